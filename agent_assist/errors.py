@@ -1,0 +1,58 @@
+"""What can go wrong, as one small tree.
+
+AgentAssistError
+├── Refused           a rule says no (bad input, policy, wrong state); nothing was written        exit 1
+│   ├── Usage         the call itself is wrong                                                    exit 2
+│   └── NotFound      no such incident, phrase, chat or offer                                     exit 1
+├── NotSaved          the storage could not write; nothing was written                            exit 1
+├── MaybeSaved        the storage did not answer in time; ask again with the same `op_id`         exit 1
+└── Damaged           stored data contradicts itself (hash chain, file format, foreign file)      exit 5
+
+Mistakes in users' files are values (`Problem` with file and line), not exceptions: one bad file never stops the rest.
+"""
+
+
+class AgentAssistError(Exception):
+    """A failure with a sentence for the user: what happened, where, and the way out."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, way_out: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.way_out = way_out
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.way_out}".strip()
+
+
+class Refused(AgentAssistError):
+    """A rule says no; nothing was written."""
+
+
+class Usage(Refused):
+    """The call itself is wrong."""
+
+    exit_code = 2
+
+
+class NotFound(Refused):
+    """What was named does not exist."""
+
+
+class NotSaved(AgentAssistError):
+    """Nothing was written."""
+
+
+class MaybeSaved(AgentAssistError):
+    """The write may have happened; the same `op_id` settles it."""
+
+    def __init__(self, message: str, *, op_id: str, way_out: str = "") -> None:
+        super().__init__(message, way_out=way_out)
+        self.op_id = op_id
+
+
+class Damaged(AgentAssistError):
+    """Stored data contradicts itself."""
+
+    exit_code = 5

@@ -1,0 +1,52 @@
+"""Interface texts in Chinese and English.
+
+The English text is the key (gettext); `zh/*.po` hold the Chinese, one file a room, compiled into one `zh.mo` by
+`python -m agent_assist.locale.texts`. A test fails when a text has no Chinese or the compiled file is stale.
+"""
+
+import gettext
+import os
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+_HERE = Path(__file__).parent
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_language: Language = "en"
+
+
+def detect(environ: dict[str, str] | os._Environ[str] = os.environ) -> Language:
+    """The interface language that the environment asks for: AGENT_ASSIST_LANG, else the locale, else English."""
+    for name in ("AGENT_ASSIST_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := environ.get(name, "").lower():
+            return "zh" if value.startswith("zh") else "en"
+    return "en"
+
+
+def use(language: Language) -> None:
+    """Switch every later text to this language, for the whole process."""
+    global _catalogue, _language
+    _language = language
+    if language == "en":
+        _catalogue = gettext.NullTranslations()
+    else:
+        with (_HERE / f"{language}.mo").open("rb") as file:
+            _catalogue = gettext.GNUTranslations(file)
+
+
+def current() -> Language:
+    """The interface language in use."""
+    return _language
+
+
+def _(text: str, **values: object) -> str:
+    """The text in the interface language; `values` fill its `{names}` after translation."""
+    translated = _catalogue.gettext(text)
+    return translated.format(**values) if values else translated
+
+
+def N_(text: str) -> str:  # noqa: N802 - the field's own name for "mark, translate later"
+    """Marks a constant for the catalogue; show it with `_(constant)`."""
+    return text

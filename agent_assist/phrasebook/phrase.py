@@ -1,0 +1,69 @@
+"""A phrase: one reply the team agreed on, in one or more languages, with what search, filling and checking need to know."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["empathy", "apology", "status", "workaround", "compensation", "closing", "faq", "announcement"]
+Scene = Literal["agent-to-customer", "merchant-to-customer", "team-to-users"]
+Stage = Literal["investigating", "identified", "monitoring", "resolved"]
+Channel = Literal["chat", "mail", "letter", "phone", "sms", "in-app", "banner", "social"]
+Approver = Literal["support", "legal", "pr", "engineering"]
+Control = Literal["text", "choice", "datetime", "number", "money"]
+
+
+class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A placeholder that only the agent can fill: how to ask for it."""
+
+    label: Mapping[str, str] = {}
+    control: Control = "text"
+    choices: tuple[str, ...] | Mapping[str, tuple[str, ...]] = ()
+    default: str = ""
+
+    def choices_in(self, lang: str) -> tuple[str, ...]:
+        """The choices for a reply in this language; a plain list serves every language."""
+        if isinstance(self.choices, Mapping):
+            return self.choices.get(lang) or next(iter(self.choices.values()), ())
+        return self.choices
+
+    def label_in(self, lang: str, name: str) -> str:
+        """What to ask, in this language; the placeholder's own name when the book gives no label."""
+        return self.label.get(lang) or next(iter(self.label.values()), name)
+
+
+class Phrase(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a phrasebook. `title` and `text` map a language code to words; an FAQ's title is the question."""
+
+    id: str
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    kind: Kind = "status"
+    scene: Scene = "agent-to-customer"
+    stages: tuple[Stage, ...] = ()
+    """Empty: fits every stage."""
+    channels: tuple[Channel, ...] = ()
+    """Empty: fits every channel."""
+    tags: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    tone: str = ""
+    when: str = ""
+    approved_by: tuple[Approver, ...] = ()
+    review_by: dt.date | None = None
+    retired: bool = False
+    confirm: bool = False
+    """Touches sensitive data or a major loss: a human confirms before it is copied."""
+    fields: Mapping[str, Field] = {}
+    book: str = ""
+    file: str = ""
+    line: int = 0
+
+    @property
+    def langs(self) -> tuple[str, ...]:
+        """The languages this phrase can be sent in, in the book's order."""
+        return tuple(self.text)
+
+    def lang_for(self, wanted: str) -> str:
+        """The wanted language when the phrase has it, else the first it has."""
+        return wanted if wanted in self.text else next(iter(self.text))
