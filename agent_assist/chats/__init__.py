@@ -1,0 +1,5 @@
+"""Chats: one slot for each customer, with everything that must never land in another customer's reply."""
+
+from agent_assist.chats.chat import Chat, Customer, Sent
+
+__all__ = ["Chat", "Customer", "Sent"]

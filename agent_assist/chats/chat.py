@@ -1,0 +1,59 @@
+"""One chat slot as a value: the customer, the unfinished reply, and what was already sent.
+
+A chat is changed by replacing it (`msgspec.structs.replace`), so a reply drafted for one customer cannot be
+altered by what happens in another slot.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Customer(msgspec.Struct, frozen=True):
+    """Whom the reply is for. `name` is how one addresses them (王女士, Ms Li); `language` is that of the replies."""
+
+    name: str = ""
+    title: str = ""
+    order: str = ""
+    tier: str = ""
+    language: str = "zh"
+
+
+class Sent(msgspec.Struct, frozen=True, kw_only=True):
+    """A reply that left the program, with the version of the facts it quoted."""
+
+    at: dt.datetime
+    phrase_id: str
+    lang: str
+    text: str
+    incident_id: str = ""
+    facts_version: int = 0
+    route: str = ""
+    """How it left: `native`, `osc52` (unconfirmed), `shown` or `cli`."""
+
+
+class Chat(msgspec.Struct, frozen=True, kw_only=True):
+    """A slot on the desk, open until `closed_at`; its reply in progress is `query`, `phrase_id`, `values`, `edited`."""
+
+    id: str
+    customer: Customer
+    opened_at: dt.datetime
+    incident_id: str = ""
+    query: str = ""
+    phrase_id: str = ""
+    edited: str = ""
+    """The reply as changed by hand; empty while the phrase stands as filled."""
+    drafted_version: int = 0
+    """Version of the facts that `edited` was written from; 0 while nothing was changed by hand."""
+    values: Mapping[str, str] = {}
+    sent: tuple[Sent, ...] = ()
+    position: int = 0
+    waiting_since: dt.datetime | None = None
+    """Since when the customer has been waiting for an answer; None after one was sent."""
+    closed_at: dt.datetime | None = None
+
+    @property
+    def is_drafting(self) -> bool:
+        """Whether something unfinished would be missed if the chat were closed."""
+        return bool(self.edited or self.values or self.query)
