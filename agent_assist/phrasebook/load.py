@@ -107,7 +107,9 @@ def _broken_toml(name: str, error: tomllib.TOMLDecodeError) -> Problem:
 def _entries(document: dict[str, Any], text: str, name: str, book: str) -> tuple[list[Phrase], list[Problem]]:
     phrases: list[Phrase] = []
     problems = [
-        Problem(name, 0, _("Unknown key “{key}”; a phrasebook holds [[phrase]] entries.", key=clean_line(key)), "warning")
+        Problem(
+            name, 0, _("Unknown key “{key}”; a phrasebook holds [[phrase]] entries.", key=clean_line(key)), "warning"
+        )
         for key in document
         if key != "phrase"
     ]
@@ -139,7 +141,7 @@ def to_phrase(entry: Mapping[str, Any], *, book: str, file: str, line: int) -> P
     for key in ("title", "text"):
         if isinstance(known.get(key), str):
             if not isinstance(lang, str):
-                raise ValueError(_("“{key}” is plain text, so the entry needs lang = \"zh\" or \"en\".", key=key))
+                raise ValueError(_('“{key}” is plain text, so the entry needs lang = "zh" or "en".', key=key))
             known[key] = {lang: known[key]}
     cleaned = _cleaned({**known, "book": book, "file": file, "line": line})
     phrase = msgspec.convert(cleaned, Phrase)

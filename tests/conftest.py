@@ -1,0 +1,37 @@
+"""What every test shares: a fixed time, a fixed zone, a private home, and English unless a test asks for Chinese."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+
+from agent_assist import locale
+
+NOW = dt.datetime(2026, 11, 20, 6, 10, tzinfo=dt.UTC)
+"""14:10 in Shanghai."""
+
+SHANGHAI = dt.timezone(dt.timedelta(hours=8), "CST")
+
+
+@pytest.fixture(autouse=True)
+def _settled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No test reads the tester's own settings, clock zone, clipboard or language."""
+    for name in list(os.environ):
+        if name.startswith("AGENT_ASSIST_") or name in ("DISPLAY", "WAYLAND_DISPLAY", "SSH_TTY", "SSH_CONNECTION"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AGENT_ASSIST_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("AGENT_ASSIST_AGENT", "小李")
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    locale.use("en")
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    return NOW
+
+
+@pytest.fixture
+def tz() -> dt.tzinfo:
+    return SHANGHAI
