@@ -20,17 +20,28 @@ _STORY: tuple[tuple[int, str, dict[str, str]], ...] = (
         52,
         "小李",
         {
-            "title": "登录故障", "title.en": "Sign-in outage", "severity": "SEV1", "services": "网页登录, App 登录",
-            "services.en": "web sign-in, app sign-in", "started": "-54m", "owner": "老周",
-            "scope": "部分用户无法登录", "scope.en": "some users cannot sign in",
+            "title": "登录故障",
+            "title.en": "Sign-in outage",
+            "severity": "SEV1",
+            "services": "网页登录, App 登录",
+            "services.en": "web sign-in, app sign-in",
+            "started": "-54m",
+            "owner": "老周",
+            "scope": "部分用户无法登录",
+            "scope.en": "some users cannot sign in",
         },
     ),
-    (31, "老周", {"scope": "约 15% 的用户无法登录（网页和 App）", "scope.en": "about 15% of users cannot sign in (web and app)"}),
+    (
+        31,
+        "老周",
+        {"scope": "约 15% 的用户无法登录（网页和 App）", "scope.en": "about 15% of users cannot sign in (web and app)"},
+    ),
     (
         24,
         "老周",
         {
-            "status": "identified", "cause": "数据库升级后的兼容问题",
+            "status": "identified",
+            "cause": "数据库升级后的兼容问题",
             "cause.en": "a compatibility problem after a database upgrade",
             "cause_internal": "auth-db 5.7→8.0, collation mismatch on sessions",
         },
@@ -39,11 +50,13 @@ _STORY: tuple[tuple[int, str, dict[str, str]], ...] = (
         6,
         "老周",
         {
-            "workaround": "已登录的设备请先不要退出登录", "workaround.en": "please stay signed in on devices where you already are",
-            "eta": "+35m", "next_update": "+11m",
+            "workaround": "已登录的设备请先不要退出登录",
+            "workaround.en": "please stay signed in on devices where you already are",
+            "eta": "+35m",
+            "next_update": "+11m",
         },
     ),
-)  # fmt: skip
+)
 
 _CUSTOMERS = (
     (Customer(name="王女士", title="女士", order="A20931", tier="VIP", language="zh"), 3),
@@ -61,9 +74,13 @@ def demo_settings(settings: Settings) -> Settings:
     """The user's language and the shipped books, on a database of the demo's own."""
     home = demo_home()
     return replace(
-        settings, home=home, database=f"sqlite:///{home / 'desk.db'}", agent="小李" if settings.language == "zh" else "Li",
-        phrasebooks=settings.phrasebooks[:1], demo=True,
-    )  # fmt: skip
+        settings,
+        home=home,
+        database=f"sqlite:///{home / 'desk.db'}",
+        agent="小李" if settings.language == "zh" else "Li",
+        phrasebooks=settings.phrasebooks[:1],
+        demo=True,
+    )
 
 
 def fill_demo(desk: Desk) -> None:

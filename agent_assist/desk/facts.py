@@ -53,9 +53,22 @@ def changed(before: Incident, typed: Mapping[str, str], *, now: dt.datetime, tz:
 def opened(typed: Mapping[str, str], *, now: dt.datetime, tz: dt.tzinfo, author: str) -> Incident:
     """A new incident from what was typed; it started now unless `started` says otherwise."""
     empty = Incident(
-        id="", version=1, title="", severity="SEV2", status="investigating", services=(), scope="", cause="",
-        cause_internal="", workaround="", eta=Eta(), next_update_due=None, started_at=now, updated_at=now, author=author,
-    )  # fmt: skip
+        id="",
+        version=1,
+        title="",
+        severity="SEV2",
+        status="investigating",
+        services=(),
+        scope="",
+        cause="",
+        cause_internal="",
+        workaround="",
+        eta=Eta(),
+        next_update_due=None,
+        started_at=now,
+        updated_at=now,
+        author=author,
+    )
     incident = changed(empty, typed, now=now, tz=tz, author=author)
     if "next_update" not in typed and incident.status != "resolved":
         incident = replace(incident, next_update_due=now + dt.timedelta(minutes=incident.rhythm_minutes))

@@ -1,6 +1,7 @@
-"""Keeps the Chinese catalogue whole: `python -m agent_assist.locale.texts` compiles `zh/*.po` and lists what is missing.
+"""Keeps the Chinese catalogue whole.
 
-For developers; needs Babel. The program itself reads only the compiled file.
+`python -m agent_assist.locale.texts` compiles `zh/*.po` and lists what is missing. For developers; needs Babel.
+The program itself reads only the compiled file.
 """
 
 import io

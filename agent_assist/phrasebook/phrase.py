@@ -1,4 +1,4 @@
-"""A phrase: one reply the team agreed on, in one or more languages, with what search, filling and checking need to know."""
+"""A phrase: one reply the team agreed on, in one or more languages, and what finding, filling and checking need."""
 
 import datetime as dt
 from collections.abc import Mapping
