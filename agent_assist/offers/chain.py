@@ -1,0 +1,212 @@
+"""The hash chain of the log: each entry carries a SHA-256 over all its columns and the hash of the one before.
+
+Format 1, fixed for ever (`tests/offers/test_chain.py` holds golden vectors). The hashed bytes are UTF-8:
+
+    agent-assist offer entry v1\\n
+    then one line for each name of `COLUMNS`, in that order, ended by \\n:
+      name#123          an integer, in decimal; times are microseconds since 1970-01-01T00:00:00Z; false 0, true 1
+      name=5:hello      a text, with its length in bytes before it
+      name~             nothing
+
+A personal text enters only as its digest, HMAC-SHA256 keyed with a random salt over `name`, a zero byte and the text:
+erasing text and salt leaves the chain whole. A new format gets a new number; entries keep the one they were made in.
+"""
+
+import datetime as dt
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+
+import msgspec
+
+from agent_assist.locale import _
+from agent_assist.offers.offer import PERSONAL, Entry, NewOffer, Sealed
+
+FORMAT = 1
+START = "0" * 64
+"""What the first entry names as the hash before it."""
+
+COLUMNS = (
+    "seq", "op_id", "event", "offer_seq", "at", "agent", "role", "tier", "incident", "chat", "kind", "minor",
+    "currency", "duration_count", "duration_unit", "pending", "rule", *PERSONAL, "prev",
+)  # fmt: skip
+
+_OFFERED = ("customer", "order", "thing", "sentence", "reason")
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_MICROSECOND = dt.timedelta(microseconds=1)
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The last entry of the log at some moment: what a later log must still contain."""
+
+    seq: int = 0
+    hash: str = START
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What a check of the log found. `bad_seq` is the first entry that is wrong, changed or missing."""
+
+    entries: int
+    head: Head
+    compared: Head | None = None
+    bad_seq: int | None = None
+    reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        return self.bad_seq is None
+
+
+def micros(at: dt.datetime) -> int:
+    """Microseconds since 1970 in UTC, exact."""
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def moment(microseconds: int) -> dt.datetime:
+    """The opposite of `micros`, in UTC."""
+    return _EPOCH + microseconds * _MICROSECOND
+
+
+def digest(name: str, salt: str, text: str) -> str:
+    """The digest that stands for a personal text; `salt` is hex."""
+    return hmac.new(bytes.fromhex(salt), f"{name}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def seal(texts: Mapping[str, str], new_salt: Callable[[], str]) -> dict[str, Sealed]:
+    """The personal texts that were given, each with a salt of its own."""
+    sealed = {}
+    for name in PERSONAL:
+        if text := texts.get(name, ""):
+            salt = new_salt()
+            sealed[name] = Sealed(digest(name, salt, text), salt, text)
+    return sealed
+
+
+def values(entry: Entry) -> dict[str, int | str | None]:
+    """The columns of an entry as plain values, as they are hashed and stored."""
+    money, duration = entry.money, entry.duration
+    return {
+        "seq": entry.seq, "op_id": entry.op_id, "event": entry.event, "offer_seq": entry.offer_seq,
+        "at": micros(entry.at), "agent": entry.agent, "role": entry.role, "tier": entry.tier,
+        "incident": entry.incident, "chat": entry.chat, "kind": entry.kind, "minor": money.minor if money else None,
+        "currency": money.currency if money else None, "duration_count": duration.count if duration else None,
+        "duration_unit": duration.unit if duration else None, "pending": int(entry.pending), "rule": entry.rule,
+        **{name: entry.texts[name].digest if name in entry.texts else None for name in PERSONAL}, "prev": entry.prev,
+    }  # fmt: skip
+
+
+def canonical(entry: Entry) -> bytes:
+    """The bytes that are hashed, as the module's text describes them."""
+    columns = values(entry)
+    lines = [f"agent-assist offer entry v{entry.format}\n".encode()]
+    for name in COLUMNS:
+        value = columns[name]
+        if value is None:
+            lines.append(f"{name}~\n".encode())
+        elif isinstance(value, int):
+            lines.append(f"{name}#{value}\n".encode())
+        else:
+            encoded = value.encode()
+            lines.append(f"{name}={len(encoded)}:".encode() + encoded + b"\n")
+    return b"".join(lines)
+
+
+def hashed(entry: Entry) -> str:
+    """The hash the entry should carry."""
+    return hashlib.sha256(canonical(entry)).hexdigest()
+
+
+def linked(entry: Entry, head: Head) -> Entry:
+    """The entry as the next one after `head`: numbered, linked and hashed. An `offered` entry names its own offer."""
+    seq = head.seq + 1
+    placed = msgspec.structs.replace(
+        entry, seq=seq, offer_seq=seq if entry.event == "offered" else entry.offer_seq, prev=head.hash, format=FORMAT
+    )
+    return msgspec.structs.replace(placed, hash=hashed(placed))
+
+
+def offered(new: NewOffer, head: Head, new_salt: Callable[[], str]) -> Entry:
+    """The entry that puts a checked offer on record after `head`."""
+    texts = {name: getattr(new, name) for name in _OFFERED}
+    return linked(
+        Entry(
+            seq=0, op_id=new.op_id, event="offered", offer_seq=0, at=new.at, agent=new.agent, tier=new.tier,
+            incident=new.incident_id, chat=new.chat_id, kind=new.kind, money=new.money, duration=new.duration,
+            texts=seal(texts, new_salt),
+        ),
+        head,
+    )  # fmt: skip
+
+
+def says_the_same(entry: Entry, new: NewOffer) -> bool:
+    """Whether a checked offer is the one this entry recorded. Its time is not compared (a retry may be later), nor are
+    texts that were erased since."""
+    plain = (new.agent, new.kind, new.money, new.duration, new.incident_id, new.chat_id, new.tier)
+    if (entry.agent, entry.kind, entry.money, entry.duration, entry.incident, entry.chat, entry.tier) != plain:
+        return False
+    for name in _OFFERED:
+        sealed, text = entry.texts.get(name), getattr(new, name)
+        if sealed is None or sealed.salt:
+            if text != (sealed.text if sealed else ""):
+                return False
+        elif not text:
+            return False
+    return entry.event == "offered"
+
+
+def verify_chain(entries: Iterable[Entry], head: Head | None = None) -> Verdict:
+    """Check every entry (oldest first) and that the log still contains `head`; stops at the first bad one."""
+    last = Head()
+    unexplained: dict[int, int] = {}
+    for count, entry in enumerate(entries):
+        reason = _fault(entry, last)
+        if not reason and head is not None and entry.seq == head.seq and entry.hash != head.hash:
+            reason = _("Entry #{seq} is not the one that was seen before: the log was rewritten.", seq=entry.seq)
+        if reason:
+            bad = last.seq + 1 if entry.seq > last.seq + 1 else entry.seq
+            return Verdict(entries=count, head=last, compared=head, bad_seq=bad, reason=reason)
+        if entry.event == "erased":
+            unexplained.pop(entry.offer_seq, None)
+        if any(not sealed.salt for sealed in entry.texts.values()):
+            unexplained.setdefault(entry.offer_seq, entry.seq)
+        last = Head(entry.seq, entry.hash)
+    bad_seq, reason = None, ""
+    if unexplained:
+        bad_seq = min(unexplained.values())
+        reason = _("The texts of entry #{seq} are gone, and no erasure says why.", seq=bad_seq)
+    elif head is not None and last.seq < head.seq:
+        bad_seq = last.seq + 1
+        reason = _(
+            "The log ends at #{last}, but #{seen} was seen before: the last entries are missing.",
+            last=last.seq, seen=head.seq,
+        )  # fmt: skip
+    return Verdict(entries=last.seq, head=last, compared=head, bad_seq=bad_seq, reason=reason)
+
+
+def _fault(entry: Entry, before: Head) -> str:
+    if entry.seq != before.seq + 1:
+        return (
+            _("Entry #{seq} is missing.", seq=before.seq + 1)
+            if entry.seq > before.seq
+            else _("Entry #{seq} is out of order.", seq=entry.seq)
+        )
+    if entry.format != FORMAT:
+        return _("Entry #{seq} is in format {format}, which this version does not know.", seq=entry.seq,
+                 format=entry.format)  # fmt: skip
+    if entry.prev != before.hash:
+        return _("Entry #{seq} does not follow the entry before it.", seq=entry.seq)
+    if entry.hash != hashed(entry):
+        return _("Entry #{seq} was changed after it was written.", seq=entry.seq)
+    for name, sealed in entry.texts.items():
+        if sealed.salt and not _opens(name, sealed):
+            return _("The text {name} of entry #{seq} was changed after it was written.", name=name, seq=entry.seq)
+        if not sealed.salt and sealed.text:
+            return _("The text {name} of entry #{seq} has lost its salt.", name=name, seq=entry.seq)
+    return ""
+
+
+def _opens(name: str, sealed: Sealed) -> bool:
+    try:
+        return hmac.compare_digest(digest(name, sealed.salt, sealed.text), sealed.digest)
+    except ValueError:
+        return False
