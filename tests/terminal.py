@@ -1,0 +1,105 @@
+"""A program in a real pseudo-terminal: what a person's terminal would send it and get from it."""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+
+_ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[P_^X][^\x1b]*\x1b\\|[ -/]*[0-~])")
+
+
+def plain(raw: bytes) -> str:
+    """The text in what a program wrote, without its escape sequences."""
+    return _ESCAPES.sub(b"", raw).decode("utf-8", "replace")
+
+
+class Terminal:
+    """Runs `argv` with a terminal of this size; use as a context manager. Times are seconds of `time.perf_counter`."""
+
+    def __init__(
+        self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, columns: int = 140, rows: int = 40
+    ) -> None:
+        self.raw = b""
+        self.started = time.perf_counter()
+        self.pid, self._fd = pty.fork()
+        if self.pid == 0:
+            os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})})
+            os.execvp(argv[0], argv)  # noqa: S606 - the child becomes the program under test
+        fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self) -> "Terminal":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.kill()
+
+    def send(self, keys: str) -> None:
+        """Press keys, as the bytes a terminal would send."""
+        os.write(self._fd, keys.encode())
+
+    def read(self, seconds: float) -> bytes:
+        """What arrives within this time; returns early with the first bytes."""
+        ready, _, _ = select.select([self._fd], [], [], max(0.0, seconds))
+        if not ready:
+            return b""
+        try:
+            new = os.read(self._fd, 65536)
+        except OSError:  # the program ended and closed its side
+            return b""
+        self.raw += new
+        return new
+
+    def wait_for(self, pattern: str, seconds: float = 20.0, since: int = 0) -> float:
+        """The moment at which the text written since byte `since` first matched. Raises TimeoutError with that text."""
+        deadline = time.perf_counter() + seconds
+        wanted = re.compile(pattern)
+        while time.perf_counter() < deadline:
+            if self.read(deadline - time.perf_counter()) and wanted.search(plain(self.raw[since:])):
+                return time.perf_counter()
+        raise TimeoutError(f"{pattern!r} did not appear in {plain(self.raw[since:])[-2000:]!r}")
+
+    def settle(self, quiet: float = 0.3, seconds: float = 10.0) -> None:
+        """Wait until nothing was written for `quiet` seconds."""
+        deadline = time.perf_counter() + seconds
+        while time.perf_counter() < deadline and self.read(quiet):
+            pass
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the program."""
+        os.kill(self.pid, number)
+
+    def wait(self, seconds: float = 10.0) -> int:
+        """The exit code (negative: killed by that signal). Raises TimeoutError."""
+        deadline = time.perf_counter() + seconds
+        while time.perf_counter() < deadline:
+            self.read(0.02)
+            pid, status = os.waitpid(self.pid, os.WNOHANG)
+            if pid:
+                self.pid = 0
+                return os.waitstatus_to_exitcode(status)
+        raise TimeoutError("the program did not end")
+
+    def kill(self) -> None:
+        """End it as a crash would: kill -9."""
+        if self.pid:
+            os.kill(self.pid, signal.SIGKILL)
+            os.waitpid(self.pid, 0)
+            self.pid = 0
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+
+def program(*arguments: str) -> list[str]:
+    """The command line of agent-assist as run from this environment."""
+    return [sys.executable, "-m", "agent_assist", *arguments]
