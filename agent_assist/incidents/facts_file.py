@@ -1,0 +1,159 @@
+"""Facts of an incident from a TOML file that a person wrote.
+
+The result speaks the same language as the form and the command line: names and typed texts (`eta = "14:30"`), so that
+all three are read in one way. A file with a mistake gives problems with file and line, and no fields at all: half
+an update is worse than none.
+"""
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from agent_assist.cleaning import clean, clean_line
+from agent_assist.errors import Refused
+from agent_assist.incidents.eta import parse_eta
+from agent_assist.incidents.incident import SAYINGS
+from agent_assist.incidents.times import parse_moment
+from agent_assist.incidents.words import parse_severity, parse_status
+from agent_assist.locale import _
+
+_MOST_BYTES = 256_000
+_NAMES = (
+    "title", "severity", "status", "services", "scope", "cause", "cause_internal", "workaround", "eta", "next_update",
+    "started", "owner", "rhythm",
+)  # fmt: skip
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+
+
+class FileProblem(msgspec.Struct, frozen=True):
+    """What is wrong in a file of facts. `line` is 1-based; 0 means the file as a whole."""
+
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
+
+
+class FactsFile(msgspec.Struct, frozen=True):
+    """Either `fields`, named as one types them (`scope`, `scope.en`, `next_update`), or `problems`."""
+
+    fields: Mapping[str, str] = {}
+    problems: tuple[FileProblem, ...] = ()
+
+
+def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
+    """Reads a file of facts; only what it names is in the result. Never raises for what is in the file.
+
+    Wordings in another language stand in a table of their own: `[en]` with `scope = "…"`.
+    """
+    shown = clean_line(str(path))
+    try:
+        text = _text_of(path)
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+)", str(error))
+        reason = _("This is not valid TOML: {error}", error=clean_line(str(error)))
+        return FactsFile(problems=(FileProblem(shown, int(place[1]) if place else 0, reason),))
+    except RecursionError:
+        return FactsFile(problems=(FileProblem(shown, 0, _("This is nested too deeply.")),))
+    except OSError as error:
+        reason = _("The file cannot be read: {error}", error=clean_line(error.strerror or ""))
+        return FactsFile(problems=(FileProblem(shown, 0, reason),))
+    except Refused as refused:
+        return FactsFile(problems=(FileProblem(shown, 0, str(refused)),))
+    fields: dict[str, str] = {}
+    problems = []
+    for name, value in _flat(table):
+        try:
+            fields[name] = _checked(name, value, now, tz)
+        except Refused as refused:
+            problems.append(FileProblem(shown, _line_of(name, text), str(refused)))
+    return FactsFile(problems=tuple(problems)) if problems else FactsFile(fields=fields)
+
+
+def _text_of(path: Path) -> str:
+    if not path.is_file():
+        raise Refused(_("There is no such file.") if not path.exists() else _("This is not an ordinary file."))
+    if path.stat().st_size > _MOST_BYTES:
+        raise Refused(_("The file is too large for the facts of one incident (256 kB at most)."))
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise Refused(_("Line {line} is not UTF-8 text.", line=line), way_out=_("Save the file as UTF-8.")) from error
+
+
+def _flat(table: Mapping[str, object]) -> list[tuple[str, object]]:
+    found: list[tuple[str, object]] = []
+    for name, value in table.items():
+        if isinstance(value, dict) and _LANGUAGE.fullmatch(name):
+            found.extend((f"{field}.{name}", words) for field, words in value.items())
+        else:
+            found.append((name, value))
+    return found
+
+
+def _checked(name: str, value: object, now: dt.datetime, tz: dt.tzinfo) -> str:
+    field, _dot, lang = name.partition(".")
+    if field not in (SAYINGS if lang else _NAMES):
+        import difflib
+
+        near = difflib.get_close_matches(field, SAYINGS if lang else _NAMES, n=1)
+        way_out = _("Did you mean “{name}”?", name=near[0]) if near else _("Known: {names}.", names=", ".join(_NAMES))
+        raise Refused(_("There is no fact called “{name}”.", name=clean_line(name)[:60]), way_out=way_out)
+    text = _typed(field, value)
+    match field:
+        case "severity":
+            parse_severity(text)
+        case "status":
+            parse_status(text)
+        case "eta":
+            parse_eta(text, now, tz)
+        case "next_update" if text:
+            parse_moment(text, now, tz)
+        case "started":
+            parse_moment(text, now, tz, past=True)
+        case "rhythm" if not (text.isdecimal() and 1 <= int(text[:5]) <= 1440):
+            raise Refused(_("The rhythm is a number of minutes from 1 to 1440."))
+        case "title" if not text:
+            raise Refused(_("The title is empty."))
+    return text
+
+
+def _typed(field: str, value: object) -> str:
+    """The value as a person would type it into the form."""
+    match value:
+        case str():
+            return clean(value).strip() if field == "cause_internal" else clean_line(value)
+        case dt.datetime():
+            return value.isoformat(sep="T", timespec="seconds")
+        case dt.time():
+            return value.strftime("%H:%M")
+        case bool():
+            pass
+        case int() if field in ("severity", "rhythm"):
+            return str(value)
+        case list() if field == "services" and all(isinstance(part, str) for part in value):
+            return ", ".join(clean_line(part).replace(",", " ") for part in value)
+    raise Refused(_("“{name}” should be text in quotes.", name=field))
+
+
+def _line_of(name: str, text: str) -> int:
+    """Where the key stands; within its language table for `scope.en`."""
+    field, _dot, lang = name.partition(".")
+    lines = text.splitlines()
+    first = 0
+    if lang:
+        header = re.compile(rf"\s*(?:\[\s*{re.escape(lang)}\s*\]|{re.escape(lang)}\s*[.=])")
+        first = next((number for number, line in enumerate(lines) if header.match(line)), 0)
+    key = re.compile(
+        rf"""\s*(?:[\w"'-]+\s*\.\s*)?["']?{re.escape(field)}["']?\s*[.=]|\s*\[+\s*["']?{re.escape(field)}"""
+    )
+    return next((number for number, line in enumerate(lines[first:], first + 1) if key.match(line)), first + 1)

@@ -1,0 +1,112 @@
+"""The facts of an outage as one value; every change is a new `Incident` with the next `version`.
+
+What may be told to customers and what may not are different fields: `cause` is public, `cause_internal` never leaves
+the team. Ask `said` for wordings that go into a reply: it never lends words of one language to the other.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+import msgspec
+
+from agent_assist.incidents.eta import Eta
+
+Severity = Literal["SEV1", "SEV2", "SEV3", "SEV4"]
+Status = Literal["investigating", "identified", "monitoring", "resolved"]
+Saying = Literal["title", "scope", "cause", "workaround", "services"]
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+STATUSES: tuple[Status, ...] = get_args(Status)
+SAYINGS: tuple[Saying, ...] = get_args(Saying)
+
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
+
+
+class Incident(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of the facts. Times are aware UTC; `translations` is {"en": {"scope": …, "services": "a, b"}}."""
+
+    id: str = ""
+    version: int = 1
+    title: str
+    severity: Severity = "SEV2"
+    status: Status = "investigating"
+    services: tuple[str, ...] = ()
+    scope: str = ""
+    """Who and how many, as a clause: 约 15% 的用户无法登录."""
+    cause: str = ""
+    """Public wording, as a noun phrase: 数据库升级后的兼容问题."""
+    cause_internal: str = ""
+    """For the team only; nothing that writes to customers may read it."""
+    workaround: str = ""
+    """What the customer can do meanwhile, as an imperative clause."""
+    eta: Eta = Eta()
+    next_update_due: dt.datetime | None = None
+    started_at: dt.datetime
+    updated_at: dt.datetime
+    author: str = ""
+    owner: str = ""
+    rhythm_minutes: int = 30
+    translations: Mapping[str, Mapping[str, str]] = {}
+
+    def said(self, field: Saying, lang: str) -> str:
+        """The public wording of a field in this language, or "" when it is only known in another.
+
+        A fact with Chinese characters is Chinese; one of several Latin words is English; a single Latin word (App,
+        DNS) and names of services are the same in both.
+        """
+        if translated := self.translations.get(lang, {}).get(field, "").strip():
+            return _listed(_SEPARATOR.split(translated), lang) if field == "services" else translated
+        if field == "services":
+            usable = lang == "zh" or not any(_HAN.search(name) for name in self.services)
+            return _listed([name for name in self.services if name.strip()], lang) if usable else ""
+        text = {"title": self.title, "scope": self.scope, "cause": self.cause, "workaround": self.workaround}[field]
+        text = text.strip()
+        if _HAN.search(text):
+            return text if lang == "zh" else ""
+        return text if lang == "en" or len(text.split()) <= 1 else ""
+
+    def is_known_elsewhere(self, field: Saying, lang: str) -> bool:
+        """Whether the field is empty in this language only because nobody has put it into words there."""
+        if self.said(field, lang):
+            return False
+        return bool(getattr(self, field)) or any(words.get(field) for words in self.translations.values())
+
+
+def _listed(names: list[str], lang: str) -> str:
+    """Names as a list in words: 登录、支付 / sign-in, payments and search."""
+    if lang == "zh":
+        return "、".join(names)
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def incident_json(incident: Incident, now: dt.datetime) -> dict[str, object]:
+    """The public form of `incident show --json`; times are RFC 3339 in UTC, the internal cause is not in it."""
+    eta: dict[str, object] = {"state": incident.eta.state(now)}
+    if incident.eta.at:
+        eta["at"] = _rfc3339(incident.eta.at)
+    elif incident.eta.start and incident.eta.end:
+        eta |= {"from": _rfc3339(incident.eta.start), "to": _rfc3339(incident.eta.end)}
+    return {
+        "id": incident.id,
+        "version": incident.version,
+        "title": incident.title,
+        "severity": incident.severity,
+        "status": incident.status,
+        "services": list(incident.services),
+        "scope": incident.scope,
+        "cause": incident.cause,
+        "workaround": incident.workaround,
+        "eta": eta,
+        "next_update_due": _rfc3339(incident.next_update_due) if incident.next_update_due else None,
+        "started_at": _rfc3339(incident.started_at),
+        "updated_at": _rfc3339(incident.updated_at),
+        "author": incident.author,
+    }
+
+
+def _rfc3339(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat()
