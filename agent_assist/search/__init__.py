@@ -1,0 +1,9 @@
+"""Finding the right reply, whatever is typed: Chinese, English, pinyin, initials, slips, cut words, whole messages.
+
+`Index(phrases).search(query)` needs no terminal, database or file. numpy is imported only for books too large for
+plain Python.
+"""
+
+from agent_assist.search.index import Hit, Index
+
+__all__ = ["Hit", "Index"]

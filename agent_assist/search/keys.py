@@ -1,0 +1,70 @@
+"""The keys under which entries are found: small integers for characters, sounds, initials and words.
+
+An entry's head (title, keywords, tags) is found by characters and pairs of characters, by blurred syllables and pairs
+of them, by pairs and triples of initials, and by the stems of its words; its text only by pairs of characters and by
+stems. Keys decide who is looked at, not who wins: `rank` compares the exact spelling afterwards, so a key may be
+coarse (all readings of a character, confusable sounds joined, a 32-bit checksum for a word).
+"""
+
+from functools import lru_cache
+from itertools import pairwise
+from zlib import crc32
+
+from agent_assist.search import pinyin
+from agent_assist.search.normalise import is_han
+from agent_assist.search.words import stem
+
+HAN, HAN_PAIR, SOUND, SOUND_PAIR, INITIAL_PAIR, INITIAL_TRIPLE, WORD, TEXT_PAIR, TEXT_WORD = (n << 32 for n in range(9))
+
+
+@lru_cache(16384)
+def sounds(character: str) -> tuple[tuple[int, int], ...]:
+    """Each reading of a character as the number of its blurred syllable and the code of its initial."""
+    numbers = pinyin.syllables()
+    return tuple({(numbers[s], ord(s[0])): None for s in pinyin.readings().get(character, ())})
+
+
+@lru_cache(65536)
+def word_key(word: str) -> int:
+    """The key of a word in a head."""
+    return WORD | crc32(stem(word).encode())
+
+
+def head_keys(units: list[str]) -> set[int]:
+    """Keys of a title with its keywords and tags; line ends part them."""
+    keys: set[int] = set()
+    add = keys.add
+    last = ""
+    before: tuple[tuple[int, int], ...] = ()
+    initials: set[int] = set()
+    for unit in units:
+        if not is_han(unit):
+            if unit != "\n":
+                add(word_key(unit))
+            last, before, initials = "", (), set()
+            continue
+        code = ord(unit)
+        add(HAN | code)
+        if last:
+            add(HAN_PAIR | ord(last) << 16 | code)
+        now = sounds(unit)
+        pairs = set()
+        for number, letter in now:
+            add(SOUND | number)
+            for earlier, begun in before:
+                add(SOUND_PAIR | earlier << 16 | number)
+                add(INITIAL_PAIR | begun << 8 | letter)
+                pairs.add(begun << 8 | letter)
+            for pair in initials:
+                add(INITIAL_TRIPLE | pair << 8 | letter)
+        last, before, initials = unit, now, pairs
+    return keys
+
+
+def text_keys(units: list[str]) -> set[int]:
+    """Keys of a reply's text, coarser: it is long, and counts less."""
+    keys = {TEXT_PAIR | ord(a) << 16 | ord(b) for a, b in set(pairwise(units)) if is_han(a) and is_han(b)}
+    for unit in set(units):
+        if not is_han(unit) and unit != "\n":
+            keys.add(word_key(unit) - WORD + TEXT_WORD)
+    return keys

@@ -1,0 +1,113 @@
+"""Pinyin of characters, and what a run of letters can mean as pinyin.
+
+A run is read as any mix of whole syllables, bare initials and cut syllables, because that is how Chinese input methods
+are used: tuikuan, tk, tuik, tkuan. `blur` joins the sounds that speakers and input methods take for each other: the
+flat and curled initials z/zh c/ch s/sh, the endings n/ng, the initials n/l ("fuzzy pinyin" settings of the common
+input methods offer these first).
+"""
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+
+_TABLE = Path(__file__).parent / "tables" / "readings.txt"
+INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
+"""Letters a syllable can begin with: never i, u or v."""
+
+_WHOLE, _INITIAL, _CUT, _STRAY = 1.0, 1.9, 1.6, 4.0
+"""Costs of reading a piece as a whole syllable, a bare initial, a syllable cut off, a letter that fits nothing."""
+
+
+@cache
+def readings() -> Mapping[str, tuple[str, ...]]:
+    """The toneless syllables of each character, its default reading first."""
+    table: dict[str, tuple[str, ...]] = {}
+    others: list[tuple[str, str]] = []
+    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+        sound, usual, sometimes = line.split("\t")
+        table.update(dict.fromkeys(usual, (sound,)))
+        if sometimes:
+            others.append((sound, sometimes))
+    for sound, characters in others:
+        for character in characters:
+            table[character] = (*table.get(character, ()), sound)
+    return table
+
+
+@cache
+def syllables() -> Mapping[str, int]:
+    """Every syllable with a number; a syllable and those that blur to the same sound share it."""
+    numbers: dict[str, int] = {}
+    result: dict[str, int] = {}
+    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+        sound = line.split("\t")[0]
+        number = numbers.setdefault(blur(sound), len(numbers) + 1)
+        for form in confusable(sound):
+            result.setdefault(form, number)
+    return result
+
+
+@lru_cache(4096)
+def blur(sound: str) -> str:
+    """The syllable without the differences that are often confused: zh/z, ch/c, sh/s, ng/n, l/n; also lue for lve."""
+    if sound[1:2] == "h":
+        sound = sound[0] + sound[2:]
+    if sound[0] == "l":
+        sound = "n" + sound[1:]
+    if sound.endswith("ng"):
+        sound = sound[:-1]
+    return sound.replace("ve", "ue")
+
+
+@lru_cache(1024)
+def confusable(sound: str) -> tuple[str, ...]:
+    """The syllable in every spelling that blurs to the same sound."""
+    forms = [sound]
+    if sound[0] in "zcs":
+        forms += [sound[0] + sound[2:] if sound[1] == "h" else sound[0] + "h" + sound[1:]]
+    if sound[0] in "nl":
+        forms += [("l" if sound[0] == "n" else "n") + sound[1:]]
+    if sound.endswith("ng"):
+        forms += [form[:-1] for form in forms]
+    elif sound.endswith("n"):
+        forms += [form + "g" for form in forms]
+    return (*forms, *(form.replace("ve", "ue") for form in forms if "ve" in form))
+
+
+def initial(sound: str) -> str:
+    """The letter that stands for a syllable in an abbreviation: z for zh."""
+    return sound[0]
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(sound[:n] for sound in syllables() for n in range(1, len(sound)))
+
+
+@lru_cache(512)
+def parses(run: str, best: int = 3) -> tuple[tuple[str, ...], ...]:
+    """The cheapest ways to read a run of letters as pieces of pinyin, cheapest first.
+
+    A piece is a whole syllable, an initial (also zh, ch, sh), or the beginning of a syllable at the very end.
+    """
+    known, begun = syllables(), _beginnings()
+    ways: list[list[tuple[float, tuple[str, ...]]]] = [[] for _ in range(len(run) + 1)]
+    ways[0].append((0.0, ()))
+    for end in range(1, len(run) + 1):
+        found: list[tuple[float, tuple[str, ...]]] = []
+        for length in range(1, min(6, end) + 1):
+            piece = run[end - length : end]
+            if piece in known:
+                cost = _WHOLE + (0.5 if length == 1 else 0.0)
+            elif length == 1:
+                cost = _INITIAL if piece in INITIALS else _STRAY
+            elif piece in ("zh", "ch", "sh"):
+                cost = _INITIAL
+            elif end == len(run) and piece in begun:
+                cost = _CUT
+            else:
+                continue
+            found += [(total + cost, (*before, piece)) for total, before in ways[end - length]]
+        found.sort()
+        ways[end] = found[:best]
+    return tuple(way for _, way in ways[-1])

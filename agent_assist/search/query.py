@@ -1,0 +1,147 @@
+"""What was typed, taken apart: tokens, their positions, and the keys to look up for each reading of them."""
+
+from dataclasses import dataclass, field
+
+from agent_assist.search import pinyin
+from agent_assist.search.keys import (
+    HAN,
+    HAN_PAIR,
+    INITIAL_PAIR,
+    INITIAL_TRIPLE,
+    SOUND,
+    SOUND_PAIR,
+    TEXT_PAIR,
+    TEXT_WORD,
+    WORD,
+    sounds,
+    word_key,
+)  # fmt: skip
+from agent_assist.search.normalise import fold, is_han, units
+
+
+@dataclass(frozen=True)
+class Token:
+    """A Chinese character or a run of letters, with its place in the query without spaces."""
+
+    text: str
+    start: int
+    end: int
+    glued: bool
+    """Follows the token before it without a space."""
+
+    @property
+    def han(self) -> bool:
+        return is_han(self.text)
+
+
+@dataclass(frozen=True)
+class Query:
+    """A folded query. `text` has no spaces; tokens point into it."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    runs: tuple[Token, ...] = field(default=())
+    """The tokens of letters."""
+
+
+def take_apart(typed: str) -> Query:
+    """The query in tokens."""
+    folded = fold(typed)
+    tokens: list[Token] = []
+    position, spot = 0, 0
+    for unit in units(folded):
+        if unit == "\n":
+            continue
+        found = folded.index(unit, spot)
+        tokens.append(Token(unit, position, position + len(unit), bool(tokens) and found == spot))
+        position += len(unit)
+        spot = found + len(unit)
+    return Query("".join(t.text for t in tokens), tuple(tokens), tuple(t for t in tokens if not t.han))
+
+
+_HAN, _HAN_PAIR, _HEARD_PAIR = 0.5, 1.0, 0.35
+_SOUND, _SOUND_PAIR, _INITIAL_PAIR, _INITIAL_TRIPLE = 0.5, 1.0, 0.35, 0.6
+
+
+def character_keys(query: Query) -> dict[int, float]:
+    """Keys for the characters as typed and as they sound, with weights."""
+    keys: dict[int, float] = {}
+    last = None
+    for token in query.tokens:
+        if not token.han:
+            last = None
+            continue
+        code = ord(token.text)
+        keys[HAN | code] = _HAN
+        if last is not None:
+            keys[HAN_PAIR | ord(last.text) << 16 | code] = _HAN_PAIR
+            for earlier, _ in sounds(last.text)[:1]:
+                for number, _ in sounds(token.text)[:1]:
+                    keys[SOUND_PAIR | earlier << 16 | number] = _HEARD_PAIR
+        last = token
+    return keys
+
+
+def sound_keys(query: Query) -> dict[int, float]:
+    """Keys for what the letters of the query mean as pinyin, together with the characters they touch."""
+    keys: dict[int, float] = {}
+    if not query.runs:
+        return keys
+    known = pinyin.syllables()
+    group: list[list[tuple[str, ...]]] = []
+    groups = [group]
+    for token in query.tokens:
+        if not token.glued and group:
+            group = []
+            groups.append(group)
+        if token.han:
+            group.append([(token.text,)])
+        elif token.text.isascii() and token.text.isalpha() and len(token.text) <= 40:
+            group.append(list(pinyin.parses(token.text)))
+        else:
+            group = []
+            groups.append(group)
+    for parts in groups:
+        if all(len(p[0]) == 1 and is_han(p[0][0]) for p in parts if p):
+            continue
+        for way in range(3):
+            pieces = [piece for part in parts for piece in (part[way] if way < len(part) else part[0] if part else ())]
+            share = (1.0, 0.5, 0.35)[way]
+            before: list[tuple[int, int]] = []
+            pairs: list[int] = []
+            for piece in pieces:
+                if is_han(piece):
+                    now = list(sounds(piece))
+                else:
+                    now = [(known.get(piece, 0) if len(piece) > 1 else 0, ord(piece[0]))]
+                next_pairs = []
+                for number, letter in now:
+                    if number and not is_han(piece):
+                        keys[SOUND | number] = max(keys.get(SOUND | number, 0), _SOUND * share)
+                    for earlier, begun in before:
+                        if number and earlier:
+                            key = SOUND_PAIR | earlier << 16 | number
+                            keys[key] = max(keys.get(key, 0), _SOUND_PAIR * share)
+                        next_pairs.append(begun << 8 | letter)
+                        key = INITIAL_PAIR | begun << 8 | letter
+                        keys[key] = max(keys.get(key, 0), _INITIAL_PAIR * share)
+                    for pair in pairs:
+                        key = INITIAL_TRIPLE | pair << 8 | letter
+                        keys[key] = max(keys.get(key, 0), _INITIAL_TRIPLE * share)
+                before, pairs = now, next_pairs
+    return keys
+
+
+def text_keys(query: Query) -> dict[int, float]:
+    """Keys for the words of the query in the texts of replies."""
+    keys: dict[int, float] = {}
+    last = None
+    for token in query.tokens:
+        if token.han:
+            if last is not None and token.glued:
+                keys[TEXT_PAIR | ord(last.text) << 16 | ord(token.text)] = 1.0
+            last = token
+        else:
+            keys[word_key(token.text) - WORD + TEXT_WORD] = 1.0
+            last = None
+    return keys

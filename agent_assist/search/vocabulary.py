@@ -1,0 +1,80 @@
+"""The words that stand in heads, and which of them a typed word may mean: cut off, with a slip, or glued to others."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+from agent_assist.search.words import letters, one_slip, slip_in_beginning
+
+MOST = 24
+"""How many words one typed beginning may stand for."""
+
+
+class Vocabulary:
+    """Words in order, with their letters for a quick first look."""
+
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        self._words = sorted(words)
+        self._known = set(self._words)
+        self._letters: list[int] | None = None
+
+    def add(self, words: Iterable[str]) -> None:
+        """Take in words that may be known already."""
+        new = set(words) - self._known
+        if new:
+            self._known |= new
+            self._words = sorted(self._known)
+            self._letters = None
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._known
+
+    def meant(self, typed: str) -> dict[str, float]:
+        """Words that may be meant, with how surely."""
+        meant: dict[str, float] = {typed: 1.0} if typed in self._known else {}
+        for word in self._beginning(typed):
+            meant.setdefault(word, 0.85)
+        if len(typed) > 3 and typed not in self._known:
+            for word in self._slipped(typed):
+                meant.setdefault(word, 0.8)
+            if len(typed) > 4:
+                for word in self._slipped_beginning(typed):
+                    meant.setdefault(word, 0.6)
+                for word in self._split(typed):
+                    meant.setdefault(word, 0.8)
+        return meant
+
+    def _beginning(self, typed: str, most: int = MOST) -> list[str]:
+        start = bisect_left(self._words, typed)
+        stop = bisect_left(self._words, typed + "\U0010ffff", start, min(len(self._words), start + most))
+        return self._words[start:stop]
+
+    def _slipped(self, typed: str) -> Iterator[str]:
+        if self._letters is None:
+            self._letters = [letters(word) for word in self._words]
+        bits, size = letters(typed), len(typed)
+        for word, its in zip(self._words, self._letters, strict=True):
+            if (bits ^ its).bit_count() <= 2 and -2 < len(word) - size < 2 and one_slip(typed, word):
+                yield word
+
+    def _slipped_beginning(self, typed: str) -> Iterator[str]:
+        for word in self._beginning(typed[:2], 2000):
+            if len(word) > len(typed) and slip_in_beginning(typed, word):
+                yield word
+
+    def _split(self, typed: str) -> Iterator[str]:
+        """Words that, put together, were typed without spaces; the last may be cut off. Fewest words first."""
+        fewest: list[tuple[str, ...] | None] = [()] + [None] * len(typed)
+        for end in range(2, len(typed) + 1):
+            for start in range(max(0, end - 16), end - 1):
+                before = fewest[start]
+                if before is None or (start == 0 and end == len(typed)):
+                    continue
+                word = typed[start:end]
+                if word not in self._known:
+                    if end < len(typed) or not (begun := self._beginning(word, 1)):
+                        continue
+                    word = begun[0]
+                known = fewest[end]
+                if known is None or len(before) + 1 < len(known):
+                    fewest[end] = (*before, word)
+        yield from fewest[-1] or ()

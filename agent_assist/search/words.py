@@ -1,0 +1,66 @@
+"""English words: their stems, and how far a slip of the fingers is from a word.
+
+The stemmer only takes off what joins the forms agents and customers mix (plural, -ing, -ed, -ly, -er); it need not be
+right, only the same for both sides. Slips are the four of keyboard studies: a neighbour key, a dropped, a doubled or
+inserted and two swapped letters, that is one step of optimal string alignment.
+"""
+
+from functools import lru_cache
+
+_PLURALS = (("sses", "ss"), ("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("s", ""))
+_ENDINGS = (
+    ("ications", "y"), ("ication", "y"), ("ations", ""), ("ation", ""), ("iness", "y"), ("ment", ""), ("ying", "y"),
+    ("ing", ""), ("ied", "y"), ("edly", ""), ("ed", ""), ("ly", ""),
+)  # fmt: skip
+_KEPT = frozenset("aeiouys")
+
+
+@lru_cache(65536)
+def stem(word: str) -> str:
+    """A form that inflections of one word share."""
+    if len(word) <= 3 or not word.isascii():
+        return word
+    if not word.endswith(("ss", "us", "is")):
+        word = _without(word, _PLURALS)
+    word = _without(word, _ENDINGS)
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in _KEPT:
+        word = word[:-1]
+    return word[:-1] if word.endswith("e") and len(word) > 3 else word
+
+
+def _without(word: str, endings: tuple[tuple[str, str], ...]) -> str:
+    for ending, instead in endings:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word[: len(word) - len(ending)] + instead
+    return word
+
+
+def letters(word: str) -> int:
+    """The letters of a word as bits; one slip changes at most two bits."""
+    bits = 0
+    for character in word:
+        bits |= 1 << (ord(character) & 31)
+    return bits
+
+
+def one_slip(typed: str, word: str) -> bool:
+    """Whether one slip turns the word into what was typed; equal words are no slip."""
+    short, long = len(typed), len(word)
+    if typed == word or abs(short - long) > 1:
+        return False
+    start = 0
+    while start < min(short, long) and typed[start] == word[start]:
+        start += 1
+    if short == long:
+        return typed[start + 1 :] == word[start + 1 :] or (
+            typed[start : start + 2] == word[start : start + 2][::-1] and typed[start + 2 :] == word[start + 2 :]
+        )
+    if short < long:
+        return typed[start:] == word[start + 1 :]
+    return typed[start + 1 :] == word[start:]
+
+
+def slip_in_beginning(typed: str, word: str) -> bool:
+    """Whether what was typed is the beginning of the word but for one slip."""
+    size = len(typed)
+    return any(one_slip(typed, word[:n]) for n in (size - 1, size, size + 1) if 0 < n <= len(word))
