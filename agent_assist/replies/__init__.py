@@ -1,0 +1,28 @@
+"""Replies: a phrase filled with facts, and the check before it is copied."""
+
+from agent_assist.replies.check import Check, Warning_, check
+from agent_assist.replies.facts import Facts
+from agent_assist.replies.fill import Filled, Gap, Mark, Unknown, fill, gap_for, unknown_names
+from agent_assist.replies.names import NAMES, Name, canonical_name, control_for
+from agent_assist.replies.template import Mistake, template_mistake, variables
+
+__all__ = [
+    "NAMES",
+    "Check",
+    "Facts",
+    "Filled",
+    "Gap",
+    "Mark",
+    "Mistake",
+    "Name",
+    "Unknown",
+    "Warning_",
+    "canonical_name",
+    "check",
+    "control_for",
+    "fill",
+    "gap_for",
+    "template_mistake",
+    "unknown_names",
+    "variables",
+]

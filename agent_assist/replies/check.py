@@ -1,0 +1,169 @@
+"""The reply check: does this text take responsibility, say the scope, name the remedy, and is it safe to send now?
+
+Runs on every keystroke, so it is word rules and nothing else: under a millisecond for a reply of 500 characters. The
+lights advise; a warning that is `blocking` keeps the text from being copied without an explicit decision.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+import msgspec
+
+from agent_assist.cleaning import clean_line
+from agent_assist.incidents import Incident, clock_time, clocks_in
+from agent_assist.locale import _
+from agent_assist.phrasebook.phrase import Phrase
+from agent_assist.replies.facts import Facts
+from agent_assist.replies.fill import Gap
+from agent_assist.replies.lexicon import Lexicon, lexicon
+
+WarningCode = Literal["gap", "passed-eta", "old-facts", "vague-apology"]
+
+_GAP_MARK = re.compile(r"\[([^\[\]\n]{1,60})\?\]")
+_MARKUP = re.compile(r"\{\{|\}\}|\{%|%\}")
+_READS_FACTS = re.compile(r"\{[{%][^}]*?(?:incident|故障)\s*\.")
+_SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
+
+
+class Warning_(msgspec.Struct, frozen=True):  # noqa: N801 - the plain word would shadow the builtin everywhere
+    """Something to look at before sending; `message` says what to do. `blocking` asks for an explicit decision."""
+
+    code: WarningCode
+    message: str
+    blocking: bool
+
+
+class Check(msgspec.Struct, frozen=True):
+    """The three lights of a good apology, and the warnings, most serious first."""
+
+    responsibility: bool
+    scope: bool
+    remedy: bool
+    warnings: tuple[Warning_, ...]
+
+
+def check(
+    text: str,
+    lang: str,
+    *,
+    facts: Facts,
+    phrase: Phrase | None = None,
+    gaps: Sequence[Gap] = (),
+    facts_version: int | None = None,
+    channel: str = "chat",  # noqa: ARG001 - length limits per channel come with announcements; callers already say it
+) -> Check:
+    """Judge a reply as it would be sent. `facts_version` is the version of the facts it was written from."""
+    rules = lexicon(lang)
+    incident = facts.incident
+    responsibility = _takes_responsibility(text, rules)
+    scope = _says_any(text, _said(incident, ("scope",), lang)) or bool(rules.scope.search(text)) or _names_failed(
+        text, rules, incident, lang
+    )  # fmt: skip
+    remedy = _names_remedy(text, rules, incident, lang)
+    warnings = [
+        *_gap_warning(text, rules, gaps),
+        *_passed_warning(text, rules, facts, lang),
+        *_old_warning(incident, facts_version, phrase, lang),
+    ]
+    if rules.vague.search(text) and not scope and not remedy:
+        warnings.append(
+            Warning_(
+                "vague-apology",
+                _("Say what failed, for whom, and what is being done; this could be about anything."),
+                False,
+            )
+        )
+    return Check(responsibility, scope, remedy, tuple(warnings))
+
+
+def _takes_responsibility(text: str, rules: Lexicon) -> bool:
+    """Owning it in words, or an apology for a named failure of ours; never when the text says it is not ours."""
+    if rules.not_ours.search(text):
+        return False
+    return bool(rules.owns.search(text) or (rules.sorry.search(text) and rules.failed.search(text)))
+
+
+def _names_failed(text: str, rules: Lexicon, incident: Incident | None, lang: str) -> bool:
+    """Whether a service of this incident is named together with its failure."""
+    if incident is None or not rules.failed.search(text):
+        return False
+    named = incident.translations.get(lang, {}).get("services", "").split(",") + list(incident.services)
+    return _says_any(text, (name.strip() for name in named if len(name.strip()) > 1))
+
+
+def _names_remedy(text: str, rules: Lexicon, incident: Incident | None, lang: str) -> bool:
+    if _says_any(text, _said(incident, ("workaround",), lang)):
+        return True
+    return bool(rules.remedy.search(rules.no_remedy.sub("", text)))
+
+
+def _gap_warning(text: str, rules: Lexicon, gaps: Sequence[Gap]) -> list[Warning_]:
+    labels = dict.fromkeys([gap.label for gap in gaps] + _GAP_MARK.findall(text))
+    if labels:
+        return [Warning_("gap", _("Fill in first: {names}.", names=clean_line(", ".join(labels))), True)]
+    if _MARKUP.search(text):
+        return [
+            Warning_(
+                "gap", _("There is template markup in the text; replace it with what the customer should read."), True
+            )
+        ]
+    if rules.empty_address.search(text):
+        return [Warning_("gap", _("The name in the greeting is missing; fill it in or leave the greeting out."), True)]
+    return []
+
+
+def _passed_warning(text: str, rules: Lexicon, facts: Facts, lang: str) -> list[Warning_]:
+    """A time equal to the ETA that has passed, unless its sentence says that it has."""
+    incident = facts.incident
+    if incident is None or incident.status == "resolved" or incident.eta.state(facts.now) != "passed":
+        return []
+    for at in (incident.eta.at, incident.eta.end):
+        if at is not None and any(not rules.admits_passed.search(sentence) for sentence in _quoting(text, at, facts)):
+            time = clock_time(at, facts.now, facts.tz, lang)
+            message = _(
+                "The text still promises {time}, which has passed. Give the new time, or say that there is none yet.",
+                time=time,
+            )
+            return [Warning_("passed-eta", message, True)]
+    return []
+
+
+def _quoting(text: str, at: dt.datetime, facts: Facts) -> list[str]:
+    """The sentences that name this time of day, and not of another day to come."""
+    local = at.astimezone(facts.tz)
+    found = []
+    for clock in clocks_in(text):
+        if (clock.hour, clock.minute) != (local.hour, local.minute):
+            continue
+        before = _SENTENCE_END.split(text[: clock.start])[-1]
+        after = _SENTENCE_END.split(text[clock.end :])[0]
+        if not re.search(r"(明天|明日|后天|tomorrow)\W*(at|by)?\W*$", before, re.IGNORECASE):
+            found.append(before + text[clock.start : clock.end] + after)
+    return found
+
+
+def _old_warning(
+    incident: Incident | None, facts_version: int | None, phrase: Phrase | None, lang: str
+) -> list[Warning_]:
+    if incident is None or facts_version is None or facts_version >= incident.version:
+        return []
+    if phrase is not None and not _READS_FACTS.search(phrase.text.get(phrase.lang_for(lang), "")):
+        return []
+    message = _("Written from version {old} of the facts; version {new} is current. Read it again or fill it anew.",
+                old=facts_version, new=incident.version)  # fmt: skip
+    return [Warning_("old-facts", message, True)]
+
+
+def _said(incident: Incident | None, fields: Iterable[Literal["scope", "workaround"]], lang: str) -> list[str]:
+    return [said for field in fields if incident is not None and (said := incident.said(field, lang))]
+
+
+def _says_any(text: str, parts: Iterable[str]) -> bool:
+    squeezed = _squeezed(text)
+    return any(part in squeezed for part in map(_squeezed, parts) if len(part) > 1)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).casefold()

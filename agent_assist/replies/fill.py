@@ -1,0 +1,160 @@
+"""Fills a phrase with facts, customer and typed values; what cannot be filled becomes a named gap, never a blank.
+
+The same call serves every keystroke's preview and the copy: what was shown is what is copied. Values are cleaned,
+written once and never parsed as a template.
+"""
+
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import Refused
+from agent_assist.locale import _
+from agent_assist.phrasebook.phrase import Control, Field, Phrase
+from agent_assist.replies.facts import Facts, Reason
+from agent_assist.replies.names import BY_PATH, ROOTS, canonical_name, control_for
+from agent_assist.replies.template import Mistake, Parsed, parse
+
+_LONGEST_LABEL = 40
+
+
+class Gap(msgspec.Struct, frozen=True):
+    """A field without a value: how to ask for it, and why it is open. `label` is in the reply's language."""
+
+    name: str
+    label: str
+    control: Control
+    choices: tuple[str, ...]
+    default: str
+    reason: Reason
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A span of the filled text, as indexes into it: a filled value, or a gap shown as `[label?]`."""
+
+    start: int
+    end: int
+    kind: Literal["value", "gap"]
+
+
+class Filled(msgspec.Struct, frozen=True):
+    """A reply: exactly what would be copied, its gaps (each field once), its marks in order."""
+
+    text: str
+    gaps: tuple[Gap, ...]
+    marks: tuple[Mark, ...]
+
+
+class Unknown(NamedTuple):
+    """A name in a phrase that nobody fills; `near` is a known name that looks like it, or ""."""
+
+    name: str
+    lang: str
+    line: int
+    near: str
+
+
+def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
+    """The phrase in this language (or the first it has), filled.
+
+    Raises Refused naming phrase, file and line when its text is not a usable template or grows beyond 20 kB.
+    """
+    lang = phrase.lang_for(lang)
+    parsed = _parsed(phrase, lang)
+    from agent_assist.replies.reading import MOST_OUTPUT, Page, Reading
+
+    gaps: dict[str, Gap] = {}
+
+    def ask(name: str, reason: Reason) -> str:
+        if name not in gaps:
+            gaps[name] = gap_for(phrase, name, lang, reason)
+        return f"[{gaps[name].label}?]"
+
+    page = Page(ask)
+    context = Reading(parsed.template)
+    context.facts, context.lang = facts, lang
+    try:
+        parsed.template.render_with_context(context, page)
+    except Exception as error:  # a template can make liquid raise nearly anything; the agent needs one clear sentence
+        if "limit" in str(getattr(error, "message", "")):
+            mistake = Mistake(1, _("The filled text is longer than {limit} bytes.", limit=MOST_OUTPUT))
+        else:
+            detail = clean_line(str(getattr(error, "message", "") or error.__class__.__name__))[:200]
+            mistake = Mistake(_line_of(error), _("The template cannot be filled ({error}).", error=detail))
+        raise _refused(phrase, lang, mistake) from error
+    text = page.getvalue().rstrip()
+    marks = tuple(
+        Mark(start, min(end, len(text)), "gap" if is_gap else "value")
+        for start, end, is_gap in page.spans
+        if start < len(text)
+    )
+    return Filled(text, tuple(gaps.values()), marks)
+
+
+def gap_for(phrase: Phrase, name: str, lang: str, reason: Reason = "missing") -> Gap:
+    """How to ask for a field: as the phrase says, else as its name suggests."""
+    field = _field(phrase, name)
+    known = BY_PATH.get(name)
+    label = known.label(lang) if known else name
+    if field is not None:
+        label = field.label_in(lang, label)
+    label = clean_line(label).replace("[", "(").replace("]", ")")[:_LONGEST_LABEL] or clean_line(name)[:_LONGEST_LABEL]
+    if field is None:
+        return Gap(name, label, control_for(name), (), "", reason)
+    choices = tuple(clean_line(choice) for choice in field.choices_in(lang))
+    control = field.control
+    if control == "text":
+        control = "choice" if choices else control_for(name)
+    return Gap(name, label, control, choices, clean_line(field.default), reason)
+
+
+def unknown_names(phrase: Phrase) -> tuple[Unknown, ...]:
+    """Names in any language of the phrase that neither the table nor the phrase's own fields know."""
+    import difflib
+
+    declared = {canonical_name(name) for name in phrase.fields}
+    known = [*BY_PATH, *declared]
+    found = []
+    for lang, text in phrase.text.items():
+        parsed = parse(text)
+        if isinstance(parsed, Mistake):
+            continue
+        for used in parsed.used:
+            if used.name not in declared and used.name not in BY_PATH and used.name not in ROOTS:
+                near = difflib.get_close_matches(used.name, known, n=1, cutoff=0.75)
+                found.append(Unknown(used.name, lang, used.line, near[0] if near else ""))
+    return tuple(found)
+
+
+def _field(phrase: Phrase, name: str) -> Field | None:
+    if name in phrase.fields:
+        return phrase.fields[name]
+    return next((field for key, field in phrase.fields.items() if canonical_name(key) == name), None)
+
+
+def _parsed(phrase: Phrase, lang: str) -> Parsed:
+    parsed = parse(phrase.text[lang])
+    if isinstance(parsed, Mistake):
+        raise _refused(phrase, lang, parsed)
+    return parsed
+
+
+def _refused(phrase: Phrase, lang: str, mistake: Mistake) -> Refused:
+    place = f"{phrase.file}:{phrase.line}" if phrase.line else phrase.file
+    phrase_name = f"{phrase.id} ({clean_line(place)})" if place else phrase.id
+    return Refused(
+        _(
+            "Phrase {phrase}, text {lang}, line {line}: {reason}",
+            phrase=phrase_name,
+            lang=lang,
+            line=mistake.line,
+            reason=mistake.reason,
+        ),
+        way_out=mistake.way_out,
+    )
+
+
+def _line_of(error: Exception) -> int:
+    token = getattr(error, "token", None)
+    return token.source.count("\n", 0, max(0, token.start_index)) + 1 if token is not None else 1

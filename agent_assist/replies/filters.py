@@ -1,0 +1,119 @@
+"""The filters that phrases may use.
+
+None of them loops or multiplies text: a result longer than a whole reply is refused. What is absent stays absent
+through every filter but `default`, so that nothing can turn a missing name into a blank.
+"""
+
+import functools
+import re
+from collections.abc import Callable
+
+from liquid.exceptions import FilterArgumentError, OutputStreamLimitError
+
+from agent_assist.cleaning import clean
+from agent_assist.replies.facts import Forecast, Moment, Nothing, show_clock
+from agent_assist.replies.reading import MOST_OUTPUT, Absent, Reading, Spoken
+from agent_assist.replies.wording import day_of, money_of, raised
+
+
+def in_words(value: object) -> str:
+    """Any value of a template as clean text; nothing for nil."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case range():
+            return f"{value.start}..{value.stop - 1}"
+    return clean(str(value))
+
+
+def _kept(rule: Callable[..., object]) -> Callable[..., object]:
+    @functools.wraps(rule)
+    def apply(value: object, *args: object, context: Reading, **named: object) -> object:
+        if named:
+            raise FilterArgumentError("no filter takes named arguments here", token=None)
+        for part in (value, *args):
+            if isinstance(part, Absent):
+                return part
+        try:
+            result = rule(context, value, *args)
+        except TypeError as error:
+            raise FilterArgumentError("wrong number of values for a filter", token=None) from error
+        if isinstance(result, str) and len(result) > MOST_OUTPUT:
+            raise OutputStreamLimitError("output limit reached", token=None)
+        return result
+
+    apply.with_context = True  # type: ignore[attr-defined]
+    return apply
+
+
+def _default(value: object, otherwise: object = "") -> object:
+    """The one filter that ends an absence; an empty default ends nothing, and the gap stays."""
+    if in_words(value).strip():
+        return value
+    return otherwise if isinstance(otherwise, Absent) or in_words(otherwise).strip() else value
+
+
+def _clock(context: Reading, value: object) -> object:
+    name, known = (value.name, value.value) if isinstance(value, Spoken) else ("time", in_words(value))
+    shown = show_clock(known, name, context.facts, context.lang)
+    return Absent(shown.name, shown.reason) if isinstance(shown, Nothing) else shown
+
+
+def _date(context: Reading, value: object, pattern: object = "") -> object:
+    known = value.value if isinstance(value, Spoken) else value
+    if isinstance(known, Forecast):
+        timed = _clock(context, value)
+        if isinstance(timed, Absent):
+            return timed
+        known = Moment(known.eta.at or known.eta.end or context.facts.now)
+    if not isinstance(known, Moment):
+        return in_words(value)
+    try:
+        return day_of(known.at.astimezone(context.facts.tz), context.lang, in_words(pattern))
+    except ValueError as error:
+        raise FilterArgumentError(str(error), token=None) from error
+
+
+def _money(context: Reading, value: object, currency: object = "CNY") -> str:
+    return money_of(in_words(value), in_words(currency), context.lang)
+
+
+def _replace(_context: Reading, value: object, old: object, new: object = "") -> str:
+    text, before, after = in_words(value), in_words(old), in_words(new)
+    if not before:
+        raise FilterArgumentError("it does not say what to replace", token=None)
+    if len(text) + text.count(before) * len(after) > MOST_OUTPUT:
+        raise OutputStreamLimitError("output limit reached", token=None)
+    return text.replace(before, after)
+
+
+def _truncate(_context: Reading, value: object, most: object = 50) -> str:
+    text, limit = in_words(value), in_words(most)
+    if not limit.isdecimal() or len(limit) > 6:
+        raise FilterArgumentError("its length is not a number", token=None)
+    return text if len(text) <= int(limit) else f"{text[: max(0, int(limit) - 1)]}…"
+
+
+_RULES: dict[str, Callable[..., object]] = {
+    "clock": _clock,
+    "upfirst": lambda _context, value: raised(in_words(value)),
+    "money": _money,
+    "date": _date,
+    "append": lambda _context, value, more: in_words(value) + in_words(more),
+    "prepend": lambda _context, value, more: in_words(more) + in_words(value),
+    "replace": _replace,
+    "remove": lambda context, value, part: _replace(context, value, part),
+    "truncate": _truncate,
+    "strip": lambda _context, value: in_words(value).strip(),
+    "squish": lambda _context, value: re.sub(r"\s+", " ", in_words(value)).strip(),
+    "upcase": lambda _context, value: in_words(value).upper(),
+    "downcase": lambda _context, value: in_words(value).lower(),
+    "capitalize": lambda _context, value: in_words(value).capitalize(),
+}
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "default": _default,
+    **{name: _kept(rule) for name, rule in _RULES.items()},
+}

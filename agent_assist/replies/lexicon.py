@@ -1,0 +1,49 @@
+"""What the reply check knows of a language: patterns for each part of an apology.
+
+The patterns themselves are in `words_zh` and `words_en`. They look only within a sentence, so that a "not" elsewhere
+does not undo what was said; compiling them takes milliseconds, so each language is built on first use.
+"""
+
+import functools
+import re
+from typing import NamedTuple
+
+
+class Lexicon(NamedTuple):
+    """One language. Each pattern is searched in the text as it would be sent."""
+
+    owns: re.Pattern[str]
+    """Says in words that it is ours."""
+    not_ours: re.Pattern[str]
+    """Pushes it away."""
+    sorry: re.Pattern[str]
+    failed: re.Pattern[str]
+    """Names a failure; with `sorry`, that takes responsibility too."""
+    vague: re.Pattern[str]
+    scope: re.Pattern[str]
+    remedy: re.Pattern[str]
+    no_remedy: re.Pattern[str]
+    """Denies a remedy; taken out of the text before `remedy` is searched."""
+    empty_address: re.Pattern[str]
+    admits_passed: re.Pattern[str]
+    """In a sentence with a passed time: says that it has passed."""
+
+
+def rule(*alternatives: str) -> re.Pattern[str]:
+    """A pattern that matches any of the alternatives, in either case."""
+    return re.compile("|".join(f"(?:{one})" for one in alternatives), re.IGNORECASE)
+
+
+def words(*several: str) -> str:
+    """The alternatives of several lines as one group."""
+    return f"(?:{'|'.join(several)})"
+
+
+@functools.cache
+def lexicon(lang: str) -> Lexicon:
+    """The words of a language; English for one we have none of."""
+    if lang.startswith("zh"):
+        from agent_assist.replies.words_zh import build
+    else:
+        from agent_assist.replies.words_en import build
+    return build()

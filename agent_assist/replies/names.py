@@ -1,0 +1,87 @@
+"""The one table of names that facts and customer fill in templates, with their Chinese aliases and labels.
+
+Everything that knows a name asks here: filling, the form for gaps, lint. A name not in the table is a field that the
+agent fills. The incident's internal cause is not in the table, so no template can reach it.
+"""
+
+import functools
+from typing import NamedTuple
+
+from agent_assist.phrasebook.phrase import Control
+
+
+class Name(NamedTuple):
+    """A name in the table: `alias` is how Chinese templates say it, labels are for the form."""
+
+    path: str
+    alias: str
+    zh: str
+    en: str
+    control: Control = "text"
+
+    def label(self, lang: str) -> str:
+        """What to call it in a reply of this language."""
+        return self.zh if lang == "zh" else self.en
+
+
+NAMES: tuple[Name, ...] = (
+    Name("customer.name", "客户.姓名", "客户姓名", "customer's name"),
+    Name("customer.title", "客户.称呼", "称呼", "form of address"),
+    Name("customer.order", "客户.订单", "订单号", "order number"),
+    Name("customer.tier", "客户.等级", "客户等级", "customer tier"),
+    Name("customer.language", "客户.语言", "客户语言", "customer's language"),
+    Name("incident.title", "故障.标题", "故障标题", "incident title"),
+    Name("incident.status", "故障.状态", "故障状态", "incident status"),
+    Name("incident.severity", "故障.级别", "故障级别", "severity"),
+    Name("incident.services", "故障.服务", "受影响的服务", "affected services"),
+    Name("incident.scope", "故障.影响", "影响范围", "scope of the impact"),
+    Name("incident.cause", "故障.原因", "故障原因", "cause"),
+    Name("incident.workaround", "故障.绕行", "临时办法", "workaround"),
+    Name("incident.eta", "故障.预计", "预计恢复时间", "expected time", "datetime"),
+    Name("incident.next_update", "故障.下次更新", "下次更新时间", "time of the next update", "datetime"),
+    Name("incident.started", "故障.开始", "故障开始时间", "start of the incident", "datetime"),
+    Name("incident.duration", "故障.时长", "故障时长", "duration of the incident"),
+    Name("agent.name", "客服.姓名", "客服姓名", "agent's name"),
+    Name("offer.kind", "补偿.种类", "补偿种类", "kind of compensation"),
+    Name("offer.amount", "补偿.金额", "补偿金额", "amount of the compensation", "money"),
+    Name("offer.sentence", "补偿.承诺", "补偿承诺", "promised compensation"),
+    Name("now", "现在", "现在的时间", "time now", "datetime"),
+)
+
+BY_PATH: dict[str, Name] = {name.path: name for name in NAMES}
+ROOTS: frozenset[str] = frozenset(name.path.partition(".")[0] for name in NAMES)
+
+_ROOT_ALIASES: dict[str, str] = {}
+_FIELD_ALIASES: dict[tuple[str, str], str] = {}
+for _name in NAMES:
+    _root, _, _field = _name.path.partition(".")
+    _root_alias, _, _field_alias = _name.alias.partition(".")
+    _ROOT_ALIASES[_root_alias] = _root
+    if _field:
+        _FIELD_ALIASES[_root, _field_alias] = _field
+
+_MONEY = ("金额", "价格", "amount", "price", "money")
+_DATETIME = ("时间", "日期", "时刻", "time", "date", "deadline")
+_NUMBER = ("数量", "天数", "次数", "人数", "个数", "小时数", "number", "count", "days", "hours", "percent")
+
+
+@functools.lru_cache(maxsize=1024)
+def canonical_name(name: str) -> str:
+    """As the table spells it: `客户.姓名` and `客户.name` are `customer.name`; other names stay as they are."""
+    root, dot, field = name.strip().partition(".")
+    known = _ROOT_ALIASES.get(root, root)
+    if known not in ROOTS:
+        return name.strip()
+    return f"{known}{dot}{_FIELD_ALIASES.get((known, field), field)}"
+
+
+def control_for(name: str) -> Control:
+    """How to ask for a field whose phrase does not say: judged by the last word of its name."""
+    if name in BY_PATH:
+        return BY_PATH[name].control
+    word = name.rpartition(".")[2].lower()
+    if word.endswith(_MONEY):
+        return "money"
+    if word.endswith(_NUMBER):
+        return "number"
+    return "datetime" if word.endswith(_DATETIME) else "text"

@@ -1,0 +1,122 @@
+"""Values on their way from facts into a template, and the page they are written on.
+
+A value is a piece of text that remembers its name: `Spoken` what it was (so that `clock` finds the time), `Absent` why
+there is none (so that a gap keeps its name through filters and assignments).
+"""
+
+from collections.abc import Callable
+from io import StringIO
+
+from liquid import RenderContext, Token
+from liquid.exceptions import OutputStreamLimitError
+from liquid.undefined import UNDEFINED, Undefined
+
+from agent_assist.cleaning import clean
+from agent_assist.replies.facts import Facts, Nothing, Reason, Value, read, show
+from agent_assist.replies.names import canonical_name
+
+MOST_OUTPUT = 20_000
+"""UTF-8 bytes, of the whole text and of any value on the way."""
+
+
+class _Void(str):
+    """What a condition sees of an absent value: false, and equal to "", blank, empty and nil alike."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return other is None or (isinstance(other, str) and not other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash("")
+
+
+Undefined.register(_Void)
+_VOID = _Void()
+
+
+class Absent(str):
+    """No value for `name`, and why."""
+
+    __slots__ = ("name", "reason")
+
+    name: str
+    reason: Reason
+
+    def __new__(cls, name: str, reason: Reason) -> "Absent":
+        """An empty text that carries the name."""
+        absent = super().__new__(cls, "")
+        absent.name, absent.reason = name, reason
+        return absent
+
+    def __liquid__(self) -> str:
+        return _VOID
+
+
+class Spoken(str):
+    """A value in words, with its name and what it was."""
+
+    __slots__ = ("name", "value")
+
+    name: str
+    value: Value
+
+    def __new__(cls, name: str, value: Value, words: str) -> "Spoken":
+        """The words, cleaned."""
+        spoken = super().__new__(cls, clean(words))
+        spoken.name, spoken.value = name, value
+        return spoken
+
+
+class Reading(RenderContext):
+    """Answers every name through `facts.read`, except those that the template assigned itself."""
+
+    __slots__ = ("facts", "lang")
+
+    facts: Facts
+    lang: str
+
+    def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
+        """The value of a dotted name; never undefined."""
+        if path[0] in self.locals:
+            return super().get(path, token=token, default=default)
+        name = canonical_name(".".join(str(segment) for segment in path))
+        value = read(name, self.facts, self.lang)
+        words = show(value, self.facts, self.lang)
+        return Absent(words.name, words.reason) if isinstance(words, Nothing) else Spoken(name, value, words)
+
+
+class Page(StringIO):
+    """The text while it is written, with the places where values and gaps came to stand."""
+
+    def __init__(self, ask: Callable[[str, Reason], str]) -> None:
+        super().__init__(newline="")
+        self.ask = ask
+        self.spans: list[tuple[int, int, bool]] = []
+        self._length = 0
+        self._bytes = 0
+
+    def write(self, text: str, /) -> int:
+        """Append text. Raises OutputStreamLimitError beyond the limit."""
+        self._bytes += len(text.encode("utf-8", "replace"))
+        if self._bytes > MOST_OUTPUT:
+            raise OutputStreamLimitError("output limit reached", token=None)
+        self._length += len(text)
+        return super().write(text)
+
+    def write_value(self, text: str) -> int:
+        """Append a filled value."""
+        return self._write_marked(text, is_gap=False)
+
+    def write_gap(self, name: str, reason: Reason) -> int:
+        """Append what shows that a value is missing."""
+        return self._write_marked(self.ask(name, reason), is_gap=True)
+
+    def _write_marked(self, text: str, *, is_gap: bool) -> int:
+        start = self._length
+        self.write(text)
+        self.spans.append((start, self._length, is_gap))
+        return self._length - start

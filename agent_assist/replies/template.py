@@ -1,0 +1,156 @@
+"""Phrases as Liquid templates, parsed under limits and kept; the only module that imports liquid, on first use.
+
+Phrase files come from colleagues and imports, so a template is not trusted: no loops, no includes, no files, short
+markup only. What is checked before parsing keeps the parser itself fast. What a template prints is never parsed.
+"""
+
+import functools
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from agent_assist.cleaning import clean, clean_line
+from agent_assist.locale import _
+from agent_assist.replies.names import canonical_name
+
+if TYPE_CHECKING:
+    from liquid import BoundTemplate
+
+MOST_CHARACTERS = 20_000
+_MOST_PIECES = 120
+_LONGEST_PIECE = 300
+_MOST_MARKUP = 4_000
+
+_OPEN = re.compile(r"\{[{%]")
+_WIDE_SPACE = re.compile(r"\s{9}")
+_FROZEN_TAG = re.compile(r"-?\s*(raw|doc)\b")
+
+
+class Mistake(msgspec.Struct, frozen=True):
+    """Why a text is not a usable template. `line` is 1-based within the text."""
+
+    line: int
+    reason: str
+    way_out: str = ""
+
+
+class Used(NamedTuple):
+    """A name that a template reads, and the line of its first use."""
+
+    name: str
+    line: int
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """A template that can be rendered, and the names it reads in order of appearance."""
+
+    template: "BoundTemplate"
+    used: tuple[Used, ...]
+
+
+@functools.lru_cache(maxsize=1024)
+def parse(text: str) -> Parsed | Mistake:
+    """The template, or what is wrong with it. The text is cleaned and stripped first; parsed once per process."""
+    text = clean(text).strip()
+    if (mistake := _too_much(text)) is not None:
+        return mistake
+    from agent_assist.replies.dialect import TAGS, dialect
+    from agent_assist.replies.filters import FILTERS
+
+    try:
+        template = dialect().from_string(text)
+        found = template.analyze(include_partials=False)
+    except Exception as error:  # the parser raises more than its own errors on hostile input
+        return _mistake(error, text, tags=TAGS)
+    for name, spans in found.filters.items():
+        if name not in FILTERS:
+            return Mistake(
+                _line(text, spans[0].index),
+                _("There is no filter called “{name}”.", name=clean_line(name)[:60]),
+                _("Known filters: {names}.", names=", ".join(FILTERS)),
+            )
+    used: dict[str, Used] = {}
+    places = [(variable.span.index, variable) for group in found.globals.values() for variable in group]
+    for index, variable in sorted(places, key=lambda place: place[0]):
+        line = _line(text, index)
+        if not all(isinstance(segment, str | int) for segment in variable.segments):
+            return Mistake(line, _("A name cannot be looked up through another name."), _example())
+        name = canonical_name(".".join(str(segment) for segment in variable.segments))
+        used.setdefault(name, Used(name, line))
+    return Parsed(template, tuple(used.values()))
+
+
+def variables(text: str) -> tuple[str, ...]:
+    """The names a template reads, canonical, each once, in order of appearance; none when it cannot be parsed."""
+    parsed = parse(text)
+    return () if isinstance(parsed, Mistake) else tuple(used.name for used in parsed.used)
+
+
+def template_mistake(text: str) -> Mistake | None:
+    """What is wrong with a phrase's text as a template, or None."""
+    parsed = parse(text)
+    return parsed if isinstance(parsed, Mistake) else None
+
+
+def _too_much(text: str) -> Mistake | None:
+    """Limits that make parsing cheap: the parser's patterns are quadratic in unclosed or very long markup."""
+    if len(text) > MOST_CHARACTERS:
+        return Mistake(1, _("The text is longer than {limit} characters.", limit=MOST_CHARACTERS))
+    total = 0
+    for count, (start, end) in enumerate(_pieces(text), 1):
+        line = _line(text, start)
+        if end < 0:
+            return Mistake(line, _("“{opening}” is never closed.", opening=text[start : start + 2]), _example())
+        total += end - start
+        if count > _MOST_PIECES or end - start > _LONGEST_PIECE or total > _MOST_MARKUP:
+            return Mistake(line, _("There is too much template markup in this text."))
+        inside = text[start + 2 : end - 2]
+        if _WIDE_SPACE.search(inside):
+            return Mistake(line, _("There are too many spaces inside the markup."))
+        if text[start + 1] == "%" and (match := _FROZEN_TAG.match(inside)):
+            return Mistake(line, _("The tag “{name}” cannot be used in phrases.", name=match[1]))
+    return None
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each piece of markup; end -1 when it is not closed within reach."""
+    position = 0
+    while (match := _OPEN.search(text, position)) is not None:
+        start = match.start()
+        closing = "}}" if text[start + 1] == "{" else "%}"
+        end = text.find(closing, start + 2, start + _LONGEST_PIECE * 2)
+        if end < 0:
+            yield start, -1
+            return
+        position = end + 2
+        yield start, position
+
+
+def _example() -> str:
+    return _("Names are written as {example}.", example="{{ customer.name }}")
+
+
+def _line(text: str, index: int) -> int:
+    return text.count("\n", 0, max(0, index)) + 1
+
+
+def _mistake(error: Exception, text: str, *, tags: tuple[str, ...]) -> Mistake:
+    """The parser's complaint, in our words for the slips that people make."""
+    token = getattr(error, "token", None)
+    line = _line(text, token.start_index) if token is not None else 1
+    message = clean_line(str(getattr(error, "message", "") or error.__class__.__name__))[:200]
+    if match := re.match(r"unexpected tag '(\w+)'", message):
+        if match[1] in ("else", "elsif", "when") or match[1].startswith("end"):
+            return Mistake(line, _("“{name}” stands here without its opening tag.", name=match[1]))
+        return Mistake(
+            line,
+            _("The tag “{name}” cannot be used in phrases.", name=match[1]),
+            _("Known tags: {names}.", names=", ".join(tags)),
+        )
+    if match := re.match(r"expected tag (\w+), found end", message):
+        return Mistake(line, _("The closing tag “{name}” is missing.", name=match[1]))
+    if message.startswith(("expected end of expression", "unexpected '", "expected a primitive")):
+        return Mistake(line, _("A name or value here is not written as it should be."), _example())
+    return Mistake(line, _("The template is not well formed ({error}).", error=message), _example())

@@ -1,0 +1,47 @@
+"""Small matters of wording that templates ask for: a raised first letter, a date, an amount."""
+
+import datetime as dt
+import re
+
+from agent_assist.errors import Refused
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_DIRECTIVE = re.compile(r"%(.?)")
+_PARTS = {
+    "Y": "{0.year:04}", "m": "{0.month:02}", "d": "{0.day:02}", "H": "{0.hour:02}", "M": "{0.minute:02}",
+    "S": "{0.second:02}", "e": "{0.day}", "%": "%",
+}  # fmt: skip
+
+
+def raised(text: str) -> str:
+    """The text with its first letter as a capital; the rest untouched, unlike `capitalize`."""
+    return text[:1].upper() + text[1:]
+
+
+def day_of(local: dt.datetime, lang: str, pattern: str = "") -> str:
+    """The date in words, 11月23日 / 23 November; or by a pattern of %Y %m %d %e %H %M %S.
+
+    Raises ValueError for another directive: the platform's own formatter accepts ones that fill memory.
+    """
+    if not pattern:
+        return f"{local.month}月{local.day}日" if lang == "zh" else f"{local.day} {_MONTHS[local.month - 1]}"
+
+    def part(match: re.Match[str]) -> str:
+        if match[1] not in _PARTS:
+            raise ValueError(f"unknown date part %{match[1]}")
+        return _PARTS[match[1]].format(local)
+
+    return _DIRECTIVE.sub(part, pattern)
+
+
+def money_of(text: str, currency: str, lang: str) -> str:
+    """An amount as one writes it in this language; what is not an amount stays as it is."""
+    from agent_assist.offers import parse_money
+
+    try:
+        return parse_money(text, currency).display(lang)
+    except Refused:
+        return text
