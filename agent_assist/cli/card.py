@@ -1,0 +1,77 @@
+"""An incident in rows for people to read: the card, the line of a list, the timeline."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from agent_assist.incidents import describe_change, field_label, say_value, status_word
+from agent_assist.locale import N_, _, current
+
+if TYPE_CHECKING:
+    from agent_assist.incidents import Incident, Step
+
+_CARD = (
+    "severity", "status", "services", "scope", "cause", "cause_internal", "workaround", "eta", "next_update_due",
+    "started_at", "owner",
+)  # fmt: skip
+
+STEPS = {
+    "notice": N_("first notice (5 min)"),
+    "cause": N_("first cause (30 min)"),
+    "plan": N_("plan with a time (2 h)"),
+    "update": N_("next update"),
+}
+
+STATES = {
+    "done": N_("✓ done"),
+    "late": N_("✓ done late"),
+    "due": N_("● due {time}"),
+    "overdue": N_("! overdue since {time}"),
+}
+
+
+def card(
+    incident: "Incident", clock: Sequence["Step"], now: dt.datetime, tz: dt.tzinfo, *, internal: bool
+) -> list[tuple[str, str]]:
+    """The facts as label and value, then the communication clock."""
+    rows = [(incident.id, incident.title)]
+    for field in _CARD:
+        if field != "cause_internal" or internal:
+            rows.append((field_label(field), _value(incident, field, now, tz)))
+    for lang, words in sorted(incident.translations.items()):
+        rows += [(field_label(f"{field}.{lang}"), text) for field, text in words.items() if text]
+    by = _("version {version}, {time}, {author}", version=incident.version,
+           time=say_value(incident.updated_at, now, tz), author=incident.author)  # fmt: skip
+    rows.append((_("Facts"), by))
+    for step in clock:
+        due = say_value(step.due_at, now, tz)
+        rows.append((_(STEPS[step.name]), _(STATES[step.state], time=due)))
+    return rows
+
+
+def line(incident: "Incident", now: dt.datetime, tz: dt.tzinfo) -> tuple[str, ...]:
+    """One row of the list."""
+    return (
+        incident.id, incident.severity, status_word(incident.status), incident.title,
+        _value(incident, "eta", now, tz), f"v{incident.version}",
+    )  # fmt: skip
+
+
+def timeline_rows(
+    before: "Incident | None", after: "Incident", now: dt.datetime, tz: dt.tzinfo, internal: bool
+) -> list[tuple[str, ...]]:
+    """One row for each fact that changed; time, version and author stand on the first of them."""
+    changes = [
+        f"{field_label(change.field)}{_(': ')}{say_value(change.new, now, tz)}"
+        for change in describe_change(before, after)
+        if internal or change.field != "cause_internal"
+    ] or [_("no change in words")]
+    head = (say_value(after.updated_at, now, tz), f"v{after.version}", after.author)
+    return [(*(head if number == 0 else ("", "", "")), change) for number, change in enumerate(changes)]
+
+
+def _value(incident: "Incident", field: str, now: dt.datetime, tz: dt.tzinfo) -> str:
+    said = say_value(getattr(incident, field), now, tz, current())
+    if field == "eta" and incident.status != "resolved" and incident.eta.state(now) == "passed":
+        return _("{time} (passed; do not quote it)", time=said)
+    return said

@@ -1,0 +1,103 @@
+"""Commands as this program has them: loaded when called, with help in the interface language.
+
+Texts are marked with `N_` where they stand and translated when shown, because modules are imported before the language
+is settled. Options that every command shares are added here once: `--json`, and `--home` and `--demo` in any position.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+from agent_assist.cli.help import help_text
+from agent_assist.cli.session import Session
+from agent_assist.locale import N_
+
+
+def _note(name: str) -> Any:
+    """A callback that keeps a shared option's value in the session."""
+
+    def keep(ctx: click.Context, _param: click.Parameter, value: object) -> None:
+        if value:
+            ctx.ensure_object(Session).note(name, value)
+
+    return keep
+
+
+def home_option(*, hidden: bool) -> click.Option:
+    """--home DIR"""
+    return click.Option(
+        ["--home"], metavar="DIR", type=click.Path(path_type=Path), expose_value=False, callback=_note("home"),
+        is_eager=True, hidden=hidden, help=N_("The folder with everything of yours: settings, database, phrasebooks."),
+    )  # fmt: skip
+
+
+def demo_option(*, hidden: bool) -> click.Option:
+    """--demo"""
+    return click.Option(
+        ["--demo"], is_flag=True, expose_value=False, callback=_note("demo"), is_eager=True, hidden=hidden,
+        help=N_("A sample incident with three chats; nothing of yours is read or changed."),
+    )  # fmt: skip
+
+
+def _json_option() -> click.Option:
+    return click.Option(
+        ["--json"], is_flag=True, expose_value=False, callback=_note("json"),
+        help=N_("Print data as JSON, for programs."),
+    )  # fmt: skip
+
+
+class _Helped:
+    """Shows help in the interface language; mixed into commands and groups."""
+
+    examples: Sequence[str]
+
+    def get_help(self, ctx: click.Context) -> str:
+        ctx.ensure_object(Session).settle_language()
+        return help_text(cast("click.Command", self), ctx, self.examples)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = N_("Show this help.")
+        return cast("click.Option | None", option)
+
+
+class Command(_Helped, click.Command):
+    """A command with `--json`; `examples` are lines to try."""
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+        self.params += [_json_option(), home_option(hidden=True), demo_option(hidden=True)]
+
+
+class Group(_Helped, click.Group):
+    """Commands under one name."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examples = examples
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+
+class LazyGroup(Group):
+    """The top of the program. `modules` maps a command to the module that holds it as `command`, and its short help."""
+
+    def __init__(self, *args: Any, modules: Mapping[str, tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.modules = modules
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.modules)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in self.modules:
+            return None
+        return cast("click.Command", import_module(self.modules[cmd_name][0]).command)

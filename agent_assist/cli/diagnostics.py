@@ -1,0 +1,124 @@
+"""What goes to stderr, and the exit code that goes with it.
+
+0 done · 1 refused or failed · 2 wrong usage · 3 the reply has missing fields · 4 the offer waits for approval ·
+5 integrity check failed. A reader who left (`| head`) and Ctrl+C are no failures to talk about.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from difflib import get_close_matches
+
+import click
+
+from agent_assist.cleaning import clean, clean_line
+from agent_assist.errors import AgentAssistError, MaybeSaved
+from agent_assist.locale import _
+
+DONE, FAILED, USAGE, MISSING, PENDING, DAMAGED = range(6)
+INTERRUPTED = 130
+
+
+def say(message: str) -> None:
+    """One message for a person, on stderr."""
+    try:
+        sys.stderr.write(clean(message) + "\n")
+    except UnicodeEncodeError:
+        encoding = sys.stderr.encoding
+        sys.stderr.write(clean(message).encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def fail(message: str, way_out: str = "") -> None:
+    """What went wrong on one line, and the way out on the next."""
+    say(f"agent-assist: {clean_line(message)}" + (f"\n  {clean_line(way_out)}" if way_out else ""))
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Run the command; turn whatever ends it into a message and an exit code."""
+    try:
+        try:
+            code = work()
+        except click.exceptions.Exit as done:
+            code = done.exit_code
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_pipe()
+        return DONE
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except Exception as error:
+        return _reported(error)
+    return code
+
+
+def _reported(error: Exception) -> int:
+    if isinstance(error, AgentAssistError):
+        way_out = error.way_out
+        if isinstance(error, MaybeSaved):
+            again = _("To settle it, give the same command again with --op-id {op_id}.", op_id=error.op_id)
+            way_out = f"{way_out} {again}".strip()
+        fail(error.message, way_out)
+        return error.exit_code
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        say(error.message)
+        return USAGE
+    if isinstance(error, click.UsageError):
+        path = error.ctx.command_path if error.ctx else "agent-assist"
+        fail(_usage(error), _("See: {command} -h", command=path))
+        return USAGE
+    if isinstance(error, click.ClickException):
+        fail(error.format_message())
+        return error.exit_code
+    say("".join(traceback.format_exception(error)).rstrip())
+    fail(
+        _("This is a fault of the program, not yours."),
+        _("Please report it with the lines above; remove names of customers first."),
+    )
+    return FAILED
+
+
+def _usage(error: click.UsageError) -> str:
+    """The library's message in the interface language."""
+    match error:
+        case click.NoSuchOption():
+            message = _("There is no option {name}.", name=error.option_name)
+        case click.exceptions.NoSuchCommand():
+            message = _("There is no command “{name}”.", name=error.command_name)
+        case click.MissingParameter() if error.param is not None:
+            return _("{name} is missing.", name=_name(error.param))
+        case click.BadParameter() if error.param is not None:
+            return _bad(error, error.param)
+        case click.BadOptionUsage():
+            return _("{name} needs a value, or takes none.", name=error.option_name)
+        case _:
+            return error.format_message()
+    return f"{message} {_meant(error)}".strip()
+
+
+def _meant(error: click.NoSuchOption | click.exceptions.NoSuchCommand) -> str:
+    close = error.possibilities
+    if isinstance(error, click.exceptions.NoSuchCommand) and error.ctx and isinstance(error.ctx.command, click.Group):
+        close = get_close_matches(error.command_name, error.ctx.command.list_commands(error.ctx))
+    return _("Did you mean {names}?", names=", ".join(close)) if close else ""
+
+
+def _bad(error: click.BadParameter, param: click.Parameter) -> str:
+    kind = param.type
+    if isinstance(kind, click.Choice):
+        return _("{name} is one of: {choices}.", name=_name(param), choices=", ".join(map(str, kind.choices)))
+    if isinstance(kind, click.IntRange):
+        return _("{name} is a whole number from {min} to {max}.", name=_name(param), min=kind.min, max=kind.max)
+    return f"{_name(param)}: {error.message}"
+
+
+def _name(param: click.Parameter) -> str:
+    return param.opts[-1] if isinstance(param, click.Option) else param.make_metavar(click.Context(click.Command(None)))
+
+
+def _leave_pipe() -> None:
+    """Nobody reads any more: what is still buffered goes nowhere instead of failing at exit."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives until the process ends

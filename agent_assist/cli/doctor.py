@@ -1,0 +1,39 @@
+"""`agent-assist doctor`: what works here, and what does not, with the way out."""
+
+import click
+
+from agent_assist.cli import output
+from agent_assist.cli.command import Command
+from agent_assist.cli.diagnostics import FAILED
+from agent_assist.cli.session import Session
+from agent_assist.locale import N_, _
+
+_MARKS = {"ok": "✓", "note": "●", "bad": "✗"}
+
+
+@click.command(
+    "doctor",
+    cls=Command,
+    help=N_(
+        "Look at the terminal, the clipboard, the database, the phrasebooks, the language and your folder. "
+        "Exit code 1 when something does not work."
+    ),
+    examples=("agent-assist doctor", "agent-assist doctor --json"),
+)
+@click.pass_obj
+def command(session: Session) -> int:
+    """Looks only; nothing is created or changed."""
+    from agent_assist.desk.doctor import examine
+
+    findings = examine(session.settings)
+    if session.json:
+        output.as_json([
+            {"name": each.name, "state": each.state, "found": each.found, "way_out": each.way_out, **each.details}
+            for each in findings
+        ])  # fmt: skip
+    else:
+        for each in findings:
+            output.text(f"{_MARKS[each.state]} {_(each.label)}{_(': ')}{each.found}")
+            if each.way_out:
+                output.text(f"  {each.way_out}")
+    return FAILED if any(each.state == "bad" for each in findings) else 0

@@ -1,0 +1,59 @@
+"""Help pages in the interface language, wrapped by terminal cells so that Chinese lines up too."""
+
+import shutil
+from collections.abc import Sequence
+
+import click
+
+from agent_assist.cli.cells import cells, pad, wrap
+from agent_assist.locale import _
+
+WIDEST = 100
+"""Cells. Longer lines are hard to read even where the window has room."""
+
+
+def help_text(command: click.Command, ctx: click.Context, examples: Sequence[str]) -> str:
+    """Usage, what it does, options or commands, examples."""
+    width = min(WIDEST, shutil.get_terminal_size().columns)
+    lines = [_("Usage: {line}", line=" ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])), ""]
+    lines += [f"  {line}".rstrip() for line in wrap(_(command.help or ""), width - 2)]
+    if isinstance(command, click.Group):
+        lines += _section(_("Commands:"), _commands(command, ctx), width)
+    lines += _section(_("Options:"), _options(command, ctx), width)
+    if examples:
+        lines += ["", _("Examples:"), *(f"  {example}" for example in examples)]
+    return "\n".join(lines)
+
+
+def _options(command: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
+    rows = []
+    for param in command.get_params(ctx):
+        record = param.get_help_record(ctx)
+        if isinstance(param, click.Option) and record is not None:
+            rows.append((record[0], _(param.help or "")))
+    return rows
+
+
+def _commands(group: click.Group, ctx: click.Context) -> list[tuple[str, str]]:
+    summaries: dict[str, tuple[str, str]] = getattr(group, "modules", {})
+    rows = []
+    for name in group.list_commands(ctx):
+        if name in summaries:
+            rows.append((name, _(summaries[name][1])))
+        elif (command := group.get_command(ctx, name)) is not None:
+            rows.append((name, _(command.help or "").partition("\n")[0]))
+    return rows
+
+
+def _section(heading: str, rows: Sequence[tuple[str, str]], width: int) -> list[str]:
+    """Names on the left, words on the right; a long name gets a line of its own."""
+    left = min(30, max((cells(name) for name, _words in rows), default=0))
+    lines = ["", heading]
+    for name, words in rows:
+        first, *rest = wrap(words, max(20, width - left - 4))
+        if cells(name) > left:
+            lines.append(f"  {name}")
+            name = ""
+        lines.append(f"  {pad(name, left)}  {first}".rstrip())
+        lines += [f"  {' ' * left}  {line}" for line in rest]
+    return lines

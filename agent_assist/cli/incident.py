@@ -1,0 +1,196 @@
+"""`agent-assist incident`: record and show the facts of an outage. Every change is a new numbered version."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from agent_assist.cli import output, shapes
+from agent_assist.cli.card import card, line, timeline_rows
+from agent_assist.cli.command import Group
+from agent_assist.cli.diagnostics import say
+from agent_assist.cli.options import set_option, values_from
+from agent_assist.cli.session import Session
+from agent_assist.errors import NotFound, Refused, Usage
+from agent_assist.locale import N_, _
+
+if TYPE_CHECKING:
+    from agent_assist.incidents import Incident
+
+_FACTS: dict[str, tuple[str, str]] = {
+    "title": ("TEXT", N_("What it is called: 登录故障.")),
+    "severity": ("SEV1-4", N_("How bad it is: SEV1 (worst) to SEV4.")),
+    "status": ("STATUS", N_("investigating, identified, monitoring or resolved.")),
+    "services": ("LIST", N_("Affected services, separated by commas.")),
+    "scope": ("TEXT", N_("Who is affected and how many, as a clause: 约 15% 的用户无法登录.")),
+    "cause": ("TEXT", N_("The cause in public words: 数据库升级后的兼容问题.")),
+    "cause_internal": ("TEXT", N_("The cause for the team; it never gets into a reply.")),
+    "workaround": ("TEXT", N_("What the customer can do meanwhile.")),
+    "eta": ("TIME", N_("When it will be over: 14:30, 14:30-15:00, +45m or unknown.")),
+    "next_update": ("TIME", N_("When customers will hear from you again: 14:30 or +30m.")),
+    "started": ("TIME", N_("When it began: 13:40 or -20m.")),
+    "owner": ("NAME", N_("Who leads the repair.")),
+    "rhythm": ("MINUTES", N_("Minutes between two updates.")),
+}
+
+
+def _facts(command: Callable[..., int]) -> Callable[..., int]:
+    """One option for each fact, in the order of the card, and --set for wordings in another language."""
+    command = set_option(N_("The wording in a language: scope.en=…, title.zh=…; may be repeated."))(command)
+    for name, (metavar, meaning) in reversed(_FACTS.items()):
+        command = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=meaning)(command)
+    return command
+
+
+def _typed(facts: dict[str, str | None], pairs: tuple[str, ...]) -> dict[str, str]:
+    return {name: text for name, text in facts.items() if text is not None} | values_from(pairs)
+
+
+@click.group("incident", cls=Group, help=N_("Record and show the facts of an outage."))
+def command() -> None:
+    """The commands on incidents."""
+
+
+@command.command(
+    "open",
+    help=N_("Record a new incident."),
+    examples=("agent-assist incident open --title 登录故障 --severity SEV1 --scope 约15%的用户无法登录 --eta unknown",),
+)
+@_facts
+@click.pass_obj
+def open_incident(session: Session, /, pairs: tuple[str, ...], **facts: str | None) -> int:
+    """It starts now unless told otherwise, as SEV2, investigating."""
+    return _said(session, session.records.open_incident(_typed(facts, pairs)))
+
+
+@command.command(
+    "update",
+    help=N_("Record new facts. Without an ID, of the only open incident."),
+    examples=("agent-assist incident update --eta +45m --set cause.en='a fault in a database upgrade'",),
+)
+@click.argument("incident_id", metavar="[ID]", required=False, default="")
+@click.option(
+    "--expected", type=click.IntRange(1), metavar="N", help=N_("Refuse when somebody published a version after N.")
+)
+@_facts
+@click.pass_obj
+def update(
+    session: Session, /, incident_id: str, expected: int | None, pairs: tuple[str, ...], **facts: str | None
+) -> int:
+    """What is not named stays as it is."""
+    typed = _typed(facts, pairs)
+    if not typed:
+        raise Usage(_("Say what has changed."), way_out=_("For example: --status identified --eta +45m"))
+    which = _one_open(session, incident_id).id
+    return _said(session, session.records.update_incident(which, typed, expected=expected))
+
+
+@command.command("resolve", help=N_("Record that it is over. Without an ID, of the only open incident."))
+@click.argument("incident_id", metavar="[ID]", required=False, default="")
+@_facts
+@click.pass_obj
+def resolve(session: Session, /, incident_id: str, pairs: tuple[str, ...], **facts: str | None) -> int:
+    """The same as `update --status resolved`."""
+    which = _one_open(session, incident_id).id
+    return _said(session, session.records.update_incident(which, _typed(facts, pairs) | {"status": "resolved"}))
+
+
+@command.command("list", help=N_("List incidents, newest first."))
+@click.option("--all", "everything", is_flag=True, help=N_("Also those that are over."))
+@click.pass_obj
+def list_incidents(session: Session, everything: bool) -> int:
+    """The open ones, or all."""
+    desk = session.records
+    found = desk.store.incidents(open_only=not everything)
+    if session.json:
+        output.as_json([shapes.incident(incident, desk.clock()) for incident in found])
+    elif found:
+        output.table(
+            [line(incident, desk.clock(), desk.tz) for incident in found],
+            (_("ID"), _("SEVERITY"), _("STATUS"), _("TITLE"), _("ETA"), _("VERSION")),
+        )
+    else:
+        say(_("No incident is open."))
+    return 0
+
+
+@command.command("show", help=N_("Show the facts. Without an ID, of the newest open incident."))
+@click.argument("incident_id", metavar="[ID]", required=False, default="")
+@click.option("--internal", is_flag=True, help=N_("Also the internal cause; not for customers."))
+@click.pass_obj
+def show(session: Session, incident_id: str, internal: bool) -> int:
+    """The latest version, and what customers should have heard by when."""
+    from agent_assist.incidents import steps
+
+    desk = session.records
+    incident = _newest(session, incident_id)
+    if session.json:
+        extra = {"cause_internal": incident.cause_internal} if internal else {}
+        output.as_json(shapes.incident(incident, desk.clock()) | extra)
+        return 0
+    clock = steps(desk.store.versions(incident.id), desk.clock())
+    output.table(card(incident, clock, desk.clock(), desk.tz, internal=internal))
+    return 0
+
+
+@command.command(
+    "timeline", help=N_("Show what changed, when and by whom; without an ID for the newest open incident.")
+)
+@click.argument("incident_id", metavar="[ID]", required=False, default="")
+@click.option("--internal", is_flag=True, help=N_("Also the internal cause; not for customers."))
+@click.pass_obj
+def timeline(session: Session, incident_id: str, internal: bool) -> int:
+    """One row for each fact that changed, oldest first."""
+    from agent_assist.incidents import describe_change, steps
+
+    desk = session.records
+    incident = _newest(session, incident_id)
+    versions = desk.store.versions(incident.id)
+    pairs = list(zip((None, *versions), versions, strict=False))
+    if session.json:
+        changed = [
+            {
+                "version": after.version,
+                "at": after.updated_at,
+                "author": after.author,
+                "changed": [
+                    change.field
+                    for change in describe_change(before, after)
+                    if internal or change.field != "cause_internal"
+                ],
+                "facts": shapes.incident(after, desk.clock()),
+            }
+            for before, after in pairs
+        ]
+        clock = [shapes.step(step) for step in steps(versions, desk.clock())]
+        output.as_json({"incident": incident.id, "versions": changed, "clock": clock})
+        return 0
+    rows = [row for before, after in pairs for row in timeline_rows(before, after, desk.clock(), desk.tz, internal)]
+    output.table(rows, (_("TIME"), _("VERSION"), _("BY"), _("CHANGE")))
+    return 0
+
+
+def _newest(session: Session, incident_id: str) -> "Incident":
+    incident = session.records.incident(incident_id)
+    if incident is None:
+        raise NotFound(_("No incident is open."), way_out=_("Open one: agent-assist incident open --title …"))
+    return incident
+
+
+def _one_open(session: Session, incident_id: str) -> "Incident":
+    """Facts are never recorded for a guessed incident: without an id exactly one must be open."""
+    incident = _newest(session, incident_id)
+    if not incident_id and len(found := session.records.store.incidents(open_only=True)) > 1:
+        names = ", ".join(f"{other.id} {other.title}" for other in found)
+        raise Refused(_("Several incidents are open: {names}.", names=names), way_out=_("Name the one you mean."))
+    return incident
+
+
+def _said(session: Session, incident: "Incident") -> int:
+    if session.json:
+        output.as_json(shapes.incident(incident, session.records.clock()))
+    else:
+        output.text(
+            _("Saved: {id} version {version}, {title}.", id=incident.id, version=incident.version, title=incident.title)
+        )
+    return 0

@@ -1,0 +1,159 @@
+"""`agent-assist offer`: log what was promised, show the log, prove that nobody changed it.
+
+Every write has an `op_id`, made before the first try: whoever is unsure whether an offer was saved gives the same
+command again with the same `--op-id`, and it is on the log once.
+"""
+
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from agent_assist.cli import output, shapes
+from agent_assist.cli.command import Group
+from agent_assist.cli.diagnostics import DAMAGED, DONE, fail, say
+from agent_assist.cli.session import Session
+from agent_assist.errors import NotFound
+from agent_assist.locale import N_, _, current
+from agent_assist.offers import OFFER_KINDS, Offer, State
+
+if TYPE_CHECKING:
+    from agent_assist.chats import Chat
+
+
+@click.group("offer", cls=Group, help=N_("Log and show what was promised to customers."))
+def command() -> None:
+    """The commands on offers."""
+
+
+@command.command(
+    "add",
+    help=N_("Put an offer on the log: a kind, what is offered, to whom, and the sentence that promised it."),
+    examples=(
+        "agent-assist offer add --kind coupon --amount 20 --customer 王女士 --sentence 送您一张20元优惠券",
+        "agent-assist offer add --kind extension --duration 7d --customer 'Ms Li' --sentence 'We add 7 days.'",
+    ),
+)
+@click.option("--kind", type=click.Choice(OFFER_KINDS), required=True, help=N_("What kind of offer it is."))
+@click.option("--amount", metavar="MONEY", help=N_("How much: 20, 20.50, ¥20, USD 5."))
+@click.option("--currency", metavar="CODE", help=N_("Currency of an amount without one (default: of the settings)."))
+@click.option("--duration", metavar="TIME", help=N_("How long a service is extended: 7d, 2 weeks, 1个月."))
+@click.option("--thing", metavar="TEXT", help=N_("What else is given."))
+@click.option("--reason", metavar="TEXT", help=N_("Why it was offered."))
+@click.option("--sentence", metavar="TEXT", help=N_("The sentence that promised it, as it was sent."))
+@click.option("--customer", metavar="NAME", help=N_("To whom (default: the customer of the chat)."))
+@click.option("--order", metavar="NUMBER", help=N_("The order it is about."))
+@click.option("--incident", metavar="ID", default="", help=N_("The incident it is for (default: that of the chat)."))
+@click.option("--chat", "chat_id", metavar="ID", default="", help=N_("The chat in which it was promised."))
+@click.option("--op-id", metavar="NAME", default="", help=N_("Name of this write; repeat it when you try again."))
+@click.pass_obj
+def add(session: Session, /, incident: str, chat_id: str, op_id: str, **typed: str | None) -> int:
+    """Says “saved” only when it is on disk."""
+    from agent_assist.desk import new_op_id
+
+    desk = session.records
+    chat = _chat(session, chat_id) if chat_id else None
+    if incident:
+        incident = desk.store.incident(incident).id
+    new = desk.offer(
+        {name: text for name, text in typed.items() if text is not None},
+        op_id=op_id or new_op_id(), chat=chat, incident_id=incident,
+    )  # fmt: skip
+    recorded = desk.store.add_offer(new)
+    if session.json:
+        output.as_json({"op_id": new.op_id, "already": recorded.already, "offer": shapes.offer(recorded.offer)})
+    else:
+        message = _("Already on the log: {offer}") if recorded.already else _("Saved: {offer}")
+        output.text(message.format(offer=f"{recorded.offer.id}  {_words(recorded.offer)}  {recorded.offer.customer}"))
+    return DONE
+
+
+@command.command("list", help=N_("List offers in the order they were made."))
+@click.option("--incident", metavar="ID", default="", help=N_("Only for this incident."))
+@click.option("--agent", metavar="NAME", default="", help=N_("Only by this agent."))
+@click.option("--customer", metavar="NAME", default="", help=N_("Only to this customer."))
+@click.option("--state", type=click.Choice(get_args(State)), default=None, help=N_("Only in this state."))
+@click.option("--limit", type=click.IntRange(1), metavar="N", help=N_("Only the last N."))
+@click.pass_obj
+def list_offers(
+    session: Session, incident: str, agent: str, customer: str, state: str | None, limit: int | None
+) -> int:
+    """Where each offer stands now."""
+    found = session.records.store.offers(
+        incident=incident, agent=agent, customer=customer, state=state or "", limit=limit or 0
+    )
+    if session.json:
+        output.as_json([shapes.offer(offer) for offer in found])
+    elif found:
+        output.table(
+            [
+                (
+                    offer.id, session.clock_time(offer.at), offer.state, offer.kind, _words(offer), offer.customer,
+                    offer.agent, offer.incident,
+                )
+                for offer in found
+            ],
+            (_("ID"), _("TIME"), _("STATE"), _("KIND"), _("WHAT"), _("CUSTOMER"), _("BY"), _("INCIDENT")),
+        )  # fmt: skip
+    else:
+        say(_("No offer is on the log."))
+    return DONE
+
+
+@command.command("show", help=N_("Show one offer and every entry of the log about it."))
+@click.argument("offer_id", metavar="ID")
+@click.pass_obj
+def show(session: Session, offer_id: str) -> int:
+    """The state now, then how it came about."""
+    store = session.records.store
+    offer = store.offer(offer_id)
+    entries = store.entries(offer.id)
+    if session.json:
+        output.as_json(shapes.offer(offer) | {"entries": [shapes.entry(entry) for entry in entries]})
+        return DONE
+    facts = [
+        (_("ID"), offer.id), (_("STATE"), offer.state), (_("KIND"), offer.kind), (_("WHAT"), _words(offer)),
+        (_("CUSTOMER"), offer.customer), (_("ORDER"), offer.order), (_("REASON"), offer.reason),
+        (_("SENTENCE"), offer.sentence), (_("BY"), offer.agent), (_("APPROVED BY"), offer.approved_by),
+        (_("INCIDENT"), offer.incident), (_("CHAT"), offer.chat),
+    ]  # fmt: skip
+    output.table([(name, value) for name, value in facts if value])
+    output.text("")
+    output.table(
+        [(f"#{entry.seq}", session.clock_time(entry.at), entry.event, entry.agent, entry.text("note"), entry.hash[:16])
+         for entry in entries],
+        (_("ENTRY"), _("TIME"), _("EVENT"), _("BY"), _("NOTE"), _("HASH")),
+    )  # fmt: skip
+    return DONE
+
+
+@command.command(
+    "verify", help=N_("Check every entry of the log, its order and hash. Exit code 5 when it does not add up.")
+)
+@click.pass_obj
+def verify(session: Session) -> int:
+    """Nothing is changed."""
+    verdict = session.records.store.verify(None)
+    if session.json:
+        output.as_json(shapes.verdict(verdict))
+    elif verdict.ok:
+        output.text(_("The log is whole: {count} entries, last {hash}.", count=verdict.entries, hash=verdict.head.hash))
+    if verdict.ok:
+        return DONE
+    fail(
+        _("The log does not add up: {reason}", reason=verdict.reason),
+        _("Keep the database as it is and show it to your lead; a backup may still be whole."),
+    )
+    return DAMAGED
+
+
+def _chat(session: Session, chat_id: str) -> "Chat":
+    for chat in session.records.chats():
+        if chat.id == chat_id:
+            return chat
+    raise NotFound(_("No open chat of yours is called {id}.", id=chat_id))
+
+
+def _words(offer: Offer) -> str:
+    """What is given, as one writes it."""
+    parts = [value.display(current()) for value in (offer.money, offer.duration) if value is not None]
+    return " + ".join([*parts, offer.thing] if offer.thing else parts)

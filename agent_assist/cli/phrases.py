@@ -1,0 +1,140 @@
+"""`agent-assist phrases`: look through the phrasebooks, read one phrase, check all of them."""
+
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from agent_assist.cli import output, shapes
+from agent_assist.cli.command import Group
+from agent_assist.cli.diagnostics import FAILED, say
+from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option
+from agent_assist.cli.session import Session
+from agent_assist.errors import NotFound
+from agent_assist.locale import N_, _, current
+from agent_assist.phrasebook.phrase import Kind, Scene, Stage
+
+if TYPE_CHECKING:
+    from agent_assist.phrasebook import Phrase
+
+
+@click.group("phrases", cls=Group, help=N_("Look through the phrasebooks and check them."))
+def command() -> None:
+    """The commands on phrasebooks."""
+
+
+@command.command(
+    "list",
+    help=N_("List phrases, all or those that fit."),
+    examples=("agent-assist phrases list --kind apology --stage investigating", "agent-assist phrases list --tag 登录"),
+)
+@click.option("--kind", type=click.Choice(get_args(Kind)), help=N_("Only this kind."))
+@click.option("--stage", type=click.Choice(get_args(Stage)), help=N_("Only what fits this stage of an incident."))
+@click.option("--lang", type=click.Choice(REPLY_LANGUAGES), help=N_("Only what can be sent in this language."))
+@click.option("--scene", type=click.Choice(get_args(Scene)), help=N_("Only this scene: who speaks to whom."))
+@click.option("--tag", metavar="TAG", help=N_("Only what carries this tag."))
+@click.option("--retired", is_flag=True, help=N_("Also phrases that are no longer sent."))
+@phrasebook_option()
+@click.pass_obj
+def list_phrases(
+    session: Session,
+    kind: str | None,
+    stage: str | None,
+    lang: str | None,
+    scene: str | None,
+    tag: str | None,
+    retired: bool,
+) -> int:
+    """Every condition given must hold."""
+    library = session.desk.library
+    found = [
+        phrase
+        for phrase in (library.phrases if retired else library.active)
+        if (kind is None or phrase.kind == kind)
+        and (stage is None or not phrase.stages or stage in phrase.stages)
+        and (lang is None or lang in phrase.langs)
+        and (scene is None or phrase.scene == scene)
+        and (tag is None or tag.casefold() in (known.casefold() for known in phrase.tags))
+    ]
+    if session.json:
+        output.as_json([shapes.phrase(phrase) for phrase in found])
+        return 0
+    output.table(
+        [
+            (phrase.id, _title(phrase, lang), phrase.kind, ",".join(phrase.stages) or "*", ",".join(phrase.langs))
+            for phrase in found
+        ],
+        (_("ID"), _("TITLE"), _("KIND"), _("STAGES"), _("LANGUAGES")),
+    )
+    say(_("{count} of {total} phrases.", count=len(found), total=len(library.phrases)))
+    return 0
+
+
+@command.command(
+    "show",
+    help=N_("Show one phrase as it stands in its book."),
+    examples=("agent-assist phrases show login-failure-apology --lang en",),
+)
+@click.argument("phrase_id", metavar="ID")
+@click.option("--lang", type=click.Choice(REPLY_LANGUAGES), help=N_("Only the text in this language."))
+@phrasebook_option()
+@click.pass_obj
+def show(session: Session, phrase_id: str, lang: str | None) -> int:
+    """The raw template, with what the book says about it."""
+    phrase = session.desk.library.get(phrase_id)
+    if phrase is None or (lang is not None and lang not in phrase.langs):
+        raise NotFound(
+            _("There is no phrase {id}.", id=phrase_id)
+            if phrase is None
+            else _("The phrase {id} has no text in {lang}.", id=phrase_id, lang=lang),
+            way_out=_("List them: agent-assist phrases list"),
+        )
+    if session.json:
+        output.as_json(shapes.phrase(phrase))
+        return 0
+    facts = [
+        (_("ID"), phrase.id), (_("KIND"), phrase.kind), (_("SCENE"), phrase.scene),
+        (_("STAGES"), ", ".join(phrase.stages)), (_("CHANNELS"), ", ".join(phrase.channels)),
+        (_("TAGS"), ", ".join(phrase.tags)), (_("WHEN"), phrase.when), (_("TONE"), phrase.tone),
+        (_("APPROVED BY"), ", ".join(phrase.approved_by)),
+        (_("REVIEW BY"), phrase.review_by.isoformat() if phrase.review_by else ""),
+        (_("FIELDS"), ", ".join(phrase.fields)), (_("PLACE"), f"{phrase.file}:{phrase.line}"),
+    ]  # fmt: skip
+    output.table([(name, value) for name, value in facts if value])
+    for shown in [lang] if lang else phrase.langs:
+        output.text(f"\n[{shown}] {phrase.title.get(shown, '')}\n{phrase.text[shown]}")
+    return 0
+
+
+@command.command(
+    "lint",
+    help=N_("Check the phrasebooks and name every problem with file and line. Exit code 1 when there are errors."),
+    examples=("agent-assist phrases lint", "agent-assist phrases lint --phrasebook ./our-phrases"),
+)
+@phrasebook_option()
+@click.pass_obj
+def lint(session: Session) -> int:
+    """Errors keep an entry out of use or a reply from being complete; warnings are for the lead to look at."""
+    from agent_assist.desk.books import lint_phrases
+
+    problems = lint_phrases(session.desk)
+    errors = sum(problem.severity == "error" for problem in problems)
+    if session.json:
+        output.as_json([shapes.problem(problem) for problem in problems])
+    else:
+        words = {"error": _("error"), "warning": _("warning")}
+        for problem in problems:
+            place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+            of = f" [{problem.phrase_id}]" if problem.phrase_id else ""
+            output.text(f"{place}: {words[problem.severity]}: {problem.reason}{of}")
+    say(
+        _(
+            "{phrases} phrases, {errors} errors, {warnings} warnings.",
+            phrases=len(session.desk.library.phrases), errors=errors, warnings=len(problems) - errors,
+        )
+    )  # fmt: skip
+    return FAILED if errors else 0
+
+
+def _title(phrase: "Phrase", lang: str | None) -> str:
+    wanted = lang or current()
+    return phrase.title.get(wanted) or next(iter(phrase.title.values()), "")

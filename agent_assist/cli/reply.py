@@ -1,0 +1,145 @@
+"""`agent-assist reply`: one reply, filled with the facts, checked, and copied if asked.
+
+A reply with a gap never goes to stdout on its own, so that `agent-assist reply … | pbcopy` cannot send one by accident.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from agent_assist.cli import output, shapes
+from agent_assist.cli.command import Command
+from agent_assist.cli.diagnostics import DONE, FAILED, MISSING, fail, say
+from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option, set_option, values_from
+from agent_assist.cli.session import Session
+from agent_assist.errors import Refused
+from agent_assist.locale import N_, _
+from agent_assist.phrasebook.phrase import Channel
+
+if TYPE_CHECKING:
+    from agent_assist.clipboard import Outcome
+    from agent_assist.desk import Reply
+
+
+@click.command(
+    "reply",
+    cls=Command,
+    help=N_(
+        "Fill a phrase with the facts of the incident and with what you set, and check it.\n"
+        "The text goes to standard output, the check to standard error. "
+        "Exit code 3 when something is missing: the gaps are named, and the draft is not printed as a reply."
+    ),
+    examples=(
+        "agent-assist reply login-failure-apology --set customer.name=王女士",
+        'agent-assist reply "sign in" --lang en --set customer.name="Ms Li" --copy',
+    ),
+)
+@click.argument("words", nargs=-1, required=True, metavar="ID|QUERY")
+@set_option(N_("Set a name in the template: customer.name, offer.amount, or a field of the phrase; may be repeated."))
+@click.option("--incident", metavar="ID", default="", help=N_("Facts of this incident (default: the newest open one)."))
+@click.option("--lang", type=click.Choice(REPLY_LANGUAGES), default=None, help=N_("Language of the reply."))
+@click.option(
+    "--channel", type=click.Choice(get_args(Channel)), default="chat", help=N_("Where it will be sent (default chat).")
+)
+@click.option("--copy", is_flag=True, help=N_("Copy it; refused while something is missing or must be decided first."))
+@click.option("--force", is_flag=True, help=N_("Print or copy it in spite of gaps and warnings."))
+@phrasebook_option()
+@click.pass_obj
+def command(
+    session: Session,
+    words: tuple[str, ...],
+    pairs: tuple[str, ...],
+    incident: str,
+    lang: str | None,
+    channel: str,
+    copy: bool,
+    force: bool,
+) -> int:
+    """An id wins over a query; the best hit of a query is used and named."""
+    values = values_from(pairs)
+    desk = session.records
+    name = " ".join(words)
+    phrase = desk.phrase(name)
+    facts = desk.incident(incident)
+    made = desk.reply_for(phrase, values, facts, lang=lang or "", channel=channel)
+    if lang and made.lang != lang:
+        raise Refused(
+            _("The phrase {id} has no text in {lang}.", id=phrase.id, lang=lang),
+            way_out=_("Add one to {file}, or leave --lang out.", file=phrase.file),
+        )
+    if phrase.id != name:
+        say(_("Phrase: {id}", id=phrase.id))
+    held = (bool(made.gaps) or bool(copy and made.blockers)) and not force
+    copied = _copy(session, made) if copy and not held else None
+    _print(session, made, copied, held=held)
+    return _verdict(made, copied, values.get("customer.name", ""), copy=copy, held=held)
+
+
+def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: bool) -> None:
+    if session.json:
+        output.as_json(shapes.reply(made, copied))
+        return
+    if held and made.gaps:
+        say(made.text + "\n")
+    else:
+        output.text(made.text)
+    marks = {True: "✓", False: "✗"}
+    say(
+        f"{marks[made.check.responsibility]} {_('responsibility')}  {marks[made.check.scope]} {_('scope')}  "
+        f"{marks[made.check.remedy]} {_('remedy')}"
+    )
+    for warning in made.check.warnings:
+        say(f"! {warning.message}")
+
+
+def _verdict(made: "Reply", copied: "Outcome | None", customer: str, *, copy: bool, held: bool) -> int:
+    if held and made.gaps:
+        first = made.gaps[0].name
+        fail(
+            _(
+                "The reply is not complete. Missing: {names}.",
+                names=", ".join(f"{g.label} ({g.name})" for g in made.gaps),
+            ),
+            _("Set it: --set {name}=…", name=first)
+            if not first.startswith(("incident.", "agent."))
+            else _("Record it: agent-assist incident update"),
+        )
+        return MISSING
+    if held:
+        fail(
+            _("Not copied: {reason}", reason=made.blockers[0].message),
+            _("When you have decided that it is right as it stands, add --force."),
+        )
+        return FAILED
+    if copied is not None and copy:
+        return _tell(copied, customer)
+    return DONE
+
+
+def _tell(copied: "Outcome", customer: str) -> int:
+    """Only a program that confirmed it counts as copied."""
+    if copied.route == "native":
+        say(_("Copied for {customer}.", customer=customer) if customer else _("Copied."))
+        return DONE
+    if copied.route == "osc52":
+        say(_("Sent to the terminal (unconfirmed). If pasting brings nothing, copy the text above by hand."))
+        return DONE
+    fail(_("Not copied: {reason}.", reason=copied.detail), _("Copy the text above by hand."))
+    return FAILED
+
+
+def _copy(session: Session, made: "Reply") -> "Outcome":
+    from agent_assist.clipboard import osc52
+
+    try:
+        terminal = Path("/dev/tty").open("w", encoding="ascii")  # noqa: SIM115 - handed to the clipboard
+    except OSError:
+        return session.desk.copy(made.text)
+
+    def to_terminal(text: str) -> None:
+        if sequence := osc52(text):
+            terminal.write(sequence)
+
+    with terminal:
+        return session.desk.copy(made.text, to_terminal)

@@ -1,0 +1,68 @@
+"""The top of the command line: global options, the table of commands, and the desk when none is named."""
+
+import click
+
+from agent_assist import __version__
+from agent_assist.cli.command import LazyGroup, demo_option, home_option
+from agent_assist.cli.session import Session
+from agent_assist.errors import Usage
+from agent_assist.locale import N_, _
+
+COMMANDS = {
+    "search": ("agent_assist.cli.search", N_("Find the phrase for a question.")),
+    "reply": ("agent_assist.cli.reply", N_("Fill, check and copy a reply.")),
+    "incident": ("agent_assist.cli.incident", N_("Record and show the facts of an outage.")),
+    "offer": ("agent_assist.cli.offer", N_("Log and show what was promised.")),
+    "phrases": ("agent_assist.cli.phrases", N_("Look through the phrasebooks and check them.")),
+    "doctor": ("agent_assist.cli.doctor", N_("What works here, and what does not.")),
+}
+"""Each command, the module that holds it, and what it does; a module is imported only when its command is called."""
+
+
+def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"agent-assist {__version__}")
+        ctx.exit()
+
+
+@click.command(
+    cls=LazyGroup,
+    modules=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    params=[
+        demo_option(hidden=False),
+        home_option(hidden=False),
+        click.Option(
+            ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_version,
+            help=N_("Show the version."),
+        ),
+    ],
+    help=N_(
+        "The right reply, filled with the facts of the incident, checked, copied and on record.\n"
+        "Without a command it opens the desk."
+    ),
+    examples=("agent-assist --demo", "agent-assist search denglu", "agent-assist reply login-failure-apology --copy"),
+)  # fmt: skip
+@click.pass_context
+def root(ctx: click.Context) -> int:
+    """Settle settings and language before the command reads its own options; open the desk when there is none."""
+    session = ctx.ensure_object(Session)
+    if ctx.invoked_subcommand is not None:
+        session.settle_language()
+        return 0
+    return _open_desk(session)
+
+
+def _open_desk(session: Session) -> int:
+    from agent_assist.settings import is_interactive
+
+    settings = session.settings
+    if not is_interactive():
+        raise Usage(
+            _("The desk needs a terminal with a keyboard."),
+            way_out=_("Start it there, or use a command; they are listed by: agent-assist -h"),
+        )
+    from agent_assist.tui import run
+
+    return run(settings, demo=session.demo)

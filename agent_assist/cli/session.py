@@ -1,0 +1,86 @@
+"""One call of the program: the options that every command shares, and the desk it works at, made when first needed."""
+
+import datetime as dt
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING, Self
+
+from msgspec.structs import replace
+
+from agent_assist import locale
+from agent_assist.errors import Refused
+from agent_assist.settings import Settings, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from types import TracebackType
+
+    from agent_assist.desk import Desk
+
+
+class Session:
+    """Holds what was asked for on the command line until a command needs settings, phrases or the database."""
+
+    def __init__(self, desk_for: "Callable[[Settings], Desk] | None" = None) -> None:
+        self.home: Path | None = None
+        self.demo = False
+        self.json = False
+        self.phrasebooks: tuple[Path, ...] = ()
+        self._desk_for = desk_for
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings in force; reading them also settles the interface language."""
+        found = read(home=self.home, demo=self.demo)
+        locale.use(found.language)
+        return replace(found, phrasebooks=self.phrasebooks) if self.phrasebooks else found
+
+    def note(self, name: str, value: object) -> None:
+        """Keep a shared option, wherever on the line it stood; settings read before it are read again."""
+        setattr(self, name, value)
+        self.__dict__.pop("settings", None)
+
+    def settle_language(self) -> None:
+        """Use the language of the settings, if they can be read; the command itself says what is wrong with them."""
+        with suppress(Refused):
+            _read = self.settings
+
+    @cached_property
+    def desk(self) -> "Desk":
+        """The desk, for finding and filling. In the demo it stands in a folder of its own that goes with the call."""
+        from agent_assist.desk import Desk
+
+        settings = self.settings
+        if self.demo:
+            from agent_assist.desk.demo import demo_settings
+
+            settings = demo_settings(settings)
+        return (self._desk_for or Desk)(settings)
+
+    @cached_property
+    def records(self) -> "Desk":
+        """The desk with its database open to work with; in the demo the sample story is told first."""
+        if self.demo:
+            from agent_assist.desk.demo import fill_demo
+
+            fill_demo(self.desk)
+        return self.desk
+
+    def clock_time(self, at: dt.datetime) -> str:
+        """Day and time of the moment in the user's time zone."""
+        return f"{at.astimezone(self.desk.tz):%Y-%m-%d %H:%M}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
+    ) -> None:
+        if "desk" not in self.__dict__:
+            return
+        self.desk.close()
+        if self.demo:
+            from agent_assist.desk.demo import forget
+
+            forget(self.desk.settings)
