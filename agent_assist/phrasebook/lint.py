@@ -1,0 +1,173 @@
+"""What a lead should look at in the phrasebooks, beyond what keeps an entry from being read at all.
+
+Pure functions. This room knows neither templates nor the names that facts fill; `desk` passes both in as plain values.
+Errors are what would reach a customer as a gap or a broken text; everything else is a warning.
+"""
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from agent_assist.locale import _
+from agent_assist.phrasebook.load import Library
+from agent_assist.phrasebook.phrase import Phrase
+from agent_assist.phrasebook.problems import Problem
+
+LANGUAGES = ("zh", "en")
+
+LONGEST: Mapping[str, int] = {"sms": 210, "banner": 120, "social": 280, "in-app": 500}
+"""What fits a channel, in units where a Chinese character counts two; chat, mail, letter and phone have no limit.
+
+SMS: three parts of 70 Chinese characters are the most that is not felt as a letter. Social: the 280 of X, where wide
+characters count two.
+"""
+
+VALUE_LENGTH = 12
+"""What a placeholder is taken to become, in the same units, when a template is measured."""
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
+_OUTPUT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
+
+
+class Template(msgspec.Struct, frozen=True):
+    """What a text reads, by canonical name; or why it cannot be filled at all."""
+
+    names: tuple[str, ...] = ()
+    mistake: str = ""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What this room has to be told: the names that facts fill, and how a text is taken apart."""
+
+    names: Collection[str]
+    read: Callable[[str], Template]
+    today: dt.date
+
+    @property
+    def roots(self) -> frozenset[str]:
+        """First words that belong to facts: a dotted name below one of them is never a field of the phrase."""
+        return frozenset(name.partition(".")[0] for name in self.names)
+
+
+Severity = Literal["error", "warning"]
+Finding = tuple[Severity, str]
+
+
+def lint(library: Library, known: Known) -> tuple[Problem, ...]:
+    """Everything found while reading and everything below, by file and line. Retired phrases are left alone."""
+    problems = list(library.problems)
+    for phrase in library.active:
+        problems += [_at(phrase, severity, reason) for severity, reason in _findings(phrase, known)]
+    problems += _near_duplicates(library.active)
+    return tuple(sorted(dict.fromkeys(problems)))
+
+
+def _findings(phrase: Phrase, known: Known) -> Iterator[Finding]:
+    templates = {lang: known.read(text) for lang, text in phrase.text.items()}
+    yield from _identity(phrase, known)
+    yield from _languages(phrase)
+    for lang, template in templates.items():
+        if template.mistake:
+            yield "error", _("{lang}: {mistake}", lang=lang, mistake=template.mistake)
+    yield from _names(phrase, templates, known)
+    yield from _in_step(templates)
+    yield from _lengths(phrase)
+
+
+def _identity(phrase: Phrase, known: Known) -> Iterator[Finding]:
+    if not _ID.fullmatch(phrase.id):
+        yield "warning", _("The id should be two or more small words joined by hyphens, such as login-failure-apology.")
+    if phrase.review_by is not None and phrase.review_by < known.today:
+        yield "warning", _("The review date {date} has passed.", date=phrase.review_by.isoformat())
+
+
+def _languages(phrase: Phrase) -> Iterator[Finding]:
+    for lang in phrase.text:
+        if lang not in LANGUAGES:
+            yield "warning", _("The language “{lang}” is not one of: {langs}.", lang=lang, langs=", ".join(LANGUAGES))
+    if missing := [lang for lang in LANGUAGES if lang not in phrase.text]:
+        yield "warning", _("The text is missing in: {langs}.", langs=", ".join(missing))
+    for name, field in phrase.fields.items():
+        if lacking := [lang for lang in phrase.text if field.label and lang not in field.label]:
+            yield "warning", _("The field “{name}” has no label in: {langs}.", name=name, langs=", ".join(lacking))
+        if field.control == "choice" and not field.choices:
+            yield "error", _("The field “{name}” is a choice without choices.", name=name)
+
+
+def _names(phrase: Phrase, templates: Mapping[str, Template], known: Known) -> Iterator[Finding]:
+    used = dict.fromkeys(name for template in templates.values() for name in template.names)
+    for name in used:
+        if name in known.names or name in phrase.fields:
+            continue
+        if name.partition(".")[0] in known.roots:
+            yield "error", _("Nothing fills “{name}”.", name=name)
+        else:
+            yield "warning", _("“{name}” is used but not declared in [phrase.fields].", name=name)
+    if any(template.mistake for template in templates.values()):
+        return  # what a broken text would have used is not known
+    for name in phrase.fields:
+        if name in known.names:
+            yield "warning", _("The field “{name}” is filled by the facts; it is never asked for.", name=name)
+        elif name not in used:
+            yield "warning", _("The field “{name}” is declared but not used.", name=name)
+
+
+def _in_step(templates: Mapping[str, Template]) -> Iterator[Finding]:
+    """The languages of one entry must promise the same."""
+    if len(templates) < 2 or any(template.mistake for template in templates.values()):
+        return
+    everywhere = set.intersection(*(set(template.names) for template in templates.values()))
+    for lang, template in templates.items():
+        if only := [name for name in template.names if name not in everywhere]:
+            yield "warning", _("Only the {lang} text uses: {names}.", lang=lang, names=", ".join(only))
+
+
+def _lengths(phrase: Phrase) -> Iterator[Finding]:
+    for lang, text in phrase.text.items():
+        length = measured(text)
+        for channel in phrase.channels:
+            limit = LONGEST.get(channel)
+            if limit is not None and length > limit:
+                yield (
+                    "warning",
+                    _(
+                        "The {lang} text is too long for {channel}: about {length}, and {limit} fit.",
+                        lang=lang, channel=channel, length=length, limit=limit,
+                    ),
+                )  # fmt: skip
+
+
+def measured(text: str) -> int:
+    """About how long the filled text is: wide characters count two, each placeholder `VALUE_LENGTH`."""
+    values = len(_OUTPUT.findall(text))
+    words = _TAG.sub("", _OUTPUT.sub("", text))
+    return values * VALUE_LENGTH + sum(2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in words)
+
+
+def _near_duplicates(phrases: Iterable[Phrase]) -> list[Problem]:
+    """Titles of the same words: in another order, with other punctuation or capitals."""
+    first: dict[tuple[str, str, Sequence[str]], Phrase] = {}
+    problems = []
+    for phrase in phrases:
+        for lang, title in phrase.title.items():
+            key = (lang, phrase.kind, _words(title))
+            other = first.setdefault(key, phrase)
+            if other is not phrase:
+                place = f"{other.file}:{other.line}"
+                reason = _("The {lang} title is nearly that of {id} ({place}).", lang=lang, id=other.id, place=place)
+                problems.append(_at(phrase, "warning", reason))
+    return problems
+
+
+def _words(title: str) -> tuple[str, ...]:
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return tuple(sorted(re.findall(r"[a-z0-9']+|[^\W\da-z_]", folded)))
+
+
+def _at(phrase: Phrase, severity: Severity, reason: str) -> Problem:
+    return Problem(phrase.file, phrase.line, reason, severity, phrase.id)
