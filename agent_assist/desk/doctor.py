@@ -1,0 +1,171 @@
+"""What works on this machine and what does not, each with its way out. Looks only; creates and changes nothing."""
+
+import locale as platform_locale
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from agent_assist import clipboard
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import AgentAssistError, NotFound
+from agent_assist.locale import N_, _, current
+from agent_assist.phrasebook import load
+from agent_assist.settings import Settings
+
+SMALLEST = (60, 16)
+"""Columns and rows below which the desk shows only a sentence."""
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing looked at. `bad` does not work; `note` works, with something to know. `label` is untranslated."""
+
+    name: str
+    label: str
+    state: Literal["ok", "note", "bad"]
+    found: str
+    way_out: str = ""
+    details: Mapping[str, object] = {}
+
+
+def examine(settings: Settings) -> tuple[Finding, ...]:
+    """Everything, in the order in which one thing depends on another."""
+    looks = (_home, _terminal, _language, _clipboard, _database, _phrasebooks)
+    return tuple(look(settings) for look in looks)
+
+
+def _home(settings: Settings) -> Finding:
+    path = settings.home
+    shown = clean_line(str(path))
+    details: dict[str, object] = {"path": shown, "agent": settings.agent}
+    found = _("{path}, agent {agent}", path=shown, agent=settings.agent)
+    finding = Finding(name="home", label=N_("Your folder"), state="ok", found=found, details=details)
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        way_out = _("It is made when something has to be kept.")
+        return msgspec.structs.replace(finding, state="note", way_out=way_out, details=details | {"exists": False})
+    except OSError as error:
+        return msgspec.structs.replace(finding, state="bad", way_out=clean_line(error.strerror or ""))
+    details |= {"exists": True, "mode": f"{mode:04o}"}
+    finding = msgspec.structs.replace(finding, details=details)
+    if not os.access(path, os.W_OK | os.X_OK):
+        way_out = _("Nothing can be written there. Name another one with --home DIR or AGENT_ASSIST_HOME.")
+        return msgspec.structs.replace(finding, state="bad", way_out=way_out)
+    if os.name == "posix" and (open_to := sorted(_readable_by_others(path))):
+        names = ", ".join(clean_line(name) for name in open_to)
+        way_out = _("Others on this machine can read: {names}. Close it with: chmod go= …", names=names)
+        return msgspec.structs.replace(finding, state="note", way_out=way_out)
+    return finding
+
+
+def _readable_by_others(home: Path) -> Iterator[str]:
+    for path in (home, home / "desk.db", home / "settings.toml"):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield str(path)
+
+
+def _terminal(_settings: Settings) -> Finding:
+    size = shutil.get_terminal_size()
+    encoding = (sys.stdout.encoding or "").lower()
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    term = clean_line(os.environ.get("TERM", ""))
+    details = {
+        "is_terminal": is_terminal, "term": term, "columns": size.columns, "rows": size.lines, "encoding": encoding,
+    }  # fmt: skip
+    state: Literal["ok", "note", "bad"] = "ok"
+    way_out = ""
+    if not is_terminal:
+        state, way_out = "note", _("Input or output is not a terminal: commands work, the desk does not open here.")
+    elif term in ("", "dumb"):
+        state, way_out = "bad", _("The desk cannot draw on this terminal. Set TERM, for example TERM=xterm-256color.")
+    elif size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:
+        columns, rows = SMALLEST
+        state, way_out = "note", _("The desk needs {columns}x{rows} to be useful.", columns=columns, rows=rows)
+    if encoding.replace("-", "") != "utf8":
+        state, way_out = "note", _("Chinese may not show. Use a UTF-8 locale, for example LANG=C.UTF-8.")
+    found = _("{term}, {columns}x{rows}, {encoding}", term=term or "—", columns=size.columns, rows=size.lines,
+              encoding=encoding or "—")  # fmt: skip
+    return Finding(name="terminal", label=N_("Terminal"), state=state, found=found, way_out=way_out, details=details)
+
+
+def _language(settings: Settings) -> Finding:
+    details = {"language": current(), "locale": clean_line(platform_locale.setlocale(platform_locale.LC_CTYPE))}
+    return Finding(
+        name="locale",
+        label=N_("Language"),
+        state="ok",
+        found=_("{language}, locale {locale}", language=settings.language, locale=details["locale"]),
+        details=details,
+    )
+
+
+def _clipboard(_settings: Settings) -> Finding:
+    programs = [command[0] for command in clipboard.commands()]
+    remote = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
+    ways = [*programs, "OSC 52"]
+    details = {"programs": programs, "osc52": True, "remote": remote, "tmux": bool(os.environ.get("TMUX"))}
+    way_out = ""
+    if not programs:
+        way_out = (
+            _("Over SSH the terminal has to take the text (OSC 52), which it never confirms.")
+            if remote
+            else _("No clipboard program was found; with wl-clipboard, xclip or xsel copying is certain.")
+        )
+        if details["tmux"]:
+            way_out += " " + _("In tmux: set -g set-clipboard on.")
+    return Finding(
+        name="clipboard", label=N_("Clipboard"), state="ok" if programs else "note",
+        found=_("tried in this order: {ways}", ways=", ".join(ways)), way_out=way_out, details=details,
+    )  # fmt: skip
+
+
+def _database(settings: Settings) -> Finding:
+    from agent_assist.store.about import about
+
+    label = N_("Database")
+    try:
+        known = about(settings.database, home=settings.home)
+    except NotFound as none:
+        return Finding(
+            name="database", label=label, state="note", found=none.message,
+            way_out=_("It is made when something has to be kept."), details={"exists": False},
+        )  # fmt: skip
+    except AgentAssistError as error:
+        return Finding(name="database", label=label, state="bad", found=error.message, way_out=error.way_out)
+    found = f"{known.engine} {known.version}, {known.place}"
+    if known.journal:
+        found += ", " + _("journal {mode}", mode=known.journal)
+    details = {
+        "exists": True, "engine": known.engine, "version": known.version, "journal": known.journal,
+        "place": known.place,
+    }  # fmt: skip
+    return Finding(name="database", label=label, state="ok", found=found, details=details)
+
+
+def _phrasebooks(settings: Settings) -> Finding:
+    library = load(settings.phrasebooks)
+    errors = sum(problem.severity == "error" for problem in library.problems)
+    folders = [clean_line(str(folder)) for folder in settings.phrasebooks]
+    counts = {lang: sum(lang in phrase.langs for phrase in library.active) for lang in ("zh", "en")}
+    details = {
+        "folders": folders, "phrases": len(library.active), **counts, "problems": len(library.problems),
+        "errors": errors,
+    }  # fmt: skip
+    found = _(
+        "{count} phrases ({zh} in Chinese, {en} in English) from {folders}",
+        count=len(library.active), zh=counts["zh"], en=counts["en"], folders=", ".join(folders),
+    )  # fmt: skip
+    finding = Finding(name="phrasebooks", label=N_("Phrasebooks"), state="ok", found=found, details=details)
+    if not library.active:
+        way_out = _("There is nothing to search. Name a folder in settings.toml, or see: agent-assist phrases lint")
+        return msgspec.structs.replace(finding, state="bad", way_out=way_out)
+    if library.problems:
+        way_out = _("{count} problems; see: agent-assist phrases lint", count=len(library.problems))
+        return msgspec.structs.replace(finding, state="bad" if errors else "note", way_out=way_out)
+    return finding
