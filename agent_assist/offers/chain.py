@@ -154,17 +154,21 @@ def says_the_same(entry: Entry, new: NewOffer) -> bool:
     return entry.event == "offered"
 
 
-def verify_chain(entries: Iterable[Entry], head: Head | None = None) -> Verdict:
-    """Check every entry (oldest first) and that the log still contains `head`; stops at the first bad one."""
+def verify_chain(entries: Iterable[Entry], *heads: Head | None) -> Verdict:
+    """Check every entry (oldest first) and that the log still contains the given heads; stops at the first bad one."""
     last = Head()
+    seen = {head.seq: head.hash for head in heads if head is not None}
+    contradiction = next((head.seq for head in heads if head is not None and seen[head.seq] != head.hash), 0)
+    top = max(seen, default=0)
+    compared = Head(top, seen[top]) if seen else None
     unexplained: dict[int, int] = {}
     for count, entry in enumerate(entries):
         reason = _fault(entry, last)
-        if not reason and head is not None and entry.seq == head.seq and entry.hash != head.hash:
+        if not reason and (entry.seq == contradiction or seen.get(entry.seq, entry.hash) != entry.hash):
             reason = _("Entry #{seq} is not the one that was seen before: the log was rewritten.", seq=entry.seq)
         if reason:
             bad = last.seq + 1 if entry.seq > last.seq + 1 else entry.seq
-            return Verdict(entries=count, head=last, compared=head, bad_seq=bad, reason=reason)
+            return Verdict(entries=count, head=last, compared=compared, bad_seq=bad, reason=reason)
         if entry.event == "erased":
             unexplained.pop(entry.offer_seq, None)
         if any(not sealed.salt for sealed in entry.texts.values()):
@@ -174,13 +178,13 @@ def verify_chain(entries: Iterable[Entry], head: Head | None = None) -> Verdict:
     if unexplained:
         bad_seq = min(unexplained.values())
         reason = _("The texts of entry #{seq} are gone, and no erasure says why.", seq=bad_seq)
-    elif head is not None and last.seq < head.seq:
+    elif last.seq < top:
         bad_seq = last.seq + 1
         reason = _(
             "The log ends at #{last}, but #{seen} was seen before: the last entries are missing.",
-            last=last.seq, seen=head.seq,
+            last=last.seq, seen=top,
         )  # fmt: skip
-    return Verdict(entries=last.seq, head=last, compared=head, bad_seq=bad_seq, reason=reason)
+    return Verdict(entries=last.seq, head=last, compared=compared, bad_seq=bad_seq, reason=reason)
 
 
 def _fault(entry: Entry, before: Head) -> str:

@@ -28,6 +28,9 @@ State = Literal["offered", "pending", "approved", "declined", "voided", "deliver
 PERSONAL = ("customer", "order", "thing", "sentence", "reason", "note")
 """Texts that may name a person. They enter the hash only as salted digests, so that they can be erased."""
 
+LONGEST_LINE = 500
+_LINES = ("op_id", "agent", "thing", "incident_id", "chat_id", "customer", "order", "tier")
+
 
 class NewOffer(msgspec.Struct, frozen=True, kw_only=True):
     """A promise to put on record. `op_id` is made before the first try; repeating it never makes a second offer."""
@@ -140,11 +143,13 @@ def checked(new: NewOffer) -> NewOffer:
     """The offer with clean texts. Refused when it has no author, promises nothing or an amount of nothing."""
     kept = msgspec.structs.replace(
         new,
-        **{name: clean_line(getattr(new, name)) for name in ("op_id", "agent", "thing", "incident_id", "chat_id",
-                                                             "customer", "order", "tier")},
+        **{name: clean_line(getattr(new, name)) for name in _LINES},
         sentence=clean(new.sentence).strip(),
         reason=clean(new.reason).strip(),
-    )  # fmt: skip
+    )
+    for name in _LINES:
+        if len(getattr(kept, name)) > LONGEST_LINE:
+            raise Refused(_("{name} may have at most {limit} characters.", name=name, limit=LONGEST_LINE))
     if not kept.op_id or not kept.agent:
         raise Refused(_("An offer needs its author and its op_id."))
     if kept.kind not in OFFER_KINDS:

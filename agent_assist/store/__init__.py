@@ -1,0 +1,22 @@
+"""Everything the desk remembers: incidents, chats, sent replies, offers, usage. The only room that knows SQL.
+
+Importing it is cheap; the database libraries are imported by `open_store`.
+"""
+
+from pathlib import Path
+
+from agent_assist.store.memory import MemoryStore
+from agent_assist.store.protocol import USES_LIMIT, MissedSearch, Recorded, Store, Use
+
+__all__ = ["USES_LIMIT", "MemoryStore", "MissedSearch", "Recorded", "Store", "Use", "open_store"]
+
+
+def open_store(url: str, *, read_only: bool = False, home: Path | None = None) -> Store:
+    """The store at a database URL: `sqlite:///FILE` or `postgresql://…`; an empty or older one is brought up to date.
+
+    The head of the offer log is kept in `home` (for SQLite by default beside the file). Raises Refused for a URL it
+    cannot use, Damaged for a file that must not be touched, AgentAssistError when the database cannot be reached.
+    """
+    from agent_assist.store.opening import opened
+
+    return opened(url, read_only=read_only, home=home)

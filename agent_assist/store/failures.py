@@ -1,0 +1,78 @@
+"""Turns what a database driver says into one clean sentence for the user, without password or statement."""
+
+import sqlite3
+from typing import Literal
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import AgentAssistError, Damaged, MaybeSaved, NotSaved
+from agent_assist.locale import _
+
+Moment = Literal["read", "write", "commit"]
+
+_LONGEST = 200
+_CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_ROLLED_BACK = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_READONLY}
+"""SQLite's commit failed and the transaction can still be taken back for certain."""
+_CONNECTION_LOST = ("08", "57")
+"""SQLSTATE classes: connection exception, operator intervention."""
+
+
+def reason(error: BaseException, secret: str = "") -> str:
+    """The driver's own words on one line, cut to a readable length, with `secret` masked."""
+    origin = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    words = clean_line(str(origin).strip().partition("\n")[0]) or type(origin).__name__
+    if secret:
+        words = words.replace(secret, "***")
+    return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
+
+
+def translated(error: SQLAlchemyError | sqlite3.Error, moment: Moment, secret: str = "") -> AgentAssistError:
+    """The failure that users see, by what was under way when it happened."""
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    words = reason(error, secret)
+    if isinstance(origin, sqlite3.Error):
+        code = getattr(origin, "sqlite_errorcode", 0) & 0xFF
+        if code in _CORRUPT or (isinstance(origin, sqlite3.DatabaseError) and "not a database" in words):
+            return damaged(words)
+        if moment == "commit" and code not in _ROLLED_BACK:
+            return in_doubt(words)
+        if code == sqlite3.SQLITE_BUSY:
+            words = _("another program keeps it busy")
+        elif code == sqlite3.SQLITE_FULL:
+            words = _("the disk is full")
+    elif moment == "commit":
+        state = getattr(origin, "sqlstate", None) or ""
+        if not state or state.startswith(_CONNECTION_LOST):
+            return in_doubt(words)
+    if moment == "read":
+        return AgentAssistError(
+            _("The database cannot be read: {reason}.", reason=words.rstrip(".")),
+            way_out=_("Search, filling and copying go on without it; try again in a moment."),
+        )
+    return NotSaved(
+        _("Not saved: {reason}.", reason=words.rstrip(".")),
+        way_out=_("Nothing was written; try again in a moment."),
+    )
+
+
+def damaged(words: str) -> Damaged:
+    """The database file contradicts itself."""
+    return Damaged(
+        _("The database is damaged: {reason}.", reason=words.rstrip(".")),
+        way_out=_("Keep the file as it is, put back a backup, or name another database with AGENT_ASSIST_DATABASE."),
+    )
+
+
+def in_doubt(words: str, op_id: str = "") -> MaybeSaved:
+    """The database went silent while it was told to keep the change."""
+    return MaybeSaved(
+        _("Maybe saved: the database did not answer ({reason}).", reason=words.rstrip(".")),
+        op_id=op_id,
+        way_out=(
+            _("Try again with op_id {op_id}: it is recorded once, however often you try.", op_id=op_id)
+            if op_id
+            else _("Look again in a moment whether it is there.")
+        ),
+    )

@@ -1,0 +1,165 @@
+"""The offer log in SQL: appending in the one exclusive transaction, and reading entries back exactly as written.
+
+Rule: `append` and `add` run in a transaction that is alone, since they number and link the entry after the last one.
+"""
+
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, select
+from sqlalchemy.engine import Connection
+
+from agent_assist.errors import Refused
+from agent_assist.locale import _
+from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict, fold, verify_chain
+from agent_assist.offers.chain import moment, offered, says_the_same, values
+from agent_assist.offers.offer import PERSONAL, offer_seq
+from agent_assist.store import failures, refusals
+from agent_assist.store.protocol import Recorded
+from agent_assist.store.schema import offer_entries, offer_texts
+
+_BATCH = 1000
+_E = offer_entries.c
+
+
+def head(connection: Connection) -> Head:
+    """The last entry."""
+    row = connection.execute(select(_E.seq, _E.hash).order_by(_E.seq.desc()).limit(1)).first()
+    return Head(row.seq, row.hash) if row else Head()
+
+
+def contains(connection: Connection, known: Head) -> bool:
+    """Whether the log still has this entry."""
+    return known == Head() or connection.scalar(select(_E.hash).where(_E.seq == known.seq)) == known.hash
+
+
+def add(connection: Connection, new: NewOffer) -> Recorded:
+    """Put a checked offer on record. Refused when its `op_id` already stands for something else."""
+    if known := recorded(connection, new):
+        return known
+    entry = offered(new, head(connection), _salt)
+    append(connection, entry)
+    return Recorded(fold([entry])[0])
+
+
+def recorded(connection: Connection, new: NewOffer) -> Recorded | None:
+    """What this `op_id` has put on record before; None when nothing. Refused when the content differs."""
+    rows = connection.execute(select(offer_entries).where(_E.op_id == new.op_id)).all()
+    for entry in _entries(connection, rows):
+        if not says_the_same(entry, new):
+            raise refusals.other_offer(new.op_id, entry.seq)
+        return Recorded(one(connection, entry.offer_id), already=True)
+    return None
+
+
+def append(connection: Connection, entry: Entry) -> None:
+    """Write an entry that is linked to the last one."""
+    row: dict[str, Any] = {**values(entry), "format": entry.format, "hash": entry.hash}
+    connection.execute(offer_entries.insert(), row)
+    texts = [
+        {"seq": entry.seq, "name": name, "salt": sealed.salt, "text": sealed.text}
+        for name, sealed in entry.texts.items()
+    ]
+    if texts:
+        connection.execute(offer_texts.insert(), texts)
+
+
+def one(connection: Connection, id: str) -> Offer:  # noqa: A002 - it is an id
+    """The offer of that name. Raises NotFound."""
+    found = fold(entries(connection, id))
+    if not found:
+        raise refusals.no_offer(id)
+    return found[0]
+
+
+def entries(connection: Connection, id: str = "") -> tuple[Entry, ...]:  # noqa: A002
+    """The log by `seq`, whole or of one offer. Raises Damaged when an entry cannot be read."""
+    if not id:
+        return tuple(stream(connection))
+    rows = connection.execute(select(offer_entries).where(_E.offer_seq == offer_seq(id)).order_by(_E.seq)).all()
+    return tuple(_entries(connection, rows))
+
+
+def offers(
+    connection: Connection, *, incident: str, agent: str, customer: str, state: str, limit: int
+) -> tuple[Offer, ...]:
+    """Offers by `seq` that meet all conditions; the newest `limit` of them when it is not zero."""
+    wanted = select(_E.seq).where(_E.event == "offered").order_by(_E.seq.desc())
+    if incident:
+        wanted = wanted.where(_E.incident == incident)
+    if agent:
+        wanted = wanted.where(_E.agent == agent)
+    if customer:
+        named = select(offer_texts.c.seq).where(offer_texts.c.name == "customer", offer_texts.c.text == customer)
+        wanted = wanted.where(_E.seq.in_(named))
+    if limit and not state:
+        wanted = wanted.limit(limit)
+    chosen = wanted.subquery()
+    rows = connection.execute(
+        select(offer_entries).where(_E.offer_seq.in_(select(chosen.c.seq))).order_by(_E.seq)
+    ).all()
+    found = tuple(offer for offer in fold(_entries(connection, rows)) if not state or offer.state == state)
+    return found[-limit:] if limit else found
+
+
+def verify(connection: Connection, heads: Sequence[Head | None]) -> Verdict:
+    """Check the whole log in batches; an entry that cannot even be read counts as changed."""
+    return verify_chain(stream(connection, tolerant=True), *heads)
+
+
+def stream(connection: Connection, *, tolerant: bool = False) -> Iterator[Entry]:
+    """All entries by `seq`, a batch in memory at a time."""
+    last: int | None = None
+    while True:
+        query = select(offer_entries).order_by(_E.seq).limit(_BATCH)
+        rows = connection.execute(query if last is None else query.where(_E.seq > last)).all()
+        if not rows:
+            return
+        yield from _entries(connection, rows, tolerant=tolerant)
+        last = rows[-1].seq
+
+
+def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool = False) -> Iterator[Entry]:
+    texts: dict[int, list[Row[Any]]] = {}
+    seqs = [row.seq for row in rows]
+    for start in range(0, len(seqs), _BATCH // 2):
+        chosen = offer_texts.c.seq.in_(seqs[start : start + _BATCH // 2])
+        for text in connection.execute(select(offer_texts).where(chosen)):
+            texts.setdefault(text.seq, []).append(text)
+    for row in rows:
+        try:
+            yield _entry(row, texts.get(row.seq, ()))
+        except (ValueError, TypeError, KeyError, OverflowError, Refused) as error:  # msgspec's errors are ValueErrors
+            if not tolerant:
+                raise failures.damaged(_("entry #{seq} of the offer log cannot be read", seq=row.seq)) from error
+            yield Entry(
+                seq=row.seq, op_id="", event="offered", offer_seq=0, at=moment(0), agent="",
+                prev=str(row.prev), hash=str(row.hash),
+            )  # fmt: skip
+
+
+def _entry(row: Row[Any], texts: Iterable[Row[Any]]) -> Entry:
+    sealed: dict[str, dict[str, Any]] = {
+        name: {"digest": getattr(row, name)} for name in PERSONAL if getattr(row, name) is not None
+    }
+    for text in texts:
+        sealed.setdefault(text.name, {"digest": ""}).update(salt=text.salt, text=text.text)
+    columns = {
+        "seq": row.seq, "format": row.format, "op_id": row.op_id, "event": row.event, "offer_seq": row.offer_seq,
+        "at": moment(row.at), "agent": row.agent, "role": row.role, "tier": row.tier, "incident": row.incident,
+        "chat": row.chat, "kind": row.kind, "money": _pair(row.minor, row.currency, "minor", "currency"),
+        "duration": _pair(row.duration_count, row.duration_unit, "count", "unit"),
+        "pending": {0: False, 1: True}[row.pending], "rule": row.rule, "texts": sealed, "prev": row.prev,
+        "hash": row.hash,
+    }  # fmt: skip
+    return msgspec.convert(columns, Entry)
+
+
+def _pair(first: Any, second: Any, one: str, two: str) -> dict[str, Any] | None:
+    return None if first is None and second is None else {one: first, two: second}
+
+
+def _salt() -> str:
+    return secrets.token_hex(16)

@@ -1,0 +1,73 @@
+"""Brings a database to this version's schema, and refuses one that is not ours or is newer.
+
+The usual opening reads one row. Alembic is imported only when there is something to do, and works inside one write
+transaction, so that a killed migration leaves the database as it was.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import String, column, select, table
+from sqlalchemy.engine import Connection
+
+from agent_assist.errors import AgentAssistError, Damaged
+from agent_assist.locale import _
+from agent_assist.store.database import Database
+
+HEAD = "0001"
+VERSION_TABLE = "agent_assist_version"
+
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
+}
+_OURS = {"incident_versions", "chats", "sent_replies", "uses", "missed_searches", "offer_entries", "offer_texts"}
+
+
+def prepare(database: Database, *, read_only: bool, name: str) -> None:
+    """Leave the database at `HEAD`. `name` is how messages call it."""
+    with database.read() as connection:
+        found = revision(connection, name)
+    if found == HEAD:
+        return
+    if read_only:
+        raise AgentAssistError(
+            _("{name} has no tables of this version yet.", name=name),
+            way_out=_("Open it once without read-only."),
+        )
+    with database.write(alone=True) as connection:
+        found = revision(connection, name)
+        if found != HEAD:
+            _upgrade(connection, found, name)
+
+
+def revision(connection: Connection, name: str) -> str:
+    """The revision of the schema, empty for an empty database. Raises Damaged when the tables are not ours."""
+    tables = {row[0] for row in connection.exec_driver_sql(_TABLES[connection.dialect.name])}
+    if VERSION_TABLE in tables:
+        found = connection.scalar(select(column("version_num", String)).select_from(table(VERSION_TABLE)))
+        return found or ""
+    # A file is one program's; in a server's schema others may live beside us.
+    if tables if connection.dialect.name == "sqlite" else tables & _OURS:
+        raise Damaged(
+            _("{name} belongs to another program; it was left untouched.", name=name),
+            way_out=_("Name another database with AGENT_ASSIST_DATABASE."),
+        )
+    return ""
+
+
+def _upgrade(connection: Connection, found: str, name: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if found and found not in known:
+        raise Damaged(
+            _("{name} was made by a newer agent-assist; it was left untouched.", name=name),
+            way_out=_("Update agent-assist, or name another database with AGENT_ASSIST_DATABASE."),
+        )
+    command.upgrade(config, "head")

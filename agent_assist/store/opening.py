@@ -1,0 +1,90 @@
+"""From a database URL to a store that is ready: reachable, ours, up to date, and no empty file where a log is known."""
+
+import hashlib
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import AgentAssistError, Damaged, NotFound, Refused
+from agent_assist.locale import _
+from agent_assist.store.migrate import prepare
+from agent_assist.store.outside import OutsideHead
+from agent_assist.store.postgres import PostgresDatabase
+from agent_assist.store.sql import SqlStore
+from agent_assist.store.sqlite import SqliteDatabase
+
+
+def opened(url: str, *, read_only: bool, home: Path | None) -> SqlStore:
+    """See `agent_assist.store.open_store`."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as error:
+        raise _bad_url() from error
+    database: SqliteDatabase | PostgresDatabase
+    engine = parsed.get_backend_name()
+    if engine == "sqlite" and parsed.database and parsed.database != ":memory:":
+        path = Path(parsed.database).expanduser().absolute()
+        name = clean_line(str(path))
+        outside = OutsideHead(_head_file(path, home or path.parent))
+        database = _sqlite_file(path, parsed, outside, read_only=read_only)
+    elif engine in ("postgresql", "postgres") and parsed.database:
+        name = clean_line(parsed.set(query={}).render_as_string(hide_password=True))
+        identity = f"{parsed.host or ''}:{parsed.port or 5432}/{parsed.database}"
+        outside = OutsideHead(home / f"{_short(identity)}.head" if home else None)
+        database = PostgresDatabase(parsed, read_only=read_only)
+    else:
+        raise _bad_url()
+    try:
+        prepare(database, read_only=read_only, name=name)
+        if isinstance(database, SqliteDatabase) and not read_only:
+            database.settle_journal()
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database, outside)
+
+
+def _sqlite_file(path: Path, url: URL, outside: OutsideHead, *, read_only: bool) -> SqliteDatabase:
+    shown = clean_line(str(path))
+    database = SqliteDatabase(path, read_only=read_only, wal=url.query.get("journal") == "wal")
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        size = -1
+    except OSError as error:
+        raise AgentAssistError(
+            _("The database {path} cannot be opened: {reason}.", path=shown, reason=error.strerror),
+            way_out=_("Check the folder, or name another database with AGENT_ASSIST_DATABASE."),
+        ) from error
+    if size > 0:
+        return database
+    known = outside.read()
+    if known is not None:
+        raise Damaged(
+            _("{path} is empty or gone, but its offer log had {count} entries.", path=shown, count=known.seq),
+            way_out=_(
+                "Put back a backup; to begin anew on purpose, move {head} away.", head=clean_line(str(outside.path))
+            ),
+        )
+    if read_only:
+        raise NotFound(_("There is no database {path}.", path=shown), way_out=_("Open it once without read-only."))
+    database.create()
+    return database
+
+
+def _head_file(path: Path, home: Path) -> Path:
+    own = path.parent == home.absolute()
+    return home / (f"{path.stem}.head" if own else f"{_short(str(path))}.head")
+
+
+def _short(identity: str) -> str:
+    return "log-" + hashlib.sha256(identity.encode()).hexdigest()[:12]
+
+
+def _bad_url() -> Refused:
+    return Refused(
+        _("The database URL cannot be used."),
+        way_out=_("Write it like sqlite:////home/me/desk.db or postgresql://me@server/desk."),
+    )

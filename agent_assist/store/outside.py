@@ -1,0 +1,91 @@
+"""The head of the offer log, kept outside the database: it shows a cut tail, a full rewrite or a restored old copy.
+
+Rule: it moves forward only while the log still contains it, so what it caught stays caught. Behind the log is fine (a
+crash between the two); a log behind it is a finding.
+"""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import Damaged
+from agent_assist.locale import _
+from agent_assist.offers import Head
+
+
+class OutsideHead:
+    """One small JSON file. A store without a home keeps none (`path` is None)."""
+
+    def __init__(self, path: Path | None) -> None:
+        self.path = path
+
+    def read(self) -> Head | None:
+        """The head that was last seen, if any. Raises Damaged when the file is not one of ours."""
+        if self.path is None:
+            return None
+        try:
+            return msgspec.json.decode(self.path.read_bytes(), type=Head)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.MsgspecError) as error:
+            raise Damaged(
+                _("{path}, which remembers the end of the offer log, cannot be read.", path=clean_line(str(self.path))),
+                way_out=_("Check the log with an export, then move that file away."),
+            ) from error
+
+    def advance(self, head: Head, contains: Callable[[Head], bool]) -> None:
+        """Remember `head` unless a later one is known or the log no longer contains the known one.
+
+        A failure is no failure of the entry it follows, which is saved: the file just stays behind.
+        """
+        if self.path is None or head.seq == 0:
+            return
+        with contextlib.suppress(OSError, Damaged), _locked(self.path) as is_ours:
+            if not is_ours:
+                return
+            known = self.read()
+            if known is None or (known.seq < head.seq and contains(known)):
+                _replace(self.path, msgspec.json.encode(head) + b"\n")
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[bool]:
+    if os.name != "posix":
+        yield True  # two writers may leave the head one entry behind, which is fine
+        return
+    import fcntl
+
+    handle = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False  # another desk is writing a head at this moment; ours follows with the next entry
+        else:
+            yield True
+    finally:
+        os.close(handle)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    if os.name == "posix":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,125 @@
+"""The engine for a team. Rule: no call waits for ever; `watchdog` cuts a connection whose server does not answer."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from agent_assist.store import failures
+from agent_assist.store.watchdog import Watchdog
+
+DEADLINE_SECONDS = 10.0
+LOCK_KEY = 0x6F66666572
+"""The advisory lock that every numbered write holds until its commit."""
+
+_TWIN = "agent-assist-twin"
+
+
+class PostgresDatabase:
+    """A PostgreSQL database that several desks share. `deadline` bounds each wait for the server, in seconds."""
+
+    def __init__(self, url: URL, *, read_only: bool = False, deadline: float = DEADLINE_SECONDS) -> None:
+        self._deadline = deadline
+        self._read_only = read_only
+        self._secret = str(url.password or "")
+        self._watchdog = Watchdog(deadline)
+        self._engine = create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            isolation_level="READ COMMITTED",  # after the lock, each statement must see what was committed before it
+            pool_size=4,
+            max_overflow=28,
+            pool_timeout=deadline,
+            connect_args={"connect_timeout": max(2, round(deadline)), "application_name": "agent-assist"},
+        )
+        event.listen(self._engine, "connect", self._greet)
+        event.listen(self._engine, "close", _part)
+        event.listen(self._engine, "before_cursor_execute", self._asked)
+        event.listen(self._engine, "after_cursor_execute", self._answered)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        try:
+            with self._begun("SELECT 1") as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise failures.translated(error, "read", self._secret) from error
+
+    @contextmanager
+    def write(self, *, alone: bool = False) -> Iterator[Connection]:
+        moment: failures.Moment = "write"
+        try:
+            with self._begun(f"SELECT pg_advisory_xact_lock({LOCK_KEY})" if alone else "SELECT 1") as connection:
+                yield connection
+                connection.exec_driver_sql("UPDATE desk_changes SET token = token + 1")
+                moment = "commit"
+                with self._watchdog.watching(connection.info[_TWIN]):
+                    connection.commit()
+        except SQLAlchemyError as error:
+            raise failures.translated(error, moment, self._secret) from error
+
+    def change_token(self) -> int:
+        with self.read() as connection:
+            return int(connection.exec_driver_sql("SELECT token FROM desk_changes").scalar_one())
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    @contextmanager
+    def _begun(self, first: str) -> Iterator[Connection]:
+        connection, twin = self._answering(first)
+        try:
+            yield connection
+        finally:
+            self._leave(connection, twin)
+
+    def _answering(self, first: str, *, again: bool = True) -> tuple[Connection, socket.socket]:
+        """A connection in a transaction that has answered its first statement, and its twin."""
+        connection = self._engine.connect()
+        twin: socket.socket = connection.info[_TWIN]
+        started = time.monotonic()
+        try:
+            connection.exec_driver_sql(first)
+        except DBAPIError as error:
+            self._leave(connection, twin)
+            # A pooled connection that died before anything was asked of it (the server was restarted) is no failure.
+            if again and error.connection_invalidated and time.monotonic() - started < self._deadline / 2:
+                return self._answering(first, again=False)
+            raise
+        return connection, twin
+
+    def _leave(self, connection: Connection, twin: socket.socket) -> None:
+        with suppress(SQLAlchemyError), self._watchdog.watching(twin):
+            if not connection.invalidated:
+                connection.rollback()
+        with suppress(SQLAlchemyError):
+            connection.close()
+
+    def _greet(self, raw: Any, record: Any) -> None:
+        twin = socket.fromfd(raw.fileno(), socket.AF_INET, socket.SOCK_STREAM)
+        record.info[_TWIN] = twin
+        wait = round(self._deadline * 900)
+        with self._watchdog.watching(twin):
+            raw.execute(f"SET lock_timeout = {wait}")
+            raw.execute(f"SET statement_timeout = {wait}")
+            raw.execute(f"SET idle_in_transaction_session_timeout = {wait * 2}")
+            if self._read_only:
+                raw.execute("SET default_transaction_read_only = on")
+            raw.commit()
+
+    def _asked(self, connection: Connection, *_rest: object) -> None:
+        self._watchdog.begin(connection.info[_TWIN])
+
+    def _answered(self, connection: Connection, *_rest: object) -> None:
+        self._watchdog.end(connection.info[_TWIN])
+
+
+def _part(_raw: object, record: Any) -> None:
+    twin = record.info.pop(_TWIN, None)
+    if twin is not None:
+        twin.close()

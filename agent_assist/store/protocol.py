@@ -1,0 +1,112 @@
+"""What every store can do, whichever engine keeps it, and the small values that only a store knows.
+
+Every write ends in one of three ways: it returns (saved), raises NotSaved (nothing was written) or raises MaybeSaved
+(the database did not answer; the same `op_id` settles it). Refused and NotFound are rules, nothing was written. A read
+that cannot reach the database raises AgentAssistError. Each call may come from any thread and may block for seconds.
+"""
+
+import datetime as dt
+from typing import Protocol
+
+import msgspec
+
+from agent_assist.chats import Chat, Sent
+from agent_assist.incidents import Incident
+from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict
+
+USES_LIMIT = 2000
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An offer on record; `already` when this `op_id` had put it there before."""
+
+    offer: Offer
+    already: bool = False
+
+
+class Use(msgspec.Struct, frozen=True, kw_only=True):
+    """A phrase that was sent, and the search that found it."""
+
+    phrase_id: str
+    query: str = ""
+    lang: str
+    stage: str = ""
+    edited: bool = False
+    agent: str
+    at: dt.datetime
+
+
+class MissedSearch(msgspec.Struct, frozen=True, kw_only=True):
+    """A search that found nothing, for the lead."""
+
+    agent: str
+    query: str
+    at: dt.datetime
+
+
+class Store(Protocol):
+    """Where a desk keeps everything of one user or one team."""
+
+    def open_incident(self, incident: Incident) -> Incident:
+        """Put a new incident on record as version 1; an empty id becomes the next `INC-n`."""
+
+    def add_version(self, incident: Incident, *, expected: int | None) -> Incident:
+        """Record changed facts as the next version; Refused when `expected` is given and is not the latest."""
+
+    def incident(self, id: str) -> Incident:  # noqa: A002 - the name the callers know
+        """The latest version. Raises NotFound."""
+
+    def versions(self, id: str) -> tuple[Incident, ...]:  # noqa: A002
+        """All versions, oldest first. Raises NotFound."""
+
+    def incidents(self, open_only: bool = False) -> tuple[Incident, ...]:
+        """The latest version of each incident, newest incident first."""
+
+    def save_chat(self, agent: str, chat: Chat) -> None:
+        """Keep the whole state of an agent's chat; its `sent` is ignored, `record_sent` keeps that."""
+
+    def open_chats(self, agent: str) -> tuple[Chat, ...]:
+        """The agent's chats that are not closed, by position, each with what was sent."""
+
+    def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
+        """Take a chat off the desk; it stays on record. Raises NotFound."""
+
+    def record_sent(
+        self, agent: str, chat_id: str, sent: Sent, *, op_id: str, use: Use | None = None, offer: NewOffer | None = None
+    ) -> Recorded | None:
+        """Record a sent reply with its use and its promise, all or nothing; repeating the `op_id` changes nothing."""
+
+    def add_offer(self, new: NewOffer) -> Recorded:
+        """Put a promise on the log. The same `op_id` again answers `already`; with other content it is Refused."""
+
+    def offers(
+        self, incident: str = "", agent: str = "", customer: str = "", state: str = "", limit: int = 0
+    ) -> tuple[Offer, ...]:
+        """Offers by `seq`; with a limit, the newest ones. Empty conditions are none."""
+
+    def offer(self, id: str) -> Offer:  # noqa: A002
+        """One offer by `OFF-12`, `#12` or `12`. Raises NotFound."""
+
+    def entries(self, offer_id: str = "") -> tuple[Entry, ...]:
+        """The log by `seq`, whole or of one offer."""
+
+    def head(self) -> Head:
+        """The last entry now."""
+
+    def verify(self, head: Head | None = None) -> Verdict:
+        """Check the whole log, against the given head and the one kept outside the database."""
+
+    def uses(self, agent: str = "") -> tuple[Use, ...]:
+        """What was sent, newest first, at most `USES_LIMIT`."""
+
+    def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
+        """Remember a search that found nothing."""
+
+    def missed_searches(self) -> tuple[MissedSearch, ...]:
+        """Searches that found nothing, newest first, at most `USES_LIMIT`."""
+
+    def change_token(self) -> int:
+        """A number that is another one after anybody wrote, in this process or another; cheap enough to poll."""
+
+    def close(self) -> None:
+        """Give back connections; no call may follow."""

@@ -1,0 +1,104 @@
+"""The tables, as queries see them; `migrations/` makes them, and a test compares the two.
+
+Times are microseconds since 1970 in UTC: exact, sortable and equal on both engines. Facts and chats are JSON texts
+whose shape belongs to their own rooms; what is filtered or summed has a column.
+"""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, String, Table, Text
+
+from agent_assist.offers.offer import PERSONAL
+
+metadata = MetaData()
+
+incident_versions = Table(
+    "incident_versions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("status", String, nullable=False),
+    Column("author", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("facts", Text, nullable=False),
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("agent", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("closed_at", BigInteger),
+    Column("state", Text, nullable=False),
+)
+
+sent_replies = Table(
+    "sent_replies",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("op_id", String, nullable=False, unique=True),
+    Column("agent", String, nullable=False),
+    Column("chat_id", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("reply", Text, nullable=False),
+)
+
+uses = Table(
+    "uses",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("agent", String, nullable=False),
+    Column("phrase_id", String, nullable=False),
+    Column("query", String, nullable=False),
+    Column("lang", String, nullable=False),
+    Column("stage", String, nullable=False),
+    Column("edited", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+missed_searches = Table(
+    "missed_searches",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("agent", String, nullable=False),
+    Column("query", String, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+offer_entries = Table(
+    "offer_entries",
+    metadata,
+    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("format", Integer, nullable=False),
+    Column("op_id", String, nullable=False, unique=True),
+    Column("event", String, nullable=False),
+    Column("offer_seq", BigInteger, ForeignKey("offer_entries.seq"), nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("role", String, nullable=False),
+    Column("tier", String, nullable=False),
+    Column("incident", String, nullable=False, index=True),
+    Column("chat", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("minor", BigInteger),
+    Column("currency", String),
+    Column("duration_count", Integer),
+    Column("duration_unit", String),
+    Column("pending", Integer, nullable=False),
+    Column("rule", String, nullable=False),
+    *(Column(name, String) for name in PERSONAL),
+    Column("prev", String, nullable=False),
+    Column("hash", String, nullable=False),
+)
+"""One row an entry, in the columns that are hashed; personal texts only as digests."""
+
+offer_texts = Table(
+    "offer_texts",
+    metadata,
+    Column("seq", BigInteger, ForeignKey("offer_entries.seq"), primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("salt", String, nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""The personal texts of entries: what an erasure deletes."""

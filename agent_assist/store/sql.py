@@ -1,0 +1,159 @@
+"""The store on a database: each call is one transaction; a write whose answer was lost is settled by its `op_id`."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy.engine import Connection
+
+from agent_assist.chats import Chat, Sent
+from agent_assist.cleaning import clean
+from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved
+from agent_assist.incidents import Incident
+from agent_assist.locale import _
+from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict
+from agent_assist.offers.offer import checked
+from agent_assist.store import chats, failures, incidents, ledger, usage
+from agent_assist.store.database import Database
+from agent_assist.store.outside import OutsideHead
+from agent_assist.store.protocol import MissedSearch, Recorded, Use
+
+_T = TypeVar("_T")
+
+
+class SqlStore:
+    """A store on SQLite or PostgreSQL. See `protocol.Store` for what each call promises."""
+
+    def __init__(self, database: Database, outside: OutsideHead) -> None:
+        self._database = database
+        self._outside = outside
+
+    def open_incident(self, incident: Incident) -> Incident:
+        with self._database.write(alone=True) as connection:
+            return incidents.open_new(connection, incident)
+
+    def add_version(self, incident: Incident, *, expected: int | None) -> Incident:
+        with self._database.write(alone=True) as connection:
+            return incidents.add(connection, incident, expected)
+
+    def incident(self, id: str) -> Incident:  # noqa: A002
+        with self._database.read() as connection:
+            return incidents.latest(connection, id)
+
+    def versions(self, id: str) -> tuple[Incident, ...]:  # noqa: A002
+        with self._database.read() as connection:
+            return incidents.versions(connection, id)
+
+    def incidents(self, open_only: bool = False) -> tuple[Incident, ...]:
+        with self._database.read() as connection:
+            return incidents.newest_first(connection, open_only=open_only)
+
+    def save_chat(self, agent: str, chat: Chat) -> None:
+        with self._database.write() as connection:
+            chats.save(connection, agent, chat)
+
+    def open_chats(self, agent: str) -> tuple[Chat, ...]:
+        with self._database.read() as connection:
+            return chats.still_open(connection, agent)
+
+    def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
+        with self._database.write() as connection:
+            chats.close(connection, agent, id, at)
+
+    def record_sent(
+        self, agent: str, chat_id: str, sent: Sent, *, op_id: str, use: Use | None = None, offer: NewOffer | None = None
+    ) -> Recorded | None:
+        reply = msgspec.structs.replace(sent, text=clean(sent.text))
+        promise = checked(offer) if offer else None
+
+        def work(connection: Connection) -> Recorded | None:
+            if chats.find_sent(connection, agent, chat_id, reply, op_id):
+                return ledger.recorded(connection, promise) if promise else None
+            chats.add_sent(connection, agent, chat_id, reply, op_id)
+            if use:
+                usage.add(connection, use)
+            return ledger.add(connection, promise) if promise else None
+
+        recorded = self._settled(op_id, work, lambda now: chats.find_sent(now, agent, chat_id, reply, op_id))
+        if recorded:
+            self._advance_head()
+        return recorded
+
+    def add_offer(self, new: NewOffer) -> Recorded:
+        offer = checked(new)
+        recorded = self._settled(
+            offer.op_id, lambda now: ledger.add(now, offer), lambda now: ledger.recorded(now, offer) is not None
+        )
+        self._advance_head()
+        return recorded
+
+    def offers(
+        self, incident: str = "", agent: str = "", customer: str = "", state: str = "", limit: int = 0
+    ) -> tuple[Offer, ...]:
+        with self._database.read() as connection:
+            return ledger.offers(
+                connection, incident=incident, agent=agent, customer=customer, state=state, limit=limit
+            )
+
+    def offer(self, id: str) -> Offer:  # noqa: A002
+        with self._database.read() as connection:
+            return ledger.one(connection, id)
+
+    def entries(self, offer_id: str = "") -> tuple[Entry, ...]:
+        with self._database.read() as connection:
+            return ledger.entries(connection, offer_id)
+
+    def head(self) -> Head:
+        with self._database.read() as connection:
+            return ledger.head(connection)
+
+    def verify(self, head: Head | None = None) -> Verdict:
+        kept = self._outside.read()
+        with self._database.read() as connection:
+            return ledger.verify(connection, (kept, head))
+
+    def uses(self, agent: str = "") -> tuple[Use, ...]:
+        with self._database.read() as connection:
+            return usage.newest_first(connection, agent)
+
+    def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
+        with self._database.write() as connection:
+            usage.add_missed(connection, agent, query, at)
+
+    def missed_searches(self) -> tuple[MissedSearch, ...]:
+        with self._database.read() as connection:
+            return usage.missed_newest_first(connection)
+
+    def change_token(self) -> int:
+        return self._database.change_token()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _settled(self, op_id: str, work: Callable[[Connection], _T], happened: Callable[[Connection], bool]) -> _T:
+        """Do the work once. If the commit was sent and not answered, wait for its end and look for the `op_id`."""
+        result: list[_T] = []
+        try:
+            with self._database.write(alone=True) as connection:
+                result.append(work(connection))
+        except MaybeSaved as doubt:
+            try:
+                # This transaction begins only when the doubtful one has ended: afterwards there is no doubt.
+                with self._database.write(alone=True) as connection:
+                    saved = happened(connection)
+            except AgentAssistError:
+                raise failures.in_doubt(failures.reason(doubt.__cause__ or doubt), op_id) from doubt
+            if not saved:
+                raise NotSaved(
+                    _("Not saved: the connection to the database was lost."),
+                    way_out=_("Nothing was written; try again in a moment."),
+                ) from doubt
+        return result[0]
+
+    def _advance_head(self) -> None:
+        try:
+            with self._database.read() as connection:
+                self._outside.advance(ledger.head(connection), lambda known: ledger.contains(connection, known))
+        except AgentAssistError:
+            return  # the entry is saved; the head outside may stay behind

@@ -1,0 +1,146 @@
+"""The embedded engine: one file, durable after each commit, shared safely by several processes on one machine.
+
+Rules: the live file is only ever opened by SQLite (opening and closing it otherwise drops SQLite's locks); a write
+begins IMMEDIATE (a deferred one loses writes when several processes write); `synchronous` is never NORMAL.
+"""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from agent_assist.errors import AgentAssistError, Refused
+from agent_assist.locale import _
+from agent_assist.store import failures
+
+BUSY_SECONDS = 10
+WAL_IS_SOUND_FROM = (3, 51, 3)
+"""Older ones can corrupt a WAL database with two writers: sqlite.org/wal.html, "The WAL-Reset Bug"."""
+
+
+class SqliteDatabase:
+    """A database file. `wal` asks for the write-ahead log, for a local disk and a SQLite that is sound with it."""
+
+    def __init__(self, path: Path, *, read_only: bool = False, wal: bool = False) -> None:
+        if wal and sqlite3.sqlite_version_info < WAL_IS_SOUND_FROM:
+            raise Refused(
+                _("journal=wal needs SQLite 3.51.3; this Python has {version}.", version=sqlite3.sqlite_version),
+                way_out=_("Leave it out of the database URL; the default is as safe."),
+            )
+        self.path = path
+        self.read_only = read_only
+        self._wal = wal
+        self._uri = f"file:{quote(str(path))}?mode={'ro' if read_only else 'rw'}"
+        self._watch: sqlite3.Connection | None = None
+        self._watch_lock = threading.Lock()
+        self._token = 0
+        self._engine = create_engine(
+            "sqlite://", creator=self._connect, hide_parameters=True, poolclass=_pool(), pool_size=4, max_overflow=28
+        )
+        event.listen(self._engine, "begin", _begin)
+
+    def create(self) -> None:
+        """Make the file, readable by its owner only, unless it exists."""
+        try:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        except OSError as error:
+            raise AgentAssistError(
+                _("The database {path} cannot be created: {reason}.", path=str(self.path), reason=error.strerror),
+                way_out=_("Name another folder with --home DIR or AGENT_ASSIST_HOME."),
+            ) from error
+
+    def settle_journal(self) -> None:
+        """Give the file the journal that was asked for; one in use keeps the journal it has."""
+        wanted = "wal" if self._wal else "delete"
+        with suppress(sqlite3.OperationalError):
+            connection = self._connect()
+            try:
+                if connection.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
+                    connection.execute("PRAGMA busy_timeout = 0")
+                    connection.execute(f"PRAGMA journal_mode = {wanted}")
+            finally:
+                connection.close()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        moment: failures.Moment = "read"
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                yield connection
+        except SQLAlchemyError as error:
+            raise failures.translated(error, moment) from error
+
+    @contextmanager
+    def write(self, *, alone: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - BEGIN IMMEDIATE: all are alone
+        moment: failures.Moment = "write"
+        try:
+            with self._engine.connect().execution_options(write=True) as connection:
+                transaction = connection.begin()
+                try:
+                    yield connection
+                    moment = "commit"
+                    transaction.commit()
+                except BaseException:
+                    with suppress(SQLAlchemyError):
+                        connection.exec_driver_sql("ROLLBACK")
+                    if transaction.is_active:
+                        with suppress(SQLAlchemyError):
+                            transaction.rollback()
+                    raise
+        except SQLAlchemyError as error:
+            raise failures.translated(error, moment) from error
+
+    def change_token(self) -> int:
+        with self._watch_lock:
+            try:
+                if self._watch is None:
+                    self._watch = self._connect()
+                self._token = int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
+                    raise failures.translated(error, "read") from error
+            return self._token
+
+    def close(self) -> None:
+        with self._watch_lock:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+        self._engine.dispose()
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        # EXTRA also syncs the folder after the journal is gone: without it a power cut can undo an acknowledged commit.
+        settings = ["synchronous = FULL" if self._wal else "synchronous = EXTRA"]
+        # Erased personal texts must leave no bytes, in the file or in temporary files.
+        settings += ["foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY"]
+        try:
+            for setting in settings:
+                connection.execute(f"PRAGMA {setting}")
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+
+def _begin(connection: Connection) -> None:
+    wanted = "BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN"
+    connection.exec_driver_sql(wanted)
+
+
+def _pool() -> Any:
+    from sqlalchemy.pool import QueuePool
+
+    return QueuePool
