@@ -1,0 +1,81 @@
+"""What all dialogs share: a framed box that only asks and answers with a value; the caller acts on it.
+
+Escape always goes back. The box never outgrows the screen: its middle scrolls, its buttons stay in sight.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from agent_assist.tui.content import content
+
+Result = TypeVar("Result")
+
+
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The scrolling middle. Arrow keys belong to the fields in it; pages scroll."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("pageup", "page_up", show=False),
+        Binding("pagedown", "page_down", show=False),
+    ]
+
+
+class Dialog(ModalScreen[Result], Generic[Result]):
+    """A modal question. Subclasses say `heading`, `body` and `buttons`."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (110, "-wide")]  # noqa: RUF012 - Textual's own spelling
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", show=False)]
+
+    ROWS_AROUND_BODY = 3
+    """Frame above and below, and the row of buttons."""
+
+    @property
+    def heading(self) -> str:
+        """What the dialog is about, shown in its frame."""
+        raise NotImplementedError
+
+    def body(self) -> Iterable[Widget]:
+        """What is asked or shown."""
+        raise NotImplementedError
+
+    def buttons(self) -> Iterable[Button | Static]:
+        """The row below, left to right."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog-frame") as frame:
+            frame.border_title = content(self.heading)
+            yield Body(*self.body(), classes="dialog-body")
+            yield Horizontal(*self.buttons(), classes="dialog-buttons")
+
+    def on_resize(self, event: events.Resize) -> None:
+        body = self.query_one(Body)
+        body.styles.max_height = max(1, event.size.height - self.ROWS_AROUND_BODY)
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
+
+    def action_back(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+
+def choice_button(label: str, name: str, *, primary: bool = False) -> Button:
+    """A button of one row; `name` is the action it stands for."""
+    return Button(content(f" {label} "), name=name, variant="primary" if primary else "default", compact=True)
+
+
+class ButtonActions(Dialog[Result]):
+    """A dialog whose buttons run the actions they are named after."""
+
+    @on(Button.Pressed)
+    async def _run(self, event: Button.Pressed) -> None:
+        event.stop()
+        await self.run_action(event.button.name or "back")

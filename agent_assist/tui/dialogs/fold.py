@@ -1,0 +1,65 @@
+"""A part of a form that opens with one key: fields that are needed rarely stay out of the way."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from agent_assist.tui.content import content
+from agent_assist.tui.dialogs.field import Field
+
+
+class FoldHeading(Static, can_focus=True):
+    """The line that opens and closes the part."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "turn", show=False)]
+
+    class Turned(Message):
+        """It was asked to open or close."""
+
+    def action_turn(self) -> None:
+        self.post_message(self.Turned())
+
+    def on_click(self) -> None:
+        self.post_message(self.Turned())
+
+
+class Fold(Vertical):
+    """`fields` under a heading that says how many of them are filled."""
+
+    is_open: reactive[bool] = reactive(False)
+
+    def __init__(self, title: str, *fields: Field) -> None:
+        super().__init__()
+        self.title = title
+        self.fields = fields
+        self._heading = FoldHeading()
+        self._inside = Vertical(*fields, classes="fold-inside")
+
+    def compose(self) -> ComposeResult:
+        yield self._heading
+        yield self._inside
+
+    def on_mount(self) -> None:
+        self._show()
+
+    def watch_is_open(self) -> None:
+        self._show()
+
+    def on_field_changed(self) -> None:
+        self._show()
+
+    def on_fold_heading_turned(self, event: FoldHeading.Turned) -> None:
+        event.stop()
+        self.is_open = not self.is_open
+        if self.is_open:
+            self.call_after_refresh(self.fields[0].focus_answer)
+
+    def _show(self) -> None:
+        filled = sum(bool(field.text.strip()) for field in self.fields)
+        self._heading.update(content(f"{'▾' if self.is_open else '▸'} {self.title} ({filled}/{len(self.fields)})"))
+        self._inside.display = self.is_open

@@ -1,0 +1,126 @@
+"""A dialog made of fields: Enter goes to the next and accepts on the last; nothing is accepted while a field is wrong.
+
+Also Tab, Shift+Tab and the arrow keys move; Ctrl+S accepts from anywhere, as the button does.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Button, Static
+
+from agent_assist.locale import _
+from agent_assist.tui.dialogs.confirm import ConfirmScreen
+from agent_assist.tui.dialogs.dialog import ButtonActions, Result, choice_button
+from agent_assist.tui.dialogs.field import Field
+
+
+class FormScreen(ButtonActions[Result]):
+    """Subclasses give `fields` and turn the answers into a result in `answered`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s,ctrl+enter", "accept", show=False, priority=True),
+        Binding("up", "step(-1)", show=False),
+        Binding("down", "step(1)", show=False),
+    ]
+    AUTO_FOCUS = ""
+
+    def fields(self) -> Iterable[Widget]:
+        """The questions in order, and what stands between them."""
+        raise NotImplementedError
+
+    def answered(self, answers: Mapping[str, str]) -> None:
+        """All shown fields hold; `answers` are their values by name. Dismisses with the result, or complains."""
+        raise NotImplementedError
+
+    @property
+    def accept_label(self) -> str:
+        """What accepting is called here."""
+        return _("Save")
+
+    def body(self) -> Iterable[Widget]:
+        return self.fields()
+
+    def buttons(self) -> Iterable[Button | Static]:
+        yield choice_button(_("{label} ^S", label=self.accept_label), "accept", primary=True)
+        yield choice_button(_("Back Esc"), "back")
+        yield Static(_("Enter: next"), classes="dialog-hint")
+
+    def on_mount(self) -> None:
+        self.first_field().focus_answer()
+
+    def first_field(self) -> Field:
+        """Where the cursor starts: the first question that has no usable answer yet, else the first of all."""
+        asked = self.asked
+        return next((field for field in asked if not field.text), asked[0])
+
+    @property
+    def asked(self) -> list[Field]:
+        """The fields that are shown, in order."""
+        return [field for field in self.query(Field) if _is_shown(field)]
+
+    def field(self, name: str) -> Field:
+        """The field of this name."""
+        return next(field for field in self.query(Field) if field.name == name)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether leaving would lose something that was typed."""
+        return any(field.is_changed for field in self.query(Field))
+
+    @on(Field.Done)
+    def _go_on(self, event: Field.Done) -> None:
+        event.stop()
+        if event.by:
+            self._move(event.field, event.by)
+        elif not event.field.problem():
+            if event.field is self.asked[-1]:
+                self.action_accept()
+            else:
+                self._move(event.field, 1)
+
+    def action_step(self, by: int) -> None:
+        """Move to the field above or below."""
+        here = next((field for field in self.asked if field.has_focus_within), None)
+        if here is not None:
+            self._move(here, by)
+        elif by > 0:
+            self.focus_next()
+        else:
+            self.focus_previous()
+
+    def _move(self, field: Field, by: int) -> None:
+        asked = self.asked
+        there = asked.index(field) + by
+        if there in range(len(asked)):
+            asked[there].focus_answer()
+
+    def action_accept(self) -> None:
+        """Hand over the answers, or go to the first field that is wrong."""
+        wrong = [field for field in self.asked if field.problem()]
+        if wrong:
+            wrong[0].focus_answer()
+        else:
+            self.answered({str(field.name): field.read(field.text).value for field in self.asked})
+
+    def action_back(self) -> None:
+        """Leave; asks first when something was typed."""
+        if not self.is_changed:
+            self.dismiss(None)
+            return
+        self.app.push_screen(
+            ConfirmScreen(
+                _("Leave without saving?"), _("What you typed here would be lost."), _("Leave"), _("Keep typing")
+            ),
+            self._leave,
+        )
+
+    def _leave(self, sure: bool | None) -> None:
+        if sure:
+            self.dismiss(None)
+
+
+def _is_shown(field: Field) -> bool:
+    return all(node.display for node in field.ancestors_with_self if isinstance(node, Widget))

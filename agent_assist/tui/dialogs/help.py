@@ -1,0 +1,37 @@
+"""All keys and what they do, in groups."""
+
+from collections.abc import Iterable, Sequence
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Static
+
+from agent_assist.locale import _
+from agent_assist.tui.content import content
+from agent_assist.tui.dialogs.reading import ReadingScreen
+
+HelpGroup = tuple[str, Sequence[tuple[str, str, str]]]
+"""A group's title and its rows: keys, label, help."""
+
+
+class HelpScreen(ReadingScreen):
+    """Shows `groups`; texts are already in the interface language."""
+
+    def __init__(self, groups: Sequence[HelpGroup]) -> None:
+        super().__init__()
+        self.groups = groups
+
+    @property
+    def heading(self) -> str:
+        return _("Keys and what they do")
+
+    def body(self) -> Iterable[Widget]:
+        for title, rows in self.groups:
+            yield Static(content(title), classes="help-group")
+            for keys, label, explained in rows:
+                yield Horizontal(
+                    Static(content(keys), classes="help-keys"),
+                    Static(content(label), classes="help-label"),
+                    Static(content(explained), classes="help-text"),
+                    classes="help-row",
+                )

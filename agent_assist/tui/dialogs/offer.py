@@ -1,0 +1,141 @@
+"""What was promised to a customer, in a few keys: the kind decides which one thing is asked for besides it.
+
+The answer is the typed texts that `Desk.offer` takes; money and durations are checked here only to say at once, beside
+the field, what cannot be read.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from textual import on
+from textual.widget import Widget
+from textual.widgets import Static
+
+from agent_assist.chats import Chat
+from agent_assist.errors import Refused
+from agent_assist.incidents import Incident
+from agent_assist.locale import N_, _, current
+from agent_assist.tui.content import content
+from agent_assist.tui.dialogs.field import Answer, Field, needed
+from agent_assist.tui.dialogs.form import FormScreen
+from agent_assist.tui.dialogs.line import Line, Words
+from agent_assist.tui.dialogs.pick import Pick
+
+KIND_NAMES = {
+    "coupon": N_("Coupon"),
+    "refund": N_("Refund"),
+    "credit": N_("Credit"),
+    "extension": N_("Extension"),
+    "gift": N_("Gift"),
+    "other": N_("Other"),
+}
+_ASKS = {
+    "coupon": ("amount",), "refund": ("amount",), "credit": ("amount",), "extension": ("duration",), "gift": ("thing",),
+    "other": ("amount", "duration", "thing"),
+}  # fmt: skip
+
+
+class OfferScreen(FormScreen[Mapping[str, str] | None]):
+    """Answers with names of `promises.INPUTS` to typed texts, without empty ones; None when it was left."""
+
+    def __init__(
+        self,
+        *,
+        chat: Chat | None,
+        incident: Incident | None,
+        kind: str = "",
+        sentence: str = "",
+        amount: str = "",
+        currency: str = "CNY",
+    ) -> None:
+        super().__init__()
+        self.chat = chat
+        self.incident = incident
+        self.kind = kind
+        self.sentence = sentence
+        self.amount = amount
+        self.currency = currency
+
+    @property
+    def heading(self) -> str:
+        name = self.chat.customer.name if self.chat else ""
+        return _("Log an offer to {name}", name=name) if name else _("Log an offer")
+
+    @property
+    def accept_label(self) -> str:
+        return _("Log offer")
+
+    def fields(self) -> Iterable[Widget]:
+        if self.incident is not None:
+            where = f"{self.incident.id} {self.incident.said('title', current()) or self.incident.title}".strip()
+            yield Static(content(_("For incident {incident}", incident=where)), classes="dialog-text")
+        kinds = [(kind, _(name)) for kind, name in KIND_NAMES.items()]
+        yield Field(
+            "kind", _("Kind"), Pick(kinds, self.kind),
+            read=needed(_("Choose what kind of offer it is."), _("Arrow keys choose.")),
+        )  # fmt: skip
+        yield Field(
+            "amount", _("Amount ({currency})", currency=self.currency), Line(self.amount, example="20"),
+            read=self._read_amount,
+        )  # fmt: skip
+        yield Field("duration", _("Duration"), Line(example=_("7d, 1 month")), read=self._read_duration)
+        yield Field("thing", _("What"), Line(example=_("a gift box")), read=self._read_thing)
+        yield Field("reason", _("Reason"), Words(example=_("Why the customer gets it; only the team reads this")))
+        if self.chat is None or not self.chat.customer.name:
+            yield Field(
+                "customer", _("Customer"), Line(example="王女士"),
+                read=needed(_("An offer needs the customer's name."), _("For example 王女士.")),
+            )  # fmt: skip
+        yield Field(
+            "sentence", _("Promised sentence"), Words(self.sentence, lines=True),
+            read=needed(_("The promised sentence is missing."), _("Write it as the customer got it.")),
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        self._ask_for_kind()
+        super().on_mount()
+
+    @on(Field.Changed)
+    def _kind_changed(self, event: Field.Changed) -> None:
+        if event.field.name == "kind":
+            self._ask_for_kind()
+
+    def answered(self, answers: Mapping[str, str]) -> None:
+        typed = {name: text for name, text in answers.items() if text}
+        if not {"amount", "duration", "thing"} & typed.keys():
+            self.field("amount").complain(_("Say what is offered: an amount, a duration or a thing."))
+            self.field("amount").focus_answer()
+            return
+        self.dismiss(typed | {"currency": self.currency} if "amount" in typed else typed)
+
+    @property
+    def _asks(self) -> tuple[str, ...]:
+        return _ASKS.get(self.field("kind").text, ())
+
+    def _ask_for_kind(self) -> None:
+        for name in ("amount", "duration", "thing"):
+            self.field(name).display = name in self._asks
+
+    def _is_optional(self, text: str) -> bool:
+        return not text.strip() and len(self._asks) > 1
+
+    def _read_amount(self, text: str) -> Answer:
+        from agent_assist.offers import parse_money
+
+        if self._is_optional(text):
+            return Answer("")
+        money = parse_money(text, self.currency)
+        if money.minor == 0:
+            raise Refused(_("An offer must be worth more than zero."), way_out=_("For example 20."))
+        return Answer(text.strip(), f"= {money.display(current())}")
+
+    def _read_duration(self, text: str) -> Answer:
+        from agent_assist.offers import parse_duration
+
+        if self._is_optional(text):
+            return Answer("")
+        return Answer(text.strip(), f"= {parse_duration(text).display(current())}")
+
+    def _read_thing(self, text: str) -> Answer:
+        if self._is_optional(text):
+            return Answer("")
+        return needed(_("Say what is given."), _("For example: a gift box."))(text)
