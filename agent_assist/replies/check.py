@@ -56,50 +56,48 @@ def check(
 ) -> Check:
     """Judge a reply as it would be sent. `facts_version` is the version of the facts it was written from."""
     rules = lexicon(lang)
-    incident = facts.incident
-    responsibility = _takes_responsibility(text, rules)
-    scope = _says_any(text, _said(incident, ("scope",), lang)) or bool(rules.scope.search(text)) or _names_failed(
-        text, rules, incident, lang
-    )  # fmt: skip
-    remedy = _names_remedy(text, rules, incident, lang)
+    low = text.lower()
+    scope, remedy = _says_scope(low, rules, facts.incident, lang), _names_remedy(low, rules, facts.incident, lang)
     warnings = [
-        *_gap_warning(text, rules, gaps),
-        *_passed_warning(text, rules, facts, lang),
-        *_old_warning(incident, facts_version, phrase, lang),
+        *_gap_warning(low, text, rules, gaps),
+        *_passed_warning(low, rules, facts, lang),
+        *_old_warning(facts.incident, facts_version, phrase, lang),
     ]
-    if rules.vague.search(text) and not scope and not remedy:
-        warnings.append(
-            Warning_(
-                "vague-apology",
-                _("Say what failed, for whom, and what is being done; this could be about anything."),
-                False,
-            )
-        )
-    return Check(responsibility, scope, remedy, tuple(warnings))
+    if not scope and not remedy and rules.vague.search(low):
+        message = _("Say what failed, for whom, and what is being done; this could be about anything.")
+        warnings.append(Warning_("vague-apology", message, False))
+    return Check(_takes_responsibility(low, rules), scope, remedy, tuple(warnings))
 
 
-def _takes_responsibility(text: str, rules: Lexicon) -> bool:
+def _takes_responsibility(low: str, rules: Lexicon) -> bool:
     """Owning it in words, or an apology for a named failure of ours; never when the text says it is not ours."""
-    if rules.not_ours.search(text):
-        return False
-    return bool(rules.owns.search(text) or (rules.sorry.search(text) and rules.failed.search(text)))
+    owned = rules.owns.search(low) or (rules.sorry.search(low) and rules.failed.search(low))
+    return bool(owned) and not rules.not_ours.search(low)
 
 
-def _names_failed(text: str, rules: Lexicon, incident: Incident | None, lang: str) -> bool:
-    """Whether a service of this incident is named together with its failure."""
-    if incident is None or not rules.failed.search(text):
-        return False
-    named = incident.translations.get(lang, {}).get("services", "").split(",") + list(incident.services)
-    return _says_any(text, (name.strip() for name in named if len(name.strip()) > 1))
-
-
-def _names_remedy(text: str, rules: Lexicon, incident: Incident | None, lang: str) -> bool:
-    if _says_any(text, _said(incident, ("workaround",), lang)):
+def _says_scope(low: str, rules: Lexicon, incident: Incident | None, lang: str) -> bool:
+    """The incident's own scope, or a share, a function or a since-time in other words."""
+    if rules.scope.search(low) or (incident is not None and _says_any(low, [incident.said("scope", lang)])):
         return True
-    return bool(rules.remedy.search(rules.no_remedy.sub("", text)))
+    return _names_failed(low, rules, incident, lang)
 
 
-def _gap_warning(text: str, rules: Lexicon, gaps: Sequence[Gap]) -> list[Warning_]:
+def _names_failed(low: str, rules: Lexicon, incident: Incident | None, lang: str) -> bool:
+    """Whether a service of this incident is named together with its failure."""
+    if incident is None or not rules.failed.search(low):
+        return False
+    named = [*incident.translations.get(lang, {}).get("services", "").split(","), *incident.services]
+    return _says_any(low, named)
+
+
+def _names_remedy(low: str, rules: Lexicon, incident: Incident | None, lang: str) -> bool:
+    """The incident's workaround, or what is being done, by when, or what the customer gets; "no refund" is none."""
+    if incident is not None and _says_any(low, [incident.said("workaround", lang)]):
+        return True
+    return bool(rules.remedy.search(low) and rules.remedy.search(rules.no_remedy.sub("", low)))
+
+
+def _gap_warning(low: str, text: str, rules: Lexicon, gaps: Sequence[Gap]) -> list[Warning_]:
     labels = dict.fromkeys([gap.label for gap in gaps] + _GAP_MARK.findall(text))
     if labels:
         return [Warning_("gap", _("Fill in first: {names}.", names=clean_line(", ".join(labels))), True)]
@@ -109,18 +107,18 @@ def _gap_warning(text: str, rules: Lexicon, gaps: Sequence[Gap]) -> list[Warning
                 "gap", _("There is template markup in the text; replace it with what the customer should read."), True
             )
         ]
-    if rules.empty_address.search(text):
+    if rules.empty_address.search(low):
         return [Warning_("gap", _("The name in the greeting is missing; fill it in or leave the greeting out."), True)]
     return []
 
 
-def _passed_warning(text: str, rules: Lexicon, facts: Facts, lang: str) -> list[Warning_]:
+def _passed_warning(low: str, rules: Lexicon, facts: Facts, lang: str) -> list[Warning_]:
     """A time equal to the ETA that has passed, unless its sentence says that it has."""
     incident = facts.incident
     if incident is None or incident.status == "resolved" or incident.eta.state(facts.now) != "passed":
         return []
     for at in (incident.eta.at, incident.eta.end):
-        if at is not None and any(not rules.admits_passed.search(sentence) for sentence in _quoting(text, at, facts)):
+        if at is not None and any(not rules.admits_passed.search(sentence) for sentence in _quoting(low, at, facts)):
             time = clock_time(at, facts.now, facts.tz, lang)
             message = _(
                 "The text still promises {time}, which has passed. Give the new time, or say that there is none yet.",
@@ -130,17 +128,17 @@ def _passed_warning(text: str, rules: Lexicon, facts: Facts, lang: str) -> list[
     return []
 
 
-def _quoting(text: str, at: dt.datetime, facts: Facts) -> list[str]:
+def _quoting(low: str, at: dt.datetime, facts: Facts) -> list[str]:
     """The sentences that name this time of day, and not of another day to come."""
     local = at.astimezone(facts.tz)
     found = []
-    for clock in clocks_in(text):
+    for clock in clocks_in(low):
         if (clock.hour, clock.minute) != (local.hour, local.minute):
             continue
-        before = _SENTENCE_END.split(text[: clock.start])[-1]
-        after = _SENTENCE_END.split(text[clock.end :])[0]
+        before = _SENTENCE_END.split(low[: clock.start])[-1]
+        after = _SENTENCE_END.split(low[clock.end :])[0]
         if not re.search(r"(明天|明日|后天|tomorrow)\W*(at|by)?\W*$", before, re.IGNORECASE):
-            found.append(before + text[clock.start : clock.end] + after)
+            found.append(before + low[clock.start : clock.end] + after)
     return found
 
 
@@ -156,12 +154,9 @@ def _old_warning(
     return [Warning_("old-facts", message, True)]
 
 
-def _said(incident: Incident | None, fields: Iterable[Literal["scope", "workaround"]], lang: str) -> list[str]:
-    return [said for field in fields if incident is not None and (said := incident.said(field, lang))]
-
-
-def _says_any(text: str, parts: Iterable[str]) -> bool:
-    squeezed = _squeezed(text)
+def _says_any(low: str, parts: Iterable[str]) -> bool:
+    """Whether one of the wordings is in the text, whatever the spaces and case."""
+    squeezed = _squeezed(low)
     return any(part in squeezed for part in map(_squeezed, parts) if len(part) > 1)
 
 

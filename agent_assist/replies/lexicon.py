@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 
 class Lexicon(NamedTuple):
-    """One language. Each pattern is searched in the text as it would be sent."""
+    """One language. Each pattern is searched in the text in lower case: ignoring case costs three times as much."""
 
     owns: re.Pattern[str]
     """Says in words that it is ours."""
@@ -30,8 +30,8 @@ class Lexicon(NamedTuple):
 
 
 def rule(*alternatives: str) -> re.Pattern[str]:
-    """A pattern that matches any of the alternatives, in either case."""
-    return re.compile("|".join(f"(?:{one})" for one in alternatives), re.IGNORECASE)
+    """A pattern that matches any of the alternatives, in a text in lower case."""
+    return re.compile("|".join(f"(?:{one})" for one in alternatives))
 
 
 def words(*several: str) -> str:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from liquid import BoundTemplate
 
 MOST_CHARACTERS = 20_000
-_MOST_PIECES = 120
+_MOST_PIECES = 60
 _LONGEST_PIECE = 300
-_MOST_MARKUP = 4_000
+_MOST_MARKUP = 1_500
 
 _OPEN = re.compile(r"\{[{%]")
 _WIDE_SPACE = re.compile(r"\s{9}")
@@ -100,17 +100,18 @@ def _too_much(text: str) -> Mistake | None:
         return Mistake(1, _("The text is longer than {limit} characters.", limit=MOST_CHARACTERS))
     total = 0
     for count, (start, end) in enumerate(_pieces(text), 1):
-        line = _line(text, start)
         if end < 0:
-            return Mistake(line, _("“{opening}” is never closed.", opening=text[start : start + 2]), _example())
+            return Mistake(
+                _line(text, start), _("“{opening}” is never closed.", opening=text[start : start + 2]), _example()
+            )
         total += end - start
         if count > _MOST_PIECES or end - start > _LONGEST_PIECE or total > _MOST_MARKUP:
-            return Mistake(line, _("There is too much template markup in this text."))
+            return Mistake(_line(text, start), _("There is too much template markup in this text."))
         inside = text[start + 2 : end - 2]
         if _WIDE_SPACE.search(inside):
-            return Mistake(line, _("There are too many spaces inside the markup."))
+            return Mistake(_line(text, start), _("There are too many spaces inside the markup."))
         if text[start + 1] == "%" and (match := _FROZEN_TAG.match(inside)):
-            return Mistake(line, _("The tag “{name}” cannot be used in phrases.", name=match[1]))
+            return Mistake(_line(text, start), _("The tag “{name}” cannot be used in phrases.", name=match[1]))
     return None
 
 

@@ -72,9 +72,9 @@ def build() -> Lexicon:
             r"(?:\d{1,2}(?:[:.]\d\d|\s*[ap]\.?m)|yesterday|this morning|last night|noon|midnight)",
         ),
         remedy=rule(
-            r"(?:\b(?:we|i|team|engineers?|developers?|technicians?|colleagues?)\b|['’](?:re|ve)\b)"
+            r"(?:\b(?:we|i|team|engineers?|developers?|technicians?)\b|['’](?:re|ve)\b)"
             rf"{_IN}{{0,30}}?\b{_WORK}\b",
-            r"\b(?:is|are|was|were|been|being|now)\s+(?:\w+\s+)?(?:back to normal|back online|up again|working again)\b",
+            r"\b(?:is|are|was|were|been|being|now)\s+(?:\w+\s+)?(?:back to normal|back online|up again|working)\b",
             rf"\b(?:is|are|was|were|been|being|now)\s+(?:\w+\s+)?{_WORK}\b",
             rf"\b(?:expect\w*|should|will|estimate\w*|aim\w*|plan\w*|due)\b{_IN}{{0,50}}?"
             rf"\b(?:by|before|within|in|between|at)\s+(?:about\s+|around\s+|the next\s+)?{_TIME}",
