@@ -7,6 +7,7 @@ program ends, so the demo cannot show what the product does not do.
 import datetime as dt
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -83,6 +84,10 @@ def demo_settings(settings: Settings) -> Settings:
     )
 
 
+def _at(moment: dt.datetime) -> dt.datetime:
+    return moment
+
+
 def fill_demo(desk: Desk) -> None:
     """Tell the sample story into an empty store, with the times a real one would have had."""
     if desk.store.incidents():
@@ -91,7 +96,7 @@ def fill_demo(desk: Desk) -> None:
     incident_id = ""
     for minutes_ago, author, typed in _STORY:
         at = started - dt.timedelta(minutes=minutes_ago)
-        narrator = Desk(replace(desk.settings, agent=author), store=desk.store, clock=lambda at=at: at, tz=desk.tz)
+        narrator = Desk(replace(desk.settings, agent=author), store=desk.store, clock=partial(_at, at), tz=desk.tz)
         if incident_id:
             narrator.update_incident(incident_id, typed)
         else:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from agent_assist import clipboard
 from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.desk import facts
-from agent_assist.desk.reply import Reply, Setting, make_reply, reply_for_chat
+from agent_assist.desk.reply import Reply, Setting, make_reply, reply_for_chat, spoken
 from agent_assist.errors import NotFound, Refused
 from agent_assist.incidents import Incident
 from agent_assist.locale import _
@@ -103,7 +103,10 @@ class Desk:
         lang: str = "",
         channel: str = "chat",
     ) -> Reply:
-        """The phrase filled from `NAME=VALUE` pairs; `customer.*` and `offer.*` names fill those, others are fields."""
+        """The phrase filled from `NAME=VALUE` pairs; `customer.*` and `offer.*` names fill those, others are fields.
+
+        Without a language it is the one in which customer and facts can be spoken of, see `spoken`.
+        """
         customer: dict[str, str] = {}
         offer: dict[str, str] = {}
         own: dict[str, str] = {}
@@ -123,7 +126,7 @@ class Desk:
                 )
             else:
                 own[known] = value
-        wanted = lang or customer.get("language") or self.settings.language
+        wanted = lang or customer.get("language") or spoken(incident, customer.get("name", ""), self.settings.language)
         return make_reply(
             phrase, self.setting, customer=Customer(**{**customer, "language": wanted}), incident=incident,
             values=own, offer=offer, lang=wanted, channel=channel,
@@ -216,8 +219,9 @@ class Desk:
             chat, sent=(*chat.sent, sent), query="", phrase_id="", edited="", drafted_version=0, values={},
             waiting_since=None,
         )  # fmt: skip
-        self.keep(after)
+        self.keep(chat)  # a slot that was never stored yet
         recorded = self.store.record_sent(self.settings.agent, chat.id, sent, op_id=op_id, use=use, offer=offer)
+        self.keep(after)
         return after, recorded
 
     def offer(

@@ -44,7 +44,7 @@ def changed(before: Incident, typed: Mapping[str, str], *, now: dt.datetime, tz:
             values.update(_one(field, text, now, tz))
     if values.get("status", before.status) == "resolved":
         values["next_update_due"] = None
-    after = replace(before, **values, translations=translations, updated_at=now, author=author)  # type: ignore[arg-type]
+    after = replace(before, **values, translations=translations, updated_at=now, author=author)
     if not after.title:
         raise Refused(_("An incident needs a title."), way_out=_("For example: --title 登录故障"))
     return after

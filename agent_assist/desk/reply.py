@@ -4,14 +4,19 @@ No database, no file and no thread between a key and this value: everything need
 """
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 import msgspec
 
 from agent_assist.chats import Chat, Customer
 from agent_assist.incidents import Incident
+from agent_assist.incidents.incident import SAYINGS
+from agent_assist.locale import LANGUAGES, Language
 from agent_assist.phrasebook import Phrase
 from agent_assist.replies import Check, Facts, Gap, Mark, Warning_, check, fill
+
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +79,16 @@ def make_reply(
         phrase=phrase, lang=lang, text=text, gaps=gaps, marks=marks, check=verdict, is_edited=bool(edited),
         incident_id=incident.id if incident else "", facts_version=version,
     )  # fmt: skip
+
+
+def spoken(incident: Incident | None, customer_name: str, fallback: Language) -> Language:
+    """The language for a reply when nobody named one: the customer's by the script of the name, unless the facts can
+    be told in another one only."""
+    wanted: Language = fallback if not customer_name else "zh" if _HAN.search(customer_name) else "en"
+    if incident is None:
+        return wanted
+    tellable = [lang for lang in LANGUAGES if not any(incident.is_known_elsewhere(fact, lang) for fact in SAYINGS)]
+    return wanted if wanted in tellable or not tellable else tellable[0]
 
 
 def reply_for_chat(phrase: Phrase, setting: Setting, chat: Chat, incident: Incident | None, lang: str = "") -> Reply:

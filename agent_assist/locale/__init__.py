@@ -6,6 +6,7 @@ The English text is the key (gettext); `zh/*.po` hold the Chinese, one file a ro
 
 import gettext
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -17,7 +18,7 @@ _catalogue: gettext.NullTranslations = gettext.NullTranslations()
 _language: Language = "en"
 
 
-def detect(environ: dict[str, str] | os._Environ[str] = os.environ) -> Language:
+def detect(environ: Mapping[str, str] = os.environ) -> Language:
     """The interface language that the environment asks for: AGENT_ASSIST_LANG, else the locale, else English."""
     for name in ("AGENT_ASSIST_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environ.get(name, "").lower():
