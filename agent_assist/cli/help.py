@@ -16,7 +16,7 @@ def help_text(command: click.Command, ctx: click.Context, examples: Sequence[str
     """Usage, what it does, options or commands, examples."""
     width = min(WIDEST, shutil.get_terminal_size().columns)
     lines = [_("Usage: {line}", line=" ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])), ""]
-    lines += [f"  {line}".rstrip() for line in wrap(_(command.help or ""), width - 2)]
+    lines += [f"  {line}".rstrip() for line in wrap(_shown(command.help), width - 2)]
     if isinstance(command, click.Group):
         lines += _section(_("Commands:"), _commands(command, ctx), width)
     lines += _section(_("Options:"), _options(command, ctx), width)
@@ -25,12 +25,16 @@ def help_text(command: click.Command, ctx: click.Context, examples: Sequence[str
     return "\n".join(lines)
 
 
+def _shown(text: str | None) -> str:
+    return _(text) if text else ""
+
+
 def _options(command: click.Command, ctx: click.Context) -> list[tuple[str, str]]:
     rows = []
     for param in command.get_params(ctx):
         record = param.get_help_record(ctx)
         if isinstance(param, click.Option) and record is not None:
-            rows.append((record[0], _(param.help or "")))
+            rows.append((record[0], _shown(param.help)))
     return rows
 
 
@@ -41,7 +45,7 @@ def _commands(group: click.Group, ctx: click.Context) -> list[tuple[str, str]]:
         if name in summaries:
             rows.append((name, _(summaries[name][1])))
         elif (command := group.get_command(ctx, name)) is not None:
-            rows.append((name, _(command.help or "").partition("\n")[0]))
+            rows.append((name, _shown(command.help).partition("\n")[0]))
     return rows
 
 

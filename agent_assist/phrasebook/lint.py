@@ -19,10 +19,10 @@ from agent_assist.phrasebook.problems import Problem
 
 LANGUAGES = ("zh", "en")
 
-LONGEST: Mapping[str, int] = {"sms": 210, "banner": 120, "social": 280, "in-app": 500}
+LONGEST: Mapping[str, int] = {"sms": 400, "banner": 120, "social": 280, "in-app": 500}
 """What fits a channel, in units where a Chinese character counts two; chat, mail, letter and phone have no limit.
 
-SMS: three parts of 70 Chinese characters are the most that is not felt as a letter. Social: the 280 of X, where wide
+SMS: three parts, 67 Chinese or 153 Latin characters each, are the most that is not felt as a letter. Social: the 280 of X, where wide
 characters count two.
 """
 

@@ -7,14 +7,15 @@ not TOML loses its entries, a wrong entry loses itself, an unknown key loses not
 import re
 import stat
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from agent_assist.cleaning import clean, clean_line
+from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
+from agent_assist.phrasebook.entry import to_phrase, unknown_keys
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.phrasebook.problems import Problem
 
@@ -24,8 +25,16 @@ LARGEST_FILE = 5_000_000
 NOT_BOOKS = frozenset({"synonyms.toml"})
 """Files beside the books that belong to search."""
 
-_ENTRY_HEAD = re.compile(r"^\s*\[\[\s*phrase\s*\]\]", re.MULTILINE)
-_KNOWN = frozenset(Phrase.__struct_fields__) - {"book", "file", "line"} | {"lang"}
+_HEADS_AND_STRINGS = re.compile(
+    r"""(?P<head>^[ \t]*\[\[[ \t]*["']?phrase["']?[ \t]*\]\])"""
+    r"""|\"{3}(?:\\.|[^\\])*?\"{3,5}|'{3}.*?'{3,5}"""
+    r"""|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*""",
+    re.MULTILINE | re.DOTALL,
+)
+"""Strings and comments are matched too, so that a `[[phrase]]` inside one is not taken for an entry."""
+
+_DEEP_KEY = re.compile(r"""(?:^|[{,])[ \t\[]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""", re.MULTILINE)
+"""A key of more than twenty parts is no phrasebook's, and reading long ones takes time that grows with their square."""
 
 
 class Library(msgspec.Struct, frozen=True):
@@ -73,6 +82,8 @@ def read_file(path: Path, book: str = "") -> tuple[list[Phrase], list[Problem]]:
     name = clean_line(str(path))
     try:
         text = _text_of(path)
+        if (deep := _DEEP_KEY.search(text)) is not None:
+            return [], [Problem(name, text.count("\n", 0, deep.start()) + 1, _("This file is nested too deeply."))]
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return [], [_broken_toml(name, error)]
@@ -87,12 +98,13 @@ def read_file(path: Path, book: str = "") -> tuple[list[Phrase], list[Problem]]:
 
 
 def _text_of(path: Path) -> str:
-    info = path.stat()
-    if not stat.S_ISREG(info.st_mode):
+    if not stat.S_ISREG(path.stat().st_mode):  # asked before opening: a pipe would be waited for
         raise ValueError(_("This is not a regular file."))
-    if info.st_size > LARGEST_FILE:
+    with path.open("rb") as file:
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
         raise ValueError(_("This file is larger than {limit} MB.", limit=LARGEST_FILE // 1_000_000))
-    return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
+    return content.decode("utf-8-sig").replace("\r\n", "\n")
 
 
 def _broken_toml(name: str, error: tomllib.TOMLDecodeError) -> Problem:
@@ -116,49 +128,28 @@ def _entries(document: dict[str, Any], text: str, name: str, book: str) -> tuple
     entries = document.get("phrase", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return [], [Problem(name, 0, _("“phrase” must be written as [[phrase]]."))]
-    heads = [text.count("\n", 0, match.start()) + 1 for match in _ENTRY_HEAD.finditer(text)]
+    heads = _head_lines(text)
     for number, entry in enumerate(entries):
         line = heads[number] if number < len(heads) else 0
         try:
             phrase = to_phrase(entry, book=book, file=name, line=line)
-        except (msgspec.ValidationError, ValueError) as error:
-            shown_id = clean_line(str(entry.get("id", "")))
-            problems.append(Problem(name, line, clean_line(str(error)), phrase_id=shown_id))
+        except ValueError as error:
+            shown_id = entry["id"] if isinstance(entry.get("id"), str) else ""
+            problems.append(Problem(name, line, clean_line(str(error)), phrase_id=clean_line(shown_id)))
             continue
         phrases.append(phrase)
         problems.extend(
-            Problem(name, line, _("Unknown key “{key}”.", key=clean_line(key)), "warning", phrase.id)
-            for key in entry
-            if key not in _KNOWN
+            Problem(name, line, _("Unknown key “{key}”.", key=key), "warning", phrase.id) for key in unknown_keys(entry)
         )
     return phrases, problems
 
 
-def to_phrase(entry: Mapping[str, Any], *, book: str, file: str, line: int) -> Phrase:
-    """One TOML table as a phrase. Raises ValueError or msgspec.ValidationError with the path of what is wrong."""
-    known = {key: value for key, value in entry.items() if key in _KNOWN}
-    lang = known.pop("lang", None)
-    for key in ("title", "text"):
-        if isinstance(known.get(key), str):
-            if not isinstance(lang, str):
-                raise ValueError(_('“{key}” is plain text, so the entry needs lang = "zh" or "en".', key=key))
-            known[key] = {lang: known[key]}
-    cleaned = _cleaned({**known, "book": book, "file": file, "line": line})
-    phrase = msgspec.convert(cleaned, Phrase)
-    if not phrase.id:
-        raise ValueError(_("The entry has no id."))
-    if not phrase.text:
-        raise ValueError(_("The entry has no text."))
-    if missing := [lang for lang in phrase.text if not phrase.title.get(lang)]:
-        raise ValueError(_("The title is missing in: {langs}.", langs=", ".join(missing)))
-    return phrase
-
-
-def _cleaned(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean(value).strip()
-    if isinstance(value, dict):
-        return {clean_line(key): _cleaned(inner) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_cleaned(inner) for inner in value]
-    return value
+def _head_lines(text: str) -> list[int]:
+    """The line of each entry's head, 1-based, in order."""
+    lines, line, counted = [], 1, 0
+    for match in _HEADS_AND_STRINGS.finditer(text):
+        if match["head"] is not None:
+            line += text.count("\n", counted, match.start())
+            counted = match.start()
+            lines.append(line)
+    return lines
