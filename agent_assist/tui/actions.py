@@ -1,0 +1,201 @@
+"""Everything a person can do at the desk, once: keys, footer, command palette, key help and README come from here.
+
+`off` says why an action does not work now, and "" when it does; a key that does nothing would leave people guessing.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Literal
+
+import msgspec
+from textual.binding import Binding
+
+from agent_assist.locale import N_, _
+
+Group = Literal["reply", "find", "chats", "facts", "program"]
+GROUPS: dict[Group, str] = {
+    "reply": N_("Reply"),
+    "find": N_("Find"),
+    "chats": N_("Chats"),
+    "facts": N_("Facts"),
+    "program": N_("Program"),
+}
+
+
+class Situation(msgspec.Struct, frozen=True, kw_only=True):
+    """What the desk is like now, as far as it decides what works."""
+
+    has_reply: bool = False
+    is_ready: bool = True
+    """Phrases can be searched and filled."""
+    has_store: bool = True
+    has_incident: bool = False
+    open_incidents: int = 0
+    chats: int = 1
+    langs: int = 2
+    """Languages the chosen phrase exists in."""
+    has_sent: bool = False
+    has_query: bool = False
+    layout: str = "wide"
+
+
+class Action(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing a person can do. The first of `keys` is the one shown; `footer` orders the footer, 0 stays out."""
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    group: Group
+    off: Callable[[Situation], str] = lambda situation: ""  # noqa: ARG005 - always works
+    footer: int = 0
+
+    @property
+    def key(self) -> str:
+        """The first key as people write it."""
+        return key_name(self.keys[0]) if self.keys else ""
+
+
+def _no_reply(now: Situation) -> str:
+    if not now.is_ready:
+        return _("The phrases are still being read; one moment.")
+    return "" if now.has_reply else _("No phrase is chosen. Type something to find one.")
+
+
+def _no_store(now: Situation) -> str:
+    return "" if now.has_store else _("The database cannot be reached now.")
+
+
+def _no_incident(now: Situation) -> str:
+    return _no_store(now) or ("" if now.has_incident else _("No incident is recorded yet. Press F5 to record one."))
+
+
+def _one_chat(now: Situation) -> str:
+    return "" if now.chats > 1 else _("There is only one chat. Press ^T for another.")
+
+
+def _one_language(now: Situation) -> str:
+    return _no_reply(now) or ("" if now.langs > 1 else _("This phrase exists in one language only."))
+
+
+def _one_incident(now: Situation) -> str:
+    return _no_incident(now) or ("" if now.open_incidents > 1 else _("There is no other open incident."))
+
+
+def _not_sent(now: Situation) -> str:
+    return "" if now.has_sent else _("Nothing was sent in this chat yet.")
+
+
+def _all_visible(now: Situation) -> str:
+    return "" if now.layout == "small" else _("Results and reply are both on the screen already.")
+
+
+def _facts_visible(now: Situation) -> str:
+    return _("The facts are on the screen already.") if now.layout == "wide" else ""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action(id="send", keys=("enter",), label=N_("Fill and copy"), group="reply", off=_no_reply, footer=1,
+           help=N_("Ask for what is missing, check, copy, and remember what was sent")),
+    Action(id="edit", keys=("ctrl+e",), label=N_("Edit"), group="reply", off=_no_reply, footer=4,
+           help=N_("Change the reply by hand before it is copied")),
+    Action(id="offer", keys=("ctrl+o",), label=N_("Log offer"), group="reply", off=_no_store, footer=3,
+           help=N_("Record what was promised to this customer")),
+    Action(id="language", keys=("ctrl+l",), label=N_("zh/en"), group="reply", off=_one_language, footer=5,
+           help=N_("Reply to this customer in the other language")),
+    Action(id="last_sent", keys=("ctrl+y",), label=N_("Last sent"), group="reply", off=_not_sent,
+           help=N_("Show the last reply of this chat again, for copying by hand")),
+    Action(id="preview_down", keys=("shift+down", "ctrl+down"), label=N_("Reply down"), group="reply",
+           help=N_("Scroll the reply down")),
+    Action(id="preview_up", keys=("shift+up", "ctrl+up"), label=N_("Reply up"), group="reply",
+           help=N_("Scroll the reply up")),
+    Action(id="next_phrase", keys=("down",), label=N_("Next"), group="find", help=N_("Choose the next phrase")),
+    Action(id="previous_phrase", keys=("up",), label=N_("Previous"), group="find",
+           help=N_("Choose the phrase before")),
+    Action(id="page_down", keys=("pagedown",), label=N_("Page down"), group="find", help=N_("One page of results down")),
+    Action(id="page_up", keys=("pageup",), label=N_("Page up"), group="find", help=N_("One page of results up")),
+    Action(id="first_phrase", keys=("ctrl+home",), label=N_("First"), group="find", help=N_("Choose the first phrase")),
+    Action(id="last_phrase", keys=("ctrl+end",), label=N_("Last"), group="find", help=N_("Choose the last phrase")),
+    Action(id="back", keys=("escape",), label=N_("Back"), group="find",
+           help=N_("One step back; what was typed comes back with the next Esc")),
+    Action(id="turn", keys=("f7", "alt+r"), label=N_("Results/reply"), group="find", off=_all_visible, footer=2,
+           help=N_("In a small window: change between results and reply")),
+    Action(id="new_chat", keys=("ctrl+t",), label=N_("New chat"), group="chats", footer=6,
+           help=N_("Open a slot for another customer")),
+    Action(id="next_chat", keys=("ctrl+n", "ctrl+pagedown", "tab"), label=N_("Next chat"), group="chats",
+           off=_one_chat, footer=7, help=N_("Go to the next chat")),
+    Action(id="previous_chat", keys=("shift+tab", "ctrl+pageup"), label=N_("Previous chat"), group="chats",
+           off=_one_chat, help=N_("Go to the chat before")),
+    Action(id="customer", keys=("f2", "ctrl+r"), label=N_("Customer"), group="chats", footer=9,
+           help=N_("Name, form of address, order, tier and language of this customer")),
+    Action(id="close_chat", keys=("f4", "alt+w"), label=N_("Close chat"), group="chats",
+           help=N_("Take this chat off the desk; what was sent stays on record")),
+    Action(id="facts", keys=("ctrl+g",), label=N_("Facts"), group="facts", off=_facts_visible, footer=8,
+           help=N_("In a narrow window: unfold and fold the facts")),
+    Action(id="update_facts", keys=("f3", "alt+u"), label=N_("Update facts"), group="facts", off=_no_incident, footer=10,
+           help=N_("Record a new version of the facts of this incident")),
+    Action(id="new_incident", keys=("f5", "alt+i"), label=N_("New incident"), group="facts", off=_no_store,
+           help=N_("Record that something is down")),
+    Action(id="timeline", keys=("f6", "alt+t"), label=N_("Timeline"), group="facts", off=_no_incident,
+           help=N_("Every version of the facts, with author and time")),
+    Action(id="next_incident", keys=("f8", "alt+n"), label=N_("Next incident"), group="facts", off=_one_incident,
+           help=N_("Answer this chat from the facts of another incident")),
+    Action(id="command_palette", keys=("ctrl+p",), label=N_("All commands"), group="program", footer=11,
+           help=N_("Find any command by its name")),
+    Action(id="help", keys=("ctrl+underscore", "ctrl+slash", "f1"), label=N_("Help"), group="program", footer=12,
+           help=N_("All keys; also ? in the empty search box")),
+    Action(id="change_theme", keys=(), label=N_("Colours"), group="program", help=N_("Choose colours, also high contrast")),
+    Action(id="quit", keys=("ctrl+q",), label=N_("Quit"), group="program", footer=13,
+           help=N_("Leave; chats and drafts are kept")),
+)  # fmt: skip
+
+CHAT_KEYS = tuple(f"alt+{number}" for number in range(1, 9))
+"""Alt+1 to Alt+8 go straight to a chat."""
+
+_NAMES = {
+    "enter": "Enter", "escape": "Esc", "tab": "Tab", "shift+tab": "Shift+Tab", "up": "↑", "down": "↓",
+    "pageup": "PgUp", "pagedown": "PgDn", "ctrl+underscore": "^/", "ctrl+slash": "^/", "ctrl+home": "^Home",
+    "ctrl+end": "^End", "ctrl+pageup": "^PgUp", "ctrl+pagedown": "^PgDn", "shift+up": "Shift+↑",
+    "shift+down": "Shift+↓", "ctrl+up": "^↑", "ctrl+down": "^↓",
+}  # fmt: skip
+
+
+def key_name(key: str) -> str:
+    """A key as people write it: ^O, Alt+W, F2."""
+    if key in _NAMES:
+        return _NAMES[key]
+    *modifiers, last = key.split("+")
+    prefix = "".join("^" if modifier == "ctrl" else f"{modifier.title()}+" for modifier in modifiers)
+    return prefix + (last.upper() if len(last) == 1 or last[0] == "f" else last)
+
+
+def by_id(action_id: str) -> Action:
+    """The action with this id."""
+    return next(action for action in ACTIONS if action.id == action_id)
+
+
+def bindings() -> list[Binding]:
+    """All keys of the desk. They come before those of the search box, which keeps every key not named here."""
+    keys = [
+        Binding(key, f"do('{action.id}')", action.label, show=False, priority=True)
+        for action in ACTIONS
+        for key in action.keys
+    ]
+    return keys + [Binding(key, f"chat({place})", show=False, priority=True) for place, key in enumerate(CHAT_KEYS)]
+
+
+def in_footer(situation: Situation) -> list[Action]:
+    """What works now, most important first."""
+    shown = [action for action in ACTIONS if action.footer and not action.off(situation)]
+    return sorted(shown, key=lambda action: action.footer)
+
+
+def key_table(actions: Iterable[Action] = ACTIONS) -> str:
+    """The keys as a Markdown table in the interface language, as README shows it."""
+    rows = [f"| {_('Key')} | {_('What it does')} |", "|---|---|"]
+    for action in actions:
+        if action.keys:
+            names = list(dict.fromkeys(key_name(key) for key in action.keys))
+            rows.append(f"| {' · '.join(f'`{name}`' for name in names)} | {_(action.help)} |")
+        if action.id == "previous_chat":
+            rows.append(f"| `Alt+1` … `Alt+8` | {_('Go straight to a chat')} |")
+    return "\n".join(rows)

@@ -1,0 +1,60 @@
+"""The application: styles, themes, signals; what happens on the desk is in its screen.
+
+Ends with `return_code` 0, or 128 and the signal's number when a signal ended it; drafts are stored either way.
+"""
+
+import asyncio
+import signal
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+
+from agent_assist.desk import Desk
+from agent_assist.locale import _
+from agent_assist.tui.backroom import Backroom
+from agent_assist.tui.screens.desk_screen import DeskScreen
+from agent_assist.tui.themes import DEFAULT, HIGH_CONTRAST
+
+ENDING = ("SIGTERM", "SIGHUP", "SIGINT")
+
+
+class AgentAssistApp(App[None]):
+    """One desk in one terminal."""
+
+    CSS_PATH: ClassVar[list[str | Path]] = sorted(Path(__file__).parent.rglob("*.tcss"))
+    ENABLE_COMMAND_PALETTE = False  # ours is built from the registry of actions
+    BINDINGS: ClassVar[list[BindingType]] = []
+    TITLE = "agent-assist"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.backroom = Backroom()
+        self.desk_screen = DeskScreen(desk, self.backroom)
+        self.ended_by = 0
+        """The number of the signal that ended the program."""
+        self.register_theme(HIGH_CONTRAST)
+        wanted = desk.settings.theme
+        self.theme = wanted if wanted in self.available_themes else DEFAULT
+
+    def get_default_screen(self) -> DeskScreen:
+        return self.desk_screen
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in ENDING:
+            number = getattr(signal, name, None)
+            if number is not None:
+                try:
+                    loop.add_signal_handler(number, self._end, int(number))
+                except (NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
+                    return
+
+    def _end(self, number: int) -> None:
+        self.ended_by = number
+        self.exit(return_code=128 + number)
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C copies in text fields; people who expect it to quit are told what does."""
+        self.notify(_("^Q leaves the desk; chats and drafts are kept."), markup=False)

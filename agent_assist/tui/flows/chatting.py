@@ -1,0 +1,79 @@
+"""Opening, changing, naming and closing chats."""
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from agent_assist.chats import Chat
+from agent_assist.errors import AgentAssistError, NotFound
+from agent_assist.locale import _
+from agent_assist.tui.text.chats import chat_name
+
+if TYPE_CHECKING:
+    from agent_assist.tui.screens.desk_screen import DeskScreen
+
+
+async def new_chat(screen: "DeskScreen") -> None:
+    """Another slot, and who it is for."""
+    screen.go(screen.sitting.open_chat)
+    screen.run_flow(_name(screen, is_new=True))
+
+
+async def customer(screen: "DeskScreen") -> None:
+    """Who this customer is."""
+    screen.run_flow(_name(screen, is_new=False))
+
+
+async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
+    from agent_assist.tui.dialogs.customer import CustomerScreen
+
+    chat = screen.sitting.chat
+    named = await screen.ask(CustomerScreen(chat.customer, is_new=is_new))
+    now = screen.sitting.slots.get(chat.id)
+    if named is not None and now is not None:
+        screen.sitting.put(replace(now, customer=named))
+        screen.show_all()
+        screen.keeping.soon()
+
+
+async def next_chat(screen: "DeskScreen") -> None:
+    """To the next chat."""
+    screen.go(lambda: screen.sitting.go(screen.sitting.slots.moved(1)))
+
+
+async def previous_chat(screen: "DeskScreen") -> None:
+    """To the chat before."""
+    screen.go(lambda: screen.sitting.go(screen.sitting.slots.moved(-1)))
+
+
+async def close_chat(screen: "DeskScreen") -> None:
+    """Take the chat off the desk; asks first when something unfinished would go with it."""
+    screen.run_flow(_close(screen))
+
+
+async def _close(screen: "DeskScreen") -> None:
+    from agent_assist.tui.dialogs.confirm import ConfirmScreen
+
+    chat = screen.sitting.chat
+    if chat.edited or chat.values:
+        sure = await screen.ask(
+            ConfirmScreen(
+                _("Close the chat with {name}?", name=chat_name(chat)),
+                _("A reply in it is not finished. What was sent stays on record."),
+                _("Close it"), _("Keep it open"),
+            )
+        )  # fmt: skip
+        if not sure:
+            return
+    screen.go(lambda: screen.sitting.close_chat(chat.id))
+    screen.tell(_("The chat with {name} is closed.", name=chat_name(chat)))
+    await _forget(screen, chat)
+
+
+async def _forget(screen: "DeskScreen", chat: Chat) -> None:
+    try:
+        await screen.backroom.do(lambda: screen.desk.close_chat(chat))
+    except NotFound:
+        return  # it was never worth storing
+    except AgentAssistError as error:
+        screen.tell(_("Closed here, but not in the database: {reason}", reason=error), "error", 10)

@@ -1,0 +1,74 @@
+"""Recording and reading the facts of incidents."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from agent_assist.errors import AgentAssistError
+from agent_assist.incidents import Incident
+from agent_assist.locale import _
+from agent_assist.tui.board import read_board
+from agent_assist.tui.messages import FactsChanged
+
+if TYPE_CHECKING:
+    from agent_assist.tui.screens.desk_screen import DeskScreen
+
+
+async def new_incident(screen: "DeskScreen") -> None:
+    """Record that something is down."""
+    screen.run_flow(_publish(screen, None))
+
+
+async def update_facts(screen: "DeskScreen") -> None:
+    """Record a new version of the facts."""
+    screen.run_flow(_publish(screen, screen.sitting.incident))
+
+
+async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
+    from agent_assist.tui.dialogs.incident import IncidentScreen
+
+    desk = screen.desk
+    typed = await screen.ask(IncidentScreen(incident, desk.tz, clock=desk.clock))
+    if not typed:
+        return
+    try:
+        after = await screen.backroom.do(lambda: _write(screen, incident, typed))
+        board = await screen.backroom.do(lambda: read_board(desk.store, screen.sitting.slots.chats))
+    except AgentAssistError as error:
+        screen.tell(_("The facts were not recorded: {reason}", reason=error), "error", 15)
+        return
+    screen.sitting.board = board  # our own change needs no announcement
+    screen.post_message(FactsChanged(board))
+    screen.tell(_("Recorded: {title}, version {version}.", title=after.title, version=after.version))
+
+
+def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, str]) -> Incident:
+    if incident is None:
+        return screen.desk.open_incident(typed)
+    return screen.desk.update_incident(incident.id, typed, expected=incident.version)
+
+
+async def timeline(screen: "DeskScreen") -> None:
+    """Every version of the facts."""
+    from agent_assist.tui.dialogs.timeline import TimelineScreen
+
+    history = screen.sitting.board.history(screen.sitting.incident)
+    screen.app.push_screen(TimelineScreen(history, screen.desk.tz, screen.desk.clock()))
+
+
+async def next_incident(screen: "DeskScreen") -> None:
+    """Answer this chat from the facts of the next open incident."""
+    sitting = screen.sitting
+    following = sitting.board.after(sitting.incident)
+    if following is not None:
+        sitting.put(replace(sitting.chat, incident_id=following.id))
+        sitting.find(phrase_id=sitting.chat.phrase_id)
+        screen.show_all()
+        screen.keeping.soon()
+
+
+async def facts(screen: "DeskScreen") -> None:
+    """Unfold or fold the facts over the work, where the window is narrow."""
+    screen.toggle_class("-facts-open")
+    screen.call_after_refresh(screen.show_facts)

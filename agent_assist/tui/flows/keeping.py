@@ -1,0 +1,140 @@
+"""Opening the database, watching the facts, and storing what changed on the desk, all away from the screen's thread."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from agent_assist.chats import Chat
+from agent_assist.errors import AgentAssistError
+from agent_assist.tui.board import Board, read_board
+from agent_assist.tui.messages import BooksRead, DeskOpened, DraftsNotKept, FactsChanged, StoreLost
+
+if TYPE_CHECKING:
+    from agent_assist.tui.screens.desk_screen import DeskScreen
+
+SOON = 0.3
+"""Seconds of quiet before a draft is stored; a crash loses at most this."""
+
+GLANCE = 1.0
+"""Seconds between looks at what other desks wrote."""
+
+PAUSE = 3.0
+"""Seconds before a database that was lost is tried again."""
+
+MISSED = 2.0
+"""Seconds that a search without results must stand before the lead hears of it."""
+
+
+class Keeping:
+    """The desk's memory. It posts messages to its screen and never touches a widget."""
+
+    def __init__(self, screen: "DeskScreen") -> None:
+        self._screen = screen
+        self._soon: Timer | None = None
+        self._missed: Timer | None = None
+        self._told = False
+
+    def start(self) -> None:
+        """Begin, once the first paint is done."""
+        self._screen.run_worker(self._watch(), group="watch", exclusive=True)
+
+    def soon(self) -> None:
+        """Store what changed as soon as the person pauses."""
+        if self._soon is not None:
+            self._soon.stop()
+        self._soon = self._screen.set_timer(SOON, self.now)
+
+    def note(self, query: str) -> None:
+        """Something was typed: store it soon, and remember a search that keeps finding nothing."""
+        self.soon()
+        if self._missed is not None:
+            self._missed.stop()
+            self._missed = None
+        sitting = self._screen.sitting
+        if query.strip() and sitting.is_ready and sitting.has_store and not sitting.rows:
+            self._missed = self._screen.set_timer(MISSED, lambda: self._remember_missed(query))
+
+    def now(self) -> None:
+        """Store what changed."""
+        if self._screen.sitting.has_store and self._screen.sitting.unkept:
+            self._screen.run_worker(self._store(), group="keep")
+
+    async def _store(self) -> None:
+        sitting = self._screen.sitting
+        chats, sitting.unkept = sitting.unkept, {}
+        try:
+            await self._screen.backroom.do(lambda: keep_all(self._screen.desk.keep, chats))
+            self._told = False
+        except AgentAssistError as error:
+            sitting.unkept = {**chats, **sitting.unkept}
+            if not self._told:
+                self._told = True
+                self._screen.post_message(DraftsNotKept(str(error)))
+
+    def _remember_missed(self, query: str) -> None:
+        desk = self._screen.desk
+        at = desk.clock()
+
+        async def remember() -> None:
+            await self._quietly(lambda: desk.store.missed_search(desk.settings.agent, query.strip(), at))
+
+        self._screen.run_worker(remember(), group="keep")
+
+    async def _quietly(self, work: Callable[[], object]) -> None:
+        try:
+            await self._screen.backroom.do(work)
+        except AgentAssistError as error:
+            self._screen.post_message(StoreLost(str(error)))
+
+    async def _watch(self) -> None:
+        screen = self._screen
+        await screen.backroom.do(lambda: prepare(screen))
+        screen.post_message(BooksRead())
+        token, is_open = -1, False
+        while True:
+            try:
+                if not is_open:
+                    chats, board = await screen.backroom.do(lambda: first_look(screen))
+                    is_open = True
+                    screen.post_message(DeskOpened(chats, board))
+                    token = await screen.backroom.do(screen.desk.store.change_token)
+                else:
+                    await asyncio.sleep(GLANCE)
+                    seen, lost = await screen.backroom.do(screen.desk.store.change_token), bool(screen.trouble)
+                    if seen != token or lost:
+                        token = seen
+                        chats = screen.sitting.slots.chats
+                        board = await screen.backroom.do(lambda: read_board(screen.desk.store, chats))
+                        if lost or board != screen.sitting.board:
+                            screen.post_message(FactsChanged(board))
+                        self.now()
+            except AgentAssistError as error:
+                screen.post_message(StoreLost(str(error)))
+                await asyncio.sleep(PAUSE)
+
+
+def prepare(screen: "DeskScreen") -> None:
+    """Import and build what finding and filling need."""
+    desk = screen.desk
+    desk.search("a")
+    if desk.library.active:
+        desk.reply(desk.library.active[0], screen.sitting.chat, None)
+
+
+def first_look(screen: "DeskScreen") -> tuple[tuple[Chat, ...], Board]:
+    """Open the database and read everything the desk shows; in the demo, tell its story first."""
+    desk = screen.desk
+    if desk.settings.demo:
+        from agent_assist.desk.demo import fill_demo
+
+        fill_demo(desk)
+    chats = desk.chats()
+    return chats, read_board(desk.store, chats)
+
+
+def keep_all(keep: Callable[[Chat], None], chats: dict[str, Chat]) -> None:
+    """Store these chats one by one."""
+    for chat in chats.values():
+        keep(chat)

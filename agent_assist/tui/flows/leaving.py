@@ -1,0 +1,76 @@
+"""The program itself: palette, key help, colours, leaving."""
+
+from typing import TYPE_CHECKING
+
+from textual.app import SystemCommand
+
+from agent_assist.locale import _
+from agent_assist.tui.actions import ACTIONS, GROUPS, key_name
+
+if TYPE_CHECKING:
+    from textual.command import CommandListItem
+
+    from agent_assist.tui.screens.desk_screen import DeskScreen
+
+
+async def command_palette(screen: "DeskScreen") -> None:
+    """Every action by name, with its key and, when it does not work now, the reason."""
+    situation = screen.sitting.situation(screen.layout_now)
+    commands: list[CommandListItem] = []
+    for action in ACTIONS:
+        if action.id == "command_palette":
+            continue
+        reason = action.off(situation)
+        name = _(action.label) + (f"  {action.key}" if action.key else "")
+        commands.append((name, _Doing(screen, action.id), f"✗ {reason}" if reason else _(action.help)))
+    screen.app.search_commands(commands, placeholder=_("Find a command…"))
+
+
+class _Doing:
+    """One action, ready to be called by the palette."""
+
+    def __init__(self, screen: "DeskScreen", action_id: str) -> None:
+        self._screen = screen
+        self._action_id = action_id
+
+    async def __call__(self) -> None:
+        await self._screen.action_do(self._action_id)
+
+
+async def help_keys(screen: "DeskScreen") -> None:
+    """All keys."""
+    from agent_assist.tui.dialogs.help import HelpScreen
+
+    groups = []
+    for group, title in GROUPS.items():
+        rows = [
+            (" ".join(dict.fromkeys(key_name(key) for key in action.keys)), _(action.label), _(action.help))
+            for action in ACTIONS
+            if action.group == group and action.keys
+        ]
+        if group == "chats":
+            rows.append(("Alt+1 … Alt+8", _("A chat"), _("Go straight to a chat")))
+        groups.append((_(title), rows))
+    screen.app.push_screen(HelpScreen(groups))
+
+
+async def change_theme(screen: "DeskScreen") -> None:
+    """Choose colours."""
+    app = screen.app
+
+    def choosing(name: str) -> SystemCommand:
+        def choose() -> None:
+            app.theme = name
+
+        return SystemCommand(name, "", choose)
+
+    names = sorted(app.available_themes)
+    app.search_commands(
+        [(name, choosing(name).callback, "✓" if name == app.theme else None) for name in names],
+        placeholder=_("Find colours…"),
+    )
+
+
+async def leave(screen: "DeskScreen") -> None:
+    """End the program; chats and drafts are stored on the way out."""
+    screen.app.exit()

@@ -1,0 +1,124 @@
+"""What can be done with a reply besides sending it: change it by hand, turn its language, log an offer, see the last."""
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from agent_assist.desk import new_op_id
+from agent_assist.errors import AgentAssistError, Refused
+from agent_assist.locale import _
+from agent_assist.tui.flows.sending import fill_gaps
+from agent_assist.tui.text.chats import chat_name
+from agent_assist.tui.text.words import language_word
+
+if TYPE_CHECKING:
+    from agent_assist.tui.screens.desk_screen import DeskScreen
+
+
+async def edit(screen: "DeskScreen") -> None:
+    """Change the reply by hand. Gaps are filled first, so that none hides in a text that is no longer a template."""
+    screen.run_flow(_edit(screen))
+
+
+async def _edit(screen: "DeskScreen") -> None:
+    from agent_assist.tui.dialogs.confirm import ConfirmScreen
+    from agent_assist.tui.dialogs.edit import EditScreen
+
+    sitting = screen.sitting
+    chat, phrase = sitting.chat, sitting.phrase
+    if phrase is None:
+        return
+    if chat.edited and chat.phrase_id != phrase.id:
+        sure = await screen.ask(
+            ConfirmScreen(
+                _("Replace the text you changed for {name}?", name=chat_name(chat)),
+                _("There is already a reply changed by hand in this chat. Only one is kept."),
+                _("Replace it"), _("Keep it"),
+            )
+        )  # fmt: skip
+        if not sure:
+            return
+    reply = screen.reply_shown
+    if reply is not None and reply.gaps:
+        await fill_gaps(screen, reply, chat)
+        reply = screen.reply_shown
+    if reply is None or reply.gaps or sitting.chat.id != chat.id:
+        return
+    before = sitting.chat
+
+    def keep(text: str) -> None:
+        version = before.drafted_version or reply.facts_version
+        changed = text != reply.text or before.edited
+        sitting.put(
+            replace(
+                sitting.slots.get(chat.id) or before, edited=text if changed else before.edited, phrase_id=phrase.id,
+                drafted_version=version if changed else 0,
+            )
+        )  # fmt: skip
+        screen.keeping.soon()
+
+    text = await screen.ask(EditScreen(reply.text, _("Reply to {name}", name=chat_name(chat)), keep=keep))
+    if text is not None:
+        empty = not text.strip()
+        now = sitting.slots.get(chat.id) or before
+        version = 0 if empty else reply.facts_version
+        sitting.put(replace(now, edited="" if empty else text, drafted_version=version, phrase_id=phrase.id))
+        if empty:
+            screen.tell(_("The text stands again as the phrase has it."))
+    screen.go(lambda: sitting.find(phrase_id=phrase.id))
+
+
+async def language(screen: "DeskScreen") -> None:
+    """Answer this customer in the other language the phrase has."""
+    sitting = screen.sitting
+    chat, phrase, reply = sitting.chat, sitting.phrase, screen.reply_shown
+    if phrase is None or reply is None:
+        return
+    langs = phrase.langs
+    wanted = langs[(langs.index(reply.lang) + 1) % len(langs)]
+    sitting.put(replace(chat, customer=replace(chat.customer, language=wanted)))
+    if chat.edited:
+        screen.tell(_("The text changed by hand stays as it is; other replies are now in {language}.",
+                      language=language_word(wanted)), "warning")  # fmt: skip
+    screen.show_results()
+    screen.keeping.soon()
+
+
+async def offer(screen: "DeskScreen") -> None:
+    """Record what was promised to this customer, whatever way it was told to them."""
+    screen.run_flow(_offer(screen))
+
+
+async def _offer(screen: "DeskScreen") -> None:
+    from agent_assist.tui.dialogs.offer import OfferScreen
+
+    sitting, desk = screen.sitting, screen.desk
+    chat, incident = sitting.chat, sitting.incident
+    sentence = chat.sent[-1].text if chat.sent and chat.sent[-1].text else ""
+    reply = screen.reply_shown
+    if reply is not None and not reply.gaps and reply.phrase.kind == "compensation":
+        sentence = reply.text
+    typed = await screen.ask(
+        OfferScreen(chat=chat, incident=incident, sentence=sentence, currency=desk.settings.currency)
+    )
+    if typed is None:
+        return
+    try:
+        new = desk.offer(typed, op_id=new_op_id(), chat=chat, incident_id=incident.id if incident else "")
+        recorded = await screen.backroom.do(lambda: desk.store.add_offer(new))
+    except Refused as refused:
+        screen.tell(str(refused), "error", 10)
+    except AgentAssistError as error:
+        screen.tell(_("Not recorded: {reason}", reason=error), "error", 15)
+    else:
+        name = recorded.offer.customer or chat_name(chat)
+        screen.tell(_("Offer {id} to {name} is on record.", id=recorded.offer.id, name=name), seconds=6)
+
+
+async def last_sent(screen: "DeskScreen") -> None:
+    """Show the last reply of this chat again, whole, for copying by hand."""
+    from agent_assist.tui.dialogs.shown import ShownTextScreen
+
+    chat = screen.sitting.chat
+    why = _("Last reply to {name}, in case it did not arrive on the clipboard.", name=chat_name(chat))
+    screen.app.push_screen(ShownTextScreen(chat.sent[-1].text, why))

@@ -1,0 +1,196 @@
+"""The way of one reply: ask for what is missing, check, copy by the best way that works, remember that it went out.
+
+Each step names the customer it is for, and works on the chat it began with, whatever is on the screen meanwhile.
+"""
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from agent_assist.chats import Chat, Sent
+from agent_assist.desk import Reply, new_op_id
+from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
+from agent_assist.locale import _
+from agent_assist.tui.text.chats import chat_name
+from agent_assist.tui.text.words import kind_word
+
+if TYPE_CHECKING:
+    from agent_assist.clipboard import Outcome
+    from agent_assist.offers import NewOffer
+    from agent_assist.tui.screens.desk_screen import DeskScreen
+
+AGAIN = (1.0, 3.0, 10.0)
+"""Seconds before each further try to record what was sent."""
+
+_SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?\n]+|\.(?=\s|$)|$)", re.DOTALL)
+
+
+async def send(screen: "DeskScreen") -> None:
+    """Fill, or copy when nothing is missing."""
+    screen.run_flow(_send(screen))
+
+
+async def _send(screen: "DeskScreen") -> None:
+    sitting = screen.sitting
+    chat, shown = sitting.chat, screen.reply_shown
+    screen.show_reply()  # a time may have passed since it was painted
+    reply = screen.reply_shown
+    if reply is None:
+        return
+    if shown is not None and shown.phrase.id == reply.phrase.id and shown.text != reply.text:
+        screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        return
+    if reply.gaps:
+        await fill_gaps(screen, reply, chat)
+        return
+    if not await _is_meant(screen, reply, chat):
+        return
+    outcome = await _copy(screen, reply.text)
+    if outcome.route == "shown":
+        from agent_assist.tui.dialogs.shown import ShownTextScreen
+
+        await screen.ask(ShownTextScreen(reply.text, _why_shown(chat, outcome.detail)))
+    offer = await _offer(screen, reply, chat) if reply.phrase.kind == "compensation" else None
+    _leave_the_desk(screen, chat, reply, outcome.route)
+    _say_copied(screen, chat, outcome.route)
+    screen.run_worker(_record(screen, chat, reply, outcome.route, offer), group="record")
+
+
+async def fill_gaps(screen: "DeskScreen", reply: Reply, chat: Chat) -> None:
+    """Ask for everything that is missing, once; what was typed stays with the chat either way."""
+    from agent_assist.tui.dialogs.fill import FillScreen
+
+    desk = screen.desk
+    asked = FillScreen(reply, chat.values, clock=desk.clock, tz=desk.tz, currency=desk.settings.currency)
+    values = await screen.ask(asked)
+    if values is not None:
+        screen.sitting.fill_in(chat.id, values)
+        screen.show_all()
+        screen.keeping.soon()
+
+
+async def _is_meant(screen: "DeskScreen", reply: Reply, chat: Chat) -> bool:
+    """Whether it may go out: nothing stands against it, or the person decided so."""
+    against = [warning.message for warning in reply.blockers]
+    if reply.phrase.confirm:
+        against.append(_("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
+    if not against:
+        return True
+    from agent_assist.tui.dialogs.confirm import ConfirmScreen
+
+    question = _("Copy this reply for {name} all the same?", name=chat_name(chat))
+    return bool(await screen.ask(ConfirmScreen(question, "\n".join(against), _("Copy it"), _("Go back"))))
+
+
+async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
+    terminal = screen.app.copy_to_clipboard
+    return await asyncio.to_thread(screen.desk.copy, text, terminal)
+
+
+async def _offer(screen: "DeskScreen", reply: Reply, chat: Chat) -> "NewOffer | None":
+    """What this compensation promises, for the log; None when the person leaves it out."""
+    from agent_assist.tui.dialogs.offer import OfferScreen
+
+    values = chat.values
+    amount = next((values[gap] for gap in ("offer.amount", "amount", "金额") if values.get(gap)), "")
+    while True:
+        typed = await screen.ask(
+            OfferScreen(
+                chat=chat, incident=screen.sitting.board.incident_of(chat), kind=values.get("offer.kind", ""),
+                sentence=promised_sentence(reply), amount=amount, currency=screen.desk.settings.currency,
+            )
+        )  # fmt: skip
+        if typed is None:
+            screen.tell(_("No offer was logged. ^O logs it later."), "warning")
+            return None
+        try:
+            return screen.desk.offer(typed, op_id=new_op_id(), chat=chat, incident_id=reply.incident_id)
+        except Refused as refused:
+            amount = typed.get("amount", amount)
+            screen.tell(str(refused), "error", 8)
+
+
+def promised_sentence(reply: Reply) -> str:
+    """The sentences of the reply that carry a value typed for it, which is where the promise is; else all of it."""
+    from_facts = {value.strip() for value in (reply.phrase.text.get(reply.lang, ""),)}
+    found = []
+    for match in _SENTENCE.finditer(reply.text):
+        sentence = match.group().strip()
+        inside = [mark for mark in reply.marks if match.start() <= mark.start < match.end()]
+        if sentence and sentence not in from_facts and len(inside) > 0:
+            found.append(sentence)
+    return found[-1] if found else reply.text
+
+
+def _leave_the_desk(screen: "DeskScreen", chat: Chat, reply: Reply, route: str) -> None:
+    """The chat as it is after sending: nothing in progress."""
+    sitting = screen.sitting
+    now = sitting.slots.get(chat.id)
+    if now is None:
+        return
+    sent = Sent(
+        at=screen.desk.clock(), phrase_id=reply.phrase.id, lang=reply.lang, text=reply.text,
+        incident_id=reply.incident_id, facts_version=reply.facts_version, route=route,
+    )  # fmt: skip
+    after = replace(
+        now, sent=(*now.sent, sent), query="", phrase_id="", edited="", drafted_version=0, values={}, waiting_since=None
+    )
+    sitting.unkept.pop(chat.id, None)
+    sitting.slots = sitting.slots.changed(after)
+    if sitting.chat.id == chat.id:
+        sitting.cleared = ""
+        screen.go(lambda: sitting.find())
+
+
+def _say_copied(screen: "DeskScreen", chat: Chat, route: str) -> None:
+    name = chat_name(chat)
+    match route:
+        case "native":
+            screen.tell(_("Copied for {name}.", name=name))
+        case "osc52":
+            screen.tell(
+                _("Sent to the terminal for {name}, unconfirmed: check when you paste. ^Y shows the text.", name=name),
+                "warning", 8,
+            )  # fmt: skip
+        case _:
+            screen.tell(_("Shown for {name}; ^Y shows it again.", name=name))
+
+
+def _why_shown(chat: Chat, detail: str) -> str:
+    why = _("For {name}. No clipboard works here, so copy the text by hand.", name=chat_name(chat))
+    return f"{why} ({detail})" if detail else why
+
+
+async def _record(screen: "DeskScreen", chat: Chat, reply: Reply, route: str, offer: "NewOffer | None") -> None:
+    """Put it on record; the same op_id makes trying again safe."""
+    desk, op_id = screen.desk, new_op_id()
+    for wait in (*AGAIN, None):
+        try:
+            _after, recorded = await screen.backroom.do(
+                lambda: desk.sent(chat, reply, route, op_id=op_id, query=chat.query, offer=offer)
+            )
+        except MaybeSaved:
+            if wait is not None:
+                await asyncio.sleep(wait)
+                continue
+            screen.tell(_("Perhaps not recorded: the database does not answer. Check with agent-assist offer list."), "error", 15)
+            return
+        except AgentAssistError as error:
+            if wait is not None and not isinstance(error, Refused):
+                await asyncio.sleep(wait)
+                continue
+            screen.tell(_("Copied for {name}, but not recorded: {reason}", name=chat_name(chat), reason=error), "error", 15)
+            return
+        if recorded is not None:
+            said = recorded.offer
+            screen.tell(
+                _("Offer {id} to {name} is on record.", id=said.id, name=said.customer or chat_name(chat)), seconds=6
+            )
+        return
+
+
+def describe(reply: Reply) -> str:
+    """A reply in two words, for dialogs: its kind and title."""
+    return f"{kind_word(reply.phrase.kind)} · {reply.phrase.title[reply.phrase.lang_for(reply.lang)]}"

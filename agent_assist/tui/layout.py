@@ -1,0 +1,18 @@
+"""Which of the four arrangements a window has room for."""
+
+from typing import Literal
+
+Layout = Literal["wide", "narrow", "small", "tiny"]
+LAYOUTS: tuple[Layout, ...] = ("wide", "narrow", "small", "tiny")
+
+NEEDED = (40, 10)
+"""Columns and rows below which nothing useful can be shown."""
+
+
+def layout_for(columns: int, rows: int) -> Layout:
+    """wide: facts beside the work; narrow: facts in two lines; small: results or reply; tiny: one sentence."""
+    if columns < NEEDED[0] or rows < NEEDED[1]:
+        return "tiny"
+    if columns >= 100 and rows >= 26:
+        return "wide"
+    return "narrow" if columns >= 70 and rows >= 20 else "small"

@@ -1,0 +1,1 @@
+"""The screens that stay open; questions are asked by the dialogs."""

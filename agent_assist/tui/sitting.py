@@ -1,0 +1,168 @@
+"""One agent's sitting at the desk: chats, facts, results and the chosen phrase, without any screen.
+
+The screen shows it and passes on what the person did; everything here is in memory and immediate. Chats that changed
+are noted in `unkept` until they are stored.
+"""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from agent_assist.chats import Chat, Customer
+from agent_assist.cleaning import clean_line
+from agent_assist.desk import Desk, Reply
+from agent_assist.incidents import Incident
+from agent_assist.phrasebook import Library, Phrase
+from agent_assist.tui.actions import Situation
+from agent_assist.tui.board import Board
+from agent_assist.tui.slots import Slots
+from agent_assist.tui.text.results import MOST, Row, opening_rows, rows_of
+
+
+class Sitting:
+    """What is on the desk now. `rows[chosen]` is the phrase whose reply is shown."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.slots = Slots((desk.new_chat(),))
+        self.board = Board()
+        self.library = Library()
+        self.rows: tuple[Row, ...] = ()
+        self.chosen = 0
+        self.is_ready = False
+        self.has_store = False
+        self.unkept: dict[str, Chat] = {}
+        self.cleared = ""
+        """What Escape took out of the search box last; the next Escape brings it back."""
+
+    @property
+    def chat(self) -> Chat:
+        """The current chat."""
+        return self.slots.current
+
+    @property
+    def incident(self) -> Incident | None:
+        """The facts that the current chat is answered from."""
+        return self.board.incident_of(self.chat)
+
+    @property
+    def phrase(self) -> Phrase | None:
+        """The chosen phrase."""
+        return self.rows[self.chosen].phrase if self.rows else None
+
+    def situation(self, layout: str = "wide") -> Situation:
+        """What decides which actions work."""
+        phrase = self.phrase
+        return Situation(
+            has_reply=self.is_ready and phrase is not None, is_ready=self.is_ready or not self.library.phrases,
+            has_store=self.has_store, has_incident=self.incident is not None, open_incidents=len(self.board.open),
+            chats=len(self.slots.chats), langs=len(phrase.langs) if phrase else 0, has_sent=bool(self.chat.sent),
+            has_query=bool(self.chat.query), layout=layout,
+        )  # fmt: skip
+
+    # Finding
+
+    def type(self, query: str) -> None:
+        """The search box of this chat now holds `query`."""
+        chat = self.chat
+        if query == chat.query:
+            return
+        waiting = chat.waiting_since or self.desk.clock()  # a new question is being answered
+        self.put(replace(chat, query=query, waiting_since=waiting))
+        self.find()
+
+    def find(self, *, phrase_id: str = "") -> None:
+        """Look up the chat's query again and choose the phrase with this id when it is there, else the best."""
+        chat = self.chat
+        query = clean_line(chat.query)
+        if query and self.is_ready:
+            rows = rows_of(self.desk.search(query, limit=MOST))
+        else:
+            incident = self.incident
+            rows = opening_rows(self.library, incident.status if incident else "", chat.customer.language)
+        drafted = self._draft_row(chat)
+        if drafted is not None:
+            rows = (drafted, *(row for row in rows if row.phrase.id != drafted.phrase.id))
+        self.rows = rows[:MOST]
+        places = [place for place, row in enumerate(self.rows) if row.phrase.id == phrase_id]
+        best = 1 if drafted is not None and query and len(self.rows) > 1 else 0
+        self.chosen = places[0] if places else best
+
+    def choose(self, place: int) -> None:
+        """Make the phrase at this place the chosen one; places outside mean the nearest end."""
+        if self.rows:
+            self.chosen = min(max(0, place), len(self.rows) - 1)
+            self.note_choice()
+
+    def note_choice(self) -> None:
+        """Remember the chosen phrase in the chat, unless a reply changed by hand holds that place."""
+        chat, phrase = self.chat, self.phrase
+        if phrase is not None and not chat.edited and chat.phrase_id != phrase.id:
+            self.slots = self.slots.changed(replace(chat, phrase_id=phrase.id))
+
+    def _draft_row(self, chat: Chat) -> Row | None:
+        phrase = self.library.get(chat.phrase_id) if chat.edited else None
+        return Row(phrase, phrase.title[phrase.lang_for(chat.customer.language)]) if phrase else None
+
+    # Chats
+
+    def put(self, chat: Chat) -> None:
+        """The chat changed; it will be stored soon."""
+        self.slots = self.slots.changed(chat)
+        self.unkept[chat.id] = chat
+
+    def go(self, slots: Slots) -> None:
+        """Change to another chat, or another set of them, and show what it was at."""
+        self.note_choice()
+        self.slots = slots
+        self.find(phrase_id=self.chat.phrase_id)
+
+    def open_chat(self) -> Chat:
+        """A slot for another customer."""
+        self.go(self.slots.opened(self.desk.new_chat()))
+        self.unkept[self.chat.id] = self.chat
+        return self.chat
+
+    def close_chat(self, chat_id: str) -> None:
+        """Take the slot off the desk."""
+        self.unkept.pop(chat_id, None)
+        self.go(self.slots.closed(chat_id, self.desk.new_chat()))
+
+    def restore(self, chats: tuple[Chat, ...], board: Board) -> None:
+        """The database answered: the chats as they were left; what was typed until now goes on in the first of them."""
+        self.board = board
+        self.has_store = True
+        typed = self.chat
+        if chats:
+            first = chats[0]
+            slots = Slots(chats)
+            if typed.query and not first.query:
+                first = replace(first, query=typed.query, waiting_since=first.waiting_since or typed.waiting_since)
+                slots = slots.changed(first)
+                self.unkept = {first.id: first}
+            elif typed.is_drafting:
+                slots = slots.opened(typed)
+                self.unkept = {slots.current.id: slots.current}
+            else:
+                self.unkept = {}
+            self.slots = slots
+        self.find(phrase_id=self.chat.phrase_id)
+
+    def fill_in(self, chat_id: str, values: Mapping[str, str]) -> None:
+        """All values this chat keeps from now on; what names the customer goes to the customer."""
+        chat = self.slots.get(chat_id)
+        if chat is None:
+            return
+        known = {f"customer.{name}": name for name in Customer.__struct_fields__}
+        customer = {known[name]: clean_line(text) for name, text in values.items() if name in known and text.strip()}
+        own = {name: text for name, text in values.items() if name not in known}
+        self.put(replace(chat, customer=replace(chat.customer, **customer), values=own))
+
+    # The reply
+
+    def reply(self) -> Reply | None:
+        """The chosen phrase filled for this chat, or None while nothing can be filled. Raises Refused for a bad phrase."""
+        phrase = self.phrase
+        if phrase is None or not self.is_ready:
+            return None
+        return self.desk.reply(phrase, self.chat, self.incident)

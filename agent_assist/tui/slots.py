@@ -1,0 +1,57 @@
+"""The chats on the desk as one value: always at least one, exactly one of them current."""
+
+import datetime as dt
+
+import msgspec
+from msgspec.structs import replace
+
+from agent_assist.chats import Chat
+
+LONG_WAIT = dt.timedelta(minutes=10)
+"""After this a customer stands out on the strip."""
+
+
+class Slots(msgspec.Struct, frozen=True):
+    """Open chats in their order on the screen; `at` is the place of the current one."""
+
+    chats: tuple[Chat, ...]
+    at: int = 0
+
+    @property
+    def current(self) -> Chat:
+        """The chat whose reply is on the screen."""
+        return self.chats[self.at]
+
+    def get(self, chat_id: str) -> Chat | None:
+        """The open chat with this id, or None when it was closed."""
+        return next((chat for chat in self.chats if chat.id == chat_id), None)
+
+    def changed(self, chat: Chat) -> "Slots":
+        """The same slots with this chat in place of its earlier self; a closed chat stays closed."""
+        return replace(self, chats=tuple(chat if old.id == chat.id else old for old in self.chats))
+
+    def opened(self, chat: Chat) -> "Slots":
+        """One more chat at the end, which becomes the current one."""
+        position = max(old.position for old in self.chats) + 1
+        return Slots((*self.chats, replace(chat, position=position)), len(self.chats))
+
+    def closed(self, chat_id: str, spare: Chat) -> "Slots":
+        """Without this chat; the next one becomes current. `spare` takes its place when it was the last."""
+        left = tuple(chat for chat in self.chats if chat.id != chat_id)
+        if not left:
+            return Slots((spare,))
+        before = [chat.id for chat in self.chats[: self.at]]
+        return Slots(left, min(len([1 for key in before if key != chat_id]), len(left) - 1))
+
+    def chosen(self, at: int) -> "Slots":
+        """With the chat at this place as the current one; places outside are ignored."""
+        return replace(self, at=at) if 0 <= at < len(self.chats) else self
+
+    def moved(self, by: int) -> "Slots":
+        """The next (1) or previous (-1) chat; round and round."""
+        return replace(self, at=(self.at + by) % len(self.chats))
+
+
+def waits_long(chat: Chat, now: dt.datetime) -> bool:
+    """Whether this customer has waited so long for an answer that the agent should look."""
+    return chat.waiting_since is not None and now - chat.waiting_since >= LONG_WAIT

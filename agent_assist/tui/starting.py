@@ -1,0 +1,73 @@
+"""From settings to a running desk and back: the demo's own folder, the last drafts, the exit code."""
+
+import os
+import sys
+import threading
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooSlow
+
+from agent_assist.desk import Desk
+from agent_assist.errors import AgentAssistError
+from agent_assist.locale import _
+from agent_assist.settings import Settings
+from agent_assist.tui import PATIENCE
+from agent_assist.tui.app import AgentAssistApp
+from agent_assist.tui.flows.keeping import keep_all
+
+
+def open_desk(settings: Settings, *, demo: bool) -> int:
+    """Run the desk until it is left; the terminal is as before and the drafts are stored when this returns."""
+    if demo:
+        from agent_assist.desk.demo import demo_settings
+
+        settings = demo_settings(settings)
+    desk = Desk(settings)
+    app = AgentAssistApp(desk)
+    try:
+        app.run()
+    finally:
+        said = _put_away(app, desk)
+        if demo:
+            from agent_assist.desk.demo import forget
+
+            forget(settings)
+    if said:
+        sys.stderr.write(said + "\n")
+    if app.ended_by:
+        return 128 + app.ended_by
+    return app.return_code or 0
+
+
+def _put_away(app: AgentAssistApp, desk: Desk) -> str:
+    """Store the last drafts and close the database; returns what to say when that failed."""
+    sitting = app.desk_screen.sitting
+    sitting.note_choice()
+    unkept = dict(sitting.unkept)
+
+    def last() -> None:
+        try:
+            keep_all(desk.keep, unkept)
+        finally:
+            desk.close()
+
+    done: Future[None] = app.backroom.last(last)
+    try:
+        done.result(PATIENCE)
+    except TooSlow:
+        _leave_anyway(done)
+        return _("The database did not answer; the last changes of drafts are perhaps not saved.")
+    except AgentAssistError as error:
+        return _("The last changes of drafts are not saved: {reason}", reason=error)
+    return ""
+
+
+def _leave_anyway(done: "Future[None]") -> None:
+    """Give a database that hangs a little longer in the background, then end; no process may stay behind."""
+
+    def end() -> None:
+        try:
+            done.result(PATIENCE * 3)
+        except Exception:  # noqa: BLE001 - whatever it is, nobody is left to be told
+            os._exit(1)
+
+    threading.Thread(target=end, daemon=True).start()

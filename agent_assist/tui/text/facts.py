@@ -1,0 +1,187 @@
+"""The facts of an incident as lines: the panel of the wide desk, and two lines for the narrow one."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from agent_assist.incidents import Incident, Step, clock_time, describe_change, field_label, say_value, status_word, steps
+from agent_assist.locale import N_, _, current
+from agent_assist.tui.content import content, pad
+from agent_assist.tui.text.line import Part, cut, ends, joined, line
+from agent_assist.tui.text.words import ago, left, over, short_span
+from agent_assist.tui.text.wrap import wrapped
+
+CLOCK_NAMES = {"notice": N_("5 min"), "cause": N_("30 min"), "plan": N_("2 h")}
+BAR = 7
+"""Cells of the countdown bar."""
+
+SOON = dt.timedelta(minutes=5)
+"""From here on a deadline stands out."""
+
+
+def title_line(incident: Incident) -> Content:
+    """What is down and how badly: title, severity, status."""
+    return joined([(_title(incident), ".title"), _severity(incident), status_word(incident.status)])
+
+
+def age_line(incident: Incident, now: dt.datetime, others: int = 0) -> Content:
+    """How fresh the facts are and whose they are; `others` is the number of further open incidents."""
+    more = _("{count} more open", count=others) if others else ""
+    return joined(
+        [f"v{incident.version}", incident.author, ago(now - incident.updated_at), (more and f"{more} F8", ".accent")]
+    )
+
+
+def panel(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: int, rows: int) -> list[Content]:
+    """Everything agents need to know, then as much of the timeline as has room. `history` is oldest first."""
+    incident = history[-1]
+    lang = current()
+    words = [(field_label(name), say_value(_said(incident, name), now, tz)) for name in ("scope", "cause", "workaround")]
+    found: list[tuple[str, list[Content]]] = []
+    labels = [label for label, _text in words] + [_("ETA"), _("Next update"), _("Clock")]
+    indent = max(cell_len(label) for label in labels) + 2
+    room = max(8, cells - indent)
+    for label, text in words:
+        found.append((label, wrapped(text, room, style=".dim" if text == "—" else "")))
+    found.append((_("ETA"), _folded(eta_parts(incident, now, tz, lang), room)))
+    found.append((_("Next update"), _folded(next_parts(incident, now, tz, lang), room)))
+    found.append((_("Clock"), _clock(steps(history, now), now, room)))
+    lines = [
+        line((pad(label if number == 0 else "", indent), ".dim"), text)
+        for label, texts in found
+        for number, text in enumerate(texts)
+    ]
+    below = rows - len(lines) - 2
+    if below >= 1:
+        lines += [Content(""), content(_("Timeline"), ".dim"), *timeline(history, now, tz, cells, below)]
+    return lines[:rows] if rows > 0 else []
+
+
+def brief(incident: Incident, now: dt.datetime, tz: dt.tzinfo, cells: int, others: int = 0) -> list[Content]:
+    """Two lines: what and who is hit; until when and when the next news is due."""
+    lang = current()
+    first = joined([title_line(incident), _said(incident, "scope") or (_("scope not known yet"), ".dim")])
+    second = joined(
+        [
+            line((_("ETA"), ".dim"), " ", *eta_parts(incident, now, tz, lang)),
+            line((_("Next update"), ".dim"), " ", *next_parts(incident, now, tz, lang, bar=False)),
+        ]
+    )
+    return [ends(first, age_line(incident, now, others), cells), ends(second, content("^G", ".key"), cells)]
+
+
+def eta_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str) -> list[Part]:
+    """The ETA in its honest state: known, range, unknown or passed; over once the incident is resolved."""
+    eta = incident.eta
+    if incident.status == "resolved":
+        return [("✓ ", ".ok"), _("back to normal")]
+    said = say_value(eta, now, tz)
+    last = eta.end or eta.at
+    match eta.state(now):
+        case "known" | "range" if last is not None:
+            text = _("by {time}", time=said) if eta.at else said
+            return [text, (f" ({left(last - now)})", ".warn" if last - now <= SOON else ".dim")]
+        case "passed" if last is not None:
+            when = clock_time(last, now, tz, lang)
+            return [("! ", ".danger"), (_("passed at {time}, do not quote it", time=when), ".danger")]
+    return [(_("not known yet"), ".dim")]
+
+
+def next_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str, *, bar: bool = True) -> list[Part]:
+    """When the next update is due, how much of the time is gone, and what is left."""
+    due = incident.next_update_due
+    if due is None:
+        return [(_("none due"), ".dim")]
+    time = clock_time(due, now, tz, lang)
+    if due < now:
+        return [time, " ", (f"! {over(now - due)}", ".danger")]
+    whole = max((due - incident.updated_at).total_seconds(), 60.0)
+    gone = min(BAR, max(0, round(BAR * (1 - (due - now).total_seconds() / whole))))
+    style = ".warn" if due - now <= SOON else ".dim"
+    drawn = [("▓" * gone, ".bar"), ("░" * (BAR - gone), ".dim"), " "] if bar else []
+    return [time, " ", *drawn, (left(due - now), style)]
+
+
+def timeline(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: int, rows: int) -> list[Content]:
+    """Versions newest first, one line each: time, number, what changed, by whom."""
+    lines = []
+    for place in range(len(history) - 1, max(-1, len(history) - 1 - rows), -1):
+        version, before = history[place], history[place - 1] if place else None
+        said = _changes(before, version, now, tz)
+        head = line((f" {clock_time(version.updated_at, now, tz, current())} ", ".dim"), f"v{version.version} ")
+        tail = content(f" · {version.author}" if version.author else "", ".dim")
+        room = cells - head.cell_length - tail.cell_length
+        lines.append(line(head, cut(content(said), room), tail))
+    return lines
+
+
+def _changes(before: Incident | None, after: Incident, now: dt.datetime, tz: dt.tzinfo) -> str:
+    if before is None:
+        return _("opened")
+    shown = [
+        f"{field_label(change.field)} {say_value(_said(after, change.field) or change.new, now, tz)}"
+        for change in describe_change(before, after)
+        if "." not in change.field and change.field != "cause_internal"
+    ]
+    return ("；" if current() == "zh" else "; ").join(shown) or _("no public change")
+
+
+def _clock(found: Sequence[Step], now: dt.datetime, room: int) -> list[Content]:
+    parts: list[Content] = []
+    for step in found:
+        if step.name not in CLOCK_NAMES:
+            continue
+        name = _(CLOCK_NAMES[step.name])
+        match step.state:
+            case "done":
+                parts.append(line(f"{name} ", ("✓", ".ok")))
+            case "late" if step.done_at:
+                parts.append(line(f"{name} ", ("✓", ".ok"), (" " + _("late"), ".dim")))
+            case "due":
+                parts.append(line(f"{name} ", ("●", ".accent"), f" {left(step.due_at - now)}"))
+            case _:
+                parts.append(line(f"{name} ", (f"! {over(now - step.due_at)}", ".danger")))
+    return _flow(parts, room)
+
+
+def _flow(parts: Sequence[Content], room: int) -> list[Content]:
+    """Parts side by side, and on further lines where they do not fit."""
+    lines: list[Content] = []
+    for part in parts:
+        if lines and lines[-1].cell_length + 2 + part.cell_length <= room:
+            lines[-1] = line(lines[-1], "  ", part)
+        else:
+            lines.append(cut(part, room))
+    return lines or [Content("")]
+
+
+def _folded(parts: Sequence[Part], room: int) -> list[Content]:
+    """Parts on one line; the last part moves to a line of its own when there is no room."""
+    whole = line(*parts)
+    if whole.cell_length <= room or len(parts) < 2:
+        return [cut(whole, room)]
+    return [cut(line(*parts[:-1]), room), cut(line(parts[-1]), room)]
+
+
+def _title(incident: Incident) -> str:
+    return incident.said("title", current()) or incident.title
+
+
+def _said(incident: Incident, name: str) -> str:
+    """A fact in the interface language when it is known there, else in the one it was written in."""
+    match name:
+        case "scope" | "cause" | "workaround":
+            return incident.said(name, current()) or str(getattr(incident, name))
+    return ""
+
+
+def _severity(incident: Incident) -> Part:
+    loud = {"SEV1": ".danger", "SEV2": ".warn"}
+    return (incident.severity, loud.get(incident.severity, ""))
+
+
+def span_since(start: dt.datetime, now: dt.datetime) -> str:
+    """How long something has lasted, in few words."""
+    return short_span(now - start)

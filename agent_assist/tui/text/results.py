@@ -1,0 +1,111 @@
+"""The list of phrases: one line each, kind and stage in columns that align by terminal cells."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+from rich.cells import cell_len
+from textual.content import Content
+
+from agent_assist.cleaning import clean_line
+from agent_assist.incidents import STATUSES, status_word
+from agent_assist.locale import _
+from agent_assist.phrasebook import Library, Phrase
+from agent_assist.tui.content import content, fit, pad
+from agent_assist.tui.text.line import line
+from agent_assist.tui.text.words import KINDS, kind_word
+
+if TYPE_CHECKING:
+    from agent_assist.search import Hit
+
+MOST = 200
+"""Rows that are ever shown; nobody reads further, they type another letter."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One phrase in the list; `spans` are (start, end) of the matches in `title`."""
+
+    phrase: Phrase
+    title: str
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """Widths in cells for one state of the list; 0 leaves a column out."""
+
+    title: int
+    kind: int
+    stage: int
+
+
+def rows_of(hits: "Sequence[Hit]") -> tuple[Row, ...]:
+    """Hits as rows, in the language that matched."""
+    return tuple(Row(hit.phrase, hit.phrase.title.get(hit.lang, hit.phrase.id), hit.spans) for hit in hits[:MOST])
+
+
+def opening_rows(library: Library, stage: str, lang: str) -> tuple[Row, ...]:
+    """What is shown before anything was typed: phrases for this stage first, then in the order of a conversation."""
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    ranked = sorted(
+        library.active,
+        key=lambda phrase: (
+            phrase.scene != "agent-to-customer",
+            bool(stage) and bool(phrase.stages) and stage not in phrase.stages,
+            lang not in phrase.text,
+            order["apology"] - 1 if phrase.kind == "apology" else order[phrase.kind],
+        ),
+    )
+    return tuple(Row(phrase, phrase.title[phrase.lang_for(lang)]) for phrase in ranked[:MOST])
+
+
+def columns(cells: int) -> Columns:
+    """What a list of this width has room for; the same whatever the rows hold, so that nothing jumps while typing."""
+    kind = max(cell_len(kind_word(kind)) for kind in KINDS)
+    stage = max(cell_len(status_word(status)) for status in STATUSES) + 3
+    if cells >= 60:
+        return Columns(cells - kind - stage - 6, kind, stage)
+    return Columns(cells - kind - 4, kind, 0) if cells >= 36 else Columns(max(0, cells - 2), 0, 0)
+
+
+def row_line(row: Row, widths: Columns, *, is_chosen: bool, is_draft: bool = False) -> Content:
+    """One row; the chosen one has a pointer besides its colour, a row with an unfinished reply a pencil."""
+    base = ".chosen" if is_chosen else ""
+    title = fit(row.title, widths.title - (2 if is_draft else 0))
+    spans = [(start, min(end, len(title)), ".match") for start, end in row.spans]
+    tail = ""
+    if widths.kind:
+        tail += "  " + pad(kind_word(row.phrase.kind), widths.kind)
+    if widths.stage:
+        tail += "  " + pad(stage_cell(row.phrase), widths.stage)
+    filler = " " * (widths.title - cell_len(title) - (2 if is_draft else 0))
+    return line(
+        ("▸ " if is_chosen else "  ", base),
+        ("✎ " if is_draft else "", base or ".accent"),
+        content(title, base, spans),
+        (filler + tail, base if is_chosen else ".dim"),
+    )
+
+
+def stage_cell(phrase: Phrase) -> str:
+    """The first stage a phrase is for, and how many more; "" when it fits all."""
+    fits = [stage for stage in STATUSES if stage in phrase.stages]
+    if len(fits) in (0, len(STATUSES)):
+        return ""
+    more = f" +{len(fits) - 1}" if len(fits) > 1 else ""
+    return f"{status_word(fits[0])}{more}"
+
+
+def nothing_lines(query: str, *, is_ready: bool, has_phrases: bool, problems: int) -> list[str]:
+    """Why the list is empty and what to do, as paragraphs."""
+    if not has_phrases:
+        broken = _("{count} problems were found in the files.", count=problems) if problems else ""
+        return [
+            _("There is no phrasebook yet.") + (f" {broken}" if broken else ""),
+            _("Put TOML files into the phrasebooks folder; agent-assist doctor shows where it is."),
+        ]
+    if not is_ready:
+        return [_("The phrases are being read. What you type is searched in a moment.")]
+    return [
+        _("Nothing found for “{query}”.", query=fit(clean_line(query), 40)),
+        _("Try fewer or other words, pinyin, or the customer's own sentence. Your lead will see this search."),
+    ]

@@ -1,0 +1,62 @@
+"""Short words of the desk: kinds, stages, spans of time, languages, clipboard routes."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from agent_assist.incidents import STATUSES, status_word
+from agent_assist.locale import N_, _, current
+from agent_assist.phrasebook import Kind, Phrase
+
+KINDS: dict[Kind, str] = {
+    "empathy": N_("Empathy"),
+    "apology": N_("Apology"),
+    "status": N_("Progress"),
+    "workaround": N_("Workaround"),
+    "compensation": N_("Compensation"),
+    "closing": N_("Closing"),
+    "faq": N_("FAQ"),
+    "announcement": N_("Notice"),
+}
+
+LANGUAGES = {"zh": "中文", "en": "English"}
+
+
+def kind_word(kind: Kind) -> str:
+    """The kind of a phrase in the interface language."""
+    return _(KINDS[kind])
+
+
+def stage_words(phrase: Phrase) -> str:
+    """The stages a phrase is for; "" when it fits all of them."""
+    fits: Sequence[str] = [status_word(stage) for stage in STATUSES if stage in phrase.stages]
+    return "" if len(fits) in (0, len(STATUSES)) else ("、" if current() == "zh" else ", ").join(fits)
+
+
+def short_span(span: dt.timedelta) -> str:
+    """A length of time in as few words as possible: 3 min, 1 h 05, 2 d; 3 分, 1 时 05 分, 2 天."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 60:
+        return _("{minutes} min", minutes=minutes)
+    if minutes < 60 * 24:
+        return _("{hours} h {minutes}", hours=minutes // 60, minutes=f"{minutes % 60:02}")
+    return _("{days} d", days=minutes // (60 * 24))
+
+
+def ago(span: dt.timedelta) -> str:
+    """How long ago: just now, 3 min ago."""
+    return _("just now") if span < dt.timedelta(minutes=1) else _("{span} ago", span=short_span(span))
+
+
+def left(span: dt.timedelta) -> str:
+    """How long until: 3 min left. The last minute counts as one."""
+    return _("{span} left", span=short_span(span + dt.timedelta(seconds=59)))
+
+
+def over(span: dt.timedelta) -> str:
+    """How long overdue: 3 min over."""
+    return _("{span} over", span=short_span(span))
+
+
+def language_word(lang: str) -> str:
+    """A language by its own name."""
+    return LANGUAGES.get(lang, lang)

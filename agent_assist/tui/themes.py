@@ -1,0 +1,25 @@
+"""The high-contrast theme, beside the ones Textual brings: black ground, pure colours, nothing between."""
+
+from textual.theme import Theme
+
+HIGH_CONTRAST = Theme(
+    name="high-contrast",
+    primary="#00ffff",
+    secondary="#ffffff",
+    accent="#00ffff",
+    warning="#ffff00",
+    error="#ff8080",
+    success="#00ff00",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#000000",
+    dark=True,
+    variables={
+        "text-muted": "#ffffff", "border": "#ffffff", "border-blurred": "#ffffff",
+        "input-selection-background": "#0000ff", "footer-key-foreground": "#ffff00",
+        "block-cursor-foreground": "#000000", "block-cursor-background": "#00ffff",
+    },
+)  # fmt: skip
+
+DEFAULT = "textual-dark"

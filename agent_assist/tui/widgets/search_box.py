@@ -1,0 +1,58 @@
+"""The search box: it has the focus whenever no dialog is open."""
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+from agent_assist.cleaning import clean_line
+
+MOST = 500
+"""Characters. More is not a question but a document; what is cut is said."""
+
+
+class SearchBox(Input):
+    """One line. A paste of many lines becomes one; what is too long is cut with a message."""
+
+    @dataclass
+    class PasteCut(Message):
+        """Only the first `kept` of `pasted` characters went into the box."""
+
+        kept: int
+        pasted: int
+
+    @dataclass
+    class HelpAsked(Message):
+        """A question mark was typed into the empty box."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.character in ("?", "？") and not self.value:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.HelpAsked())
+            return
+        await super()._on_key(event)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self._take(event.text)
+
+    def action_paste(self) -> None:
+        self._take(self.app.clipboard)
+
+    def _take(self, text: str) -> None:
+        room = MOST - len(self.value) + len(self.selected_text)
+        line = clean_line(text[: MOST * 4])
+        taken = line[: max(0, room)]
+        if taken:
+            self.replace(taken, *self.selection)
+        if len(taken) < len(line) or len(text) > MOST * 4:
+            self.post_message(self.PasteCut(len(taken), len(text)))
+
+    def set_quietly(self, value: str) -> None:
+        """Show another chat's query without reporting it as typed."""
+        with self.prevent(Input.Changed):
+            self.value = value
+            self.cursor_position = len(value)
