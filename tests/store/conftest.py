@@ -1,0 +1,72 @@
+"""Fixtures of the storage tests: the running server, and a store or a database URL for each engine."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from agent_assist.store import MemoryStore, Store, open_store
+from tests.store.engines import Server, running_postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    with running_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(postgres_server: Server) -> Iterator[Server]:
+    yield postgres_server
+    postgres_server.drop()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where the desk's own files live."""
+    folder = tmp_path / "home"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def blank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite desk without content, to copy."""
+    path = tmp_path_factory.mktemp("blank") / "desk.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(home: Path, blank_file: Path) -> str:
+    shutil.copy(blank_file, home / "desk.db")
+    return f"sqlite:///{home / 'desk.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Server) -> str:
+    return postgres.url()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """A database of each engine."""
+    return str(request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url"))
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def opening(request: pytest.FixtureRequest, home: Path) -> Callable[[], Store]:
+    """Opens the same store again and again, as several desks would; memory has only one."""
+    if request.param == "memory":
+        only = MemoryStore()
+        return lambda: only
+    place = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return lambda: open_store(place, home=home)
+
+
+@pytest.fixture
+def store(opening: Callable[[], Store]) -> Iterator[Store]:
+    opened = opening()
+    yield opened
+    opened.close()
