@@ -1,0 +1,137 @@
+"""An ETA is honest: what was typed is understood or refused, and a passed time is never said again."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent_assist.errors import Refused
+from agent_assist.incidents import Eta, clause, parse_eta
+from tests.conftest import NOW, SHANGHAI
+from tests.incidents.facts import at
+
+TODAY = dt.timedelta(0)
+TOMORROW = dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("14:30", Eta(at=at("14:30"))),
+        ("１４：３０", Eta(at=at("14:30"))),  # an input method left full-width digits
+        ("14点30分", Eta(at=at("14:30"))),
+        ("下午2点半", Eta(at=at("14:30"))),
+        ("2:30 pm", Eta(at=at("14:30"))),
+        ("+45m", Eta(at=NOW + dt.timedelta(minutes=45))),
+        ("45分钟后", Eta(at=NOW + dt.timedelta(minutes=45))),
+        ("1小时", Eta(at=NOW + dt.timedelta(hours=1))),
+        ("+1h30m", Eta(at=NOW + dt.timedelta(minutes=90))),
+        ("明天 09:00", Eta(at=at("09:00") + TOMORROW)),
+        ("tomorrow 09:00", Eta(at=at("09:00") + TOMORROW)),
+        ("00:30", Eta(at=at("00:30") + TOMORROW)),  # the night shift means the coming night
+        ("11-23 09:00", Eta(at=at("09:00") + 3 * TOMORROW)),
+        ("11月23日 9点", Eta(at=at("09:00") + 3 * TOMORROW)),
+        ("2026-11-20T14:30:00+08:00", Eta(at=at("14:30"))),
+        ("2026-11-20T01:30:00-05:00", Eta(at=at("14:30"))),  # the minus of an offset is not a range
+        ("2026-11-20T06:30:00Z", Eta(at=at("14:30"))),
+        ("14:30-15:00", Eta(start=at("14:30"), end=at("15:00"))),
+        ("14:30 ~ 15:00", Eta(start=at("14:30"), end=at("15:00"))),
+        ("14:30至15:00", Eta(start=at("14:30"), end=at("15:00"))),
+        ("between 14:30 and 15:00", Eta(start=at("14:30"), end=at("15:00"))),
+        ("14:00-15:00", Eta(start=at("14:00"), end=at("15:00"))),  # it has begun, and is still true
+        ("下午2:30-3:30", Eta(start=at("14:30"), end=at("03:30") + dt.timedelta(hours=12))),
+        ("明天 09:00-10:00", Eta(start=at("09:00") + TOMORROW, end=at("10:00") + TOMORROW)),
+        ("23:30-00:30", Eta(start=at("23:30"), end=at("00:30") + TOMORROW)),
+        ("unknown", Eta()),
+        ("未知", Eta()),
+        ("", Eta()),
+    ],
+)
+def test_a_typed_eta_is_understood(typed: str, expected: Eta) -> None:
+    assert parse_eta(typed, NOW, SHANGHAI) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "because"),
+    [
+        ("13:00", "has already passed"),  # tomorrow afternoon is not what anybody means
+        ("2026-11-20T10:00:00+08:00", "has already passed"),
+        ("+0m", "has already passed"),
+        ("soon", "is not a time"),
+        ("25:00", "is not a time"),
+        ("14:30 or later", "is not a time"),  # half understood would be a wrong promise
+        ("02-30 09:00", "is not a time"),
+        ("+99999h", "is not a time"),
+        ("16:00-15:00", "ends before it begins"),
+    ],
+)
+def test_a_typed_eta_that_cannot_be_kept_is_refused_with_examples(typed: str, because: str) -> None:
+    with pytest.raises(Refused, match=because) as refused:
+        parse_eta(typed, NOW, SHANGHAI)
+    assert refused.value.way_out
+
+
+@given(st.text(max_size=40))
+def test_any_other_text_is_refused_and_never_crashes(typed: str) -> None:
+    try:
+        eta = parse_eta(typed, NOW, SHANGHAI)
+    except Refused:
+        return
+    assert eta.state(NOW) != "passed"
+
+
+@pytest.mark.parametrize(
+    ("eta", "state", "zh", "en"),
+    [
+        (Eta(at=at("14:30")), "known", "预计 14:30 前恢复", "we expect to be back to normal by 14:30"),
+        (
+            Eta(start=at("14:30"), end=at("15:00")),
+            "range",
+            "预计 14:30 至 15:00 之间恢复",
+            "we expect to be back to normal between 14:30 and 15:00",
+        ),
+        (  # inside the range only its end is still news
+            Eta(start=at("14:00"), end=at("15:00")),
+            "range",
+            "预计 15:00 前恢复",
+            "we expect to be back to normal by 15:00",
+        ),
+        (
+            Eta(at=at("09:00") + TOMORROW),
+            "known",
+            "预计明天 09:00 前恢复",
+            "we expect to be back to normal by tomorrow 09:00",
+        ),
+        (Eta(), "unknown", "目前还不能给出准确的恢复时间", "we cannot give you a reliable time yet"),
+        (
+            Eta(at=at("14:00")),
+            "passed",
+            "原先预计的时间已过，我们正在重新评估",
+            "the time we first gave has passed and we are working out a new one",
+        ),
+        (
+            Eta(start=at("13:30"), end=at("14:00")),
+            "passed",
+            "原先预计的时间已过，我们正在重新评估",
+            "the time we first gave has passed and we are working out a new one",
+        ),
+    ],
+)
+def test_the_clause_says_what_may_still_be_said(eta: Eta, state: str, zh: str, en: str) -> None:
+    assert eta.state(NOW) == state
+    assert clause(eta, NOW, SHANGHAI, "zh") == zh
+    assert clause(eta, NOW, SHANGHAI, "en") == en
+
+
+def test_an_eta_has_passed_the_moment_its_time_comes() -> None:
+    eta = Eta(at=at("14:30"))
+    assert eta.state(at("14:30") - dt.timedelta(seconds=1)) == "known"
+    assert eta.state(at("14:30")) == "passed"
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000), st.sampled_from(["zh", "en"]))
+def test_no_clause_ever_names_a_passed_time(minutes: int, later: int, lang: str) -> None:
+    eta = Eta(at=NOW + dt.timedelta(minutes=minutes))
+    said = clause(eta, NOW + dt.timedelta(minutes=later), SHANGHAI, lang)
+    assert any(character.isdigit() for character in said) == (later < minutes)
