@@ -5,10 +5,10 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
-from agent_assist.tui.content import content
-from agent_assist.tui.dialogs.dialog import ButtonActions, choice_button
+from agent_assist.tui.dialogs.dialog import ButtonActions, ChoiceButton
+from agent_assist.tui.dialogs.prose import Prose
 
 
 class ConfirmScreen(ButtonActions[bool]):
@@ -31,11 +31,11 @@ class ConfirmScreen(ButtonActions[bool]):
         return self.question
 
     def body(self) -> Iterable[Widget]:
-        yield Static(content(self.detail), classes="dialog-text")
+        yield Prose(self.detail, classes="dialog-text")
 
-    def buttons(self) -> Iterable[Button | Static]:
-        yield choice_button(self.no_label, "back", primary=True)
-        yield choice_button(self.yes_label, "yes")
+    def buttons(self) -> Iterable[Widget]:
+        yield ChoiceButton(self.no_label, "back", primary=True)
+        yield ChoiceButton(self.yes_label, "yes")
 
     def on_mount(self) -> None:
         next(button for button in self.query(Button) if button.name == "back").focus()

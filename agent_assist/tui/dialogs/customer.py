@@ -35,8 +35,8 @@ class CustomerScreen(FormScreen[Customer | None]):
 
     def fields(self) -> Iterable[Widget]:
         customer = self.customer
-        yield Field("name", _("Name"), Line(customer.name, example=_("As you address them: 王女士, Ms Li")), read=_name)
-        yield Field("title", _("Form of address"), Line(customer.title, example=_("女士, Mr, Dr")))
+        yield Field("name", _("Name"), Line(customer.name, example=_("Ms Li, 王女士")), read=_name)
+        yield Field("title", _("Form of address"), Line(customer.title, example=_("Ms, Mr, Dr")))
         yield Field("order", _("Order"), Line(customer.order, example="A20931"))
         yield Field("tier", _("Tier"), Line(customer.tier, example="VIP"))
         names = {lang: _(name) for lang, name in LANGUAGE_NAMES.items()}

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Button
 
 from agent_assist.tui.content import content
 
@@ -46,7 +46,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         """What is asked or shown."""
         raise NotImplementedError
 
-    def buttons(self) -> Iterable[Button | Static]:
+    def buttons(self) -> Iterable[Widget]:
         """The row below, left to right."""
         raise NotImplementedError
 
@@ -67,9 +67,22 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         self.dismiss(None)
 
 
-def choice_button(label: str, name: str, *, primary: bool = False) -> Button:
-    """A button of one row; `name` is the action it stands for."""
-    return Button(content(f" {label} "), name=name, variant="primary" if primary else "default", compact=True)
+class ChoiceButton(Button):
+    """A button of one row that runs the action it is named after; an arrow marks it while it has the focus."""
+
+    def __init__(self, label: str, action: str, *, primary: bool = False) -> None:
+        super().__init__(name=action, variant="primary" if primary else "default", compact=True)
+        self.words = label
+        self._show()
+
+    def on_focus(self) -> None:
+        self._show()
+
+    def on_blur(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        self.label = content(f"{'▸' if self.has_focus else ' '}{self.words} ")
 
 
 class ButtonActions(Dialog[Result]):

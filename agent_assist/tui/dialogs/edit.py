@@ -6,13 +6,13 @@ from typing import ClassVar
 from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Button, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from agent_assist.cleaning import clean
 from agent_assist.locale import _
 from agent_assist.tui.content import content
 from agent_assist.tui.dialogs.confirm import ConfirmScreen
-from agent_assist.tui.dialogs.dialog import ButtonActions, choice_button
+from agent_assist.tui.dialogs.dialog import ButtonActions, ChoiceButton
 
 
 class Sheet(TextArea):
@@ -43,9 +43,9 @@ class EditScreen(ButtonActions[str | None]):
     def body(self) -> Iterable[Widget]:
         yield Sheet(self.text, soft_wrap=True, compact=True, highlight_cursor_line=False)
 
-    def buttons(self) -> Iterable[Button | Static]:
-        yield choice_button(_("Use this text ^S"), "accept", primary=True)
-        yield choice_button(_("Back Esc"), "back")
+    def buttons(self) -> Iterable[Widget]:
+        yield ChoiceButton(_("Use this text ^S"), "accept", primary=True)
+        yield ChoiceButton(_("Back Esc"), "back")
         yield Static("", classes="dialog-hint")
 
     def on_mount(self) -> None:

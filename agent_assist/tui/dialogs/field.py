@@ -11,12 +11,11 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Static
 
 from agent_assist.errors import Refused
-from agent_assist.tui.content import content
 from agent_assist.tui.dialogs.line import Line, Words
 from agent_assist.tui.dialogs.pick import Choice, Pick
+from agent_assist.tui.dialogs.prose import Prose
 from agent_assist.tui.dialogs.signals import Edited, Entered, Stepped
 
 Control = Line | Words | Pick | Choice
@@ -73,14 +72,14 @@ class Field(Vertical):
         self.read = read
         self.why = why
         self.first_text = control.text
-        self._note = Static("", classes="field-note")
+        self._note = Prose(classes="field-note")
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="field-row"):
-            yield Static(content(self.label), classes="field-label")
+            yield Prose(self.label, classes="field-label")
             yield self.control
         if self.why:
-            yield Static(content(self.why), classes="field-why")
+            yield Prose(self.why, classes="field-why")
         yield self._note
 
     def on_mount(self) -> None:
@@ -108,8 +107,9 @@ class Field(Vertical):
         try:
             answer = self.read(self.text)
         except Refused as refused:
-            self.complain(str(refused))
-            return str(refused)
+            message = _joined(refused)
+            self.complain(message)
+            return message
         self._say(answer.note)
         return ""
 
@@ -125,10 +125,11 @@ class Field(Vertical):
             self._say(refused.way_out if self.text.strip() else "")
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
-        self._note.update(content(text))
-        self._note.display = bool(text)
+        self._note.say(text)
         self._note.set_class(wrong, "-wrong")
         self.set_class(wrong, "-wrong")
+        if self.has_focus_within:
+            self.call_after_refresh(self.scroll_visible, animate=False)
 
     @on(Edited)
     def _answer_changed(self, event: Edited) -> None:
@@ -149,3 +150,9 @@ class Field(Vertical):
     def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
         if self.text.strip():
             self.problem()
+
+
+def _joined(refused: Refused) -> str:
+    """What is wrong and the way out; Chinese sentences stand without a space between them."""
+    space = "" if refused.message.endswith(("。", "！", "？")) else " "
+    return f"{refused.message}{space}{refused.way_out}".strip()

@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.widget import Widget
-from textual.widgets import Static
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.tui.content import content
 from agent_assist.tui.dialogs import when
 from agent_assist.tui.dialogs.field import Control, Field, Reading, needed
 from agent_assist.tui.dialogs.form import FormScreen
 from agent_assist.tui.dialogs.line import Line, Words
 from agent_assist.tui.dialogs.pick import Choice
+from agent_assist.tui.dialogs.prose import Prose
 
 if TYPE_CHECKING:
     from agent_assist.desk import Reply
@@ -31,8 +30,11 @@ if TYPE_CHECKING:
 UNFINISHED = "?"
 """Before the name of a value that was typed but cannot be used yet; no template can ask for such a name."""
 
-_LEAD = 18
+_LEAD = 16
 """Characters of the reply shown on either side of a gap."""
+
+_SENTENCE_END = re.compile(r"[\n。！？]|[.!?] ")
+_OTHER_GAP = re.compile(r"\[[^\]\n]*\?\]")
 
 
 def _utc_now() -> dt.datetime:
@@ -72,11 +74,12 @@ class FillScreen(FormScreen[Mapping[str, str] | None]):
 
     def fields(self) -> Iterable[Widget]:
         for gap in self._gaps:
-            yield Field(gap.name, gap.label, self._control(gap), read=self._reading(gap), why=self._why(gap))
+            label = gap.label[:1].upper() + gap.label[1:]
+            yield Field(gap.name, label, self._control(gap), read=self._reading(gap), why=self._why(gap))
         if not self._gaps:
-            yield Static(content(_("Nothing is missing in this reply.")), classes="dialog-text")
+            yield Prose(_("Nothing is missing in this reply."), classes="dialog-text")
 
-    def answered(self, answers: Mapping[str, str]) -> None:
+    def answered(self, _answers: Mapping[str, str]) -> None:
         self.dismiss(self._all_values())
 
     def action_back(self) -> None:
@@ -116,11 +119,11 @@ class FillScreen(FormScreen[Mapping[str, str] | None]):
             case "choice" if gap.choices:
                 return Choice(gap.choices, text)
             case "datetime":
-                return Line(text, example="14:30 · +45m · 明天 9:00 · 12-31")
+                return Line(text, example=_("14:30, +45m, tomorrow 9:00, 12-31"))
             case "number":
                 return Line(text, example="3")
             case "money":
-                return Line(text, example=_("20 (in {currency})", currency=self.currency))
+                return Line(text, example=f"20 ({self.currency})")
         return Words(text, lines=not gap.name.startswith(("customer.", "incident.")))
 
     def _reading(self, gap: "Gap") -> Reading:
@@ -135,7 +138,7 @@ class FillScreen(FormScreen[Mapping[str, str] | None]):
             case "money":
                 return lambda text: when.read_amount(text, self.currency, lang)
             case "choice":
-                return needed(_("Choose one, or take “Other words…” and type."))
+                return needed(_("Choose one: arrow keys, then Enter."), _("“Other words…” lets you type."))
         return needed(_("This is still missing; the reply cannot be copied without it."))
 
     def _why(self, gap: "Gap") -> str:
@@ -157,11 +160,13 @@ class FillScreen(FormScreen[Mapping[str, str] | None]):
         return f"{why} {only_here}"
 
     def _place(self, gap: "Gap") -> str:
+        """The words around the gap in the reply; other gaps are only hinted at."""
         text = self.reply.text
-        for mark in self.reply.marks:
-            if mark.kind == "gap" and gap.label in text[mark.start : mark.end]:
-                before = re.split(r"[\n。.!?！？]", text[: mark.start])[-1]
-                after = re.split(r"[\n。.!?！？]", text[mark.end :])[0]
-                left = ("…" if len(before) > _LEAD else "") + before[-_LEAD:]
-                return f"{left}____{after[:_LEAD]}" + ("…" if len(after) > _LEAD else "")
-        return ""
+        shown = f"[{gap.label}?]"
+        here = next((mark for mark in self.reply.marks if text[mark.start : mark.end] == shown), None)
+        if here is None:
+            return ""
+        before = _OTHER_GAP.sub("…", _SENTENCE_END.split(text[: here.start])[-1]).lstrip()
+        after = _OTHER_GAP.sub("…", _SENTENCE_END.split(text[here.end :])[0]).rstrip()
+        left = ("…" if len(before) > _LEAD else "") + before[-_LEAD:]
+        return f"{left}____{after[:_LEAD]}" + ("…" if len(after) > _LEAD else "")

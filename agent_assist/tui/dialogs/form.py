@@ -9,11 +9,11 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Button, Static
+from textual.widgets import Static
 
 from agent_assist.locale import _
 from agent_assist.tui.dialogs.confirm import ConfirmScreen
-from agent_assist.tui.dialogs.dialog import ButtonActions, Result, choice_button
+from agent_assist.tui.dialogs.dialog import ButtonActions, ChoiceButton, Result
 from agent_assist.tui.dialogs.field import Field
 
 
@@ -43,9 +43,9 @@ class FormScreen(ButtonActions[Result]):
     def body(self) -> Iterable[Widget]:
         return self.fields()
 
-    def buttons(self) -> Iterable[Button | Static]:
-        yield choice_button(_("{label} ^S", label=self.accept_label), "accept", primary=True)
-        yield choice_button(_("Back Esc"), "back")
+    def buttons(self) -> Iterable[Widget]:
+        yield ChoiceButton(_("{label} ^S", label=self.accept_label), "accept", primary=True)
+        yield ChoiceButton(_("Back Esc"), "back")
         yield Static(_("Enter: next"), classes="dialog-hint")
 
     def on_mount(self) -> None:

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Static
 
 from agent_assist.locale import _
-from agent_assist.tui.content import content
+from agent_assist.tui.dialogs.prose import Prose
 from agent_assist.tui.dialogs.reading import ReadingScreen
 
 HelpGroup = tuple[str, Sequence[tuple[str, str, str]]]
@@ -27,11 +26,11 @@ class HelpScreen(ReadingScreen):
 
     def body(self) -> Iterable[Widget]:
         for title, rows in self.groups:
-            yield Static(content(title), classes="help-group")
+            yield Prose(title, classes="help-group")
             for keys, label, explained in rows:
                 yield Horizontal(
-                    Static(content(keys), classes="help-keys"),
-                    Static(content(label), classes="help-label"),
-                    Static(content(explained), classes="help-text"),
+                    Prose(keys, classes="help-keys"),
+                    Prose(label, classes="help-label"),
+                    Prose(explained, classes="help-text"),
                     classes="help-row",
                 )

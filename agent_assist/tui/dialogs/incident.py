@@ -23,7 +23,7 @@ from agent_assist.incidents import (
     spoken_span,
     status_word,
 )
-from agent_assist.locale import N_, _, current
+from agent_assist.locale import _, current
 from agent_assist.tui.dialogs.field import Answer, Field, Reading, needed
 from agent_assist.tui.dialogs.fold import Fold
 from agent_assist.tui.dialogs.form import FormScreen
@@ -31,11 +31,11 @@ from agent_assist.tui.dialogs.line import Line, Words
 from agent_assist.tui.dialogs.pick import Pick
 
 _EXAMPLES = {
-    "title": (N_("Sign-in outage"), "登录故障"),
-    "services": (N_("web sign-in, app sign-in"), "网页登录、App 登录"),
-    "scope": (N_("about 15% of users cannot sign in"), "约 15% 的用户无法登录"),
-    "cause": (N_("a compatibility problem after a database upgrade"), "数据库升级后的兼容问题"),
-    "workaround": (N_("please stay signed in where you already are"), "已登录的设备请先不要退出"),
+    "title": ("Sign-in outage", "登录故障"),
+    "services": ("web sign-in, app sign-in", "网页登录、App 登录"),
+    "scope": ("about 15% of users cannot sign in", "约 15% 的用户无法登录"),
+    "cause": ("a compatibility problem after a database upgrade", "数据库升级后的兼容问题"),
+    "workaround": ("please stay signed in where you already are", "已登录的设备请先不要退出"),
 }
 _WORDINGS = ("title", "services", "scope", "cause", "workaround")
 
@@ -59,6 +59,7 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
         self._lang = self._own_language()
         self._other = "en" if self._lang == "zh" else "zh"
         self._warned_wordings: set[str] = set()
+
     @property
     def heading(self) -> str:
         if self.incident is None:
@@ -113,30 +114,32 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
         return "zh" if self.incident.said("title", "zh") == self.incident.title.strip() else "en"
 
     def _facts(self) -> Iterable[Field]:
-        base, now = self._base, self.clock()
-        is_new = self.incident is None
+        base = self._base
+        example = self._example("title", self._lang)
         yield Field(
-            "title", field_label("title"), Words("" if is_new else base.title, example=self._example("title", self._lang)),
-            read=needed(_("An incident needs a title."), _("For example: {example}", example=self._example("title", self._lang))),
+            "title", field_label("title"), Words(base.title if self.incident else "", example=example),
+            read=needed(_("An incident needs a title."), _("For example: {example}", example=example)),
         )  # fmt: skip
-        yield Field("severity", field_label("severity"), Pick([(word, word) for word in SEVERITIES], base.severity))
-        yield Field("status", field_label("status"), Pick([(word, status_word(word)) for word in STATUSES], base.status))
-        for name in ("services", "scope", "cause", "workaround"):
-            text = ("、" if self._lang == "zh" else ", ").join(base.services) if name == "services" else getattr(base, name)
+        severities = [(severity, severity) for severity in SEVERITIES]
+        yield Field("severity", field_label("severity"), Pick(severities, base.severity))
+        statuses = [(status, status_word(status)) for status in STATUSES]
+        yield Field("status", field_label("status"), Pick(statuses, base.status))
+        services = ("、" if self._lang == "zh" else ", ").join(base.services)
+        now_said = {"services": services, "scope": base.scope, "cause": base.cause, "workaround": base.workaround}
+        for name, text in now_said.items():
             yield Field(name, field_label(name), Words(text, example=self._example(name, self._lang)))
-        eta = "" if base.eta == Eta() else say_value(base.eta, now, self.tz)
-        yield Field("eta", field_label("eta"), Line(eta, example="14:30 · 14:30-15:00 · +45m"), read=self._read_eta(eta))
+        eta = "" if base.eta == Eta() else say_value(base.eta, self.clock(), self.tz)
+        yield Field("eta", field_label("eta"), Line(eta, example="14:30, 14:30-15:00, +45m"), read=self._read_eta(eta))
         yield Field(
-            "next_update", field_label("next_update_due"), Line(f"+{base.rhythm_minutes}m", example="14:30 · +30m"),
+            "next_update", field_label("next_update_due"), Line(f"+{base.rhythm_minutes}m", example="14:30, +30m"),
             read=self._reading("next_update", lambda after: after.next_update_due),
         )  # fmt: skip
 
     def _wordings(self) -> Iterable[Field]:
         words = self._base.translations.get(self._other, {})
         for name in _WORDINGS:
-            yield Field(
-                f"{name}.{self._other}", field_label(name), Words(words.get(name, ""), example=self._example(name, self._other))
-            )
+            control = Words(words.get(name, ""), example=self._example(name, self._other))
+            yield Field(f"{name}.{self._other}", field_label(name), control)
 
     def _team_facts(self) -> Iterable[Field]:
         base = self._base
@@ -152,8 +155,9 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
         )  # fmt: skip
         rhythm = str(base.rhythm_minutes)
         yield Field(
-            "rhythm", field_label("rhythm_minutes"), Line(rhythm, example="30"), read=self._reading("rhythm", lambda _: None)
-        )
+            "rhythm", field_label("rhythm_minutes"), Line(rhythm, example="30"),
+            read=self._reading("rhythm", lambda _after: None),
+        )  # fmt: skip
 
     def _example(self, name: str, lang: str) -> str:
         english, chinese = _EXAMPLES[name]
@@ -178,14 +182,21 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
             said = say_value(eta, self.clock(), self.tz)
             return Answer(text.strip(), f"= {said}" if eta.start else self._echo(last))
 
-        if self._base.eta.state(self.clock()) == "passed":
-            passed = _("! This time has passed, so no reply quotes it. Give a new one, or clear it.")
-            return self._unless_untouched(first, read, note=passed)
-        return self._unless_untouched(first, read)
+        state, note = self._base.eta.state(self.clock()), ""
+        if state == "passed":
+            note = _("! This time has passed, so no reply quotes it. Give a new one, or clear it.")
+        elif state == "known":
+            note = self._echo(self._base.eta.at)
+        return self._unless_untouched(first, read, note)
 
     def _unless_untouched(self, first: str, read: Reading, note: str = "") -> Reading:
         """What stands in the facts already is not judged again: a time that has passed since stays as it is."""
-        return lambda text: Answer(text, note) if text == first and (note or first or self.incident is None) else read(text)
+
+        def read_changed(text: str) -> Answer:
+            is_untouched = text == first and bool(first or self.incident is None)
+            return Answer(text, note) if is_untouched else read(text)
+
+        return read_changed
 
     def _echo(self, at: dt.datetime | None) -> str:
         if at is None:

@@ -8,6 +8,7 @@ from textual import events, on
 from textual.widgets import Input, TextArea
 
 from agent_assist.cleaning import clean, clean_line
+from agent_assist.locale import _
 from agent_assist.tui.content import content
 from agent_assist.tui.dialogs.signals import Edited, Entered, Stepped
 
@@ -16,7 +17,7 @@ class Line(Input):
     """One short answer: a name, a time, an amount."""
 
     def __init__(self, text: str = "", *, example: str = "") -> None:
-        super().__init__(clean_line(text), placeholder=clean_line(example), select_on_focus=False, compact=True)
+        super().__init__(clean_line(text), placeholder=_example(example), select_on_focus=False, compact=True)
 
     @property
     def text(self) -> str:
@@ -45,7 +46,7 @@ class Words(TextArea):
     def __init__(self, text: str = "", *, example: str = "", lines: bool = False) -> None:
         self.takes_lines = lines
         super().__init__(
-            self._fitting(text), placeholder=content(example), compact=True, highlight_cursor_line=False, soft_wrap=True
+            self._fitting(text), placeholder=content(_example(example)), compact=True, highlight_cursor_line=False
         )
 
     def on_mount(self) -> None:
@@ -83,3 +84,8 @@ class Words(TextArea):
     def _tell_edited(self, event: TextArea.Changed) -> None:
         event.stop()
         self.post_message(Edited())
+
+
+def _example(text: str) -> str:
+    """Said as an example in words, so that it cannot pass for an answer where colours are missing."""
+    return _("e.g. {example}", example=clean_line(text)) if text else ""

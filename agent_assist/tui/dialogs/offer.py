@@ -8,17 +8,16 @@ from collections.abc import Iterable, Mapping
 
 from textual import on
 from textual.widget import Widget
-from textual.widgets import Static
 
 from agent_assist.chats import Chat
 from agent_assist.errors import Refused
 from agent_assist.incidents import Incident
 from agent_assist.locale import N_, _, current
-from agent_assist.tui.content import content
 from agent_assist.tui.dialogs.field import Answer, Field, needed
 from agent_assist.tui.dialogs.form import FormScreen
 from agent_assist.tui.dialogs.line import Line, Words
 from agent_assist.tui.dialogs.pick import Pick
+from agent_assist.tui.dialogs.prose import Prose
 
 KIND_NAMES = {
     "coupon": N_("Coupon"),
@@ -67,7 +66,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
     def fields(self) -> Iterable[Widget]:
         if self.incident is not None:
             where = f"{self.incident.id} {self.incident.said('title', current()) or self.incident.title}".strip()
-            yield Static(content(_("For incident {incident}", incident=where)), classes="dialog-text")
+            yield Prose(_("For incident {incident}", incident=where), classes="dialog-text")
         kinds = [(kind, _(name)) for kind, name in KIND_NAMES.items()]
         yield Field(
             "kind", _("Kind"), Pick(kinds, self.kind),
@@ -79,11 +78,14 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         )  # fmt: skip
         yield Field("duration", _("Duration"), Line(example=_("7d, 1 month")), read=self._read_duration)
         yield Field("thing", _("What"), Line(example=_("a gift box")), read=self._read_thing)
-        yield Field("reason", _("Reason"), Words(example=_("Why the customer gets it; only the team reads this")))
+        yield Field(
+            "reason", _("Reason"), Words(example=_("waited an hour for an answer")),
+            why=_("For the log; the customer does not read it."),
+        )  # fmt: skip
         if self.chat is None or not self.chat.customer.name:
             yield Field(
-                "customer", _("Customer"), Line(example="王女士"),
-                read=needed(_("An offer needs the customer's name."), _("For example 王女士.")),
+                "customer", _("Customer"), Line(example=_("Ms Li, 王女士")),
+                read=needed(_("An offer needs the customer's name."), _("For example Ms Li.")),
             )  # fmt: skip
         yield Field(
             "sentence", _("Promised sentence"), Words(self.sentence, lines=True),

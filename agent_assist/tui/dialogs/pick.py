@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,15 +15,17 @@ from textual.widget import Widget
 
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
-from agent_assist.tui.content import content
+from agent_assist.tui.content import content, fit
 from agent_assist.tui.dialogs.line import Words
 from agent_assist.tui.dialogs.signals import Edited, Entered, Stepped
+from agent_assist.tui.text.wrap import wrap
 
 
 class Pick(Widget, can_focus=True):
-    """One of a few options, all of them in sight: in a row when they fit, else one below the other.
+    """One of a few options: in a row when they fit, else one below the other, folded to the chosen one while elsewhere.
 
-    Arrows choose; before the first choice nothing is marked ● and Enter takes the option under the cursor.
+    In a row, left and right choose. Below each other, up and down only move ▸ and Enter takes it: an arrow key pressed
+    to get past a field must not resolve an incident.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,37 +54,39 @@ class Pick(Widget, can_focus=True):
         return self.values[self.chosen] if self.chosen >= 0 else ""
 
     def _is_row(self, width: int) -> bool:
-        return sum(cell_len(label) + 4 for label in self.labels) <= width
+        return sum(cell_len(label) + 4 for label in self.labels) - 1 <= width
 
     def _lines(self, width: int) -> list[tuple[int, str]]:
         """The shown pieces as (option, text); in a row they stand side by side, else each is a line."""
         pieces: list[tuple[int, str]] = []
+        is_row = self._is_row(width)
+        is_folded = not is_row and self.chosen >= 0 and not self.has_focus
         for number, label in enumerate(self.labels):
             here = "▸" if self.has_focus and number == self.cursor else " "
             mark = "●" if number == self.chosen else "○"
-            if self._is_row(width):
+            if is_row:
                 pieces.append((number, f"{here}{mark} {label} "))
-                continue
-            first, *rest = chop_cells(label, max(2, width - 3)) or [""]
-            pieces.append((number, f"{here}{mark} {first}"))
-            pieces += [(number, f"   {part}") for part in rest]
+            elif is_folded and number == self.chosen:
+                pieces.append((number, f" {mark} {fit(label, width - 5)} ▾"))
+            elif not is_folded:
+                lines = [label[first:last] for first, last in wrap(label, width - 3)] or [""]
+                pieces.append((number, f"{here}{mark} {lines[0]}"))
+                pieces += [(number, f"   {line}") for line in lines[1:]]
         return pieces
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
         return 1 if self._is_row(width) else len(self._lines(width))
 
     def render(self) -> Content:
         width = self.content_size.width
-        shown = [
-            content(text, "bold" if number == self.chosen else "") for number, text in self._lines(width)
-        ]
+        shown = [content(text, "bold" if number == self.chosen else "") for number, text in self._lines(width)]
         return Content("" if self._is_row(width) else "\n").join(shown)
 
     def on_focus(self) -> None:
-        self.refresh()
+        self.refresh(layout=True)
 
     def on_blur(self) -> None:
-        self.refresh()
+        self.refresh(layout=True)
 
     def choose(self, number: int) -> None:
         """Mark this option as the answer."""
@@ -92,17 +96,17 @@ class Pick(Widget, can_focus=True):
             self.post_message(Edited())
 
     def action_move(self, by: int) -> None:
-        if self.chosen < 0 and by > 0:
-            self.choose(self.cursor)
-        else:
-            self.choose(min(max(0, self.cursor + by), len(self.values) - 1))
+        """To the side: choose."""
+        first_choice = self.chosen < 0 and by > 0
+        self.choose(self.cursor if first_choice else min(max(0, self.cursor + by), len(self.values) - 1))
 
     def action_climb(self, by: int) -> None:
-        leaves = self.cursor + by not in range(len(self.values)) and not (self.chosen < 0 and by > 0)
-        if leaves or self._is_row(self.content_size.width):
+        """Up or down: among the options while there are more, then to the next field."""
+        there = self.cursor + by
+        if self._is_row(self.content_size.width) or there not in range(len(self.values)):
             self.post_message(Stepped(by))
         else:
-            self.action_move(by)
+            self.cursor = there
 
     def action_take(self) -> None:
         self.choose(self.cursor)

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Static
 
 from agent_assist.locale import _
-from agent_assist.tui.dialogs.dialog import Body, ButtonActions, choice_button
+from agent_assist.tui.dialogs.dialog import Body, ButtonActions, ChoiceButton
 
 
 class ReadingScreen(ButtonActions[None]):
@@ -26,8 +26,8 @@ class ReadingScreen(ButtonActions[None]):
     def body(self) -> Iterable[Widget]:
         raise NotImplementedError
 
-    def buttons(self) -> Iterable[Button | Static]:
-        yield choice_button(_("Close Esc"), "back", primary=True)
+    def buttons(self) -> Iterable[Widget]:
+        yield ChoiceButton(_("Close Esc"), "back", primary=True)
         yield Static("↑ ↓ PgUp PgDn", classes="dialog-hint")
 
     def on_mount(self) -> None:

@@ -14,7 +14,8 @@ from textual.widgets import Button, Static
 
 from agent_assist.locale import _
 from agent_assist.tui.content import content
-from agent_assist.tui.dialogs.dialog import choice_button
+from agent_assist.tui.dialogs.dialog import ChoiceButton
+from agent_assist.tui.dialogs.prose import Prose
 
 
 class ShownText(VerticalScroll, can_focus=True):
@@ -33,11 +34,12 @@ class ShownTextScreen(ModalScreen[None]):
         self.why = why
 
     def compose(self) -> ComposeResult:
-        yield Static(content(self.why), classes="shown-why")
+        yield Prose(self.why, classes="shown-why")
+        yield Prose(_("Hold Shift (macOS: Option) and select it with the mouse."), classes="shown-how")
         with ShownText():
-            yield Static(content(self.text), classes="shown-text")
+            yield Prose(self.text)
         with Horizontal(classes="dialog-buttons"):
-            yield choice_button(_("Close Esc"), "back", primary=True)
+            yield ChoiceButton(_("Close Esc"), "back", primary=True)
             yield Static("", classes="dialog-hint")
 
     def on_mount(self) -> None:
@@ -50,9 +52,9 @@ class ShownTextScreen(ModalScreen[None]):
         pane = self.query_one(ShownText)
         lines = pane.virtual_size.height
         first, last = round(pane.scroll_y) + 1, min(lines, round(pane.scroll_y) + pane.size.height)
-        hint = _("Select with the mouse while holding Shift (macOS: Option).")
+        hint = ""
         if lines > pane.size.height:
-            hint = _("Lines {first}–{last} of {lines} · ↑ ↓", first=first, last=last, lines=lines) + " · " + hint
+            hint = _("Lines {first}–{last} of {lines} · ↑ ↓ PgUp PgDn", first=first, last=last, lines=lines)
         self.query_one(".dialog-hint", Static).update(content(hint))
 
     @on(Button.Pressed)

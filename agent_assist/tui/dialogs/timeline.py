@@ -4,11 +4,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
-from textual.widgets import Static
 
 from agent_assist.incidents import Incident, clock_time, describe_change, field_label, say_value, spoken_span
 from agent_assist.locale import _, current
-from agent_assist.tui.content import content
+from agent_assist.tui.dialogs.prose import Prose
 from agent_assist.tui.dialogs.reading import ReadingScreen
 
 
@@ -30,17 +29,17 @@ class TimelineScreen(ReadingScreen):
 
     def body(self) -> Iterable[Widget]:
         if not self.versions:
-            yield Static(content(_("No version of this incident is recorded.")), classes="dialog-text")
+            yield Prose(_("No version of this incident is recorded."), classes="dialog-text")
         pairs = zip((None, *self.versions), self.versions, strict=False)
         for before, after in reversed(list(pairs)):
-            yield Static(content(self._version(after)), classes="timeline-version")
+            yield Prose(self._version(after), classes="timeline-version")
             for line in self._changes(before, after):
-                yield Static(content(line), classes="timeline-change")
+                yield Prose(line, classes="timeline-change")
 
     def _version(self, incident: Incident) -> str:
         at = clock_time(incident.updated_at, self.now, self.tz, current())
         age = _("{span} ago", span=spoken_span(self.now - incident.updated_at, current()))
-        return f"v{incident.version}  {at}  {incident.author or '—'}  ({age})"
+        return f"v{incident.version} · {at} · {incident.author or '—'} · {age}"
 
     def _changes(self, before: Incident | None, after: Incident) -> Iterable[str]:
         changes = describe_change(before, after)
@@ -49,9 +48,9 @@ class TimelineScreen(ReadingScreen):
         for change in changes:
             label, new = field_label(change.field), self._said(change.new)
             if before is None or not change.old:
-                yield f"{label}: {new}"
+                yield _("{field}: {value}", field=label, value=new)
             else:
-                yield f"{label}: {self._said(change.old)} → {new}"
+                yield _("{field}: {value}", field=label, value=f"{self._said(change.old)} → {new}")
 
     def _said(self, value: object) -> str:
         return say_value(value, self.now, self.tz)

@@ -76,7 +76,7 @@ def read_amount(text: str, currency: str, lang: str) -> Answer:
 
 
 def _time_examples() -> str:
-    return _("For example 14:30, +45m, 明天 9:00 or 12-31.")
+    return _("For example 14:30, +45m, tomorrow 9:00 or 12-31.")
 
 
 def _day(typed: str, now: dt.datetime, tz: dt.tzinfo) -> dt.date | None:

@@ -1,15 +1,11 @@
 """The smallest program that can show a dialog: it keeps what the dialog answered."""
 
-import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from textual.app import App
 from textual.screen import Screen
 from textual.widgets import Static
-
-from agent_assist.incidents import Eta, Incident
-from tests.conftest import NOW
 
 NOTHING = object()
 """Stands for "not answered yet", since None is an answer."""
@@ -20,7 +16,7 @@ TUI = Path(__file__).parents[3] / "agent_assist" / "tui"
 class Host(App[None]):
     """Shows one dialog; `answer` is what came back."""
 
-    CSS_PATH = [TUI / "dialogs.tcss"]
+    CSS_PATH: ClassVar = [TUI / "dialogs.tcss"]
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, dialog: Screen[Any]) -> None:
@@ -41,5 +37,5 @@ class Host(App[None]):
     def seen(self) -> str:
         """The characters on the terminal now, line by line."""
         size = self.size
-        strips = self.screen._compositor.render_strips(size)  # noqa: SLF001 - what a user sees, without colours
+        strips = self.screen._compositor.render_strips(size)
         return "\n".join(strip.text for strip in strips)

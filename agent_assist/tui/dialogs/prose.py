@@ -1,0 +1,28 @@
+"""Running text in a dialog, wrapped as Chinese and Latin scripts expect."""
+
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from agent_assist.cleaning import clean
+from agent_assist.tui.text.wrap import wrap, wrapped
+
+
+class Prose(Widget):
+    """Any text, shown as it is and whole, as high as it needs to be."""
+
+    def __init__(self, text: str = "", *, classes: str = "") -> None:
+        super().__init__(classes=classes)
+        self.text = clean(text)
+
+    def say(self, text: str) -> None:
+        """Show another text; nothing at all for an empty one."""
+        self.text = clean(text)
+        self.display = bool(text)
+        self.refresh(layout=True)
+
+    def get_content_height(self, _container: Size, _viewport: Size, width: int) -> int:
+        return len(wrap(self.text, width))
+
+    def render(self) -> Content:
+        return Content("\n").join(wrapped(self.text, self.content_size.width))
