@@ -26,7 +26,7 @@ _STORY: tuple[tuple[int, str, dict[str, str]], ...] = (
             "severity": "SEV1",
             "services": "网页登录, App 登录",
             "services.en": "web sign-in, app sign-in",
-            "started": "-54m",
+            "started": "-2m",
             "owner": "老周",
             "scope": "部分用户无法登录",
             "scope.en": "some users cannot sign in",

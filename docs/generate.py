@@ -1,0 +1,112 @@
+"""Writes what the documentation takes from the code: `python docs/generate.py` for the tables, `--screenshots` too.
+
+Between `<!-- keys -->` and `<!-- names -->` marks stand the table of keys and that of template names, in the language
+of the page. Screenshots show the demo at a fixed time. A test fails when a table is stale.
+"""
+
+import argparse
+import asyncio
+import datetime as dt
+import html
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from agent_assist import locale  # noqa: E402
+from agent_assist.locale import Language  # noqa: E402
+
+PAGES: dict[str, tuple[Language, str]] = {
+    "README.md": ("en", "keys"),
+    "README.zh.md": ("zh", "keys"),
+    "docs/phrasebooks.md": ("en", "names"),
+    "docs/phrasebooks.zh.md": ("zh", "names"),
+}
+
+
+def keys(_language: Language) -> str:
+    """The table of keys in the interface language in use."""
+    from agent_assist.tui.actions import key_table
+
+    return key_table()
+
+
+def names(language: Language) -> str:
+    """The table of names that templates may use."""
+    from agent_assist.replies.names import NAMES
+
+    head = "| 名称 | 中文别名 | 含义 |" if language == "zh" else "| name | Chinese alias | what it is |"
+    rows = [f"| `{name.path}` | `{name.alias}` | {name.label(language)} |" for name in NAMES]
+    return "\n".join([head, "|---|---|---|", *rows])
+
+
+def page(path: str) -> str:
+    """The page as it should be, with its table made anew."""
+    language, mark = PAGES[path]
+    locale.use(language)
+    table = {"keys": keys, "names": names}[mark](language)
+    text = (ROOT / path).read_text("utf-8")
+    pattern = rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)"
+    return re.sub(pattern, lambda found: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL)
+
+
+SHOTS = (("desk", (140, 40), "denglu"), ("narrow", (80, 24), "denglu"))
+
+
+_RUN = re.compile(r'(textLength=")[\d.]+("[^>]*>)([^<]*)(?=</text>)')
+_CELL = 12.2
+"""Width of one cell in the exported picture."""
+
+
+def straightened(svg: str) -> str:
+    """The exported picture with each run as wide as its cells: the exporter counts a Chinese character as one."""
+    from rich.cells import cell_len
+
+    def run(found: re.Match[str]) -> str:
+        return f"{found[1]}{cell_len(html.unescape(found[3])) * _CELL:g}{found[2]}{found[3]}"
+
+    return _RUN.sub(run, svg)
+
+
+async def screenshot(language: Language, name: str, size: tuple[int, int], query: str) -> str:
+    """The demo at 14:10 on a fixed day, as SVG, after this query was typed."""
+    from agent_assist.desk import Desk
+    from agent_assist.desk.demo import demo_settings, fill_demo, forget
+    from agent_assist.settings import read
+    from agent_assist.tui.app import AgentAssistApp
+
+    locale.use(language)
+    settings = demo_settings(read(environ={"AGENT_ASSIST_LANG": language, "AGENT_ASSIST_HOME": "/nonexistent"}))
+    now = dt.datetime(2026, 11, 20, 6, 10, tzinfo=dt.UTC)
+    desk = Desk(settings, clock=lambda: now, tz=dt.timezone(dt.timedelta(hours=8), "CST"))
+    try:
+        fill_demo(desk)
+        app = AgentAssistApp(desk)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause(1.5)
+            await pilot.press(*query)
+            await pilot.pause(0.5)
+            return straightened(app.export_screenshot(title="agent-assist"))
+    finally:
+        forget(settings)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--screenshots", action="store_true")
+    wants_screenshots = parser.parse_args().screenshots
+    for path in PAGES:
+        (ROOT / path).write_text(page(path), "utf-8")
+    if wants_screenshots:
+        folder = ROOT / "docs" / "screenshots"
+        folder.mkdir(exist_ok=True)
+        for language in locale.LANGUAGES:
+            for name, size, query in SHOTS:
+                svg = asyncio.run(screenshot(language, name, size, query))
+                (folder / f"{name}-{language}.svg").write_text(svg, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
