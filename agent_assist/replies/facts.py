@@ -69,9 +69,12 @@ Value = str | Moment | Forecast | Nothing
 def read(name: str, facts: Facts, lang: str) -> Value:
     """What a name stands for in a reply of this language; `name` is canonical."""
     fact = _fact(name, facts, lang)
+    typed = facts.values.get(name, "").strip()
+    if isinstance(fact, Forecast) and typed and not fact.over and fact.eta.state(facts.now) in ("unknown", "passed"):
+        own = _typed_eta(name, typed, facts)
+        return fact if isinstance(own, Nothing) else own
     if not isinstance(fact, Nothing):
         return fact
-    typed = facts.values.get(name, "").strip()
     if not typed:
         return Nothing(name, "empty") if name in facts.values and fact.reason == "missing" else fact
     if name == "incident.eta":

@@ -65,7 +65,8 @@ def build() -> Lexicon:
             r"\b(?:one|two|three) in (?:three|four|five|six|ten)\b",
             r"\b(?:half|a third|a quarter|most|some|many|all|every|few|\d[\d,]*)\s+(?:of\s+)?"
             rf"(?:\w+\s+){{0,2}}{_PEOPLE}\b",
-            r"\b(?:cannot|can['’]t|could not|couldn['’]t|unable to|not able to|fail(?:ed|ing)? to|trouble|problems?)"
+            r"(?<!\bwe )(?<!\bi )\b(?:cannot|can['’]t|could not|couldn['’]t|unable to|not able to|fail(?:ed|ing)? to"
+            r"|trouble|problems?)"
             rf"\s+(?:\w+\s+){{0,2}}{_DOING}\b",
             rf"\b{_PART}\b{_IN}{{0,30}}?\b{_BROKEN}\b",
             r"\b(?:since|from|starting at|began at|started at)\s+(?:about\s+|around\s+)?"
@@ -74,7 +75,7 @@ def build() -> Lexicon:
         remedy=rule(
             r"(?:\b(?:we|i|team|engineers?|developers?|technicians?)\b|['’](?:re|ve)\b)"
             rf"{_IN}{{0,30}}?\b{_WORK}\b",
-            r"\b(?:is|are|was|were|been|being|now)\s+(?:\w+\s+)?(?:back to normal|back online|up again|working)\b",
+            r"\b(?:is|are|was|were|been|now)\s+(?:\w+\s+)?(?:back to normal|back online|up again|working again)\b",
             rf"\b(?:is|are|was|were|been|being|now)\s+(?:\w+\s+)?{_WORK}\b",
             rf"\b(?:expect\w*|should|will|estimate\w*|aim\w*|plan\w*|due)\b{_IN}{{0,50}}?"
             rf"\b(?:by|before|within|in|between|at)\s+(?:about\s+|around\s+|the next\s+)?{_TIME}",

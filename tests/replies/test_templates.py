@@ -1,0 +1,131 @@
+"""A template is untrusted: it is filled within the limits, or refused with phrase, line and reason."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agent_assist.errors import Refused
+from agent_assist.phrasebook import Field
+from agent_assist.replies import fill, template_mistake, unknown_names, variables
+from tests.replies.desk import facts, filled, phrase
+
+
+@pytest.mark.parametrize(
+    ("template", "line", "reason"),
+    [
+        ("您好\n{{ customer.name | clok }}", 2, "There is no filter called “clok”"),
+        ("{% if a %}\n{{ b | nope }}\n{% endif %}", 2, "no filter called “nope”"),  # also where it would not run
+        ("{{ customer.name", 1, "“{{” is never closed"),
+        ("a\nb {% if x", 2, "“{%” is never closed"),
+        ("{% if customer.name %}您好", 1, "The closing tag “endif” is missing"),
+        ("a\n{% endif %}", 2, "“endif” stands here without its opening tag"),
+        ("{{ customer name }}", 1, "not written as it should be"),
+        ("{{ }}", 1, "not written as it should be"),
+        ("{{ 'a' | append }}", 1, "wrong number of values"),
+        ("{{ now | date: '%99999999d' }}", 1, "unknown date part"),
+        ("{% include 'secret' %}", 1, "The tag “include” cannot be used"),
+        ("{% render 'secret' %}", 1, "The tag “render” cannot be used"),
+        ("{% for i in (1..9999999) %}x{% endfor %}", 1, "The tag “for” cannot be used"),
+        ("{% tablerow i in (1..9999999) %}x{% endtablerow %}", 1, "The tag “tablerow” cannot be used"),
+        ("{% raw %}{{ a }}{% endraw %}", 1, "The tag “raw” cannot be used"),
+        ("{% capture a %}x{% endcapture %}", 1, "The tag “capture” cannot be used"),
+    ],
+)
+def test_a_mistake_is_refused_with_phrase_line_and_reason(template: str, line: int, reason: str) -> None:
+    broken = phrase(template, id="login-apology", file="zh-en/login.toml", line=12)
+    with pytest.raises(Refused) as refused:
+        fill(broken, "zh", facts())
+    assert reason in str(refused.value)
+    assert "login-apology (zh-en/login.toml:12)" in str(refused.value)
+    assert f"line {line}:" in str(refused.value)
+
+
+def test_a_mistake_can_be_found_without_filling() -> None:
+    mistake = template_mistake("您好\n{{ a | nope }}")
+    assert mistake is not None
+    assert mistake.line == 2
+    assert template_mistake("{{ a }}") is None
+
+
+HOSTILE = {
+    "many names": "{{a}}" * 4_000,
+    "as many names as allowed": "{{a|append:'x'}}" * 59,
+    "openings": "{{" * 10_000,
+    "tags never closed": "{%" * 10_000,
+    "raw never closed": "{%raw%}" * 2_800,
+    "comments never closed": "{%comment%}" * 1_800,
+    "a wide space": "{{" + " " * 19_900 + "}}",
+    "braces": "{" * 20_000,
+    "nesting": "{% if a %}" * 1_900,
+    "deep lookups": "{{ a" + "[a" * 6_000 + "]" * 6_000 + "}}",
+    "a long chain": "{{ a" + "|upcase" * 2_800 + "}}",
+    "doubling": "{% assign a = '0123456789' %}" + "{% assign a = a | append: a %}" * 40 + "{{ a }}",
+    "amplified": "{{ '" + "x" * 90 + "' | replace: 'x', '" + "y" * 150 + "'}}",
+    "amplified twice": "{% assign a = '"
+    + "x" * 200
+    + "' %}{% assign b = a | replace: 'x', a %}{{ b | replace: 'x', b }}",
+    "a huge number": "{{ " + "9" * 280 + " }}",
+    "a huge range": "{{ (1..99999999999999) }}",
+    "logic": "{% if a == b or b == c or c contains d %}x{% endif %}" * 28,
+    "a long text": "x" * 20_001,
+    "a long text in Chinese": "字" * 19_000,
+    "only text": "x" * 19_999,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_template_is_over_quickly_and_stays_small(name: str) -> None:
+    """The promise is 10 ms on the reference machine; the bound here allows for a busy one, an attack takes seconds."""
+    filled("{{ warm }}")
+    started = time.process_time()
+    try:
+        text = filled(HOSTILE[name]).text
+    except Refused:
+        text = ""
+    assert time.process_time() - started < 0.1
+    assert len(text.encode()) <= 20_000
+
+
+def test_a_long_value_cannot_make_a_long_reply() -> None:
+    with pytest.raises(Refused, match="longer than 20000 bytes"):
+        filled("{{ 备注 }}", values={"备注": "字" * 7_000})
+
+
+WORDS = (
+    "{{ }} {% %} | : ' \" . , [ ] ( ) == != if endif else unless case when assign = comment endcomment raw for in "
+    "customer.name incident.eta 客户.姓名 优惠券 clock default append replace date money upfirst truncate (1..9) "
+    "nil true 1.5 -3 contains and or not # - \n"
+)
+PIECES = st.lists(st.sampled_from(WORDS.split(" ")) | st.text(max_size=5), max_size=30)
+
+
+@settings(deadline=None, max_examples=250)
+@given(PIECES.map(" ".join) | st.text(max_size=80).map(lambda text: f"{{{{ {text} }}}}"))
+def test_any_template_is_filled_or_refused(template: str) -> None:
+    try:
+        reply = filled(template)
+    except Refused:
+        return
+    assert all(0 <= mark.start <= mark.end <= len(reply.text) for mark in reply.marks)
+    shown = {reply.text[mark.start : mark.end] for mark in reply.marks if mark.kind == "gap"}
+    assert shown == {f"[{gap.label}?]" for gap in reply.gaps}  # no gap in the text without one to fill, and none hidden
+
+
+def test_names_are_listed_in_order_canonical_and_once() -> None:
+    text = "{{ 客户.姓名 }}{% if incident.workaround %}{{ 优惠券 | default: gift }}{% endif %}{{ customer.name }}"
+    assert variables(text) == ("customer.name", "incident.workaround", "优惠券", "gift")
+    assert variables("{% assign a = agent.name %}{{ a }}") == ("agent.name",)
+    assert variables("{{ broken") == ()
+
+
+def test_names_nobody_fills_are_found_with_their_line_and_what_was_meant() -> None:
+    declared = phrase(
+        text_by={"zh": "{{ 礼品 }}\n{{ customer.nmae }}{{ 客户.姓名 }}", "en": "{{ incident }}{{ voucher }}"},
+        fields={"礼品": Field()},
+    )
+    assert unknown_names(declared) == (
+        ("customer.nmae", "zh", 2, "customer.name"),
+        ("voucher", "en", 1, ""),
+    )
