@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 from textual.binding import Binding
 
 from agent_assist.locale import N_, _
@@ -34,7 +35,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     langs: int = 2
     """Languages the chosen phrase exists in."""
     has_sent: bool = False
-    has_query: bool = False
+    has_gaps: bool = False
+    """Something is missing in the reply, so Enter asks for it."""
     layout: str = "wide"
 
 
@@ -184,18 +186,21 @@ def bindings() -> list[Binding]:
 
 
 def in_footer(situation: Situation) -> list[Action]:
-    """What works now, most important first."""
+    """What works now, most important first; Enter is called what it will do next."""
     shown = [action for action in ACTIONS if action.footer and not action.off(situation)]
-    return sorted(shown, key=lambda action: action.footer)
+    next_step = N_("Ask for gaps") if situation.has_gaps else N_("Copy")
+    named = [replace(action, label=next_step) if action.id == "send" else action for action in shown]
+    return sorted(named, key=lambda action: action.footer)
 
 
 def key_table(actions: Iterable[Action] = ACTIONS) -> str:
     """The keys as a Markdown table in the interface language, as README shows it."""
-    rows = [f"| {_('Key')} | {_('What it does')} |", "|---|---|"]
+    key, does, straight = _("Key"), _("What it does"), _("Go straight to a chat")
+    rows = [f"| {key} | {does} |", "|---|---|"]
     for action in actions:
         if action.keys:
             names = list(dict.fromkeys(key_name(key) for key in action.keys))
             rows.append(f"| {' · '.join(f'`{name}`' for name in names)} | {_(action.help)} |")
         if action.id == "previous_chat":
-            rows.append(f"| `Alt+1` … `Alt+8` | {_('Go straight to a chat')} |")
+            rows.append(f"| `Alt+1` … `Alt+8` | {straight} |")
     return "\n".join(rows)

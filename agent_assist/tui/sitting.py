@@ -50,14 +50,14 @@ class Sitting:
         """The chosen phrase."""
         return self.rows[self.chosen].phrase if self.rows else None
 
-    def situation(self, layout: str = "wide") -> Situation:
-        """What decides which actions work."""
+    def situation(self, layout: str = "wide", reply: Reply | None = None) -> Situation:
+        """What decides which actions work; `reply` is the one on the screen."""
         phrase = self.phrase
         return Situation(
             has_reply=self.is_ready and phrase is not None, is_ready=self.is_ready or not self.library.phrases,
             has_store=self.has_store, has_incident=self.incident is not None, open_incidents=len(self.board.open),
             chats=len(self.slots.chats), langs=len(phrase.langs) if phrase else 0, has_sent=bool(self.chat.sent),
-            has_query=bool(self.chat.query), layout=layout,
+            has_gaps=bool(reply and reply.gaps), layout=layout,
         )  # fmt: skip
 
     # Finding

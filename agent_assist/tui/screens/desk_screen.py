@@ -154,7 +154,7 @@ class DeskScreen(Screen[None]):
             instead = [_("The reply appears here in a moment.")]
         self.query_one(Preview).show_reply(self._reply, instead)
         self._show_verdict()
-        self.query_one(FootLine).show_actions(in_footer(sitting.situation(self.layout_now)))
+        self.query_one(FootLine).show_actions(in_footer(sitting.situation(self.layout_now, self._reply)))
 
     def _show_verdict(self) -> None:
         reply, sitting = self._reply, self.sitting

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from agent_assist.cleaning import clean_line
 from agent_assist.incidents import STATUSES, status_word
-from agent_assist.locale import _
+from agent_assist.locale import _, current
 from agent_assist.phrasebook import Library, Phrase
 from agent_assist.tui.content import content, fit, pad
 from agent_assist.tui.text.line import line
@@ -39,8 +39,12 @@ class Columns(msgspec.Struct, frozen=True):
 
 
 def rows_of(hits: "Sequence[Hit]") -> tuple[Row, ...]:
-    """Hits as rows, in the language that matched."""
-    return tuple(Row(hit.phrase, hit.phrase.title.get(hit.lang, hit.phrase.id), hit.spans) for hit in hits[:MOST])
+    """Hits as rows: titles in the interface language, or in the one that matched when the match can be shown."""
+    return tuple(
+        Row(hit.phrase, hit.phrase.title.get(hit.lang, hit.phrase.id), hit.spans) if hit.spans
+        else Row(hit.phrase, hit.phrase.title[hit.phrase.lang_for(current())])
+        for hit in hits[:MOST]
+    )  # fmt: skip
 
 
 def opening_rows(library: Library, stage: str, lang: str) -> tuple[Row, ...]:
