@@ -6,7 +6,7 @@ The command line has its own few lines for this, because the screen's come with 
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-_BREAK_AFTER = frozenset(" ，。、；：？！）》”,.;:?!)/")
+_BREAK_AFTER = frozenset(" ，。、；：？！）》”,.;:?!)/|")
 
 
 def cells(text: str) -> int:

@@ -5,9 +5,10 @@
 """
 
 import os
+import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
 import click
@@ -65,7 +66,8 @@ def _reported(error: Exception) -> int:
         return USAGE
     if isinstance(error, click.UsageError):
         path = error.ctx.command_path if error.ctx else "agent-assist"
-        fail(_usage(error), _("See: {command} -h", command=path))
+        close = ", ".join(_meant(error))
+        fail(_usage(error), _("Did you mean {names}?", names=close) if close else _("See: {command} -h", command=path))
         return USAGE
     if isinstance(error, click.ClickException):
         fail(error.format_message())
@@ -82,9 +84,9 @@ def _usage(error: click.UsageError) -> str:
     """The library's message in the interface language."""
     match error:
         case click.NoSuchOption():
-            message = _("There is no option {name}.", name=error.option_name)
+            return _("There is no option {name}.", name=error.option_name)
         case click.exceptions.NoSuchCommand():
-            message = _("There is no command “{name}”.", name=error.command_name)
+            return _("There is no command “{name}”.", name=error.command_name)
         case click.MissingParameter() if error.param is not None:
             return _("{name} is missing.", name=_name(error.param))
         case click.BadParameter() if error.param is not None:
@@ -92,21 +94,25 @@ def _usage(error: click.UsageError) -> str:
         case click.BadOptionUsage():
             return _("{name} needs a value, or takes none.", name=error.option_name)
         case _:
-            return error.format_message()
-    return f"{message} {_meant(error)}".strip()
+            extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", error.format_message(), re.DOTALL)
+            return _("Too many words: {words}.", words=extra[1]) if extra else error.format_message()
 
 
-def _meant(error: click.NoSuchOption | click.exceptions.NoSuchCommand) -> str:
-    close = error.possibilities
+def _meant(error: click.UsageError) -> Sequence[str]:
+    """Names that look like the one that does not exist."""
+    if isinstance(error, click.NoSuchOption):
+        return list(error.possibilities or ())
     if isinstance(error, click.exceptions.NoSuchCommand) and error.ctx and isinstance(error.ctx.command, click.Group):
-        close = get_close_matches(error.command_name, error.ctx.command.list_commands(error.ctx))
-    return _("Did you mean {names}?", names=", ".join(close)) if close else ""
+        return get_close_matches(error.command_name, error.ctx.command.list_commands(error.ctx))
+    return ()
 
 
 def _bad(error: click.BadParameter, param: click.Parameter) -> str:
     kind = param.type
     if isinstance(kind, click.Choice):
         return _("{name} is one of: {choices}.", name=_name(param), choices=", ".join(map(str, kind.choices)))
+    if isinstance(kind, click.IntRange) and kind.max is None:
+        return _("{name} is a whole number from {min}.", name=_name(param), min=kind.min)
     if isinstance(kind, click.IntRange):
         return _("{name} is a whole number from {min} to {max}.", name=_name(param), min=kind.min, max=kind.max)
     return f"{_name(param)}: {error.message}"

@@ -56,7 +56,7 @@ def _section(heading: str, rows: Sequence[tuple[str, str]], width: int) -> list[
     for name, words in rows:
         first, *rest = wrap(words, max(20, width - left - 4))
         if cells(name) > left:
-            lines.append(f"  {name}")
+            lines += [f"  {line}" for line in wrap(name, width - 2)]
             name = ""
         lines.append(f"  {pad(name, left)}  {first}".rstrip())
         lines += [f"  {' ' * left}  {line}" for line in rest]

@@ -65,7 +65,7 @@ def list_phrases(
         ],
         (_("ID"), _("TITLE"), _("KIND"), _("STAGES"), _("LANGUAGES")),
     )
-    say(_("{count} of {total} phrases.", count=len(found), total=len(library.phrases)))
+    say(_("Phrases: {count} of {total}.", count=len(found), total=len(library.phrases)))
     return 0
 
 
@@ -128,7 +128,7 @@ def lint(session: Session) -> int:
             output.text(f"{place}: {words[problem.severity]}: {problem.reason}{of}")
     say(
         _(
-            "{phrases} phrases, {errors} errors, {warnings} warnings.",
+            "Phrases: {phrases}. Errors: {errors}. Warnings: {warnings}.",
             phrases=len(session.desk.library.phrases), errors=errors, warnings=len(problems) - errors,
         )
     )  # fmt: skip

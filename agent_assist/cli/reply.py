@@ -90,7 +90,8 @@ def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: b
         f"{marks[made.check.remedy]} {_('remedy')}"
     )
     for warning in made.check.warnings:
-        say(f"! {warning.message}")
+        if not (held and warning.code == "gap"):  # the gaps are named at the end, with the way out
+            say(f"! {warning.message}")
 
 
 def _verdict(made: "Reply", copied: "Outcome | None", customer: str, *, copy: bool, held: bool) -> int:

@@ -46,12 +46,9 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 )  # fmt: skip
 @click.pass_context
 def root(ctx: click.Context) -> int:
-    """Settle settings and language before the command reads its own options; open the desk when there is none."""
+    """Open the desk when no command is named."""
     session = ctx.ensure_object(Session)
-    if ctx.invoked_subcommand is not None:
-        session.settle_language()
-        return 0
-    return _open_desk(session)
+    return 0 if ctx.invoked_subcommand else _open_desk(session)
 
 
 def _open_desk(session: Session) -> int:

@@ -96,7 +96,7 @@ def _show(hits: "list[Hit]", query: str) -> None:
 
 def _warn(session: Session) -> None:
     if count := len(session.desk.library.problems):
-        say(_("{count} problems in the phrasebooks; see: agent-assist phrases lint", count=count))
+        say(_("Problems in the phrasebooks: {count}. See: agent-assist phrases lint", count=count))
 
 
 def _lines(batch: str) -> Iterator[str]:

@@ -158,7 +158,7 @@ def _phrasebooks(settings: Settings) -> Finding:
         "errors": errors,
     }  # fmt: skip
     found = _(
-        "{count} phrases ({zh} in Chinese, {en} in English) from {folders}",
+        "phrases: {count} ({zh} in Chinese, {en} in English), from {folders}",
         count=len(library.active), zh=counts["zh"], en=counts["en"], folders=", ".join(folders),
     )  # fmt: skip
     finding = Finding(name="phrasebooks", label=N_("Phrasebooks"), state="ok", found=found, details=details)
@@ -166,6 +166,6 @@ def _phrasebooks(settings: Settings) -> Finding:
         way_out = _("There is nothing to search. Name a folder in settings.toml, or see: agent-assist phrases lint")
         return msgspec.structs.replace(finding, state="bad", way_out=way_out)
     if library.problems:
-        way_out = _("{count} problems; see: agent-assist phrases lint", count=len(library.problems))
+        way_out = _("Problems: {count}. See: agent-assist phrases lint", count=len(library.problems))
         return msgspec.structs.replace(finding, state="bad" if errors else "note", way_out=way_out)
     return finding

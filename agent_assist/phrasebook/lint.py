@@ -22,8 +22,8 @@ LANGUAGES = ("zh", "en")
 LONGEST: Mapping[str, int] = {"sms": 400, "banner": 120, "social": 280, "in-app": 500}
 """What fits a channel, in units where a Chinese character counts two; chat, mail, letter and phone have no limit.
 
-SMS: three parts, 67 Chinese or 153 Latin characters each, are the most that is not felt as a letter. Social: the 280 of X, where wide
-characters count two.
+SMS: three parts, 67 Chinese or 153 Latin characters each, are the most that is not felt as a letter. Social: the 280
+of X, where wide characters count two.
 """
 
 VALUE_LENGTH = 12

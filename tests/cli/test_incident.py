@@ -1,0 +1,123 @@
+"""`incident`: facts go in as people type them and come out as versions."""
+
+import datetime as dt
+
+from msgspec.structs import replace
+
+from agent_assist.incidents import Eta
+from agent_assist.store import MemoryStore
+from tests.cli.conftest import Run
+from tests.conftest import NOW
+
+OPEN = (
+    "incident",
+    "open",
+    "--title",
+    "登录故障",
+    "--severity",
+    "1",
+    "--scope",
+    "约 15% 的用户无法登录",
+    "--started",
+    "-20m",
+)
+
+
+def test_open_records_version_1_and_says_its_name(run: Run) -> None:
+    ran = run(*OPEN)
+    assert (ran.code, ran.out) == (0, "Saved: INC-1 version 1, 登录故障.\n")
+
+
+def test_show_has_the_names_of_the_contract(run: Run) -> None:
+    run(*OPEN, "--eta", "14:30-15:00", "--services", "登录,App", "--cause-internal", "secret", "--owner", "老周")
+    shown = run("incident", "show", "--json").json
+    assert {
+        "id", "version", "title", "severity", "status", "services", "scope", "cause", "workaround", "eta",
+        "next_update_due", "started_at", "updated_at", "author",
+    } <= set(shown)  # fmt: skip
+    assert (shown["id"], shown["severity"], shown["status"]) == ("INC-1", "SEV1", "investigating")
+    assert shown["services"] == ["登录", "App"]
+    assert shown["author"] == "小李"
+    assert shown["eta"]["state"] == "range"
+    assert moment(shown["eta"]["from"]) == dt.datetime(2026, 11, 20, 6, 30, tzinfo=dt.UTC)
+    assert moment(shown["started_at"]) == NOW - dt.timedelta(minutes=20)
+
+
+def moment(text: object) -> dt.datetime:
+    """A time with offset; one without would not compare."""
+    return dt.datetime.fromisoformat(str(text))
+
+
+def test_the_internal_cause_is_shown_only_when_asked_for(run: Run) -> None:
+    run(*OPEN, "--cause-internal", "collation mismatch")
+    for command in ("show", "timeline"):
+        for form in ([], ["--json"]):
+            assert "collation" not in run("incident", command, *form).out
+    assert "collation" in run("incident", "show", "--internal").out
+    assert "collation" in run("incident", "show", "--internal", "--json").out
+    assert "collation" in run("incident", "timeline", "--internal").out
+
+
+def test_update_changes_only_what_is_named(run: Run) -> None:
+    run(*OPEN)
+    changed = run("incident", "update", "--status", "已定位", "--set", "cause.en=a bad upgrade", "--json").json
+    assert (changed["version"], changed["status"], changed["scope"]) == (2, "identified", "约 15% 的用户无法登录")
+    assert changed["translations"] == {"en": {"cause": "a bad upgrade"}}
+
+
+def test_update_without_a_change_is_wrong_usage(run: Run) -> None:
+    run(*OPEN)
+    assert run("incident", "update").code == 2
+
+
+def test_an_unknown_fact_and_a_time_that_makes_no_sense_are_refused(run: Run) -> None:
+    run(*OPEN)
+    for wrong in (["--set", "scop.en=x"], ["--eta", "soonish"], ["--severity", "SEV9"], ["--rhythm", "0"]):
+        ran = run("incident", "update", *wrong)
+        assert (ran.code, ran.out) == (1, "")
+        assert ran.err.startswith("agent-assist: ")
+    assert run("incident", "show", "--json").json["version"] == 1
+
+
+def test_an_update_from_old_facts_is_refused(run: Run) -> None:
+    run(*OPEN)
+    run("incident", "update", "--eta", "14:30")
+    ran = run("incident", "update", "INC-1", "--eta", "15:00", "--expected", "1")
+    assert ran.code == 1
+    assert run("incident", "show", "--json").json["version"] == 2
+
+
+def test_with_several_open_the_one_that_is_meant_must_be_named(run: Run) -> None:
+    run(*OPEN)
+    run("incident", "open", "--title", "支付故障")
+    ran = run("incident", "resolve")
+    assert ran.code == 1
+    assert "INC-1 登录故障" in ran.err
+    assert run("incident", "resolve", "INC-1").code == 0
+    assert [incident["id"] for incident in run("incident", "list", "--json").json] == ["INC-2"]
+    assert len(run("incident", "list", "--all", "--json").json) == 2
+
+
+def test_nothing_open_is_said(run: Run) -> None:
+    assert run("incident", "list").err == "No incident is open.\n"
+    assert run("incident", "show").code == 1
+    assert run("incident", "list", "--json").json == []
+
+
+def test_the_timeline_tells_what_changed_and_what_was_due(run: Run) -> None:
+    run(*OPEN)
+    run("incident", "update", "--cause", "数据库升级后的兼容问题")
+    timeline = run("incident", "timeline", "--json").json
+    assert [version["changed"] for version in timeline["versions"]][1] == ["cause"]
+    assert {step["name"]: step["state"] for step in timeline["clock"]} == {
+        "notice": "late", "cause": "done", "plan": "due", "update": "due",
+    }  # fmt: skip
+    moment(timeline["clock"][0]["due_at"])
+    lines = run("incident", "timeline").out.splitlines()
+    assert lines[-1].split() == ["14:10", "v2", "小李", "Cause:", "数据库升级后的兼容问题"]
+
+
+def test_the_card_warns_of_a_passed_eta(run: Run, store: MemoryStore) -> None:
+    run(*OPEN)
+    store.add_version(replace(store.incident("INC-1"), eta=Eta(at=NOW - dt.timedelta(minutes=5))), expected=1)
+    assert "passed; do not quote it" in run("incident", "show").out

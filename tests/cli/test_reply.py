@@ -1,0 +1,152 @@
+"""`reply`: a finished text on stdout, or a named gap and nothing that could be sent by accident."""
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from agent_assist.incidents import Eta
+from agent_assist.store import MemoryStore
+from tests.cli.conftest import Run
+from tests.conftest import NOW
+
+OPEN = (
+    "incident", "open", "--title", "登录故障", "--severity", "SEV1", "--scope", "约 15% 的用户无法登录",
+    "--set", "scope.en=about 15% of users cannot sign in", "--eta", "14:30", "--services", "登录",
+)  # fmt: skip
+
+
+def clipboard_program(folder: Path, monkeypatch: pytest.MonkeyPatch, *, code: int = 0) -> Path:
+    """Puts an `xclip` in front that keeps what it is given, or fails."""
+    folder.mkdir()
+    kept = folder / "kept"
+    program = folder / "xclip"
+    program.write_text(f"#!/bin/sh\ncat > {kept}\nexit {code}\n", "utf-8")
+    program.chmod(0o700)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    monkeypatch.setenv("DISPLAY", ":9")
+    return kept
+
+
+def test_json_is_as_the_contract_says(run: Run) -> None:
+    run(*OPEN)
+    ran = run("reply", "login-failure-apology", "--set", "customer.name=王女士", "--json")
+    assert ran.code == 0
+    answer = ran.json
+    assert answer["phrase"] == "login-failure-apology"
+    assert answer["lang"] == "zh" if answer["text"].startswith("王女士") else "en"
+    assert "王女士" in answer["text"]
+    assert answer["missing"] == []
+    assert set(answer["check"]) == {"responsibility", "scope", "remedy", "warnings"}
+    assert (answer["incident"], answer["facts_version"]) == ("INC-1", 1)
+    assert "copied" not in answer
+
+
+def test_a_missing_name_exits_3_and_is_named(run: Run) -> None:
+    run(*OPEN)
+    ran = run("reply", "login-failure-apology", "--json")
+    assert ran.code == 3
+    assert ran.json["missing"] == ["customer.name"]
+    assert ran.json["gaps"][0]["reason"] == "missing"
+
+
+def test_a_reply_with_a_gap_never_comes_out_of_stdout(run: Run) -> None:
+    run(*OPEN)
+    ran = run("reply", "login-failure-apology", "--lang", "zh")
+    assert (ran.code, ran.out) == (3, "")
+    assert "约 15% 的用户无法登录" in ran.err
+    assert "customer.name" in ran.err
+    assert "--set customer.name=" in ran.err
+    assert run("reply", "login-failure-apology", "--lang", "zh", "--force").out
+
+
+def test_the_text_alone_is_on_stdout_and_the_check_beside_it(run: Run) -> None:
+    run(*OPEN)
+    ran = run("reply", "login-failure-apology", "--set", "客户.姓名=王女士", "--lang", "zh")
+    assert ran.code == 0
+    assert ran.out.startswith("王女士")
+    assert ran.out.count("\n") == 1
+    assert "✓ responsibility  ✓ scope  ✓ remedy" in ran.err
+
+
+def test_a_query_finds_the_phrase_and_says_which_it_took(run: Run, small: str) -> None:
+    ran = run("reply", "denglu", "--phrasebook", small, "--set", "customer.name=Ms Li", "--lang", "en")
+    assert ran.out == "Ms Li, sorry.\n"
+    assert "Phrase: login-apology" in ran.err
+
+
+def test_fields_of_the_phrase_and_of_the_offer_are_set_by_name(run: Run, small: str) -> None:
+    pairs = ("--set", "customer.name=王女士", "--set", "offer.amount=20 元", "--set", "到账日=周五")
+    ran = run("reply", "refund-status", "--phrasebook", small, *pairs)
+    assert ran.out == "王女士，退款 20 元 在 周五 前到账。\n"
+
+
+def test_a_language_the_phrase_does_not_have_is_refused(run: Run, small: str) -> None:
+    ran = run("reply", "refund-status", "--phrasebook", small, "--lang", "en", "--force")
+    assert (ran.code, ran.out) == (1, "")
+    assert "no text in en" in ran.err
+
+
+def test_facts_cannot_be_set_for_one_reply(run: Run) -> None:
+    ran = run("reply", "login-failure-apology", "--set", "incident.scope=nobody")
+    assert ran.code == 1
+    assert "incident update" in ran.err
+
+
+def test_an_unknown_incident_is_named(run: Run) -> None:
+    ran = run("reply", "login-failure-apology", "--incident", "INC-9")
+    assert ran.code == 1
+    assert "INC-9" in ran.err
+
+
+def test_copied_is_said_only_when_a_program_confirmed_it(
+    run: Run, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = clipboard_program(tmp_path / "bin", monkeypatch)
+    ran = run(
+        "reply", "login-apology", "--phrasebook", small, "--set", "customer.name=王女士", "--lang", "zh", "--copy"
+    )
+    assert ran.code == 0
+    assert kept.read_text("utf-8") == "王女士，抱歉。" == ran.out.rstrip("\n")
+    assert "Copied for 王女士." in ran.err
+
+
+def test_a_clipboard_that_fails_is_told_and_the_text_is_still_there(
+    run: Run, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clipboard_program(tmp_path / "bin", monkeypatch, code=1)
+    monkeypatch.setenv("TERM", "dumb")
+    ran = run("reply", "login-apology", "--phrasebook", small, "--set", "customer.name=王女士", "--copy", "--json")
+    assert ran.code == 1
+    assert ran.json["copied"]["route"] == "shown"
+    assert "Not copied" in ran.err
+    assert "Copied" not in ran.err
+
+
+def test_a_gap_is_not_copied_unless_forced(
+    run: Run, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = clipboard_program(tmp_path / "bin", monkeypatch)
+    assert run("reply", "login-apology", "--phrasebook", small, "--copy").code == 3
+    assert not kept.exists()
+    assert run("reply", "login-apology", "--phrasebook", small, "--copy", "--force").code == 0
+    assert kept.exists()
+
+
+def test_a_passed_eta_is_not_copied_unless_forced(
+    run: Run, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, books: Callable[[str], str]
+) -> None:
+    kept = clipboard_program(tmp_path / "bin", monkeypatch)
+    run(*OPEN)
+    store.add_version(replace(store.incident("INC-1"), eta=Eta(at=NOW - dt.timedelta(minutes=10))), expected=1)
+    folder = books('[[phrase]]\nid = "a-b"\ntitle = { zh = "题" }\ntext = { zh = "预计 14:00 前恢复。" }\n')
+    line = ("reply", "a-b", "--phrasebook", folder, "--copy")
+    ran = run(*line)
+    assert ran.code == 1
+    assert "--force" in ran.err
+    assert not kept.exists()
+    assert run(*line, "--force").code == 0
+    assert kept.exists()
