@@ -16,10 +16,11 @@ def run(settings: "Settings", demo: bool = False) -> int:
     from agent_assist.settings import is_interactive
 
     if not is_interactive():
-        sys.stderr.write(
-            _("The desk needs a terminal. For scripts there are commands: agent-assist search, reply, incident; see --help.")
-            + "\n"
-        )
+        said = _("The desk needs a terminal. Scripts use commands: agent-assist search, reply, incident; see --help.")
+        sys.stderr.write(said + "\n")
+        return 2
+    if sys.__stderr__ is None or not sys.__stderr__.isatty():  # where Textual paints
+        sys.stderr.write(_("The desk is painted on the error output, so that must be the terminal too.") + "\n")
         return 2
     from agent_assist.tui.starting import open_desk
 

@@ -5,7 +5,7 @@ Ends with `return_code` 0, or 128 and the signal's number when a signal ended it
 
 import asyncio
 import signal
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import ClassVar
 
 from textual.app import App
@@ -23,7 +23,7 @@ ENDING = ("SIGTERM", "SIGHUP", "SIGINT")
 class AgentAssistApp(App[None]):
     """One desk in one terminal."""
 
-    CSS_PATH: ClassVar[list[str | Path]] = sorted(Path(__file__).parent.rglob("*.tcss"))
+    CSS_PATH: ClassVar[list[str | PurePath]] = [*sorted(Path(__file__).parent.rglob("*.tcss"))]
     ENABLE_COMMAND_PALETTE = False  # ours is built from the registry of actions
     BINDINGS: ClassVar[list[BindingType]] = []
     TITLE = "agent-assist"

@@ -1,4 +1,7 @@
-"""What happened in the background, as small facts for the screen. Textual writes into messages on their way, so only what they carry is frozen."""
+"""What happened in the background, as small facts for the screen.
+
+Textual writes into messages on their way, so only what they carry is frozen.
+"""
 
 from dataclasses import dataclass
 

@@ -31,6 +31,8 @@ class Sitting:
         self.chosen = 0
         self.is_ready = False
         self.has_store = False
+        self.has_looked = False
+        """Whether the facts were read, or it is certain that they cannot be: a reply shown before would mislead."""
         self.unkept: dict[str, Chat] = {}
         self.cleared = ""
         """What Escape took out of the search box last; the next Escape brings it back."""
@@ -54,7 +56,8 @@ class Sitting:
         """What decides which actions work; `reply` is the one on the screen."""
         phrase = self.phrase
         return Situation(
-            has_reply=self.is_ready and phrase is not None, is_ready=self.is_ready or not self.library.phrases,
+            has_reply=self.is_ready and self.has_looked and phrase is not None,
+            is_ready=(self.is_ready and self.has_looked) or not self.library.phrases,
             has_store=self.has_store, has_incident=self.incident is not None, open_incidents=len(self.board.open),
             chats=len(self.slots.chats), langs=len(phrase.langs) if phrase else 0, has_sent=bool(self.chat.sent),
             has_gaps=bool(reply and reply.gaps), layout=layout,
@@ -131,7 +134,7 @@ class Sitting:
     def restore(self, chats: tuple[Chat, ...], board: Board) -> None:
         """The database answered: the chats as they were left; what was typed until now goes on in the first of them."""
         self.board = board
-        self.has_store = True
+        self.has_store = self.has_looked = True
         typed = self.chat
         if chats:
             first = chats[0]
@@ -148,6 +151,10 @@ class Sitting:
             self.slots = slots
         self.find(phrase_id=self.chat.phrase_id)
 
+    def lose_store(self) -> None:
+        """The database does not answer; what is known stays on the desk."""
+        self.has_store, self.has_looked = False, True
+
     def fill_in(self, chat_id: str, values: Mapping[str, str]) -> None:
         """All values this chat keeps from now on; what names the customer goes to the customer."""
         chat = self.slots.get(chat_id)
@@ -161,8 +168,8 @@ class Sitting:
     # The reply
 
     def reply(self) -> Reply | None:
-        """The chosen phrase filled for this chat, or None while nothing can be filled. Raises Refused for a bad phrase."""
+        """The chosen phrase filled for this chat; None while nothing can be filled. Raises Refused for a bad phrase."""
         phrase = self.phrase
-        if phrase is None or not self.is_ready:
+        if phrase is None or not self.is_ready or not self.has_looked:
             return None
         return self.desk.reply(phrase, self.chat, self.incident)

@@ -67,7 +67,7 @@ def _leave_anyway(done: "Future[None]") -> None:
     def end() -> None:
         try:
             done.result(PATIENCE * 3)
-        except Exception:  # noqa: BLE001 - whatever it is, nobody is left to be told
+        except Exception:
             os._exit(1)
 
     threading.Thread(target=end, daemon=True).start()

@@ -3,12 +3,13 @@
 A step gets the desk's screen. What asks or waits runs as a worker, one at a time; dialogs only ask and answer.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from agent_assist.tui.flows import chatting, finding, informing, leaving, replying, sending
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
     from agent_assist.tui.screens.desk_screen import DeskScreen
 
 STEPS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {

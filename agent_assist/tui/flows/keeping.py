@@ -2,9 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
-
-from textual.timer import Timer
 
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
@@ -12,6 +11,8 @@ from agent_assist.tui.board import Board, read_board
 from agent_assist.tui.messages import BooksRead, DeskOpened, DraftsNotKept, FactsChanged, StoreLost
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from agent_assist.tui.screens.desk_screen import DeskScreen
 
 SOON = 0.3
@@ -106,7 +107,7 @@ class Keeping:
                     if seen != token or lost:
                         token = seen
                         chats = screen.sitting.slots.chats
-                        board = await screen.backroom.do(lambda: read_board(screen.desk.store, chats))
+                        board = await screen.backroom.do(partial(read_board, screen.desk.store, chats))
                         if lost or board != screen.sitting.board:
                             screen.post_message(FactsChanged(board))
                         self.now()

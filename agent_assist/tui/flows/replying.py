@@ -1,4 +1,4 @@
-"""What can be done with a reply besides sending it: change it by hand, turn its language, log an offer, see the last."""
+"""What else can be done with a reply: change it by hand, turn its language, log an offer, see the last one."""
 
 from typing import TYPE_CHECKING
 

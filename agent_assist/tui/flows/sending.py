@@ -81,7 +81,8 @@ async def _is_meant(screen: "DeskScreen", reply: Reply, chat: Chat) -> bool:
     from agent_assist.tui.dialogs.confirm import ConfirmScreen
 
     question = _("Copy this reply for {name} all the same?", name=chat_name(chat))
-    return bool(await screen.ask(ConfirmScreen(question, "\n".join(against), _("Copy it"), _("Go back"))))
+    sure = await screen.ask(ConfirmScreen(question, "\n".join(against), _("Copy it"), _("Go back")))
+    return sure is True
 
 
 async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
@@ -175,19 +176,20 @@ async def _record(screen: "DeskScreen", chat: Chat, reply: Reply, route: str, of
             if wait is not None:
                 await asyncio.sleep(wait)
                 continue
-            screen.tell(_("Perhaps not recorded: the database does not answer. Check with agent-assist offer list."), "error", 15)
+            said = _("Perhaps not recorded: the database does not answer. Check with agent-assist offer list.")
+            screen.tell(said, "error", 15)
             return
         except AgentAssistError as error:
             if wait is not None and not isinstance(error, Refused):
                 await asyncio.sleep(wait)
                 continue
-            screen.tell(_("Copied for {name}, but not recorded: {reason}", name=chat_name(chat), reason=error), "error", 15)
+            said = _("Copied for {name}, but not recorded: {reason}", name=chat_name(chat), reason=error)
+            screen.tell(said, "error", 15)
             return
         if recorded is not None:
-            said = recorded.offer
-            screen.tell(
-                _("Offer {id} to {name} is on record.", id=said.id, name=said.customer or chat_name(chat)), seconds=6
-            )
+            offered = recorded.offer
+            name = offered.customer or chat_name(chat)
+            screen.tell(_("Offer {id} to {name} is on record.", id=offered.id, name=name), seconds=6)
         return
 
 

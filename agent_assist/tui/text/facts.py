@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.content import Content
 
-from agent_assist.incidents import Incident, Step, clock_time, describe_change, field_label, say_value, status_word, steps
+from agent_assist.incidents import (
+    Incident,
+    Step,
+    clock_time,
+    describe_change,
+    field_label,
+    say_value,
+    status_word,
+    steps,
+)
 from agent_assist.locale import N_, _, current
 from agent_assist.tui.content import content, pad
 from agent_assist.tui.text.line import Part, cut, ends, joined, line
@@ -38,7 +47,7 @@ def panel(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: i
     """Everything agents need to know, then as much of the timeline as has room. `history` is oldest first."""
     incident = history[-1]
     lang = current()
-    words = [(field_label(name), say_value(_said(incident, name), now, tz)) for name in ("scope", "cause", "workaround")]
+    words = [(field_label(name), _said(incident, name) or "—") for name in ("scope", "cause", "workaround")]
     found: list[tuple[str, list[Content]]] = []
     labels = [label for label, _text in words] + [_("ETA"), _("Next update"), _("Clock")]
     indent = max(cell_len(label) for label in labels) + 2
@@ -100,7 +109,7 @@ def next_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str, *
     whole = max((due - incident.updated_at).total_seconds(), 60.0)
     gone = min(BAR, max(0, round(BAR * (1 - (due - now).total_seconds() / whole))))
     style = ".warn" if due - now <= SOON else ".dim"
-    drawn = [("▓" * gone, ".bar"), ("░" * (BAR - gone), ".dim"), " "] if bar else []
+    drawn: list[Part] = [("▓" * gone, ".bar"), ("░" * (BAR - gone), ".dim"), " "] if bar else []
     return [time, " ", *drawn, (left(due - now), style)]
 
 
@@ -138,7 +147,8 @@ def _clock(found: Sequence[Step], now: dt.datetime, room: int) -> list[Content]:
             case "done":
                 parts.append(line(f"{name} ", ("✓", ".ok")))
             case "late" if step.done_at:
-                parts.append(line(f"{name} ", ("✓", ".ok"), (" " + _("late"), ".dim")))
+                late = _("late")
+                parts.append(line(f"{name} ", ("✓", ".ok"), (f" {late}", ".dim")))
             case "due":
                 parts.append(line(f"{name} ", ("●", ".accent"), f" {left(step.due_at - now)}"))
             case _:

@@ -46,4 +46,4 @@ def foot(actions: Sequence[Action], cells: int, keep: Sequence[str] = ("command_
 
 
 def _one(action: Action) -> Content:
-    return line((action.key, ".key"), f" {_(action.label)}")
+    return line((action.key, ".key"), " ", _(action.label))

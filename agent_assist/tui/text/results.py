@@ -1,6 +1,5 @@
 """The list of phrases: one line each, kind and stage in columns that align by terminal cells."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +15,8 @@ from agent_assist.tui.text.line import line
 from agent_assist.tui.text.words import KINDS, kind_word
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from agent_assist.search import Hit
 
 MOST = 200

@@ -1,11 +1,14 @@
 """Short words of the desk: kinds, stages, spans of time, languages, clipboard routes."""
 
 import datetime as dt
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from agent_assist.incidents import STATUSES, status_word
 from agent_assist.locale import N_, _, current
 from agent_assist.phrasebook import Kind, Phrase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 KINDS: dict[Kind, str] = {
     "empathy": N_("Empathy"),

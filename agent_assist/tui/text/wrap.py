@@ -14,7 +14,9 @@ from agent_assist.tui.content import content
 
 _NOT_FIRST = frozenset("，。！？；：、）】》〉」』”’…·％%,.!?;:)]}>")
 _NOT_LAST = frozenset("（【《〈「『“‘([{<￥¥$")
-_PIECE = re.compile(r" +|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]|[^ \u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
+_HAN = r"\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_PIECE = re.compile(rf" +|[{_HAN}]|[^ {_HAN}]+")
+"""Spaces, one Chinese character or full-width sign, or a run of anything else."""
 
 
 @lru_cache(256)

@@ -44,7 +44,8 @@ class FactsPanel(Lines):
             self.show(paragraphs(list(known.instead), cells))
             return
         incident = known.history[-1]
-        set_title(self, cut(title_line(incident), cells - 2), cut(age_line(incident, known.now, known.others), cells - 2))
+        age = age_line(incident, known.now, known.others)
+        set_title(self, cut(title_line(incident), cells - 2), cut(age, cells - 2))
         self.show(panel(known.history, known.now, known.tz, cells, self.size.height))
 
 

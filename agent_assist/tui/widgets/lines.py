@@ -40,6 +40,6 @@ class Lines(Widget, can_focus=False):
 def set_title(widget: Widget, title: Content, subtitle: Content | None = None) -> None:
     """Put content into a widget's border, as it is; only when it differs, because that repaints the border."""
     if str(widget.border_title or "") != title.plain:
-        widget.border_title = title  # type: ignore[assignment]
+        widget.border_title = title
     if subtitle is not None and str(widget.border_subtitle or "") != subtitle.plain:
-        widget.border_subtitle = subtitle  # type: ignore[assignment]
+        widget.border_subtitle = subtitle

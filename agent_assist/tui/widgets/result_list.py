@@ -49,6 +49,8 @@ class ResultList(Lines):
         self.draw()
 
     def draw(self) -> None:
+        if not self.size.width:
+            return
         if not self._rows:
             self.show(self._instead)
             return

@@ -1,0 +1,152 @@
+"""What the desk shows: compose once, then show the sitting's values in the widgets; no event is handled here."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from agent_assist.desk import Desk, Reply
+from agent_assist.errors import Refused
+from agent_assist.locale import _
+from agent_assist.tui.actions import in_footer
+from agent_assist.tui.content import content
+from agent_assist.tui.layout import NEEDED, Layout
+from agent_assist.tui.sitting import Sitting
+from agent_assist.tui.text.chats import chat_name
+from agent_assist.tui.text.line import MARKS, joined
+from agent_assist.tui.text.reply import about, heading, paragraphs, verdict
+from agent_assist.tui.text.results import nothing_lines
+from agent_assist.tui.widgets.chat_strip import ChatStrip
+from agent_assist.tui.widgets.facts_panel import FactsBrief, FactsPanel, Known
+from agent_assist.tui.widgets.foot_line import FootLine
+from agent_assist.tui.widgets.lines import Lines, set_title
+from agent_assist.tui.widgets.preview import Preview
+from agent_assist.tui.widgets.result_list import ResultList
+from agent_assist.tui.widgets.search_box import SearchBox
+
+
+class DeskView(Screen[None]):
+    """The desk as it looks; `DeskScreen` adds what it does."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(MARKS)
+    AUTO_FOCUS = "SearchBox"
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+        self.sitting = Sitting(desk)
+        self.layout_now: Layout = "wide"
+        self.trouble = ""
+        """Why the database cannot be used; "" while it can."""
+        self._reply: Reply | None = None
+
+    def compose(self) -> ComposeResult:
+        yield ChatStrip(id="chats")
+        yield FactsBrief(id="brief")
+        with Horizontal(id="room"):
+            yield FactsPanel(id="facts")
+            with Vertical(id="work"):
+                with Vertical(id="finder"):
+                    with Horizontal(id="ask"):
+                        yield Lines(id="prompt")
+                        asked = _("Search: the customer's words, pinyin, keywords")
+                        yield SearchBox(placeholder=asked, compact=True, id="search")
+                        yield Lines(id="count")
+                    yield ResultList(id="results")
+                with Vertical(id="answer"):
+                    yield Preview(id="preview")
+                    yield Lines(id="verdict")
+        yield FootLine(id="foot")
+        yield Lines(id="too-small")
+
+    def show_fixed(self) -> None:
+        """Show what never changes."""
+        self.query_one("#prompt", Lines).show([content("▸", ".accent")])
+        columns, rows = NEEDED
+        needed = _("This window is too small. The desk needs at least {columns} × {rows}.", columns=columns, rows=rows)
+        self.query_one("#too-small", Lines).show(paragraphs([needed], 30))
+
+    def show_all(self) -> None:
+        """Show everything anew."""
+        self.show_chats()
+        self.show_facts()
+        self.show_results()
+
+    def show_chats(self) -> None:
+        """Show the strip of chats and who is at the desk."""
+        agent = self.desk.settings.agent
+        right = content(_("! database not reachable"), ".danger") if self.trouble else content(agent, ".dim")
+        if self.desk.settings.demo and not self.trouble:
+            right = joined([(_("demo"), ".accent"), (agent, ".dim")])
+        self.query_one(ChatStrip).show_chats(self.sitting.slots, self.desk.clock(), right)
+
+    def show_facts(self) -> None:
+        """Show the facts of this chat's incident in both forms; one of them is visible."""
+        sitting = self.sitting
+        history = sitting.board.history(sitting.incident)
+        known = Known(
+            history=history, now=self.desk.clock(), tz=self.desk.tz, others=max(0, len(sitting.board.open) - 1),
+            instead=self._no_facts(),
+        )  # fmt: skip
+        self.query_one(FactsPanel).show_facts(known)
+        self.query_one(FactsBrief).show_facts(known)
+
+    def _no_facts(self) -> list[str]:
+        if self.trouble:
+            return [_("The database cannot be reached."), self.trouble, _("Finding, filling and copying go on.")]
+        if not self.sitting.has_store:
+            return [_("Opening the database…")]
+        return [_("No incident is open."), _("Something is down? F5 records it; replies then fill themselves.")]
+
+    def show_results(self) -> None:
+        """Show the list and, with it, the reply."""
+        sitting = self.sitting
+        hits = len(sitting.rows) if sitting.chat.query else len(sitting.library.active)
+        count = self.query_one("#count", Lines)
+        count.show([content(f"{hits} / {len(sitting.library.active)}", ".dim")])
+        count.refresh()  # also when the number stays: it belongs to what was typed
+        draft = sitting.chat.phrase_id if sitting.chat.edited else ""
+        results = self.query_one(ResultList)
+        instead = [] if sitting.rows else paragraphs(self._why_empty(), max(10, results.size.width))
+        results.show_rows(sitting.rows, sitting.chosen, draft, instead)
+        self.show_reply()
+
+    def _why_empty(self) -> list[str]:
+        sitting = self.sitting
+        return nothing_lines(
+            sitting.chat.query, is_ready=sitting.is_ready, has_phrases=bool(sitting.library.phrases),
+            problems=len(sitting.library.problems),
+        )  # fmt: skip
+
+    def show_reply(self) -> None:
+        """Show the reply of the chosen phrase with its check, and what can be done now."""
+        sitting = self.sitting
+        instead: list[str] = []
+        try:
+            self._reply = sitting.reply()
+        except Refused as refused:
+            self._reply, instead = None, [refused.message, refused.way_out]
+        if self._reply is None and not instead and sitting.rows:
+            instead = [_("The reply appears here in a moment.")]
+        self.query_one(Preview).show_reply(self._reply, instead)
+        self.show_verdict()
+        self.query_one(FootLine).show_actions(in_footer(sitting.situation(self.layout_now, self._reply)))
+
+    def show_verdict(self) -> None:
+        """Show the check beside the reply, and what is known about it."""
+        reply, sitting = self._reply, self.sitting
+        lights, answer = self.query_one("#verdict", Lines), self.query_one("#answer")
+        if reply is None:
+            lights.show([])
+            set_title(answer, content(_("Reply"), ".title"), content(""))
+            return
+        cells = lights.size.width or 60
+        lights.show(verdict(reply, cells, lights.size.height or 2))
+        foot = joined([about(reply), self.query_one(Preview).place])
+        set_title(answer, heading(reply, chat_name(sitting.chat), cells), foot)
+
+    @property
+    def reply_shown(self) -> Reply | None:
+        """The reply on the screen now."""
+        return self._reply
