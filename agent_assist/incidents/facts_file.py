@@ -21,7 +21,13 @@ from agent_assist.incidents.times import parse_moment
 from agent_assist.incidents.words import parse_severity, parse_status
 from agent_assist.locale import _
 
-_MOST_BYTES = 256_000
+_MOST_BYTES = 64_000
+_MOST_PROBLEMS = 20
+"""Whoever has more than these has the wrong file."""
+
+_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*\.[ \t]*){20}""")
+"""The TOML reader takes time that grows with the square of a key's parts; facts have two at most."""
+
 _NAMES = (
     "title", "severity", "status", "services", "scope", "cause", "cause_internal", "workaround", "eta", "next_update",
     "started", "owner", "rhythm",
@@ -55,8 +61,10 @@ def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
     shown = clean_line(str(path))
     try:
         text = _text_of(path)
+        if _DEEP_KEY.search(text):
+            raise RecursionError
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:  # TOMLDecodeError, or a number too long for Python
         place = re.search(r"at line (\d+)", str(error))
         reason = _("This is not valid TOML: {error}", error=clean_line(str(error)))
         return FactsFile(problems=(FileProblem(shown, int(place[1]) if place else 0, reason),))
@@ -68,8 +76,10 @@ def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
     except Refused as refused:
         return FactsFile(problems=(FileProblem(shown, 0, str(refused)),))
     fields: dict[str, str] = {}
-    problems = []
+    problems: list[FileProblem] = []
     for name, value in _flat(table):
+        if len(problems) == _MOST_PROBLEMS:
+            break
         try:
             fields[name] = _checked(name, value, now, tz)
         except Refused as refused:
@@ -81,7 +91,7 @@ def _text_of(path: Path) -> str:
     if not path.is_file():
         raise Refused(_("There is no such file.") if not path.exists() else _("This is not an ordinary file."))
     if path.stat().st_size > _MOST_BYTES:
-        raise Refused(_("The file is too large for the facts of one incident (256 kB at most)."))
+        raise Refused(_("The file is too large for the facts of one incident (64 kB at most)."))
     raw = path.read_bytes()
     try:
         return raw.decode("utf-8-sig")
@@ -102,11 +112,12 @@ def _flat(table: Mapping[str, object]) -> list[tuple[str, object]]:
 
 def _checked(name: str, value: object, now: dt.datetime, tz: dt.tzinfo) -> str:
     field, _dot, lang = name.partition(".")
-    if field not in (SAYINGS if lang else _NAMES):
+    known = SAYINGS if lang else _NAMES
+    if field not in known:
         import difflib
 
-        near = difflib.get_close_matches(field, SAYINGS if lang else _NAMES, n=1)
-        way_out = _("Did you mean “{name}”?", name=near[0]) if near else _("Known: {names}.", names=", ".join(_NAMES))
+        near = difflib.get_close_matches(field, known, n=1)
+        way_out = _("Did you mean “{name}”?", name=near[0]) if near else _("Known: {names}.", names=", ".join(known))
         raise Refused(_("There is no fact called “{name}”.", name=clean_line(name)[:60]), way_out=way_out)
     text = _typed(field, value)
     match field:

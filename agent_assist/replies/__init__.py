@@ -2,7 +2,7 @@
 
 from agent_assist.replies.check import Check, Warning_, check
 from agent_assist.replies.facts import Facts
-from agent_assist.replies.fill import Filled, Gap, Mark, Unknown, fill, gap_for, unknown_names
+from agent_assist.replies.fill import Filled, Gap, Mark, Unknown, fill, gap_for, unknown_names, warm_up
 from agent_assist.replies.names import NAMES, Name, canonical_name, control_for
 from agent_assist.replies.template import Mistake, template_mistake, variables
 
@@ -25,4 +25,5 @@ __all__ = [
     "template_mistake",
     "unknown_names",
     "variables",
+    "warm_up",
 ]

@@ -24,6 +24,7 @@ from agent_assist.incidents import (
     spoken_span,
     status_word,
 )
+from agent_assist.replies.names import canonical_name
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d\S*")
 """A form may hand over a time in this shape; nobody would say it to a customer."""
@@ -69,7 +70,7 @@ Value = str | Moment | Forecast | Nothing
 def read(name: str, facts: Facts, lang: str) -> Value:
     """What a name stands for in a reply of this language; `name` is canonical."""
     fact = _fact(name, facts, lang)
-    typed = facts.values.get(name, "").strip()
+    typed = _typed(name, facts)
     if isinstance(fact, Forecast) and typed and not fact.over and fact.eta.state(facts.now) in ("unknown", "passed"):
         own = _typed_eta(name, typed, facts)
         return fact if isinstance(own, Nothing) else own
@@ -111,6 +112,14 @@ def show_clock(value: Value, name: str, facts: Facts, lang: str) -> str | Nothin
             moment = _typed_moment(value, facts)
             return clock_time(moment.at, facts.now, facts.tz, lang) if isinstance(moment, Moment) else value
     return value
+
+
+def _typed(name: str, facts: Facts) -> str:
+    """What the agent typed for a name, under either spelling."""
+    for spelling, value in facts.values.items():
+        if spelling == name or canonical_name(spelling) == name:
+            return value.strip()
+    return ""
 
 
 def _fact(name: str, facts: Facts, lang: str) -> Value:

@@ -92,6 +92,15 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
     return Filled(text, tuple(gaps.values()), marks)
 
 
+def warm_up() -> None:
+    """Pays once for what the first reply would wait for (the template language, the check's patterns); for a worker."""
+    from agent_assist.replies.lexicon import lexicon
+
+    parse("{{ customer.name }}")
+    for lang in ("zh", "en"):
+        lexicon(lang)
+
+
 def gap_for(phrase: Phrase, name: str, lang: str, reason: Reason = "missing") -> Gap:
     """How to ask for a field: as the phrase says, else as its name suggests."""
     field = _field(phrase, name)

@@ -78,6 +78,8 @@ def parse(text: str) -> Parsed | Mistake:
         if not all(isinstance(segment, str | int) for segment in variable.segments):
             return Mistake(line, _("A name cannot be looked up through another name."), _example())
         name = canonical_name(".".join(str(segment) for segment in variable.segments))
+        if not name.strip(" ."):
+            return Mistake(line, _("A name or value here is not written as it should be."), _example())
         used.setdefault(name, Used(name, line))
     return Parsed(template, tuple(used.values()))
 

@@ -26,7 +26,7 @@ _WORK = words(
 )
 _GIFT = words(
     r"refund\w*|coupons?|vouchers?|credit\w*|discounts?|compensat\w+|gifts?|exten(?:d|sion)\w*|waive\w*|points",
-    r"free (?:week|month|day|shipping|delivery)|replacement|reimburs\w+",
+    r"free (?:of charge|week|month|day|shipping|delivery)|replacement|reimburs\w+",
 )
 _TIME = words(r"\d|tomorrow|tonight|today|noon|the end of|half an hour|an hour|one|two|three")
 
@@ -77,7 +77,9 @@ def build() -> Lexicon:
             rf"{_IN}{{0,30}}?\b{_WORK}\b",
             r"\b(?:is|are|was|were|been|now)\s+(?:\w+\s+)?(?:back to normal|back online|up again|working again)\b",
             rf"\b(?:is|are|was|were|been|being|now)\s+(?:\w+\s+)?{_WORK}\b",
-            rf"\b(?:expect\w*|should|will|estimate\w*|aim\w*|plan\w*|due)\b{_IN}{{0,50}}?"
+            r"\b(?:repair|fix|update) is (?:live|out|in place)\b|\bbeing \w+ again\b",
+            rf"\bas soon as\b{_IN}{{0,30}}?\bback\b",
+            rf"\b(?:expect\w*|should|will|estimate\w*|aim\w*|plan\w*|due)\b{_IN}{{0,80}}?"
             rf"\b(?:by|before|within|in|between|at)\s+(?:about\s+|around\s+|the next\s+)?{_TIME}",
             rf"\b(?:we|you|i)\b{_IN}{{0,30}}?\b{_GIFT}\b",
             r"\b(?:please|you can|meanwhile|in the meantime|for now)\b,?\s+(?:\w+\s+){0,3}?"

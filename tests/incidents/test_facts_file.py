@@ -65,6 +65,8 @@ def test_facts_are_read_as_one_would_type_them(tmp_path: Path) -> None:
         ('title = "a"\n[en]\ncause_internal = "x"\n', 3, "no fact called"),  # what is internal has no translation
         ('title = "a\n', 1, "not valid TOML"),
         (b'title = "a"\nscope = "\xff"\n', 0, "Line 2 is not UTF-8"),
+        pytest.param("severity = " + "9" * 5_000, 0, "not valid TOML", id="a number too long for Python"),
+        pytest.param("a" + ".a" * 30_000 + " = 1", 0, "nested too deeply", id="a key of many parts"),
         pytest.param("title = " + "[" * 5000, 0, "nested too deeply", id="deep"),
     ],
 )
@@ -81,6 +83,11 @@ def test_several_mistakes_are_named_at_once(tmp_path: Path) -> None:
     facts = read_incident(written(tmp_path, 'severity = "9"\nstatus = "x"\nowner = "小李"\n'), NOW, SHANGHAI)
     assert [problem.line for problem in facts.problems] == [1, 2]
     assert facts.fields == {}
+
+
+def test_the_wrong_file_is_not_complained_about_for_ever(tmp_path: Path) -> None:
+    wrong = "\n".join(f"key{number} = 1" for number in range(4_000))
+    assert len(read_incident(written(tmp_path, wrong), NOW, SHANGHAI).problems) == 20
 
 
 def test_text_is_cleaned_on_the_way_in(tmp_path: Path) -> None:
@@ -103,7 +110,7 @@ def test_what_is_not_a_file_of_facts_is_refused_at_once(tmp_path: Path) -> None:
         "There is no such file.",
         "This is not an ordinary file.",
         "This is not an ordinary file.",
-        "The file is too large for the facts of one incident (256 kB at most).",
+        "The file is too large for the facts of one incident (64 kB at most).",
     ]
 
 

@@ -193,6 +193,7 @@ def test_a_typed_value_fills_the_gap_of_a_fact_but_never_beats_the_fact() -> Non
     assert filled("{{ incident.eta }}", values=typed, incident=None).text == "预计 15:30 前恢复"
     assert filled("{{ incident.eta | clock }}", values=typed).text == "14:30"
     assert filled("{{ customer.name }}", values={"customer.name": "李先生"}, customer=Customer()).text == "李先生"
+    assert filled("{{ customer.name }}", values={"客户.姓名": "李先生"}, customer=Customer()).text == "李先生"
 
 
 def test_a_typed_eta_that_has_passed_meanwhile_is_a_gap_again() -> None:
