@@ -43,6 +43,9 @@ class CustomerScreen(FormScreen[Customer | None]):
         names.setdefault(customer.language, customer.language)
         yield Field("language", _("Replies in"), Pick([*names.items()], customer.language))
 
+    def first_field(self) -> Field:
+        return self.field("name")
+
     def answered(self, answers: Mapping[str, str]) -> None:
         self.dismiss(Customer(**{name: clean_line(text) for name, text in answers.items()}))
 

@@ -20,19 +20,18 @@ Result = TypeVar("Result")
 
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """The scrolling middle. Arrow keys belong to the fields in it; pages scroll."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("pageup", "page_up", show=False),
-        Binding("pagedown", "page_down", show=False),
-    ]
+    """The scrolling middle. It takes no keys: arrows belong to the fields in it, pages to the dialog."""
 
 
 class Dialog(ModalScreen[Result], Generic[Result]):
     """A modal question. Subclasses say `heading`, `body` and `buttons`."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (110, "-wide")]  # noqa: RUF012 - Textual's own spelling
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
 
     ROWS_AROUND_BODY = 3
     """Frame above and below, and the row of buttons."""
@@ -61,6 +60,11 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         body.styles.max_height = max(1, event.size.height - self.ROWS_AROUND_BODY)
         if self.focused is not None:
             self.call_after_refresh(self.focused.scroll_visible, animate=False)
+
+    def action_page(self, by: int) -> None:
+        """Scroll what does not fit by one page."""
+        body = self.query_one(Body)
+        body.scroll_relative(y=by * max(1, body.size.height - 1), animate=False)
 
     def action_back(self) -> None:
         """Leave without an answer."""

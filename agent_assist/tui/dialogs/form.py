@@ -15,6 +15,7 @@ from agent_assist.locale import _
 from agent_assist.tui.dialogs.confirm import ConfirmScreen
 from agent_assist.tui.dialogs.dialog import ButtonActions, ChoiceButton, Result
 from agent_assist.tui.dialogs.field import Field
+from agent_assist.tui.dialogs.prose import Prose
 
 
 class FormScreen(ButtonActions[Result]):
@@ -26,6 +27,12 @@ class FormScreen(ButtonActions[Result]):
         Binding("down", "step(1)", show=False),
     ]
     AUTO_FOCUS = ""
+
+    def __init__(self, *, typed: Mapping[str, str] | None = None, problem: str = "") -> None:
+        """`typed` are answers of an earlier try that did not get through, and `problem` says why."""
+        super().__init__()
+        self._typed = dict(typed or {})
+        self._problem = problem
 
     def fields(self) -> Iterable[Widget]:
         """The questions in order, and what stands between them."""
@@ -41,7 +48,9 @@ class FormScreen(ButtonActions[Result]):
         return _("Save")
 
     def body(self) -> Iterable[Widget]:
-        return self.fields()
+        if self._problem:
+            yield Prose(f"✗ {self._problem}", classes="dialog-problem")
+        yield from self.fields()
 
     def buttons(self) -> Iterable[Widget]:
         yield ChoiceButton(_("{label} ^S", label=self.accept_label), "accept", primary=True)
@@ -49,7 +58,17 @@ class FormScreen(ButtonActions[Result]):
         yield Static(_("Enter: next"), classes="dialog-hint")
 
     def on_mount(self) -> None:
-        self.first_field().focus_answer()
+        for field in self.query(Field):
+            if str(field.name) in self._typed:
+                field.control.put(self._typed[str(field.name)])
+        self.settle()
+        if self.asked:
+            self.first_field().focus_answer()
+        else:
+            self.query_one(ChoiceButton).focus()
+
+    def settle(self) -> None:
+        """Show and hide what depends on answers; called before the first question gets the cursor."""
 
     def first_field(self) -> Field:
         """Where the cursor starts: the first question that has no usable answer yet, else the first of all."""

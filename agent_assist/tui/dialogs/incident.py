@@ -48,9 +48,15 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
     """Answers with names of `facts.INPUTS` (and `scope.en`) to typed texts; None when left or nothing changed."""
 
     def __init__(
-        self, incident: Incident | None, tz: dt.tzinfo, *, clock: Callable[[], dt.datetime] = _utc_now
+        self,
+        incident: Incident | None,
+        tz: dt.tzinfo,
+        *,
+        clock: Callable[[], dt.datetime] = _utc_now,
+        typed: Mapping[str, str] | None = None,
+        problem: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__(typed=typed, problem=problem)
         self.incident = incident
         self.tz = tz
         self.clock = clock
@@ -78,11 +84,11 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
             classes="incident-more",
         )
 
-    def on_mount(self) -> None:
+    def settle(self) -> None:
+        """A resolved incident has no next update; folded parts are open where there is room."""
         self._resolved_needs_no_update()
         for fold in self.query(Fold):
             fold.is_open = self.app.size.width >= 110
-        super().on_mount()
 
     def on_field_changed(self, event: Field.Changed) -> None:
         if event.field.name == "status":

@@ -45,8 +45,10 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         sentence: str = "",
         amount: str = "",
         currency: str = "CNY",
+        typed: Mapping[str, str] | None = None,
+        problem: str = "",
     ) -> None:
-        super().__init__()
+        super().__init__(typed=typed, problem=problem)
         self.chat = chat
         self.incident = incident
         self.kind = kind
@@ -92,14 +94,14 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
             read=needed(_("The promised sentence is missing."), _("Write it as the customer got it.")),
         )  # fmt: skip
 
-    def on_mount(self) -> None:
-        self._ask_for_kind()
-        super().on_mount()
+    def settle(self) -> None:
+        for name in ("amount", "duration", "thing"):
+            self.field(name).display = name in self._asks
 
     @on(Field.Changed)
     def _kind_changed(self, event: Field.Changed) -> None:
         if event.field.name == "kind":
-            self._ask_for_kind()
+            self.settle()
 
     def answered(self, answers: Mapping[str, str]) -> None:
         typed = {name: text for name, text in answers.items() if text}
@@ -112,10 +114,6 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
     @property
     def _asks(self) -> tuple[str, ...]:
         return _ASKS.get(self.field("kind").text, ())
-
-    def _ask_for_kind(self) -> None:
-        for name in ("amount", "duration", "thing"):
-            self.field(name).display = name in self._asks
 
     def _is_optional(self, text: str) -> bool:
         return not text.strip() and len(self._asks) > 1

@@ -17,8 +17,7 @@ class ReadingScreen(ButtonActions[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll(-1)", show=False),
         Binding("down", "scroll(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown,space", "page(1)", show=False),
+        Binding("space", "page(1)", show=False),
         Binding("home", "edge(-1)", show=False),
         Binding("end", "edge(1)", show=False),
     ]
@@ -35,10 +34,6 @@ class ReadingScreen(ButtonActions[None]):
 
     def action_scroll(self, by: int) -> None:
         self.query_one(Body).scroll_relative(y=by, animate=False)
-
-    def action_page(self, by: int) -> None:
-        body = self.query_one(Body)
-        body.scroll_relative(y=by * max(1, body.size.height - 1), animate=False)
 
     def action_edge(self, by: int) -> None:
         body = self.query_one(Body)

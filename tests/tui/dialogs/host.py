@@ -1,28 +1,48 @@
 """The smallest program that can show a dialog: it keeps what the dialog answered."""
 
+import datetime as dt
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual.app import App
+from textual import events
+from textual.app import App, ComposeResult
+from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
 
-NOTHING = object()
+from agent_assist.chats import Chat, Customer
+from agent_assist.desk.reply import Reply, Setting, make_reply
+from agent_assist.incidents import Eta, Incident
+from agent_assist.phrasebook import Phrase
+from agent_assist.phrasebook.phrase import Field
+from tests.conftest import NOW, SHANGHAI
+
+OPEN = object()
 """Stands for "not answered yet", since None is an answer."""
 
-TUI = Path(__file__).parents[3] / "agent_assist" / "tui"
+SMALL, USUAL, WIDE = (60, 16), (80, 24), (140, 40)
+
+HOSTILE = "[/退款] [bold]A123[/] \x1b]52;c;AAAA\x07 👩‍💻 \u202eסיסמה"
+"""Markup, an escape sequence, an emoji of several parts, and text that would turn the reading direction."""
+
+_TUI = Path(__file__).parents[3] / "agent_assist" / "tui"
 
 
 class Host(App[None]):
     """Shows one dialog; `answer` is what came back."""
 
-    CSS_PATH: ClassVar = [TUI / "dialogs.tcss"]
+    CSS_PATH: ClassVar = [_TUI / "dialogs.tcss"]
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, dialog: Screen[Any]) -> None:
         super().__init__()
         self.dialog = dialog
-        self.answer: Any = NOTHING
+        self.answer: Any = OPEN
+
+    def compose(self) -> ComposeResult:
+        yield Static("desk")
 
     def on_mount(self) -> None:
         self.push_screen(self.dialog, self._answered)
@@ -30,12 +50,61 @@ class Host(App[None]):
     def _answered(self, answer: Any) -> None:
         self.answer = answer
 
-    def compose(self):
-        yield Static("desk")
-
     @property
     def seen(self) -> str:
         """The characters on the terminal now, line by line."""
-        size = self.size
-        strips = self.screen._compositor.render_strips(size)
-        return "\n".join(strip.text for strip in strips)
+        return "\n".join(strip.text for strip in self.screen._compositor.render_strips(self.size))
+
+
+    @property
+    def said(self) -> str:
+        """The same as running text, without frames and line breaks."""
+        return " ".join(re.sub("[│▌▂▄▅▆▇█]", " ", self.seen).split())
+
+
+async def type_text(pilot: Pilot[None], text: str) -> None:
+    """Press the key of each character."""
+    await pilot.press(*text)
+
+
+async def paste(pilot: Pilot[None], text: str) -> None:
+    """What a terminal does with a pasted text."""
+    pilot.app.post_message(events.Paste(text))
+    await pilot.pause()
+    await pilot.pause()
+
+
+def later(minutes: float) -> dt.datetime:
+    return NOW + dt.timedelta(minutes=minutes)
+
+
+def incident(**changed: Any) -> Incident:
+    """A sign-in outage, known in Chinese and partly in English."""
+    facts: dict[str, Any] = {
+        "id": "INC-1", "version": 7, "title": "登录故障", "severity": "SEV1", "status": "identified",
+        "services": ("网页登录", "App 登录"), "scope": "约 15% 的用户无法登录", "cause": "数据库升级后的兼容问题",
+        "workaround": "已登录的设备请先不要退出登录", "eta": Eta(at=later(20)), "next_update_due": later(5),
+        "started_at": later(-54), "updated_at": later(-6), "author": "老周",
+        "translations": {"en": {"title": "Sign-in outage", "scope": "about 15% of users cannot sign in"}},
+    }  # fmt: skip
+    return Incident(**{**facts, **changed})
+
+
+def chat(name: str = "王女士") -> Chat:
+    return Chat(id="c1", customer=Customer(name=name, title="女士", order="A20931"), opened_at=NOW)
+
+
+def reply(
+    text: str,
+    fields: Mapping[str, Field] | None = None,
+    *,
+    about: Incident | None = None,
+    values: Mapping[str, str] | None = None,
+    lang: str = "en",
+) -> Reply:
+    """A reply to Ms Li from this template."""
+    phrase = Phrase(id="p", title={lang: "A [gift]"}, text={lang: text}, fields=fields or {})
+    return make_reply(
+        phrase, Setting(agent="小李", now=NOW, tz=SHANGHAI), customer=Customer(name="Ms Li", language=lang),
+        incident=about, values=values, lang=lang,
+    )  # fmt: skip
