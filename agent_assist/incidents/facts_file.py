@@ -59,22 +59,22 @@ def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
     Wordings in another language stand in a table of their own: `[en]` with `scope = "…"`.
     """
     shown = clean_line(str(path))
+    raw = b""
     try:
-        text = _text_of(path)
-        if _DEEP_KEY.search(text):
-            raise RecursionError
-        table = tomllib.loads(text)
+        raw = _bytes_of(path)
+        text = raw.decode("utf-8-sig")
+        table = _table_of(text)
+    except Refused as refused:
+        return _unusable(shown, 0, str(refused))
+    except OSError as error:
+        return _unusable(shown, 0, _("The file cannot be read: {error}", error=clean_line(error.strerror or "")))
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        return _unusable(shown, line, _("This line is not UTF-8 text. Save the file as UTF-8."))
     except ValueError as error:  # TOMLDecodeError, or a number too long for Python
         place = re.search(r"at line (\d+)", str(error))
         reason = _("This is not valid TOML: {error}", error=clean_line(str(error)))
-        return FactsFile(problems=(FileProblem(shown, int(place[1]) if place else 0, reason),))
-    except RecursionError:
-        return FactsFile(problems=(FileProblem(shown, 0, _("This is nested too deeply.")),))
-    except OSError as error:
-        reason = _("The file cannot be read: {error}", error=clean_line(error.strerror or ""))
-        return FactsFile(problems=(FileProblem(shown, 0, reason),))
-    except Refused as refused:
-        return FactsFile(problems=(FileProblem(shown, 0, str(refused)),))
+        return _unusable(shown, int(place[1]) if place else 0, reason)
     fields: dict[str, str] = {}
     problems: list[FileProblem] = []
     for name, value in _flat(table):
@@ -87,17 +87,26 @@ def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
     return FactsFile(problems=tuple(problems)) if problems else FactsFile(fields=fields)
 
 
-def _text_of(path: Path) -> str:
+def _unusable(shown: str, line: int, reason: str) -> FactsFile:
+    return FactsFile(problems=(FileProblem(shown, line, reason),))
+
+
+def _bytes_of(path: Path) -> bytes:
     if not path.is_file():
         raise Refused(_("There is no such file.") if not path.exists() else _("This is not an ordinary file."))
     if path.stat().st_size > _MOST_BYTES:
         raise Refused(_("The file is too large for the facts of one incident (64 kB at most)."))
-    raw = path.read_bytes()
+    return path.read_bytes()
+
+
+def _table_of(text: str) -> dict[str, object]:
+    deep = Refused(_("This is nested too deeply."))
+    if _DEEP_KEY.search(text):
+        raise deep
     try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise Refused(_("Line {line} is not UTF-8 text.", line=line), way_out=_("Save the file as UTF-8.")) from error
+        return tomllib.loads(text)
+    except RecursionError:
+        raise deep from None
 
 
 def _flat(table: Mapping[str, object]) -> list[tuple[str, object]]:

@@ -22,7 +22,9 @@ from agent_assist.replies.lexicon import Lexicon, lexicon
 WarningCode = Literal["gap", "passed-eta", "old-facts", "vague-apology"]
 
 _GAP_MARK = re.compile(r"\[([^\[\]\n]{1,60})\?\]")
-_MARKUP = re.compile(r"\{\{|\}\}|\{%|%\}")
+_MARKUP = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|\{[ \t]*[\w.]+[ \t]*\}")
+"""Also what a Chinese keyboard makes of it, and the single braces of other programs."""
+
 _READS_FACTS = re.compile(r"\{[{%][^}]*?(?:incident|故障)\s*\.")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 

@@ -100,6 +100,8 @@ def _too_much(text: str) -> Mistake | None:
     """Limits that make parsing cheap: the parser's patterns are quadratic in unclosed or very long markup."""
     if len(text) > MOST_CHARACTERS:
         return Mistake(1, _("The text is longer than {limit} characters.", limit=MOST_CHARACTERS))
+    if (wide := text.find("｛｛")) >= 0:
+        return Mistake(_line(text, wide), _("The braces here are full-width; names need plain ones."), _example())
     total = 0
     for count, (start, end) in enumerate(_pieces(text), 1):
         if end < 0:

@@ -64,7 +64,7 @@ def test_facts_are_read_as_one_would_type_them(tmp_path: Path) -> None:
         ('scope = "x"\n[en]\nscope = "y"\ncauze = "z"\n', 4, "Did you mean “cause”"),
         ('title = "a"\n[en]\ncause_internal = "x"\n', 3, "no fact called"),  # what is internal has no translation
         ('title = "a\n', 1, "not valid TOML"),
-        (b'title = "a"\nscope = "\xff"\n', 0, "Line 2 is not UTF-8"),
+        (b'title = "a"\nscope = "\xff"\n', 2, "not UTF-8"),
         pytest.param("severity = " + "9" * 5_000, 0, "not valid TOML", id="a number too long for Python"),
         pytest.param("a" + ".a" * 30_000 + " = 1", 0, "nested too deeply", id="a key of many parts"),
         pytest.param("title = " + "[" * 5000, 0, "nested too deeply", id="deep"),

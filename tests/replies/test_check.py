@@ -175,6 +175,8 @@ def test_an_apology_for_anything_is_called_vague(text: str, lang: str, warned: b
         ("Dear,", "en"),
         ("Dear Ms ,", "en"),
         ("Hello {{customer.name}}", "en"),
+        ("｛｛ 客户.姓名 ｝｝，您好", "zh"),  # full-width braces are no template, and nobody sees the difference
+        ("Hello {first_name}", "en"),
     ],
 )
 def test_a_reply_with_something_missing_is_held_back(text: str, lang: str) -> None:

@@ -22,6 +22,11 @@ from tests.replies.desk import facts, filled, phrase
         ("{% if customer.name %}您好", 1, "The closing tag “endif” is missing"),
         ("a\n{% endif %}", 2, "“endif” stands here without its opening tag"),
         ("{{ customer name }}", 1, "not written as it should be"),
+        (
+            "您好\n｛｛ 客户.姓名 ｝｝",
+            2,
+            "braces here are full-width",
+        ),  # an input method's slip would be sent as it stands
         ("{{ }}", 1, "not written as it should be"),
         ("{{ [''] }}", 1, "not written as it should be"),  # a name nobody could be asked for
         ("{{ 'a' | append }}", 1, "wrong number of values"),
