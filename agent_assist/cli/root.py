@@ -5,8 +5,7 @@ import click
 from agent_assist import __version__
 from agent_assist.cli.command import LazyGroup, demo_option, home_option
 from agent_assist.cli.session import Session
-from agent_assist.errors import Usage
-from agent_assist.locale import N_, _
+from agent_assist.locale import N_
 
 COMMANDS = {
     "search": ("agent_assist.cli.search", N_("Find the phrase for a question.")),
@@ -48,18 +47,8 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
 def root(ctx: click.Context) -> int:
     """Open the desk when no command is named."""
     session = ctx.ensure_object(Session)
-    return 0 if ctx.invoked_subcommand else _open_desk(session)
-
-
-def _open_desk(session: Session) -> int:
-    from agent_assist.settings import is_interactive
-
-    settings = session.settings
-    if not is_interactive():
-        raise Usage(
-            _("The desk needs a terminal with a keyboard."),
-            way_out=_("Start it there, or use a command; they are listed by: agent-assist -h"),
-        )
+    if ctx.invoked_subcommand is not None:
+        return 0
     from agent_assist.tui import run
 
-    return run(settings, demo=session.demo)
+    return run(session.settings, demo=session.demo)

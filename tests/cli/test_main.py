@@ -4,6 +4,7 @@ import io
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -60,8 +61,8 @@ def test_the_version_is_one_line(run: Run) -> None:
 def test_without_a_terminal_the_desk_does_not_open_and_says_why(run: Run) -> None:
     ran = run()
     assert (ran.code, ran.out) == (2, "")
-    assert "needs a terminal" in ran.err
-    assert "agent-assist -h" in ran.err
+    assert "The desk needs a terminal" in ran.err
+    assert "--help" in ran.err
 
 
 WRONG_CALLS = [
@@ -93,9 +94,12 @@ def test_wrong_calls_are_explained_in_chinese_too(run: Run, monkeypatch: pytest.
 
 
 def test_home_and_demo_may_stand_anywhere_on_the_line(run: Run, tmp_path: Path) -> None:
-    for line in (["--home", "HERE", "doctor", "--json"], ["doctor", "--json", "--home", "HERE"]):
-        ran = run(*(str(tmp_path / "h") if word == "HERE" else word for word in line))
-        assert ran.json[0]["path"] == str(tmp_path / "h")
+    here = ["--home", str(tmp_path / "h")]
+    (tmp_path / "h").mkdir()
+    (tmp_path / "h" / "settings.toml").write_text('language = "zh"\n', "utf-8")
+    for line in ([*here, "incident", "list"], ["incident", "list", *here], ["incident", "list", *here, "--demo"]):
+        ran = run(*line)
+        assert "没有" in ran.err or "登录故障" in ran.out
 
 
 def test_the_language_of_the_settings_counts(run: Run, tmp_path: Path) -> None:
@@ -153,16 +157,18 @@ def test_ctrl_c_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
-def test_a_reader_who_left_is_no_failure() -> None:
-    program = f"{sys.executable} -m agent_assist phrases list --json | head -c 10; echo ${{PIPESTATUS[0]}}"
+def test_a_reader_who_left_is_no_failure(books: Callable[[str], str]) -> None:
+    large = "".join(f'[[phrase]]\nid = "a-{n}"\ntitle.zh = "题"\ntext.zh = "{"文" * 500}"\n' for n in range(200))
+    program = f"{sys.executable} -m agent_assist phrases list --json --phrasebook {books(large)} | head -c 10"
+    program += "; echo ${PIPESTATUS[0]}"
     done = subprocess.run(["bash", "-c", program], capture_output=True, text=True, check=False)
     assert done.stdout.endswith("0\n")
     assert done.stderr == ""
 
 
-def test_a_stopped_batch_ends_quietly() -> None:
+def test_a_stopped_batch_ends_quietly(small: str) -> None:
     batch = subprocess.Popen(
-        [sys.executable, "-m", "agent_assist", "search", "--batch", "-"],
+        [sys.executable, "-m", "agent_assist", "search", "--batch", "-", "--phrasebook", small],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert batch.stdin is not None
@@ -187,12 +193,12 @@ def test_output_in_an_encoding_without_chinese_is_escaped_instead_of_lost(
     assert b"\\u767b\\u5f55" in printed
 
 
-def test_nothing_the_user_types_reaches_the_terminal_raw(run: Run) -> None:
+def test_nothing_the_user_types_reaches_the_terminal_raw(run: Run, small: str) -> None:
     for arguments in (
         ["\x1b[2J"],
         ["search", "x", "--\x1b[2J"],
-        ["phrases", "show", "\x1b]52;c;aGk=\a"],
-        ["reply", "zzz\x9b2J"],
+        ["phrases", "show", "\x1b]52;c;aGk=\a", "--phrasebook", small],
+        ["reply", "zzz\x9b2J", "--phrasebook", small],
     ):
         ran = run(*arguments)
         assert not set(ran.out + ran.err) & {"\x1b", "\x9b", "\a"}
