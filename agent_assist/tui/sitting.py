@@ -79,7 +79,7 @@ class Sitting:
         chat = self.chat
         query = clean_line(chat.query)
         if query and self.is_ready:
-            rows = rows_of(self.desk.search(query, limit=MOST))
+            rows = rows_of(self.desk.search(query))
         else:
             incident = self.incident
             rows = opening_rows(self.library, incident.status if incident else "", chat.customer.language)

@@ -77,8 +77,14 @@ class DeskScreen(DeskView):
     def _typed(self, event: Input.Changed) -> None:
         self.sitting.type(event.value)
         self.remove_class("-facts-open", "-reply-open")
-        self.show_results()
-        self.keeping.note(event.value)
+        self.show_list()
+        self.call_after_refresh(self._follow, event.value)
+
+    def _follow(self, query: str) -> None:
+        """The list is painted; now the reply, unless the next key was faster."""
+        if query == self.sitting.chat.query:
+            self.show_reply()
+            self.keeping.note(query)
 
     @on(SearchBox.PasteCut)
     def _paste_cut(self, event: SearchBox.PasteCut) -> None:

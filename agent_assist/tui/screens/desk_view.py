@@ -100,17 +100,21 @@ class DeskView(Screen[None]):
         return [_("No incident is open."), _("Something is down? F5 records it; replies then fill themselves.")]
 
     def show_results(self) -> None:
-        """Show the list and, with it, the reply."""
+        """Show the list and the reply of the chosen phrase."""
+        self.show_list()
+        self.show_reply()
+
+    def show_list(self) -> None:
+        """Show the list, and how many there are."""
         sitting = self.sitting
         hits = len(sitting.rows) if sitting.chat.query else len(sitting.library.active)
         count = self.query_one("#count", Lines)
-        count.show([content(f"{hits} / {len(sitting.library.active)}", ".dim")])
+        count.show([content(f"{hits} / {len(sitting.library.active)}".rjust(count.size.width), ".dim")])
         count.refresh()  # also when the number stays: it belongs to what was typed
         draft = sitting.chat.phrase_id if sitting.chat.edited else ""
         results = self.query_one(ResultList)
         instead = [] if sitting.rows else paragraphs(self._why_empty(), max(10, results.size.width))
         results.show_rows(sitting.rows, sitting.chosen, draft, instead)
-        self.show_reply()
 
     def _why_empty(self) -> list[str]:
         sitting = self.sitting
@@ -139,12 +143,12 @@ class DeskView(Screen[None]):
         lights, answer = self.query_one("#verdict", Lines), self.query_one("#answer")
         if reply is None:
             lights.show([])
-            set_title(answer, content(_("Reply"), ".title"), content(""))
+            set_title(answer, content(_("Reply"), ".title"))
             return
         cells = lights.size.width or 60
-        lights.show(verdict(reply, cells, lights.size.height or 2))
-        foot = joined([about(reply), self.query_one(Preview).place])
-        set_title(answer, heading(reply, chat_name(sitting.chat), cells), foot)
+        place = self.query_one(Preview).place
+        lights.show(verdict(reply, joined([place, about(reply)]), cells, lights.size.height or 2))
+        set_title(answer, heading(reply, chat_name(sitting.chat), cells))
 
     @property
     def reply_shown(self) -> Reply | None:

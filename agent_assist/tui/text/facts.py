@@ -19,7 +19,7 @@ from agent_assist.incidents import (
 from agent_assist.locale import N_, _, current
 from agent_assist.tui.content import content, pad
 from agent_assist.tui.text.line import Part, cut, ends, joined, line
-from agent_assist.tui.text.words import ago, left, over, short_span
+from agent_assist.tui.text.words import ago, left, over
 from agent_assist.tui.text.wrap import wrapped
 
 CLOCK_NAMES = {"notice": N_("5 min"), "cause": N_("30 min"), "plan": N_("2 h")}
@@ -54,8 +54,9 @@ def panel(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: i
     room = max(8, cells - indent)
     for label, text in words:
         found.append((label, wrapped(text, room, style=".dim" if text == "—" else "")))
-    found.append((_("ETA"), _folded(eta_parts(incident, now, tz, lang), room)))
-    found.append((_("Next update"), _folded(next_parts(incident, now, tz, lang), room)))
+    eta, remaining = eta_parts(incident, now, tz, lang)
+    found.append((_("ETA"), _flow([eta, remaining], room, " ")))
+    found.append((_("Next update"), _flow(next_parts(incident, now, tz, lang), room, " ")))
     found.append((_("Clock"), _clock(steps(history, now), now, room)))
     lines = [
         line((pad(label if number == 0 else "", indent), ".dim"), text)
@@ -72,45 +73,45 @@ def brief(incident: Incident, now: dt.datetime, tz: dt.tzinfo, cells: int, other
     """Two lines: what and who is hit; until when and when the next news is due."""
     lang = current()
     first = joined([title_line(incident), _said(incident, "scope") or (_("scope not known yet"), ".dim")])
-    second = joined(
-        [
-            line((_("ETA"), ".dim"), " ", *eta_parts(incident, now, tz, lang)),
-            line((_("Next update"), ".dim"), " ", *next_parts(incident, now, tz, lang, bar=False)),
-        ]
-    )
+    eta, remaining = eta_parts(incident, now, tz, lang)
+    head, then = line((_("ETA"), ".dim"), " "), line((_("Next update"), ".dim"), " ")
+    due = line(then, content(" ").join(next_parts(incident, now, tz, lang, bar=False)))
+    second = joined([line(head, eta, " ", remaining), due])
+    if second.cell_length > cells - 3:
+        second = joined([line(head, eta), due])
     return [ends(first, age_line(incident, now, others), cells), ends(second, content("^G", ".key"), cells)]
 
 
-def eta_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str) -> list[Part]:
-    """The ETA in its honest state: known, range, unknown or passed; over once the incident is resolved."""
+def eta_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str) -> tuple[Content, Content]:
+    """The ETA in its honest state, known, range, unknown or passed; and what is left until then, when that is known."""
     eta = incident.eta
     if incident.status == "resolved":
-        return [("✓ ", ".ok"), _("back to normal")]
-    said = say_value(eta, now, tz)
+        return line(("✓ ", ".ok"), _("back to normal")), line()
     last = eta.end or eta.at
     match eta.state(now):
         case "known" | "range" if last is not None:
-            text = _("by {time}", time=said) if eta.at else said
-            return [text, (f" ({left(last - now)})", ".warn" if last - now <= SOON else ".dim")]
+            said = say_value(eta, now, tz)
+            what = _("by {time}", time=said) if eta.at else said
+            return line(what), line((f"({left(last - now)})", ".warn" if last - now <= SOON else ".dim"))
         case "passed" if last is not None:
             when = clock_time(last, now, tz, lang)
-            return [("! ", ".danger"), (_("passed at {time}, do not quote it", time=when), ".danger")]
-    return [(_("not known yet"), ".dim")]
+            return line((_("! passed at {time}, do not quote it", time=when), ".danger")), line()
+    return line((_("not known yet"), ".dim")), line()
 
 
-def next_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str, *, bar: bool = True) -> list[Part]:
-    """When the next update is due, how much of the time is gone, and what is left."""
+def next_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str, *, bar: bool = True) -> list[Content]:
+    """When the next update is due, how much of the time is gone, and what is left or over."""
     due = incident.next_update_due
     if due is None:
-        return [(_("none due"), ".dim")]
-    time = clock_time(due, now, tz, lang)
+        return [line((_("none due"), ".dim"))]
+    time = line(clock_time(due, now, tz, lang))
     if due < now:
-        return [time, " ", (f"! {over(now - due)}", ".danger")]
+        return [time, line((f"! {over(now - due)}", ".danger"))]
     whole = max((due - incident.updated_at).total_seconds(), 60.0)
     gone = min(BAR, max(0, round(BAR * (1 - (due - now).total_seconds() / whole))))
-    style = ".warn" if due - now <= SOON else ".dim"
-    drawn: list[Part] = [("▓" * gone, ".bar"), ("░" * (BAR - gone), ".dim"), " "] if bar else []
-    return [time, " ", *drawn, (left(due - now), style)]
+    if bar:
+        time = line(time, " ", ("▓" * gone, ".bar"), ("░" * (BAR - gone), ".dim"))
+    return [time, line((left(due - now), ".warn" if due - now <= SOON else ".dim"))]
 
 
 def timeline(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: int, rows: int) -> list[Content]:
@@ -156,23 +157,15 @@ def _clock(found: Sequence[Step], now: dt.datetime, room: int) -> list[Content]:
     return _flow(parts, room)
 
 
-def _flow(parts: Sequence[Content], room: int) -> list[Content]:
+def _flow(parts: Sequence[Content], room: int, between: str = "  ") -> list[Content]:
     """Parts side by side, and on further lines where they do not fit."""
     lines: list[Content] = []
     for part in parts:
-        if lines and lines[-1].cell_length + 2 + part.cell_length <= room:
-            lines[-1] = line(lines[-1], "  ", part)
-        else:
+        if lines and lines[-1].cell_length + len(between) + part.cell_length <= room:
+            lines[-1] = line(lines[-1], between, part)
+        elif part:
             lines.append(cut(part, room))
     return lines or [Content("")]
-
-
-def _folded(parts: Sequence[Part], room: int) -> list[Content]:
-    """Parts on one line; the last part moves to a line of its own when there is no room."""
-    whole = line(*parts)
-    if whole.cell_length <= room or len(parts) < 2:
-        return [cut(whole, room)]
-    return [cut(line(*parts[:-1]), room), cut(line(parts[-1]), room)]
 
 
 def _title(incident: Incident) -> str:
@@ -190,8 +183,3 @@ def _said(incident: Incident, name: str) -> str:
 def _severity(incident: Incident) -> Part:
     loud = {"SEV1": ".danger", "SEV2": ".warn"}
     return (incident.severity, loud.get(incident.severity, ""))
-
-
-def span_since(start: dt.datetime, now: dt.datetime) -> str:
-    """How long something has lasted, in few words."""
-    return short_span(now - start)

@@ -1,21 +1,14 @@
 """The reply as lines: the filled text with its marks, the check in words and signs, and what is known about it."""
 
-import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 
 from agent_assist.desk import Reply
 from agent_assist.locale import _
 from agent_assist.tui.content import content
-from agent_assist.tui.text.line import cut, joined, line
+from agent_assist.tui.text.line import cut, ends, joined, line
 from agent_assist.tui.text.words import language_word
 from agent_assist.tui.text.wrap import wrapped
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """The check as lines, most important first, and how many findings were left out for want of room."""
-
-    lines: tuple[Content, ...]
 
 
 def text_lines(reply: Reply, cells: int) -> list[Content]:
@@ -32,11 +25,10 @@ def lights(reply: Reply) -> Content:
     return Content("   ").join(shown)
 
 
-def verdict(reply: Reply, cells: int, rows: int) -> list[Content]:
-    """Lights, then findings: what blocks first. The last line says how many findings have no room."""
-    found = [(lights(reply), False)]
+def verdict(reply: Reply, known: Content, cells: int, rows: int) -> list[Content]:
+    """Lights with what is known about the reply; then findings, what blocks first. What has no room is counted."""
     ordered = sorted(reply.check.warnings, key=lambda warning: not warning.blocking)
-    lines = [cut(found[0][0], cells)]
+    lines = [ends(lights(reply), known, cells)]
     for number, warning in enumerate(ordered):
         style = ".danger" if warning.blocking else ".warn"
         texts = wrapped(warning.message, cells - 2)
@@ -50,11 +42,11 @@ def verdict(reply: Reply, cells: int, rows: int) -> list[Content]:
 
 def about(reply: Reply, now_version: int = 0) -> Content:
     """Length, facts version, and whether the text was changed by hand."""
-    facts = _("facts v{version}", version=reply.facts_version) if reply.facts_version else _("no incident")
+    facts = f"v{reply.facts_version}" if reply.facts_version else _("no incident")
     stale = _("now v{version}", version=now_version) if now_version > reply.facts_version else ""
     return joined(
         [
-            _("{count} characters", count=len(reply.text)),
+            _("{count} chars", count=len(reply.text)),
             facts,
             (stale, ".warn"),
             (_("edited by hand") if reply.is_edited else "", ".accent"),

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive, reactive
 from textual.widgets import Input
 
 from agent_assist.cleaning import clean_line
@@ -14,6 +16,10 @@ MOST = 500
 
 class SearchBox(Input):
     """One line. A paste of many lines becomes one; what is too long is cut with a message."""
+
+    value: Reactive[str] = reactive("", layout=False, init=False)
+    virtual_size: Reactive[Size] = reactive(Size(0, 0), layout=False)
+    """Both as in Input, without laying out the whole desk at each key: this box is as wide whatever it holds."""
 
     @dataclass
     class PasteCut(Message):
