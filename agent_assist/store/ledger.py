@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Refused
@@ -23,30 +23,39 @@ from agent_assist.store.schema import offer_entries, offer_texts
 _BATCH = 1000
 _E = offer_entries.c
 
+# Built once: putting a statement together costs as much as a commit.
+_LAST = select(_E.seq, _E.hash).order_by(_E.seq.desc()).limit(1)
+_HASH = select(_E.hash).where(_E.seq == bindparam("seq"))
+_BY_OP_ID = select(offer_entries).where(_E.op_id == bindparam("op_id"))
+_OF_OFFER = select(offer_entries).where(_E.offer_seq == bindparam("offer_seq")).order_by(_E.seq)
+_ADD_ENTRY = offer_entries.insert()
+_ADD_TEXT = offer_texts.insert()
+
 
 def head(connection: Connection) -> Head:
     """The last entry."""
-    row = connection.execute(select(_E.seq, _E.hash).order_by(_E.seq.desc()).limit(1)).first()
+    row = connection.execute(_LAST).first()
     return Head(row.seq, row.hash) if row else Head()
 
 
 def contains(connection: Connection, known: Head) -> bool:
     """Whether the log still has this entry."""
-    return known == Head() or connection.scalar(select(_E.hash).where(_E.seq == known.seq)) == known.hash
+    return known == Head() or connection.scalar(_HASH, {"seq": known.seq}) == known.hash
 
 
-def add(connection: Connection, new: NewOffer) -> Recorded:
-    """Put a checked offer on record. Refused when its `op_id` already stands for something else."""
+def add(connection: Connection, new: NewOffer) -> tuple[Recorded, Head]:
+    """Put a checked offer on record; with it the head before. Refused when its `op_id` stands for something else."""
+    before = head(connection)
     if known := recorded(connection, new):
-        return known
-    entry = offered(new, head(connection), _salt)
+        return known, before
+    entry = offered(new, before, _salt)
     append(connection, entry)
-    return Recorded(fold([entry])[0])
+    return Recorded(fold([entry])[0]), before
 
 
 def recorded(connection: Connection, new: NewOffer) -> Recorded | None:
     """What this `op_id` has put on record before; None when nothing. Refused when the content differs."""
-    rows = connection.execute(select(offer_entries).where(_E.op_id == new.op_id)).all()
+    rows = connection.execute(_BY_OP_ID, {"op_id": new.op_id}).all()
     for entry in _entries(connection, rows):
         if not says_the_same(entry, new):
             raise refusals.other_offer(new.op_id, entry.seq)
@@ -57,13 +66,13 @@ def recorded(connection: Connection, new: NewOffer) -> Recorded | None:
 def append(connection: Connection, entry: Entry) -> None:
     """Write an entry that is linked to the last one."""
     row: dict[str, Any] = {**values(entry), "format": entry.format, "hash": entry.hash}
-    connection.execute(offer_entries.insert(), row)
+    connection.execute(_ADD_ENTRY, row)
     texts = [
         {"seq": entry.seq, "name": name, "salt": sealed.salt, "text": sealed.text}
         for name, sealed in entry.texts.items()
     ]
     if texts:
-        connection.execute(offer_texts.insert(), texts)
+        connection.execute(_ADD_TEXT, texts)
 
 
 def one(connection: Connection, id: str) -> Offer:  # noqa: A002 - it is an id
@@ -78,7 +87,7 @@ def entries(connection: Connection, id: str = "") -> tuple[Entry, ...]:  # noqa:
     """The log by `seq`, whole or of one offer. Raises Damaged when an entry cannot be read."""
     if not id:
         return tuple(stream(connection))
-    rows = connection.execute(select(offer_entries).where(_E.offer_seq == offer_seq(id)).order_by(_E.seq)).all()
+    rows = connection.execute(_OF_OFFER, {"offer_seq": offer_seq(id)}).all()
     return tuple(_entries(connection, rows))
 
 

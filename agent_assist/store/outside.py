@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from agent_assist.cleaning import clean_line
-from agent_assist.errors import Damaged
+from agent_assist.errors import AgentAssistError, Damaged
 from agent_assist.locale import _
 from agent_assist.offers import Head
 
@@ -43,12 +43,10 @@ class OutsideHead:
 
         A failure is no failure of the entry it follows, which is saved: the file just stays behind.
         """
-        if self.path is None or head.seq == 0:
+        if self.path is None:
             return
-        with contextlib.suppress(OSError, Damaged), _locked(self.path) as is_ours:
-            if not is_ours:
-                return
-            known = self.read()
+        with contextlib.suppress(OSError, AgentAssistError), _locked(self.path) as is_ours:
+            known = self.read() if is_ours else head
             if known is None or (known.seq < head.seq and contains(known)):
                 _replace(self.path, msgspec.json.encode(head) + b"\n")
 
@@ -73,6 +71,7 @@ def _locked(path: Path) -> Iterator[bool]:
 
 
 def _replace(path: Path, content: bytes) -> None:
+    # The folder is not synced: after a power cut the older head may be back, and a head may be behind.
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
@@ -83,9 +82,3 @@ def _replace(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)

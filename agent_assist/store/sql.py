@@ -67,26 +67,22 @@ class SqlStore:
         reply = msgspec.structs.replace(sent, text=clean(sent.text))
         promise = checked(offer) if offer else None
 
-        def work(connection: Connection) -> Recorded | None:
-            if chats.find_sent(connection, agent, chat_id, reply, op_id):
-                return ledger.recorded(connection, promise) if promise else None
-            chats.add_sent(connection, agent, chat_id, reply, op_id)
-            if use:
-                usage.add(connection, use)
+        def work(connection: Connection) -> tuple[Recorded, Head] | None:
+            if not chats.find_sent(connection, agent, chat_id, reply, op_id):
+                chats.add_sent(connection, agent, chat_id, reply, op_id)
+                if use:
+                    usage.add(connection, use)
             return ledger.add(connection, promise) if promise else None
 
-        recorded = self._settled(op_id, work, lambda now: chats.find_sent(now, agent, chat_id, reply, op_id))
-        if recorded:
-            self._advance_head()
-        return recorded
+        added = self._settled(op_id, work, lambda now: chats.find_sent(now, agent, chat_id, reply, op_id))
+        return self._seen(*added) if added else None
 
     def add_offer(self, new: NewOffer) -> Recorded:
         offer = checked(new)
-        recorded = self._settled(
+        added = self._settled(
             offer.op_id, lambda now: ledger.add(now, offer), lambda now: ledger.recorded(now, offer) is not None
         )
-        self._advance_head()
-        return recorded
+        return self._seen(*added)
 
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: str = "", limit: int = 0
@@ -151,9 +147,15 @@ class SqlStore:
                 ) from doubt
         return result[0]
 
-    def _advance_head(self) -> None:
-        try:
+    def _seen(self, recorded: Recorded, before: Head) -> Recorded:
+        """Moves the head outside to a new entry that follows `before`."""
+
+        def contains(known: Head) -> bool:
+            if known == before:
+                return True
             with self._database.read() as connection:
-                self._outside.advance(ledger.head(connection), lambda known: ledger.contains(connection, known))
-        except AgentAssistError:
-            return  # the entry is saved; the head outside may stay behind
+                return ledger.contains(connection, known)
+
+        if not recorded.already:
+            self._outside.advance(Head(recorded.offer.seq, recorded.offer.hash), contains)
+        return recorded

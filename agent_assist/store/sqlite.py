@@ -62,6 +62,7 @@ class SqliteDatabase:
     def settle_journal(self) -> None:
         """Give the file the journal that was asked for; one in use keeps the journal it has."""
         wanted = "wal" if self._wal else "delete"
+        self._engine.dispose()  # our own idle connection would count as use
         with suppress(sqlite3.OperationalError):
             connection = self._connect()
             try:

@@ -1,0 +1,118 @@
+"""Bringing a database up to date: once, whole or not at all, and never one that is not ours."""
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+import agent_assist.store
+from agent_assist.errors import Damaged
+from agent_assist.store import open_store
+from agent_assist.store.migrate import HEAD, VERSION_TABLE
+from agent_assist.store.schema import metadata
+from tests.store.engines import Server
+from tests.store.test_only_grows import by_hand
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def empty_url(request: pytest.FixtureRequest, home: Path) -> str:
+    """A database of each engine that was never opened by the program."""
+    if request.param == "sqlite":
+        return f"sqlite:///{home / 'desk.db'}"
+    server: Server = request.getfixturevalue("postgres")
+    return server.empty()
+
+
+def columns(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    inspector = sa.inspect(connection)
+    return {
+        table: {
+            column["name"]: (column["type"]._type_affinity.__name__, column["nullable"])
+            for column in inspector.get_columns(table)
+        }
+        for table in inspector.get_table_names()
+    }
+
+
+def test_the_migrations_make_the_tables_that_the_queries_expect(url: str) -> None:
+    with by_hand(url) as connection:
+        made = columns(connection)
+        for table in [VERSION_TABLE, "desk_changes"]:
+            made.pop(table, None)
+    with sa.create_engine("sqlite://").begin() as connection:
+        metadata.create_all(connection)
+        expected = columns(connection)
+    for table in made.values():  # SQLite has one integer type for both sizes
+        for name, (affinity, nullable) in table.items():
+            table[name] = ("Integer" if affinity == "BigInteger" else affinity, nullable)
+    for table in expected.values():
+        for name, (affinity, nullable) in table.items():
+            table[name] = ("Integer" if affinity == "BigInteger" else affinity, nullable)
+    assert made == expected
+
+
+def test_the_revision_that_opening_looks_for_is_the_last_one() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(agent_assist.store.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_current_head() == HEAD
+
+
+def test_opening_a_current_database_imports_no_migrations_and_importing_the_room_no_database(sqlite_url: str) -> None:
+    heavy = {"sqlalchemy", "alembic", "psycopg", "sqlite3", "textual"}
+    program = (
+        "import sys; from agent_assist.store import open_store; before = set(sys.modules);"
+        f"open_store({sqlite_url!r}).close(); heavy = {heavy!r};"
+        "print(sorted(heavy & before), sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] ['sqlalchemy', 'sqlite3']"
+
+
+def test_several_desks_may_open_a_new_database_at_once(empty_url: str) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        stores = list(threads.map(lambda _number: open_store(empty_url), range(4)))
+    assert [store.incidents() for store in stores] == [()] * 4
+    for store in stores:
+        store.close()
+
+
+def test_a_migration_that_is_interrupted_leaves_nothing_behind(empty_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade = command.upgrade
+
+    def interrupted(config: Config, revision: str) -> None:
+        upgrade(config, revision)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "upgrade", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        open_store(empty_url)
+    with by_hand(empty_url) as connection:
+        assert sa.inspect(connection).get_table_names() == []
+    monkeypatch.undo()
+    open_store(empty_url).close()
+
+
+def test_a_newer_database_is_left_alone(url: str) -> None:
+    with by_hand(url) as connection:
+        connection.exec_driver_sql("UPDATE agent_assist_version SET version_num = '9999'")
+    with pytest.raises(Damaged, match="newer"):
+        open_store(url)
+
+
+def test_on_a_server_other_programs_tables_are_no_obstacle_unless_they_bear_our_names(postgres: Server) -> None:
+    shared, taken = postgres.empty(), postgres.empty()
+    with by_hand(shared) as connection:
+        connection.exec_driver_sql("CREATE TABLE invoices (id int)")
+    open_store(shared).close()
+    with by_hand(taken) as connection:
+        connection.exec_driver_sql("CREATE TABLE chats (id int)")
+    with pytest.raises(Damaged, match="another program"):
+        open_store(taken)

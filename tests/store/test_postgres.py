@@ -1,0 +1,152 @@
+"""A server that is gone, restarted or frozen: nothing waits for ever, and what was in doubt is settled by its op_id."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved
+from agent_assist.store import open_store
+from agent_assist.store.outside import OutsideHead
+from agent_assist.store.postgres import PostgresDatabase
+from agent_assist.store.sql import SqlStore
+from tests.offers.samples import an_offer
+from tests.store.engines import Server
+from tests.store.test_only_grows import by_hand
+
+DEADLINE = 1.0
+
+
+class Desk:
+    """A store with a short deadline whose server can be frozen at the moment of a commit."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.database = PostgresDatabase(sa.make_url(url), deadline=DEADLINE)
+        self.store = SqlStore(self.database, OutsideHead(None))
+        self._frozen: list[int] = []
+
+    def freeze_at_commit(self) -> None:
+        @sa.event.listens_for(self.database._engine, "commit", once=True)
+        def _freeze(connection: sa.Connection) -> None:
+            process = connection.connection.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
+            os.kill(process, signal.SIGSTOP)
+            self._frozen.append(process)
+
+    def freeze_idle(self) -> None:
+        with self.database.read() as connection:
+            self._frozen.append(connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+        os.kill(self._frozen[-1], signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        while self._frozen:
+            os.kill(self._frozen.pop(), signal.SIGCONT)
+
+
+@pytest.fixture
+def desk(postgres_url: str) -> Iterator[Desk]:
+    opened = Desk(postgres_url)
+    opened.store.add_offer(an_offer("first"))
+    yield opened
+    opened.thaw()
+    opened.store.close()
+
+
+def test_a_write_to_a_frozen_server_ends_at_the_deadline_and_was_not_saved(desk: Desk) -> None:
+    desk.freeze_idle()
+    begun = time.monotonic()
+    with pytest.raises(NotSaved):
+        desk.store.add_offer(an_offer("second"))
+    assert time.monotonic() - begun < DEADLINE * 3
+    desk.thaw()
+    assert not desk.store.add_offer(an_offer("second")).already
+
+
+def test_a_read_from_a_frozen_server_ends_at_the_deadline(desk: Desk) -> None:
+    desk.freeze_idle()
+    begun = time.monotonic()
+    with pytest.raises(AgentAssistError, match="cannot be read"):
+        desk.store.offers()
+    assert time.monotonic() - begun < DEADLINE * 3
+    assert len(desk.store.offers()) == 1
+
+
+def test_a_commit_without_an_answer_is_maybe_saved_and_trying_again_settles_it(desk: Desk) -> None:
+    desk.freeze_at_commit()
+    with pytest.raises(MaybeSaved) as maybe:
+        desk.store.add_offer(an_offer("second"))
+    assert maybe.value.op_id == "second"
+    assert "second" in maybe.value.way_out
+    desk.thaw()
+    desk.store.add_offer(an_offer("second"))
+    assert [offer.seq for offer in desk.store.offers()] == [1, 2]
+
+
+def test_a_late_answer_to_a_commit_is_waited_for_and_then_certain(desk: Desk) -> None:
+    desk.freeze_at_commit()
+    thaw = threading.Timer(DEADLINE * 1.3, desk.thaw)
+    thaw.start()
+    recorded = desk.store.add_offer(an_offer("second"))
+    thaw.join()
+    assert (recorded.already, recorded.offer.seq) == (False, 2)
+    assert desk.store.verify().ok
+
+
+def test_a_connection_that_breaks_at_the_commit_is_settled_as_not_saved(desk: Desk) -> None:
+    @sa.event.listens_for(desk.database._engine, "commit", once=True)
+    def _terminate(connection: sa.Connection) -> None:
+        process = connection.connection.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
+        with by_hand(desk.url) as other:
+            other.execute(sa.text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+
+    with pytest.raises(NotSaved, match="connection"):
+        desk.store.add_offer(an_offer("second"))
+    assert not desk.store.add_offer(an_offer("second")).already
+
+
+def test_connections_that_died_meanwhile_are_replaced_without_a_word(desk: Desk) -> None:
+    with by_hand(desk.url) as other:
+        other.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = 'agent-assist'"
+        )
+    assert desk.store.add_offer(an_offer("second")).offer.seq == 2
+    assert len(desk.store.offers()) == 2
+
+
+def test_a_long_check_may_take_longer_than_the_deadline_of_one_answer(desk: Desk) -> None:
+    with desk.database.read() as connection:
+        for _ in range(3):
+            connection.exec_driver_sql(f"SELECT pg_sleep({DEADLINE / 2})")
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1:1/desk", "nowhere.invalid/desk", "127.0.0.1:1/desk?sslmode=geheim", "127.0.0.1:1/%20"]
+)
+def test_a_server_that_cannot_be_reached_is_one_sentence_without_the_password(address: str) -> None:
+    with pytest.raises(AgentAssistError) as failure:
+        open_store(f"postgresql://me:geheim-passwort@{address}")
+    assert "geheim-passwort" not in str(failure.value)
+    assert "\n" not in str(failure.value)
+
+
+def test_read_only_is_kept_by_the_server(postgres_url: str, home: Path) -> None:
+    store = open_store(postgres_url, read_only=True, home=home)
+    with pytest.raises(NotSaved, match="read-only"):
+        store.add_offer(an_offer())
+    assert store.offers() == ()
+    store.close()
+
+
+def test_the_head_of_a_shared_log_is_kept_in_the_home_of_each_desk(postgres: Server, home: Path) -> None:
+    url = postgres.url()
+    store = open_store(url, home=home)
+    store.add_offer(an_offer())
+    assert store.verify().compared == store.head()
+    assert [path.suffix for path in home.iterdir() if path.suffix != ".lock"] == [".head"]
+    store.close()

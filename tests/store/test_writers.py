@@ -1,0 +1,42 @@
+"""Many desks write at once: every offer is there once, the sequence has no gap, the chain holds."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from agent_assist.store import open_store
+from tests.store.test_killed import ROOT
+
+WRITERS = 8
+
+
+@pytest.mark.parametrize("each", [20, pytest.param(500, marks=pytest.mark.slow)])
+def test_eight_processes_lose_nothing_and_leave_no_gap(url: str, home: Path, each: int) -> None:
+    command = [sys.executable, "-m", "tests.store.adder", url, str(home), "honest"]
+    line = f"{WRITERS} writer 0 {each} -1\n"
+    said = subprocess.run(command, cwd=ROOT, input=line, capture_output=True, text=True, check=True).stdout
+    store = open_store(url, home=home)
+    offers = store.offers()
+    assert [offer.seq for offer in offers] == list(range(1, WRITERS * each + 1))
+    assert said.count("ack ") == len({offer.customer for offer in offers}) == WRITERS * each
+    verdict = store.verify()
+    assert verdict.ok
+    assert verdict.compared is not None
+    store.close()
+
+
+def test_the_same_writers_with_deferred_transactions_would_lose(tmp_path: Path) -> None:
+    """Control: read, then write in one deferred transaction, and the second writer is refused at once."""
+    first, second = (sqlite3.connect(tmp_path / "control.db", timeout=0.1, isolation_level=None) for _ in range(2))
+    first.execute("CREATE TABLE log (seq INTEGER PRIMARY KEY)")
+    for connection in (first, second):
+        connection.execute("BEGIN")
+        connection.execute("SELECT max(seq) FROM log").fetchall()
+    first.execute("INSERT INTO log VALUES (1)")
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        second.execute("INSERT INTO log VALUES (1)")
+    first.close()
+    second.close()
