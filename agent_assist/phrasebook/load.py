@@ -25,6 +25,7 @@ LARGEST_FILE = 5_000_000
 NOT_BOOKS = frozenset({"synonyms.toml"})
 """Files beside the books that belong to search."""
 
+_HEAD = "[[phrase]]"
 _HEADS_AND_STRINGS = re.compile(
     r"""(?P<head>^[ \t]*\[\[[ \t]*["']?phrase["']?[ \t]*\]\])"""
     r"""|\"{3}(?:\\.|[^\\])*?\"{3,5}|'{3}.*?'{3,5}"""
@@ -33,7 +34,8 @@ _HEADS_AND_STRINGS = re.compile(
 )
 """Strings and comments are matched too, so that a `[[phrase]]` inside one is not taken for an entry."""
 
-_DEEP_KEY = re.compile(r"""(?:^|[{,])[ \t\[]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""", re.MULTILINE)
+_LONG_KEY = 20
+_LONG_KEYS = re.compile(r"""(?:^|[{,])[ \t\[]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")
 """A key of more than twenty parts is no phrasebook's, and reading long ones takes time that grows with their square."""
 
 
@@ -82,8 +84,8 @@ def read_file(path: Path, book: str = "") -> tuple[list[Phrase], list[Problem]]:
     name = clean_line(str(path))
     try:
         text = _text_of(path)
-        if (deep := _DEEP_KEY.search(text)) is not None:
-            return [], [Problem(name, text.count("\n", 0, deep.start()) + 1, _("This file is nested too deeply."))]
+        if line := _line_with_long_key(text):
+            return [], [Problem(name, line, _("This file is nested too deeply."))]
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return [], [_broken_toml(name, error)]
@@ -128,7 +130,7 @@ def _entries(document: dict[str, Any], text: str, name: str, book: str) -> tuple
     entries = document.get("phrase", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         return [], [Problem(name, 0, _("“phrase” must be written as [[phrase]]."))]
-    heads = _head_lines(text)
+    heads = _head_lines(text, len(entries))
     for number, entry in enumerate(entries):
         line = heads[number] if number < len(heads) else 0
         try:
@@ -144,8 +146,17 @@ def _entries(document: dict[str, Any], text: str, name: str, book: str) -> tuple
     return phrases, problems
 
 
-def _head_lines(text: str) -> list[int]:
+def _line_with_long_key(text: str) -> int:
+    """The first line with a key of too many parts, 1-based; 0 when there is none."""
+    lines = enumerate(text.split("\n"), 1)
+    return next((n for n, line in lines if line.count(".") >= _LONG_KEY and _LONG_KEYS.search(line)), 0)
+
+
+def _head_lines(text: str, expected: int) -> list[int]:
     """The line of each entry's head, 1-based, in order."""
+    lines = [number for number, line in enumerate(text.split("\n"), 1) if line.startswith(_HEAD)]
+    if len(lines) == expected == text.count(_HEAD):
+        return lines
     lines, line, counted = [], 1, 0
     for match in _HEADS_AND_STRINGS.finditer(text):
         if match["head"] is not None:
