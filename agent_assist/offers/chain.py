@@ -205,7 +205,7 @@ def _fault(entry: Entry, before: Head) -> str:
         if sealed.salt and not _opens(name, sealed):
             return _("The text {name} of entry #{seq} was changed after it was written.", name=name, seq=entry.seq)
         if not sealed.salt and sealed.text:
-            return _("The text {name} of entry #{seq} has lost its salt.", name=name, seq=entry.seq)
+            return _("The text {name} of entry #{seq} cannot be checked any more.", name=name, seq=entry.seq)
     return ""
 
 

@@ -10,12 +10,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
 
 from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import _
@@ -43,7 +43,7 @@ class SqliteDatabase:
         self._watch_lock = threading.Lock()
         self._token = 0
         self._engine = create_engine(
-            "sqlite://", creator=self._connect, hide_parameters=True, poolclass=_pool(), pool_size=4, max_overflow=28
+            "sqlite://", creator=self._connect, hide_parameters=True, poolclass=QueuePool, pool_size=4, max_overflow=28
         )
         event.listen(self._engine, "begin", _begin)
 
@@ -74,12 +74,11 @@ class SqliteDatabase:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        moment: failures.Moment = "read"
         try:
             with self._engine.connect() as connection, connection.begin():
                 yield connection
         except SQLAlchemyError as error:
-            raise failures.translated(error, moment) from error
+            raise failures.translated(error, "read") from error
 
     @contextmanager
     def write(self, *, alone: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - BEGIN IMMEDIATE: all are alone
@@ -87,17 +86,9 @@ class SqliteDatabase:
         try:
             with self._engine.connect().execution_options(write=True) as connection:
                 transaction = connection.begin()
-                try:
-                    yield connection
-                    moment = "commit"
-                    transaction.commit()
-                except BaseException:
-                    with suppress(SQLAlchemyError):
-                        connection.exec_driver_sql("ROLLBACK")
-                    if transaction.is_active:
-                        with suppress(SQLAlchemyError):
-                            transaction.rollback()
-                    raise
+                yield connection  # an exception rolls back, since the connection is closed uncommitted
+                moment = "commit"
+                transaction.commit()
         except SQLAlchemyError as error:
             raise failures.translated(error, moment) from error
 
@@ -139,9 +130,3 @@ class SqliteDatabase:
 def _begin(connection: Connection) -> None:
     wanted = "BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN"
     connection.exec_driver_sql(wanted)
-
-
-def _pool() -> Any:
-    from sqlalchemy.pool import QueuePool
-
-    return QueuePool
