@@ -62,7 +62,7 @@ def timeline_rows(
 ) -> list[tuple[str, ...]]:
     """One row for each fact that changed; time, version and author stand on the first of them."""
     changes = [
-        f"{field_label(change.field)}{_(': ')}{say_value(change.new, now, tz)}"
+        _("{name}: {value}", name=field_label(change.field), value=say_value(change.new, now, tz))
         for change in describe_change(before, after)
         if internal or change.field != "cause_internal"
     ] or [_("no change in words")]

@@ -96,16 +96,8 @@ def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: b
 
 def _verdict(made: "Reply", copied: "Outcome | None", customer: str, *, copy: bool, held: bool) -> int:
     if held and made.gaps:
-        first = made.gaps[0].name
-        fail(
-            _(
-                "The reply is not complete. Missing: {names}.",
-                names=", ".join(f"{g.label} ({g.name})" for g in made.gaps),
-            ),
-            _("Set it: --set {name}=…", name=first)
-            if not first.startswith(("incident.", "agent."))
-            else _("Record it: agent-assist incident update"),
-        )
+        names = ", ".join(f"{gap.label} ({gap.name})" for gap in made.gaps)
+        fail(_("The reply is not complete. Missing: {names}.", names=names), " ".join(_ways_out(made)))
         return MISSING
     if held:
         fail(
@@ -116,6 +108,18 @@ def _verdict(made: "Reply", copied: "Outcome | None", customer: str, *, copy: bo
     if copied is not None and copy:
         return _tell(copied, customer)
     return DONE
+
+
+def _ways_out(made: "Reply") -> list[str]:
+    """How to fill the gaps: facts are recorded, everything else is set for this reply."""
+    own = [gap.name for gap in made.gaps if not gap.name.startswith("incident.")]
+    ways = []
+    if own:
+        ways.append(_("Set it: {options}", options=" ".join(f"--set {name}=…" for name in own)))
+    if len(own) < len(made.gaps):
+        command = "update" if made.incident_id else "open"
+        ways.append(_("Record the facts: agent-assist incident {command}", command=command))
+    return ways
 
 
 def _tell(copied: "Outcome", customer: str) -> int:

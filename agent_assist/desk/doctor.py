@@ -138,9 +138,9 @@ def _database(settings: Settings) -> Finding:
         )  # fmt: skip
     except AgentAssistError as error:
         return Finding(name="database", label=label, state="bad", found=error.message, way_out=error.way_out)
-    found = f"{known.engine} {known.version}, {known.place}"
+    found = _("{engine} {version}, {place}", engine=known.engine, version=known.version, place=known.place)
     if known.journal:
-        found += ", " + _("journal {mode}", mode=known.journal)
+        found += _(", journal {mode}", mode=known.journal)
     details = {
         "exists": True, "engine": known.engine, "version": known.version, "journal": known.journal,
         "place": known.place,

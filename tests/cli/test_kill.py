@@ -98,7 +98,7 @@ def acknowledged(start: Start, arguments: list[str], home: Path, chance: random.
         over = False
         while not over and not journal.exists():
             over = running.ended(0.0003)
-        over = over or running.ended(chance.uniform(0, 0.04))
+        over = over or running.ended(chance.uniform(0, 0.1))
     if not over:
         os.kill(running.pid, signal.SIGKILL)
         assert running.ended(30)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from agent_assist.incidents import Eta
 from agent_assist.store import MemoryStore
 from tests.cli.conftest import Run
 from tests.conftest import NOW
+from tests.terminal import Terminal, plain, program
 
 OPEN = (
     "incident", "open", "--title", "登录故障", "--severity", "SEV1", "--scope", "约 15% 的用户无法登录",
@@ -124,6 +126,15 @@ def test_a_clipboard_that_fails_is_told_and_the_text_is_still_there(
     assert ran.json["copied"]["route"] == "shown"
     assert "Not copied" in ran.err
     assert "Copied" not in ran.err
+
+
+def test_a_terminal_that_takes_the_text_is_called_unconfirmed(small: str) -> None:
+    pairs = ("--set", "customer.name=王女士", "--lang", "zh")
+    with Terminal(program("reply", "login-apology", "--phrasebook", small, *pairs, "--copy")) as terminal:
+        terminal.wait_for("unconfirmed")
+        assert terminal.wait() == 0
+    assert b"\x1b]52;c;" + b64encode("王女士，抱歉。".encode()) + b"\a" in terminal.raw
+    assert "Copied" not in plain(terminal.raw)
 
 
 def test_a_gap_is_not_copied_unless_forced(
