@@ -13,6 +13,8 @@ import time
 from collections.abc import Mapping, Sequence
 from types import TracebackType
 
+import pyte
+
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[P_^X][^\x1b]*\x1b\\|[ -/]*[0-~])")
 
 
@@ -28,10 +30,14 @@ class Terminal:
         self, argv: Sequence[str], *, env: Mapping[str, str] | None = None, columns: int = 140, rows: int = 40
     ) -> None:
         self.raw = b""
+        self._screen = pyte.Screen(columns, rows)
+        self._emulator = pyte.ByteStream(self._screen)
+        self._shown = 0
         self.started = time.perf_counter()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
-            os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", **(env or {})})
+            size = {"COLUMNS": str(columns), "LINES": str(rows)}
+            os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", **size, **(env or {})})
             os.execvp(argv[0], argv)  # noqa: S606 - the child becomes the program under test
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
@@ -67,6 +73,24 @@ class Terminal:
             if self.read(deadline - time.perf_counter()) and wanted.search(plain(self.raw[since:])):
                 return time.perf_counter()
         raise TimeoutError(f"{pattern!r} did not appear in {plain(self.raw[since:])[-2000:]!r}")
+
+    def wait_to_see(self, pattern: str, seconds: float = 20.0) -> str:
+        """The screen once it matches, rows joined by line ends. Raises TimeoutError with the last screen."""
+        deadline = time.perf_counter() + seconds
+        wanted = re.compile(pattern)
+        while time.perf_counter() < deadline:
+            self.read(0.05)
+            if wanted.search(seen := self.screen()):
+                return seen
+        raise TimeoutError(f"{pattern!r} is not on the screen:\n{self.screen()}")
+
+    def screen(self) -> str:
+        """What a person sees now."""
+        self._emulator.feed(self.raw[self._shown :])
+        self._shown = len(self.raw)
+        rows = (self._screen.buffer[y] for y in range(self._screen.lines))
+        # The cell behind a wide character is empty; `display` of the emulator trips over half-overwritten ones.
+        return "\n".join("".join(row[x].data for x in range(self._screen.columns)).rstrip() for row in rows)
 
     def settle(self, quiet: float = 0.3, seconds: float = 10.0) -> None:
         """Wait until nothing was written for `quiet` seconds."""
