@@ -18,6 +18,9 @@ from agent_assist.tui.content import content
 
 Result = TypeVar("Result")
 
+WIDE = 110
+"""Columns from which forms may use two columns."""
+
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The scrolling middle. It takes no keys: arrows belong to the fields in it, pages to the dialog."""
@@ -26,7 +29,6 @@ class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
 class Dialog(ModalScreen[Result], Generic[Result]):
     """A modal question. Subclasses say `heading`, `body` and `buttons`."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-medium"), (110, "-wide")]  # noqa: RUF012 - Textual's own spelling
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", show=False),
         Binding("pageup", "page(-1)", show=False),
@@ -50,16 +52,23 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
+        self._fit_width(self.app.size.width)
         with Vertical(classes="dialog-frame") as frame:
             frame.border_title = content(self.heading)
             yield Body(*self.body(), classes="dialog-body")
             yield Horizontal(*self.buttons(), classes="dialog-buttons")
 
     def on_resize(self, event: events.Resize) -> None:
-        body = self.query_one(Body)
-        body.styles.max_height = max(1, event.size.height - self.ROWS_AROUND_BODY)
+        self._fit_width(event.size.width)
+        self.query_one(Body).styles.max_height = max(1, event.size.height - self.ROWS_AROUND_BODY)
         if self.focused is not None:
             self.call_after_refresh(self.focused.scroll_visible, animate=False)
+
+    def _fit_width(self, width: int) -> None:
+        """Name the width for the stylesheet. Not Textual's breakpoints: they style every dialog twice when it opens."""
+        name = "-narrow" if width < 70 else "-wide" if width >= WIDE else "-medium"
+        if not self.has_class(name):
+            self.remove_class("-narrow", "-medium", "-wide").add_class(name)
 
     def action_page(self, by: int) -> None:
         """Scroll what does not fit by one page."""

@@ -7,16 +7,19 @@ shown in earnest only when the person leaves the field or goes on, so nobody is 
 from collections.abc import Callable
 
 import msgspec
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
+from textual.widget import Widget
 
+from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.tui.dialogs.line import Line, Words
 from agent_assist.tui.dialogs.pick import Choice, Pick
 from agent_assist.tui.dialogs.prose import Prose
 from agent_assist.tui.dialogs.signals import Edited, Entered, Stepped
+from agent_assist.tui.text.wrap import wrap, wrapped
 
 Control = Line | Words | Pick | Choice
 
@@ -47,7 +50,7 @@ def needed(message: str, example: str = "") -> Reading:
     return read
 
 
-class Field(Vertical):
+class Field(Widget):
     """A labelled control. `name` is the name of the value; `why` explains the question."""
 
     class Changed(Message):
@@ -65,25 +68,44 @@ class Field(Vertical):
             self.field = field
             self.by = by
 
-    def __init__(self, name: str, label: str, control: Control, *, read: Reading = as_typed, why: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        control: Control,
+        *,
+        read: Reading = as_typed,
+        why: str = "",
+        was: str | None = None,
+    ) -> None:
+        """`was` is the answer on record when the control starts with another one."""
         super().__init__(name=name)
-        self.label = label
+        self.label = clean_line(label)
         self.control = control
         self.read = read
         self.why = why
-        self.first_text = control.text
+        self.first_text = control.text if was is None else was
+        self._said = ""
         self._note = Prose(classes="field-note")
+        self._note.display = False
 
     def compose(self) -> ComposeResult:
-        with Horizontal(classes="field-row"):
-            yield Prose(self.label, classes="field-label")
-            yield self.control
-        if self.why:
-            yield Prose(self.why, classes="field-why")
+        yield self.control
+        if not self._said:
+            self._show_understanding()
         yield self._note
 
-    def on_mount(self) -> None:
-        self._show_understanding()
+    def render(self) -> Content:
+        lines = wrapped(self.label, self._label_width, style="bold" if self.has_focus_within else "")
+        return Content("\n").join(lines)
+
+    def on_resize(self) -> None:
+        """The label stands beside the control and may need more lines than it."""
+        self.styles.min_height = len(wrap(self.label, self._label_width))
+
+    @property
+    def _label_width(self) -> int:
+        return self.control.styles.margin.left - 1
 
     @property
     def text(self) -> str:
@@ -125,11 +147,18 @@ class Field(Vertical):
             self._say(refused.way_out if self.text.strip() else "")
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
-        self._note.say(text)
-        self._note.set_class(wrong, "-wrong")
+        self._said = text
         self.set_class(wrong, "-wrong")
-        if self.has_focus_within:
-            self.call_after_refresh(self.scroll_visible, animate=False)
+        self._show_note()
+
+    def _show_note(self) -> None:
+        """The word on the answer; while the cursor is here, after why it is asked."""
+        here = self.is_mounted and self.has_focus_within
+        text = "\n".join(part for part in (self.why if here else "", self._said) if part)
+        if text != self._note.text or bool(text) != self._note.display:
+            self._note.say(text)
+            if here:
+                self.call_after_refresh(self.scroll_visible, animate=False)
 
     @on(Edited)
     def _answer_changed(self, event: Edited) -> None:
@@ -147,9 +176,15 @@ class Field(Vertical):
         event.stop()
         self.post_message(self.Done(self, event.by))
 
-    def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
+    def on_descendant_focus(self) -> None:
+        self.refresh()
+        self._show_note()
+
+    def on_descendant_blur(self) -> None:
+        self.refresh()
         if self.text.strip():
             self.problem()
+        self._show_note()
 
 
 def _joined(refused: Refused) -> str:

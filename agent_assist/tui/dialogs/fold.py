@@ -6,7 +6,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.reactive import reactive
 from textual.widgets import Static
 
 from agent_assist.tui.content import content
@@ -29,37 +28,39 @@ class FoldHeading(Static, can_focus=True):
 
 
 class Fold(Vertical):
-    """`fields` under a heading that says how many of them are filled."""
+    """`fields` under a heading that says how many are filled; while closed they are not even on the screen."""
 
-    is_open: reactive[bool] = reactive(False)
-
-    def __init__(self, title: str, *fields: Field) -> None:
+    def __init__(self, title: str, *fields: Field, is_open: bool = False) -> None:
         super().__init__()
         self.title = title
         self.fields = fields
+        self.is_open = is_open
         self._heading = FoldHeading()
         self._inside = Vertical(*fields, classes="fold-inside")
 
     def compose(self) -> ComposeResult:
+        self._count()
         yield self._heading
-        yield self._inside
+        if self.is_open:
+            yield self._inside
 
-    def on_mount(self) -> None:
-        self._show()
-
-    def watch_is_open(self) -> None:
-        self._show()
+    async def turn(self, *, is_open: bool) -> None:
+        """Open or close it; once open, its fields can take the cursor."""
+        self.is_open = is_open
+        self._count()
+        self._inside.display = is_open
+        if is_open and not self._inside.is_attached:
+            await self.mount(self._inside)
 
     def on_field_changed(self) -> None:
-        self._show()
+        self._count()
 
-    def on_fold_heading_turned(self, event: FoldHeading.Turned) -> None:
+    async def on_fold_heading_turned(self, event: FoldHeading.Turned) -> None:
         event.stop()
-        self.is_open = not self.is_open
+        await self.turn(is_open=not self.is_open)
         if self.is_open:
-            self.call_after_refresh(self.fields[0].focus_answer)
+            self.fields[0].focus_answer()
 
-    def _show(self) -> None:
+    def _count(self) -> None:
         filled = sum(bool(field.text.strip()) for field in self.fields)
         self._heading.update(content(f"{'▾' if self.is_open else '▸'} {self.title} ({filled}/{len(self.fields)})"))
-        self._inside.display = self.is_open

@@ -31,7 +31,7 @@ class FormScreen(ButtonActions[Result]):
     def __init__(self, *, typed: Mapping[str, str] | None = None, problem: str = "") -> None:
         """`typed` are answers of an earlier try that did not get through, and `problem` says why."""
         super().__init__()
-        self._typed = dict(typed or {})
+        self.typed = dict(typed or {})
         self._problem = problem
 
     def fields(self) -> Iterable[Widget]:
@@ -58,9 +58,6 @@ class FormScreen(ButtonActions[Result]):
         yield Static(_("Enter: next"), classes="dialog-hint")
 
     def on_mount(self) -> None:
-        for field in self.query(Field):
-            if str(field.name) in self._typed:
-                field.control.put(self._typed[str(field.name)])
         self.settle()
         if self.asked:
             self.first_field().focus_answer()
@@ -78,16 +75,25 @@ class FormScreen(ButtonActions[Result]):
     @property
     def asked(self) -> list[Field]:
         """The fields that are shown, in order."""
-        return [field for field in self.query(Field) if _is_shown(field)]
+        return [field for field in self.query(Field) if is_shown(field)]
+
+    @property
+    def all_fields(self) -> list[Field]:
+        """Every field in order, shown or not."""
+        return [*self.query(Field)]
 
     def field(self, name: str) -> Field:
         """The field of this name."""
-        return next(field for field in self.query(Field) if field.name == name)
+        return next(field for field in self.all_fields if field.name == name)
 
     @property
     def is_changed(self) -> bool:
         """Whether leaving would lose something that was typed."""
-        return any(field.is_changed for field in self.query(Field))
+        return bool(self.typed) or any(field.is_changed for field in self.all_fields)
+
+    def go_to(self, field: Field) -> None:
+        """Put the cursor into a field."""
+        field.focus_answer()
 
     @on(Field.Done)
     def _go_on(self, event: Field.Done) -> None:
@@ -120,7 +126,7 @@ class FormScreen(ButtonActions[Result]):
         """Hand over the answers, or go to the first field that is wrong."""
         wrong = [field for field in self.asked if field.problem()]
         if wrong:
-            wrong[0].focus_answer()
+            self.go_to(wrong[0])
         else:
             self.answered({str(field.name): field.read(field.text).value for field in self.asked})
 
@@ -141,5 +147,6 @@ class FormScreen(ButtonActions[Result]):
             self.dismiss(None)
 
 
-def _is_shown(field: Field) -> bool:
+def is_shown(field: Field) -> bool:
+    """Whether the field and everything around it is displayed."""
     return all(node.display for node in field.ancestors_with_self if isinstance(node, Widget))

@@ -23,10 +23,6 @@ class Line(Input):
     def text(self) -> str:
         return self.value
 
-    def put(self, text: str) -> None:
-        """Replace what stands there, as if it had been typed."""
-        self.value = clean_line(text)
-
     def _on_paste(self, event: events.Paste) -> None:
         event.text = clean_line(event.text)
 
@@ -58,10 +54,6 @@ class Words(TextArea):
 
     def _fitting(self, text: str) -> str:
         return clean(text) if self.takes_lines else clean_line(text)
-
-    def put(self, text: str) -> None:
-        """Replace what stands there, as if it had been typed."""
-        self.text = self._fitting(text)
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":

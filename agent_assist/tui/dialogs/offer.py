@@ -51,9 +51,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         super().__init__(typed=typed, problem=problem)
         self.chat = chat
         self.incident = incident
-        self.kind = kind
-        self.sentence = sentence
-        self.amount = amount
+        self.first = {"kind": kind, "sentence": sentence, "amount": amount, **self.typed}
         self.currency = currency
 
     @property
@@ -71,26 +69,33 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
             yield Prose(_("For incident {incident}", incident=where), classes="dialog-text")
         kinds = [(kind, _(name)) for kind, name in KIND_NAMES.items()]
         yield Field(
-            "kind", _("Kind"), Pick(kinds, self.kind),
+            "kind", _("Kind"), Pick(kinds, self.first["kind"]),
             read=needed(_("Choose what kind of offer it is."), _("Arrow keys choose.")),
         )  # fmt: skip
         yield Field(
-            "amount", _("Amount ({currency})", currency=self.currency), Line(self.amount, example="20"),
+            "amount", _("Amount ({currency})", currency=self.currency), Line(self.first["amount"], example="20"),
             read=self._read_amount,
         )  # fmt: skip
-        yield Field("duration", _("Duration"), Line(example=_("7d, 1 month")), read=self._read_duration)
-        yield Field("thing", _("What"), Line(example=_("a gift box")), read=self._read_thing)
         yield Field(
-            "reason", _("Reason"), Words(example=_("waited an hour for an answer")),
+            "duration",
+            _("Duration"),
+            Line(self.first.get("duration", ""), example=_("7d, 1 month")),
+            read=self._read_duration,
+        )
+        yield Field(
+            "thing", _("What"), Line(self.first.get("thing", ""), example=_("a gift box")), read=self._read_thing
+        )
+        yield Field(
+            "reason", _("Reason"), Words(self.first.get("reason", ""), example=_("waited an hour for an answer")),
             why=_("For the log; the customer does not read it."),
         )  # fmt: skip
         if self.chat is None or not self.chat.customer.name:
             yield Field(
-                "customer", _("Customer"), Line(example=_("Ms Li, 王女士")),
+                "customer", _("Customer"), Line(self.first.get("customer", ""), example=_("Ms Li, 王女士")),
                 read=needed(_("An offer needs the customer's name."), _("For example Ms Li.")),
             )  # fmt: skip
         yield Field(
-            "sentence", _("Promised sentence"), Words(self.sentence, lines=True),
+            "sentence", _("Promised sentence"), Words(self.first["sentence"], lines=True),
             read=needed(_("The promised sentence is missing."), _("Write it as the customer got it.")),
         )  # fmt: skip
 

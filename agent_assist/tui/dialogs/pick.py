@@ -53,11 +53,6 @@ class Pick(Widget, can_focus=True):
     def text(self) -> str:
         return self.values[self.chosen] if self.chosen >= 0 else ""
 
-    def put(self, text: str) -> None:
-        """Choose the option of this value, if there is one."""
-        if text in self.values:
-            self.choose(self.values.index(text))
-
     def _is_row(self, width: int) -> bool:
         return sum(cell_len(label) + 4 for label in self.labels) - 1 <= width
 
@@ -155,14 +150,6 @@ class Choice(Vertical):
     @property
     def text(self) -> str:
         return self.words.text if self._is_other else self.pick.text
-
-    def put(self, text: str) -> None:
-        """Choose this choice, or fill in these words."""
-        if text in self.pick.values:
-            self.pick.put(text)
-        elif text:
-            self.pick.put(self._OTHER)
-            self.words.put(text)
 
     @property
     def _is_other(self) -> bool:

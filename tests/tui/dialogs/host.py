@@ -55,7 +55,6 @@ class Host(App[None]):
         """The characters on the terminal now, line by line."""
         return "\n".join(strip.text for strip in self.screen._compositor.render_strips(self.size))
 
-
     @property
     def said(self) -> str:
         """The same as running text, without frames and line breaks."""

@@ -73,6 +73,7 @@ async def test_a_time_that_has_passed_today_is_refused_with_an_example() -> None
 async def test_an_eta_that_may_not_be_quoted_is_explained(eta: Eta, why: str) -> None:
     host = form(reply("Back by {{ incident.eta | clock }}.", about=incident(eta=eta)))
     async with host.run_test() as pilot:
+        await pilot.pause()
         assert why in host.said
         await type_text(pilot, "unknown")
         await pilot.press("enter")
@@ -87,6 +88,7 @@ async def test_an_eta_that_may_not_be_quoted_is_explained(eta: Eta, why: str) ->
 async def test_a_fact_that_is_missing_is_asked_for_this_reply_only() -> None:
     host = form(reply("{{ incident.workaround }}", about=incident(workaround="")))
     async with host.run_test() as pilot:
+        await pilot.pause()
         assert "The facts do not say this yet." in host.seen
         assert "this reply only" in host.seen
         await type_text(pilot, "use the app")
@@ -96,13 +98,15 @@ async def test_a_fact_that_is_missing_is_asked_for_this_reply_only() -> None:
 
 async def test_a_fact_known_in_the_other_language_says_so() -> None:
     host = form(reply("{{ incident.workaround }}", about=incident()))
-    async with host.run_test():
+    async with host.run_test() as pilot:
+        await pilot.pause()
         assert "The facts say this only in the other language." in host.seen
 
 
 async def test_a_choice_is_made_with_arrows_and_enter() -> None:
     host = form(reply("We send {{ gift }}.", GIFT))
     async with host.run_test() as pilot:
+        await pilot.pause()
         assert "We send ____" in host.seen
         await pilot.press("right", "right", "enter")
     assert host.answer == {"gift": "flowers"}
