@@ -33,7 +33,8 @@ def command(session: Session) -> int:
         ])  # fmt: skip
     else:
         for each in findings:
-            output.text(f"{_MARKS[each.state]} {_('{name}: {value}', name=_(each.label), value=each.found)}")
+            found = _("{name}: {value}", name=_(each.label), value=each.found)
+            output.text(f"{_MARKS[each.state]} {found}")
             if each.way_out:
                 output.text(f"  {each.way_out}")
     return FAILED if any(each.state == "bad" for each in findings) else 0

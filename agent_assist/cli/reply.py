@@ -84,11 +84,12 @@ def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: b
         say(made.text + "\n")
     else:
         output.text(made.text)
-    marks = {True: "✓", False: "✗"}
-    say(
-        f"{marks[made.check.responsibility]} {_('responsibility')}  {marks[made.check.scope]} {_('scope')}  "
-        f"{marks[made.check.remedy]} {_('remedy')}"
+    parts = (
+        (made.check.responsibility, _("responsibility")),
+        (made.check.scope, _("scope")),
+        (made.check.remedy, _("remedy")),
     )
+    say("  ".join(f"{'✓' if is_there else '✗'} {part}" for is_there, part in parts))
     for warning in made.check.warnings:
         if not (held and warning.code == "gap"):  # the gaps are named at the end, with the way out
             say(f"! {warning.message}")

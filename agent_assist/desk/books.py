@@ -1,16 +1,35 @@
-"""Checking the phrasebooks with what the other rooms know: the names that facts fill, and the dialect of templates."""
+"""Checking the phrasebooks with what other rooms know: names that facts fill, the dialect, the parts of an apology."""
 
+import datetime as dt
+
+from agent_assist.chats import Customer
 from agent_assist.desk.desk import Desk
-from agent_assist.phrasebook import Problem
+from agent_assist.desk.reply import make_reply
+from agent_assist.errors import Refused
+from agent_assist.incidents import Eta, Incident
+from agent_assist.locale import N_, _
+from agent_assist.phrasebook import Phrase, Problem
 from agent_assist.phrasebook.lint import Known, Template, lint
-from agent_assist.replies import template_mistake, variables
-from agent_assist.replies.names import BY_PATH
+from agent_assist.replies import NAMES, template_mistake, variables
+
+_PARTS = {"responsibility": N_("responsibility"), "scope": N_("scope"), "remedy": N_("remedy")}
 
 
 def lint_phrases(desk: Desk) -> tuple[Problem, ...]:
     """Everything a lead should look at, by file and line."""
     today = desk.clock().astimezone(desk.tz).date()
-    return lint(desk.library, Known(names=frozenset(BY_PATH), read=_read, today=today))
+    sample = _sample(desk.clock())
+
+    def lacking(phrase: Phrase, lang: str) -> list[str]:
+        customer = Customer(name="王女士" if lang == "zh" else "Ms Li", language=lang)
+        try:
+            reply = make_reply(phrase, desk.setting, customer=customer, incident=sample, lang=lang)
+        except Refused:
+            return []  # cannot be filled at all, which is a finding of its own
+        return [_(label) for part, label in _PARTS.items() if not getattr(reply.check, part)]
+
+    names = frozenset(name.path for name in NAMES)
+    return lint(desk.library, Known(names=names, read=_read, today=today, lacking=lacking))
 
 
 def _read(text: str) -> Template:
@@ -18,3 +37,18 @@ def _read(text: str) -> Template:
     if mistake is None:
         return Template(names=variables(text))
     return Template(mistake=f"{mistake.reason} {mistake.way_out}".strip())
+
+
+def _sample(now: dt.datetime) -> Incident:
+    """An incident of which everything is known, to see what a phrase says at its best."""
+    return Incident(
+        id="sample", title="登录故障", scope="约 15% 的用户无法登录", cause="数据库升级后的兼容问题",
+        services=("登录",), workaround="请先不要退出登录", eta=Eta(at=now + dt.timedelta(minutes=45)),
+        next_update_due=now + dt.timedelta(minutes=20), started_at=now - dt.timedelta(minutes=30), updated_at=now,
+        translations={
+            "en": {
+                "title": "Sign-in outage", "scope": "about 15% of users cannot sign in", "services": "sign-in",
+                "cause": "a compatibility problem after a database upgrade", "workaround": "please stay signed in",
+            }
+        },
+    )  # fmt: skip

@@ -47,6 +47,8 @@ class Known(msgspec.Struct, frozen=True):
     names: Collection[str]
     read: Callable[[str], Template]
     today: dt.date
+    lacking: Callable[[Phrase, str], Sequence[str]] = lambda _phrase, _lang: ()
+    """The parts of a good apology that a phrase does not have in a language: responsibility, scope, remedy."""
 
     @property
     def roots(self) -> frozenset[str]:
@@ -76,6 +78,10 @@ def _findings(phrase: Phrase, known: Known) -> Iterator[Finding]:
             yield "error", _("{lang}: {mistake}", lang=lang, mistake=template.mistake)
     yield from _names(phrase, templates, known)
     yield from _in_step(templates)
+    if phrase.kind == "apology" and not any(template.mistake for template in templates.values()):
+        for lang in templates:
+            if parts := known.lacking(phrase, lang):
+                yield "warning", _("The {lang} apology lacks: {parts}.", lang=lang, parts=", ".join(parts))
     yield from _lengths(phrase)
 
 

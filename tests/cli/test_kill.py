@@ -90,15 +90,15 @@ def preloaded() -> Iterator[Start]:
 def acknowledged(start: Start, arguments: list[str], home: Path, chance: random.Random, usual: float) -> bool:
     """Start the command, kill it, and say whether it had told the user that the offer is saved."""
     output = home.parent / "acknowledgement"
-    journal = home / "desk.db-journal"
+    left_behind = journal(home)  # by the one killed before; SQLite rolls it back first
     running = start(arguments, output)
     if chance.random() < 0.25:
         over = running.ended(chance.uniform(0, usual))
     else:
         over = False
-        while not over and not journal.exists():
+        while not over and journal(home) in (None, left_behind):
             over = running.ended(0.0003)
-        over = over or running.ended(chance.uniform(0, 0.1))
+        over = over or running.ended(chance.uniform(0, 0.03))
     if not over:
         os.kill(running.pid, signal.SIGKILL)
         assert running.ended(30)
@@ -106,6 +106,15 @@ def acknowledged(start: Start, arguments: list[str], home: Path, chance: random.
         return bool(json.loads(output.read_bytes())["offer"]["id"])
     except ValueError:
         return False
+
+
+def journal(home: Path) -> tuple[int, int] | None:
+    """Which journal there is now, if any: the sign that an entry is being written."""
+    try:
+        found = (home / "desk.db-journal").stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from agent_assist.phrasebook.lint import Known, Template, lint, measured
 from tests.phrasebook.conftest import ENTRY, Read
@@ -71,6 +72,13 @@ def test_a_sound_book_has_no_finding(read: Read) -> None:
 def test_mistakes_found_while_reading_are_findings_too(read: Read) -> None:
     (problem,) = lint(read(book="[[phrase]"), KNOWN)
     assert (problem.severity, problem.line) == ("error", 1)
+
+
+def test_an_apology_without_one_of_its_parts_is_named(read: Read) -> None:
+    known = replace(KNOWN, lacking=lambda _phrase, lang: ["scope", "remedy"] if lang == "zh" else [])
+    (problem,) = lint(read(book=entry(kind='"apology"')), known)
+    assert (problem.severity, problem.reason) == ("warning", "The zh apology lacks: scope, remedy.")
+    assert lint(read(book=entry(kind='"status"')), known) == ()
 
 
 def test_retired_phrases_are_left_alone(read: Read) -> None:
