@@ -13,13 +13,14 @@ from agent_assist.cli.command import Command
 from agent_assist.cli.diagnostics import DONE, FAILED, MISSING, fail, say
 from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option, set_option, values_from
 from agent_assist.cli.session import Session
-from agent_assist.errors import Refused
+from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import N_, _
 from agent_assist.phrasebook.phrase import Channel
 
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
-    from agent_assist.desk import Reply
+    from agent_assist.desk import Desk, Reply
+    from agent_assist.incidents import Incident
 
 
 @click.command(
@@ -61,7 +62,7 @@ def command(
     desk = session.records
     name = " ".join(words)
     phrase = desk.phrase(name)
-    facts = desk.incident(incident)
+    facts = desk.incident(incident) if incident else _current_facts(desk)
     made = desk.reply_for(phrase, values, facts, lang=lang or "", channel=channel)
     if lang and made.lang != lang:
         raise Refused(
@@ -74,6 +75,15 @@ def command(
     copied = _copy(session, made) if copy and not held else None
     _print(session, made, copied, held=held)
     return _verdict(made, copied, values.get("customer.name", ""), copy=copy, held=held)
+
+
+def _current_facts(desk: "Desk") -> "Incident | None":
+    """The newest open incident. Without a database the reply is filled without facts, which then show as gaps."""
+    try:
+        return desk.incident()
+    except AgentAssistError as error:
+        say(f"! {error}")
+        return None
 
 
 def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: bool) -> None:

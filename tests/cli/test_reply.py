@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from agent_assist.errors import AgentAssistError
 from agent_assist.incidents import Eta
 from agent_assist.store import MemoryStore
 from tests.cli.conftest import Run
@@ -96,6 +97,19 @@ def test_facts_cannot_be_set_for_one_reply(run: Run) -> None:
     ran = run("reply", "login-failure-apology", "--set", "incident.scope=nobody")
     assert ran.code == 1
     assert "incident update" in ran.err
+
+
+def test_without_a_database_the_reply_is_filled_without_facts_and_says_so(
+    run: Run, small: str, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(**_conditions: bool) -> tuple[()]:
+        raise AgentAssistError("The database cannot be read.")
+
+    monkeypatch.setattr(store, "incidents", away)
+    ran = run("reply", "login-apology", "--phrasebook", small, "--set", "customer.name=Ms Li", "--lang", "en")
+    assert (ran.code, ran.out) == (0, "Ms Li, sorry.\n")
+    assert "The database cannot be read." in ran.err
+    assert run("reply", "login-failure-apology", "--set", "customer.name=Ms Li").code == 3
 
 
 def test_an_unknown_incident_is_named(run: Run) -> None:
