@@ -15,8 +15,10 @@ _V = incident_versions.c
 def open_new(connection: Connection, incident: Incident) -> Incident:
     """Record version 1; needs a transaction that is alone, since it numbers the incident."""
     number = 1 + (connection.scalar(select(func.max(_V.number))) or 0)
+    while not incident.id and _is_taken(connection, f"INC-{number}"):
+        number += 1
     named = msgspec.structs.replace(incident, id=incident.id or f"INC-{number}", version=1)
-    if connection.scalar(select(_V.version).where(_V.id == named.id).limit(1)):
+    if _is_taken(connection, named.id):
         raise refusals.incident_exists(named.id)
     _insert(connection, named, number)
     return named
@@ -63,6 +65,10 @@ def newest_first(connection: Connection, *, open_only: bool) -> tuple[Incident, 
     if open_only:
         query = query.where(_V.status != "resolved")
     return tuple(msgspec.json.decode(facts, type=Incident) for facts in connection.scalars(query))
+
+
+def _is_taken(connection: Connection, id: str) -> bool:  # noqa: A002
+    return connection.scalar(select(_V.version).where(_V.id == id).limit(1)) is not None
 
 
 def _insert(connection: Connection, incident: Incident, number: int) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict, fold, verify_chain
+from agent_assist.offers import Entry, Head, NewOffer, Offer, fold
 from agent_assist.offers.chain import moment, offered, says_the_same, values
 from agent_assist.offers.offer import PERSONAL, offer_seq
 from agent_assist.store import failures, refusals
@@ -28,6 +28,7 @@ _LAST = select(_E.seq, _E.hash).order_by(_E.seq.desc()).limit(1)
 _HASH = select(_E.hash).where(_E.seq == bindparam("seq"))
 _BY_OP_ID = select(offer_entries).where(_E.op_id == bindparam("op_id"))
 _OF_OFFER = select(offer_entries).where(_E.offer_seq == bindparam("offer_seq")).order_by(_E.seq)
+_NEXT = select(offer_entries).order_by(_E.seq).limit(_BATCH)
 _ADD_ENTRY = offer_entries.insert()
 _ADD_TEXT = offer_texts.insert()
 
@@ -77,16 +78,14 @@ def append(connection: Connection, entry: Entry) -> None:
 
 def one(connection: Connection, id: str) -> Offer:  # noqa: A002 - it is an id
     """The offer of that name. Raises NotFound."""
-    found = fold(entries(connection, id))
+    found = fold(of_offer(connection, id))
     if not found:
         raise refusals.no_offer(id)
     return found[0]
 
 
-def entries(connection: Connection, id: str = "") -> tuple[Entry, ...]:  # noqa: A002
-    """The log by `seq`, whole or of one offer. Raises Damaged when an entry cannot be read."""
-    if not id:
-        return tuple(stream(connection))
+def of_offer(connection: Connection, id: str) -> tuple[Entry, ...]:  # noqa: A002
+    """The entries of one offer by `seq`. Raises Damaged when one cannot be read."""
     rows = connection.execute(_OF_OFFER, {"offer_seq": offer_seq(id)}).all()
     return tuple(_entries(connection, rows))
 
@@ -113,21 +112,13 @@ def offers(
     return found[-limit:] if limit else found
 
 
-def verify(connection: Connection, heads: Sequence[Head | None]) -> Verdict:
-    """Check the whole log in batches; an entry that cannot even be read counts as changed."""
-    return verify_chain(stream(connection, tolerant=True), *heads)
+def batch(connection: Connection, after: int | None, *, tolerant: bool = False) -> tuple[Entry, ...]:
+    """The next entries after a `seq`, from the start when it is None. Raises Damaged when one cannot be read.
 
-
-def stream(connection: Connection, *, tolerant: bool = False) -> Iterator[Entry]:
-    """All entries by `seq`, a batch in memory at a time."""
-    last: int | None = None
-    while True:
-        query = select(offer_entries).order_by(_E.seq).limit(_BATCH)
-        rows = connection.execute(query if last is None else query.where(_E.seq > last)).all()
-        if not rows:
-            return
-        yield from _entries(connection, rows, tolerant=tolerant)
-        last = rows[-1].seq
+    Tolerant, it gives an empty entry in its place, which no check of the chain will pass.
+    """
+    query = _NEXT if after is None else _NEXT.where(_E.seq > after)
+    return tuple(_entries(connection, connection.execute(query).all(), tolerant=tolerant))
 
 
 def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool = False) -> Iterator[Entry]:

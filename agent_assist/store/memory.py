@@ -31,7 +31,10 @@ class MemoryStore:
 
     def open_incident(self, incident: Incident) -> Incident:
         with self._lock:
-            named = msgspec.structs.replace(incident, id=incident.id or f"INC-{len(self._incidents) + 1}", version=1)
+            number = len(self._incidents) + 1
+            while not incident.id and f"INC-{number}" in self._incidents:
+                number += 1
+            named = msgspec.structs.replace(incident, id=incident.id or f"INC-{number}", version=1)
             if named.id in self._incidents:
                 raise refusals.incident_exists(named.id)
             self._incidents[named.id] = [named]
@@ -92,7 +95,7 @@ class MemoryStore:
                 owner, place, known = self._sent[op_id]
                 if (owner, place, known.phrase_id, known.text) != (agent, chat_id, reply.phrase_id, reply.text):
                     raise refusals.other_reply(op_id)
-                return self._recorded(promise) if promise else None
+                return self.add_offer(promise) if promise else None
             recorded = self.add_offer(promise) if promise else None
             self._sent[op_id] = (agent, chat_id, reply)
             if use:

@@ -69,6 +69,7 @@ class PostgresDatabase:
 
     def close(self) -> None:
         self._engine.dispose()
+        self._watchdog.stop()
 
     @contextmanager
     def _begun(self, first: str) -> Iterator[Connection]:

@@ -1,7 +1,7 @@
 """The store on a database: each call is one transaction; a write whose answer was lost is settled by its `op_id`."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import msgspec
@@ -12,7 +12,7 @@ from agent_assist.cleaning import clean
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved
 from agent_assist.incidents import Incident
 from agent_assist.locale import _
-from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict
+from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict, verify_chain
 from agent_assist.offers.offer import checked
 from agent_assist.store import chats, failures, incidents, ledger, usage
 from agent_assist.store.database import Database
@@ -50,7 +50,7 @@ class SqlStore:
             return incidents.newest_first(connection, open_only=open_only)
 
     def save_chat(self, agent: str, chat: Chat) -> None:
-        with self._database.write() as connection:
+        with self._database.write(alone=True) as connection:
             chats.save(connection, agent, chat)
 
     def open_chats(self, agent: str) -> tuple[Chat, ...]:
@@ -97,17 +97,17 @@ class SqlStore:
             return ledger.one(connection, id)
 
     def entries(self, offer_id: str = "") -> tuple[Entry, ...]:
+        if not offer_id:
+            return tuple(self._log())
         with self._database.read() as connection:
-            return ledger.entries(connection, offer_id)
+            return ledger.of_offer(connection, offer_id)
 
     def head(self) -> Head:
         with self._database.read() as connection:
             return ledger.head(connection)
 
     def verify(self, head: Head | None = None) -> Verdict:
-        kept = self._outside.read()
-        with self._database.read() as connection:
-            return ledger.verify(connection, (kept, head))
+        return verify_chain(self._log(tolerant=True), self._outside.read(), head)
 
     def uses(self, agent: str = "") -> tuple[Use, ...]:
         with self._database.read() as connection:
@@ -146,6 +146,17 @@ class SqlStore:
                     way_out=_("Nothing was written; try again in a moment."),
                 ) from doubt
         return result[0]
+
+    def _log(self, *, tolerant: bool = False) -> Iterator[Entry]:
+        """All entries by `seq`, each batch in a transaction of its own: a long check must not hold up writers."""
+        last: int | None = None
+        while True:
+            with self._database.read() as connection:
+                batch = ledger.batch(connection, last, tolerant=tolerant)
+            if not batch:
+                return
+            yield from batch
+            last = batch[-1].seq
 
     def _seen(self, recorded: Recorded, before: Head) -> Recorded:
         """Moves the head outside to a new entry that follows `before`."""

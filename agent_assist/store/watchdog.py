@@ -21,6 +21,7 @@ class Watchdog:
         self._due: dict[int, tuple[float, socket.socket]] = {}
         self._lock = threading.Lock()
         self._awake = threading.Event()
+        self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
 
     @contextmanager
@@ -46,11 +47,13 @@ class Watchdog:
         with self._lock:
             self._due.pop(id(twin), None)
 
+    def stop(self) -> None:
+        """No more patrols; what is waiting now waits on."""
+        self._stopped.set()
+        self._awake.set()
+
     def _patrol(self) -> None:
-        pause = threading.Event()
-        while True:
-            self._awake.wait()
-            pause.wait(self._seconds / _TICKS)
+        while self._awake.wait() and not self._stopped.wait(self._seconds / _TICKS):
             with self._lock:
                 late = [key for key, (due, _twin) in self._due.items() if due < time.monotonic()]
                 for key in late:

@@ -36,6 +36,11 @@ def test_an_incident_gets_the_next_number_and_version_1(store: Store) -> None:
     assert store.incident("INC-1") == first
 
 
+def test_a_number_that_somebody_took_by_hand_is_skipped(store: Store) -> None:
+    store.open_incident(an_incident(id="INC-2"))
+    assert store.open_incident(an_incident()).id == "INC-3"
+
+
 def test_an_incident_may_bring_its_own_id_once(store: Store) -> None:
     assert store.open_incident(an_incident(id="status-42")).id == "status-42"
     with pytest.raises(Refused, match="status-42"):
@@ -126,6 +131,13 @@ def test_a_reply_its_use_and_its_promise_are_recorded_together_and_once(store: S
     assert store.open_chats("小李")[0].sent == (SENT,)
     assert store.uses() == (USE,)
     assert len(store.offers()) == 1
+
+
+def test_a_promise_added_on_the_second_try_is_recorded(store: Store) -> None:
+    assert store.record_sent("小李", "c1", SENT, op_id="s1") is None
+    recorded = store.record_sent("小李", "c1", SENT, op_id="s1", offer=an_offer())
+    assert recorded is not None
+    assert not recorded.already
 
 
 def test_a_reply_whose_promise_is_refused_is_not_recorded_either(store: Store) -> None:
