@@ -4,6 +4,7 @@
 plain Python.
 """
 
-from agent_assist.search.index import Hit, Index
+from agent_assist.search.hit import Hit
+from agent_assist.search.index import Index
 
 __all__ = ["Hit", "Index"]

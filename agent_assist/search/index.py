@@ -1,152 +1,134 @@
 """The search index over phrases: one engine for every way of typing, without a mode.
 
-Looking up keys (`keys`, `postings`) gives a hundred candidates; aligning them with the query (`align`) orders them
-(`rank`). A phrase is indexed once for each of its languages; the best of them stands for it in the results.
+Looking up keys (`keys`) gives candidates; aligning them with the query (`align`) orders them (`rank`). A phrase is
+indexed once for each of its languages; the best of them stands for it in the results. A large book lives in a `Store`
+that never changes; what is put or removed later lives in `Postings` beside it.
 """
 
-from collections.abc import Iterable, Mapping
-from heapq import nlargest
-
-import msgspec
+from collections.abc import Iterable, Iterator
+from math import log
 
 from agent_assist.phrasebook.phrase import Phrase
-from agent_assist.search.align import Aligner, Segment
-from agent_assist.search.keys import HAN, head_keys, text_keys, word_key
-from agent_assist.search.normalise import UNIT, fold, fold_with_places, is_han, units, without_placeholders
+from agent_assist.search.align import Segment
+from agent_assist.search.hit import Hit, head_of, spans_of
+from agent_assist.search.keys import head_keys, shares, text_keys
+from agent_assist.search.normalise import WORDS, fold, units, without_placeholders
 from agent_assist.search.postings import Postings
-from agent_assist.search.query import Query, character_keys, sound_keys, take_apart
-from agent_assist.search.query import text_keys as wanted_in_text
-from agent_assist.search.rank import Evidence
-from agent_assist.search.vocabulary import Vocabulary
+from agent_assist.search.query import take_apart
+from agent_assist.search.rank import Evidence, Ranking
+from agent_assist.search.store import Store
 
-CANDIDATES = 80
-LETTER = 1.2
-"""Weight of one letter of a word that no head has."""
+LARGE = 1500
+"""Rows from which numpy, slow to import, is worth it."""
 
-Span = tuple[int, int]
-
-
-class Hit(msgspec.Struct, frozen=True):
-    """A phrase that answers the query, the language in which it did, and where its title and text match."""
-
-    phrase: Phrase
-    lang: str
-    score: float
-    spans: tuple[Span, ...] = ()
-    text_spans: tuple[Span, ...] = ()
-    evidence: Evidence | None = None
+CANDIDATES = 60
+"""How many rows are judged for what their heads hold, and"""
+BY_TEXT = 15
+"""how many more for their texts."""
+POWER = 1.5
+"""Sharpens the difference between rare and common; fitted."""
 
 
 class Index:
     """Phrases ready to be searched."""
 
     def __init__(self, phrases: Iterable[Phrase] = ()) -> None:
-        self._rows: list[tuple[Phrase, str] | None] = []
-        self._of_phrase: dict[str, list[int]] = {}
-        self._postings = Postings()
-        self._vocabulary = Vocabulary()
-        words: set[str] = set()
+        self._rows: list[tuple[Phrase, str]] = []
+        self._first_row: dict[str, int] = {}
         for phrase in phrases:
-            words |= self._add(phrase)
-        self._vocabulary.add(words)
+            self._note(phrase)
+        self._store: Store | None = None
+        if len(self._rows) >= LARGE:
+            self._store = Store.of(map(_words_of, self._rows))
+        self._fresh = Postings(len(self._rows) if self._store else 0)
+        if not self._store:
+            self._take_in(0)
 
-    def _add(self, phrase: Phrase) -> set[str]:
+    def _note(self, phrase: Phrase) -> None:
+        self._first_row[phrase.id] = len(self._rows)
+        self._rows += [(phrase, lang) for lang in dict.fromkeys((*phrase.title, *phrase.text))]
+
+    def _take_in(self, first: int) -> None:
         words: set[str] = set()
-        rows = self._of_phrase.setdefault(phrase.id, [])
-        for lang in dict.fromkeys((*phrase.title, *phrase.text)):
-            row = len(self._rows)
-            self._rows.append((phrase, lang))
-            rows.append(row)
-            head = units(head_of(phrase, lang))
-            words.update(unit for unit in head if not is_han(unit) and unit != "\n")
-            keys = head_keys(head)
-            body = phrase.text.get(lang, "")
-            if body:
-                keys |= text_keys(units(fold(without_placeholders(body))))
-            self._postings.add(row, keys)
-        return words
+        for row in range(first, len(self._rows)):
+            head, text = _words_of(self._rows[row])
+            words.update(WORDS.findall(head))
+            self._fresh.add(row, head_keys(units(head)) | text_keys(units(text)), shares(head, text))
+        self._fresh.vocabulary.add(words)
+
+    def __len__(self) -> int:
+        return len(self._first_row)
+
+    def put(self, phrase: Phrase) -> None:
+        """Add a phrase, or take its new version instead of the old; the next search sees it."""
+        self.remove(phrase.id)
+        first = len(self._rows)
+        self._note(phrase)
+        self._take_in(first)
+
+    def remove(self, phrase_id: str) -> None:
+        """Leave a phrase out from now on; one that is not there is no error."""
+        first = self._first_row.pop(phrase_id, None)
+        while first is not None and first < len(self._rows) and self._rows[first][0].id == phrase_id:
+            if self._store and first < self._fresh.first:
+                self._store.removed[first] = True
+            else:
+                self._fresh.removed.add(first)
+            first += 1
+
+    def count(self, key: int) -> int:
+        """How many rows hold the key."""
+        return self._fresh.count(key) + (self._store.count(key) if self._store else 0)
+
+    def rarity(self, held: int) -> float:
+        """How much a match says that so many rows share (BM25's idf)."""
+        return log(1 + (max(0, len(self._rows) - held) + 0.5) / (held + 0.5)) ** POWER * 5 / 5**POWER
+
+    def weight(self, key: int) -> float:
+        """How much a match of this key says: high when few rows hold it."""
+        return self.rarity(self.count(key))
+
+    def meant(self, typed: str, *, unfinished: bool) -> dict[str, float]:
+        """Words in titles, keywords and tags that a typed word may mean, with how surely."""
+        meant = self._fresh.vocabulary.meant(typed, unfinished=unfinished)
+        if self._store:
+            for word, surely in self._store.vocabulary.meant(typed, unfinished=unfinished).items():
+                meant[word] = max(surely, meant.get(word, 0.0))
+        return meant
+
+    def knows(self, word: str) -> bool:
+        """Whether the word stands in a title, keyword or tag."""
+        return word in self._fresh.vocabulary or (self._store is not None and word in self._store.vocabulary)
 
     def search(self, query: str, limit: int = 10, lang: str | None = None) -> list[Hit]:
         """The phrases that answer the query, best first; with `lang`, only those that can be sent in it."""
-        asked = take_apart(query)
+        asked = take_apart(query, self.knows)
         if not asked.tokens:
             return []
-        head, most = self._postings.score(self._wanted(asked))
-        text, most_text = self._postings.score(wanted_in_text(asked))
-        rough = dict(head)
-        for row, value in text.items():
-            rough[row] = rough.get(row, 0.0) + 0.3 * value
-        best = nlargest(CANDIDATES, rough.items(), key=lambda item: item[1])
-        aligner = Aligner(asked, self._weights(asked))
-        found: dict[str, Hit] = {}
-        for row, _ in best:
-            entry = self._rows[row]
-            if entry is None or (lang is not None and lang not in entry[0].text):
+        ranking = Ranking(asked, self)
+        found: dict[str, tuple[float, int, Evidence, list[Segment]]] = {}
+        for row, named, written in self._candidates(ranking):
+            phrase, its_lang = self._rows[row]
+            if lang is not None and lang not in phrase.text:
                 continue
-            phrase, its_lang = entry
-            parts = units(head_of(phrase, its_lang))
-            gain, segments = aligner.align(parts)
-            evidence = Evidence(
-                aligned=gain / aligner.total,
-                shared=head.get(row, 0.0) / most if most else 0.0,
-                title=_typed_share(parts, segments),
-                text=text.get(row, 0.0) / most_text if most_text else 0.0,
-                whole=fold(phrase.title.get(its_lang, "")) == fold(query),
-                named=_gained_in_title(parts, segments) / aligner.total,
-            )
-            hit = Hit(phrase, its_lang, evidence.score, _spans(phrase, its_lang, segments), (), evidence)
-            if phrase.id not in found or found[phrase.id].score < hit.score:
-                found[phrase.id] = hit
-        return sorted(found.values(), key=lambda hit: (-hit.score, hit.phrase.id))[:limit]
+            score, evidence, segments = ranking.judge(units(head_of(phrase, its_lang)), named, written)
+            rival = found.get(phrase.id)
+            if rival is None or rival[0] < score:
+                found[phrase.id] = (score, row, evidence, segments)
+        best = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
+        return [self._hit(*judged) for _, judged in best]
 
-    def _wanted(self, asked: Query) -> Mapping[int, float]:
-        wanted = character_keys(asked)
-        for key, share in sound_keys(asked).items():
-            wanted[key] = max(wanted.get(key, 0.0), share)
-        for token in asked.runs:
-            for word, surely in self._vocabulary.meant(token.text).items():
-                key = word_key(word)
-                wanted[key] = max(wanted.get(key, 0.0), surely)
-        return wanted
+    def _candidates(self, ranking: Ranking) -> Iterator[tuple[int, float, float]]:
+        yield from self._fresh.best(ranking.head, ranking.text, CANDIDATES, BY_TEXT)
+        if self._store:
+            yield from self._store.best(ranking.head, ranking.text, CANDIDATES, BY_TEXT)
 
-    def _weights(self, asked: Query) -> list[float]:
-        weights: list[float] = []
-        for token in asked.tokens:
-            if token.han:
-                weights.append(max(0.5, self._postings.weight(HAN | ord(token.text))))
-            elif token.text in self._vocabulary:
-                weights += [max(0.5, self._postings.weight(word_key(token.text))) / len(token.text)] * len(token.text)
-            else:
-                weights += [LETTER] * len(token.text)
-        return weights
+    def _hit(self, score: float, row: int, evidence: Evidence, segments: list[Segment]) -> Hit:
+        phrase, lang = self._rows[row]
+        spans = spans_of(phrase.title.get(lang, ""), segments)
+        return Hit(phrase=phrase, lang=lang, score=score, spans=spans, evidence=evidence)
 
 
-def head_of(phrase: Phrase, lang: str) -> str:
-    """The folded title in this language, keywords and tags, each on its line."""
-    return fold("\n".join((phrase.title.get(lang, ""), *phrase.keywords, *phrase.tags)))
-
-
-def _typed_share(parts: list[str], segments: list[Segment]) -> float:
-    covered = sum(s.last - s.first + 1 for s in segments)
-    return covered / max(1, len(parts) - parts.count("\n"))
-
-
-def _gained_in_title(parts: list[str], segments: list[Segment]) -> float:
-    end = parts.index("\n") if "\n" in parts else len(parts)
-    return sum(s.gain for s in segments if s.first < end)
-
-
-def _spans(phrase: Phrase, lang: str, segments: list[Segment]) -> tuple[Span, ...]:
-    title = phrase.title.get(lang, "")
-    folded, places = fold_with_places(title)
-    found = [m.span() for m in UNIT.finditer(folded) if m.group() != "\n"]
-    spans: list[Span] = []
-    for segment in sorted(segments, key=lambda s: s.first):
-        if segment.first < len(found):
-            start = places[found[segment.first][0]]
-            end = places[found[min(segment.last, len(found) - 1)][1] - 1] + 1
-            if spans and start <= spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-            else:
-                spans.append((start, end))
-    return tuple(spans)
+def _words_of(row: tuple[Phrase, str]) -> tuple[str, str]:
+    phrase, lang = row
+    return head_of(phrase, lang), fold(without_placeholders(phrase.text.get(lang, "")))

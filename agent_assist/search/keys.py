@@ -61,6 +61,16 @@ def head_keys(units: list[str]) -> set[int]:
     return keys
 
 
+def shares(head: str, text: str) -> tuple[float, float]:
+    """What a match in a folded head and text of this length counts: of equal matches the shorter is looked at first."""
+    return 1 + 0.1 / (1 + _length(head) / 12), 1 + 0.1 / (1 + _length(text) / 60)
+
+
+def _length(folded: str) -> float:
+    """About how many units a text has, without looking at each."""
+    return len(folded) / 5.0 if folded.isascii() else float(len(folded))
+
+
 def text_keys(units: list[str]) -> set[int]:
     """Keys of a reply's text, coarser: it is long, and counts less."""
     keys = {TEXT_PAIR | ord(a) << 16 | ord(b) for a, b in set(pairwise(units)) if is_han(a) and is_han(b)}

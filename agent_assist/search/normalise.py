@@ -12,7 +12,10 @@ from pathlib import Path
 _TABLES = Path(__file__).parent / "tables"
 _APOSTROPHES = "'’‘ʼ`´"
 
-UNIT = re.compile(r"[㐀-鿿豈-﫿぀-ヿ가-힯]|[^\W_㐀-鿿豈-﫿぀-ヿ가-힯]+|\n")
+_SINGLE = "㐀-鿿豈-﫿぀-ヿ가-힯"
+_WORD = rf"[^\W_{_SINGLE}\U00010000-\U0010ffff]+"
+WORDS = re.compile(_WORD)
+UNIT = re.compile(rf"[{_SINGLE}]|{_WORD}|\n")
 """What search counts as one: a Chinese character, kana or hangul by itself, a Latin word or number as a whole; a line
 end stands between the parts of an entry."""
 

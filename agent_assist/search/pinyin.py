@@ -111,3 +111,36 @@ def parses(run: str, best: int = 3) -> tuple[tuple[str, ...], ...]:
         found.sort()
         ways[end] = found[:best]
     return tuple(way for _, way in ways[-1])
+
+
+_NEIGHBOURS = {
+    key: set(keys)
+    for key, keys in zip(
+        "qwertyuiopasdfghjklzxcvbnm",
+        "wa qase wsdr edft rfgy tghu yhji ujko iklp ol qwsz awedzx serfxc drtgcv ftyhvb gyujbn huiknm jiolm kop asx "
+        "zsdc xdfv cfgb vghn bhjm njk".split(),
+        strict=True,
+    )
+}
+
+
+@lru_cache(16384)
+def slipped(typed: str) -> tuple[str, ...]:
+    """The syllables that one slip (neighbour key, swapped, dropped or doubled letter) turns into what was typed."""
+    meant: set[str] = set()
+    for at, letter in enumerate(typed):
+        before, after = typed[:at], typed[at + 1 :]
+        if at and (typed[at - 1] == letter or typed[at - 1] in _NEIGHBOURS.get(letter, ())):
+            meant.add(before + after)
+        meant.update(before + key + after for key in _NEIGHBOURS.get(letter, ()))
+        meant.update(before + key + typed[at:] for key in "aeghinouv")
+        if at:
+            meant.add(typed[: at - 1] + letter + typed[at - 1] + after)
+    meant.update(typed + key for key in "aeghinouv")
+    meant.discard(typed)
+    return tuple(sorted(meant & _spelt()))
+
+
+@cache
+def _spelt() -> frozenset[str]:
+    return frozenset(line.split("\t")[0] for line in _TABLE.read_text(encoding="utf-8").splitlines())

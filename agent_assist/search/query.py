@@ -1,6 +1,7 @@
 """What was typed, taken apart: tokens, their positions, and the keys to look up for each reading of them."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from agent_assist.search import pinyin
 from agent_assist.search.keys import (
@@ -16,7 +17,15 @@ from agent_assist.search.keys import (
     sounds,
     word_key,
 )  # fmt: skip
+from agent_assist.search.message import LONG, QUIET, quiet_places
 from agent_assist.search.normalise import fold, is_han, units
+from agent_assist.search.words import FUNCTION_WORDS
+
+FUNCTION = 0.3
+"""What is left of the weight of a word that joins or asks."""
+
+ENGLISH_FROM = 3
+"""So many words of letters, most of them known, are English."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,8 @@ class Token:
     end: int
     glued: bool
     """Follows the token before it without a space."""
+    loud: float = 1.0
+    """How much it says about the question; little for courtesy in a message."""
 
     @property
     def han(self) -> bool:
@@ -40,23 +51,33 @@ class Query:
 
     text: str
     tokens: tuple[Token, ...]
-    runs: tuple[Token, ...] = field(default=())
+    runs: tuple[Token, ...] = ()
     """The tokens of letters."""
+    known: frozenset[str] = frozenset()
+    """The runs that are words of entries."""
+    english: bool = False
+    """Words of letters only, so many of them known that pinyin is not meant."""
 
 
-def take_apart(typed: str) -> Query:
-    """The query in tokens."""
+def take_apart(typed: str, knows: Callable[[str], bool] = lambda _: False) -> Query:
+    """The query in tokens. `knows` tells the words that entries use; enough of them make the query English."""
     folded = fold(typed)
+    parts = [unit for unit in units(folded) if unit != "\n"]
+    quiet = quiet_places(folded) if len(parts) >= LONG else []
     tokens: list[Token] = []
     position, spot = 0, 0
-    for unit in units(folded):
-        if unit == "\n":
-            continue
+    for unit in parts:
         found = folded.index(unit, spot)
-        tokens.append(Token(unit, position, position + len(unit), bool(tokens) and found == spot))
+        while quiet and quiet[0][1] <= found:
+            quiet.pop(0)
+        loud = QUIET if quiet and quiet[0][0] <= found else FUNCTION if unit in FUNCTION_WORDS else 1.0
+        tokens.append(Token(unit, position, position + len(unit), bool(tokens) and found == spot, loud))
         position += len(unit)
         spot = found + len(unit)
-    return Query("".join(t.text for t in tokens), tuple(tokens), tuple(t for t in tokens if not t.han))
+    runs = tuple(token for token in tokens if not token.han)
+    known = frozenset(filter(knows, {token.text for token in runs}))
+    english = len(runs) == len(tokens) >= ENGLISH_FROM and 5 * sum(t.text in known for t in runs) >= 3 * len(runs)
+    return Query("".join(t.text for t in tokens), tuple(tokens), runs, known, english)
 
 
 _HAN, _HAN_PAIR, _HEARD_PAIR = 0.5, 1.0, 0.35
@@ -72,12 +93,12 @@ def character_keys(query: Query) -> dict[int, float]:
             last = None
             continue
         code = ord(token.text)
-        keys[HAN | code] = _HAN
+        keys[HAN | code] = _HAN * token.loud
         if last is not None:
-            keys[HAN_PAIR | ord(last.text) << 16 | code] = _HAN_PAIR
+            keys[HAN_PAIR | ord(last.text) << 16 | code] = _HAN_PAIR * min(last.loud, token.loud)
             for earlier, _ in sounds(last.text)[:1]:
                 for number, _ in sounds(token.text)[:1]:
-                    keys[SOUND_PAIR | earlier << 16 | number] = _HEARD_PAIR
+                    keys[SOUND_PAIR | earlier << 16 | number] = _HEARD_PAIR * min(last.loud, token.loud)
         last = token
     return keys
 
@@ -85,7 +106,7 @@ def character_keys(query: Query) -> dict[int, float]:
 def sound_keys(query: Query) -> dict[int, float]:
     """Keys for what the letters of the query mean as pinyin, together with the characters they touch."""
     keys: dict[int, float] = {}
-    if not query.runs:
+    if not query.runs or query.english:
         return keys
     known = pinyin.syllables()
     group: list[list[tuple[str, ...]]] = []
@@ -139,9 +160,9 @@ def text_keys(query: Query) -> dict[int, float]:
     for token in query.tokens:
         if token.han:
             if last is not None and token.glued:
-                keys[TEXT_PAIR | ord(last.text) << 16 | ord(token.text)] = 1.0
+                keys[TEXT_PAIR | ord(last.text) << 16 | ord(token.text)] = min(last.loud, token.loud)
             last = token
         else:
-            keys[word_key(token.text) - WORD + TEXT_WORD] = 1.0
+            keys[word_key(token.text) - WORD + TEXT_WORD] = token.loud
             last = None
     return keys

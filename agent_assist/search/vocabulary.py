@@ -28,11 +28,12 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self._known
 
-    def meant(self, typed: str) -> dict[str, float]:
-        """Words that may be meant, with how surely."""
+    def meant(self, typed: str, *, unfinished: bool) -> dict[str, float]:
+        """Words that may be meant, surest first, with how surely; the word being typed may go on."""
         meant: dict[str, float] = {typed: 1.0} if typed in self._known else {}
-        for word in self._beginning(typed):
-            meant.setdefault(word, 0.85)
+        if unfinished or (typed not in self._known and len(typed) > 1):
+            for word in self._beginning(typed):
+                meant.setdefault(word, 0.85)
         if len(typed) > 3 and typed not in self._known:
             for word in self._slipped(typed):
                 meant.setdefault(word, 0.8)
