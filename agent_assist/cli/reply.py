@@ -3,6 +3,7 @@
 A reply with a gap never goes to stdout on its own, so that `agent-assist reply … | pbcopy` cannot send one by accident.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -71,10 +72,27 @@ def command(
         )
     if phrase.id != name:
         say(_("Phrase: {id}", id=phrase.id))
-    held = (bool(made.gaps) or bool(copy and made.blockers)) and not force
+    held = (bool(made.gaps) or bool(copy and _against(made))) and not force
     copied = _copy(session, made) if copy and not held else None
     _print(session, made, copied, held=held)
-    return _verdict(made, copied, values.get("customer.name", ""), copy=copy, held=held)
+    if held:
+        return _held(made)
+    return _tell(copied, _customer(values)) if copied is not None else DONE
+
+
+def _customer(values: Mapping[str, str]) -> str:
+    """Whom the reply was made for, however the name was spelled."""
+    from agent_assist.replies import canonical_name
+
+    return next((value for name, value in values.items() if canonical_name(name) == "customer.name"), "")
+
+
+def _against(made: "Reply") -> list[str]:
+    """What a person has to decide before it is copied."""
+    against = [warning.message for warning in made.blockers]
+    if made.phrase.confirm:
+        against.append(_("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
+    return against
 
 
 def _current_facts(desk: "Desk") -> "Incident | None":
@@ -100,25 +118,24 @@ def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: b
         (made.check.remedy, _("remedy")),
     )
     say("  ".join(f"{'✓' if is_there else '✗'} {part}" for is_there, part in parts))
+    if made.phrase.confirm:
+        say("! " + _("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
     for warning in made.check.warnings:
         if not (held and warning.code == "gap"):  # the gaps are named at the end, with the way out
             say(f"! {warning.message}")
 
 
-def _verdict(made: "Reply", copied: "Outcome | None", customer: str, *, copy: bool, held: bool) -> int:
-    if held and made.gaps:
+def _held(made: "Reply") -> int:
+    """Why it is neither a finished text nor copied, and the way out."""
+    if made.gaps:
         names = ", ".join(f"{gap.label} ({gap.name})" for gap in made.gaps)
         fail(_("The reply is not complete. Missing: {names}.", names=names), " ".join(_ways_out(made)))
         return MISSING
-    if held:
-        fail(
-            _("Not copied: {reason}", reason=made.blockers[0].message),
-            _("When you have decided that it is right as it stands, add --force."),
-        )
-        return FAILED
-    if copied is not None and copy:
-        return _tell(copied, customer)
-    return DONE
+    fail(
+        _("Not copied: {reason}", reason=" ".join(_against(made))),
+        _("When you have decided that it is right as it stands, add --force."),
+    )
+    return FAILED
 
 
 def _ways_out(made: "Reply") -> list[str]:

@@ -122,9 +122,7 @@ def test_copied_is_said_only_when_a_program_confirmed_it(
     run: Run, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = clipboard_program(tmp_path / "bin", monkeypatch)
-    ran = run(
-        "reply", "login-apology", "--phrasebook", small, "--set", "customer.name=王女士", "--lang", "zh", "--copy"
-    )
+    ran = run("reply", "login-apology", "--phrasebook", small, "--set", "客户.姓名=王女士", "--lang", "zh", "--copy")
     assert ran.code == 0
     assert kept.read_text("utf-8") == "王女士，抱歉。" == ran.out.rstrip("\n")
     assert "Copied for 王女士." in ran.err
@@ -158,6 +156,19 @@ def test_a_gap_is_not_copied_unless_forced(
     assert run("reply", "login-apology", "--phrasebook", small, "--copy").code == 3
     assert not kept.exists()
     assert run("reply", "login-apology", "--phrasebook", small, "--copy", "--force").code == 0
+    assert kept.exists()
+
+
+def test_a_phrase_about_a_major_loss_is_copied_only_on_purpose(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, books: Callable[[str], str]
+) -> None:
+    kept = clipboard_program(tmp_path / "bin", monkeypatch)
+    folder = books('[[phrase]]\nid = "a-b"\nconfirm = true\ntitle.zh = "题"\ntext.zh = "数据丢失了，抱歉。"\n')
+    ran = run("reply", "a-b", "--phrasebook", folder, "--copy")
+    assert ran.code == 1
+    assert "Not copied: This phrase touches sensitive data" in ran.err
+    assert not kept.exists()
+    assert run("reply", "a-b", "--phrasebook", folder, "--copy", "--force").code == 0
     assert kept.exists()
 
 
