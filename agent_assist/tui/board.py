@@ -27,6 +27,11 @@ class Board(msgspec.Struct, frozen=True):
         """All versions of an incident, oldest first."""
         return self.histories.get(incident.id, ()) if incident else ()
 
+    def latest(self, incident: Incident | None) -> Incident | None:
+        """The newest version known of this incident."""
+        history = self.history(incident)
+        return history[-1] if history else incident
+
     def after(self, incident: Incident | None) -> Incident | None:
         """The next open incident in turn; the same one when there is no other."""
         places = [i for i, other in enumerate(self.open) if incident and other.id == incident.id]

@@ -1,6 +1,7 @@
 """Recording and reading the facts of incidents."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -9,7 +10,7 @@ from agent_assist.errors import AgentAssistError
 from agent_assist.incidents import Incident
 from agent_assist.locale import _
 from agent_assist.tui.board import read_board
-from agent_assist.tui.messages import FactsChanged
+from agent_assist.tui.messages import FactsChanged, StoreLost
 
 if TYPE_CHECKING:
     from agent_assist.tui.screens.desk_screen import DeskScreen
@@ -29,17 +30,25 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
     from agent_assist.tui.dialogs.incident import IncidentScreen
 
     desk = screen.desk
-    typed = await screen.ask(IncidentScreen(incident, desk.tz, clock=desk.clock))
-    if not typed:
-        return
+    typed: Mapping[str, str] | None = None
+    problem = ""
+    while True:
+        typed = await screen.ask(IncidentScreen(incident, desk.tz, clock=desk.clock, typed=typed, problem=problem))
+        if not typed:
+            return
+        try:
+            after = await screen.backroom.do(partial(_write, screen, incident, typed))
+            break
+        except AgentAssistError as error:  # what was typed is shown again, with the reason
+            problem = str(error)
+            incident = screen.sitting.board.latest(incident)
     try:
-        after = await screen.backroom.do(lambda: _write(screen, incident, typed))
         board = await screen.backroom.do(lambda: read_board(desk.store, screen.sitting.slots.chats))
     except AgentAssistError as error:
-        screen.tell(_("The facts were not recorded: {reason}", reason=error), "error", 15)
-        return
-    screen.sitting.board = board  # our own change needs no announcement
-    screen.post_message(FactsChanged(board))
+        screen.post_message(StoreLost(str(error)))
+    else:
+        screen.sitting.board = board  # our own change needs no announcement
+        screen.post_message(FactsChanged(board))
     screen.tell(_("Recorded: {title}, version {version}.", title=after.title, version=after.version))
 
 

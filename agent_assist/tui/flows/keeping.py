@@ -123,7 +123,7 @@ def prepare(screen: "DeskScreen") -> None:
     desk.search("a")
     if desk.library.active:
         desk.reply(desk.library.active[0], screen.sitting.chat, None)
-    gc.freeze()  # phrases and index stay for good; looking through them again and again took 0.1 s in the middle of typing
+    gc.freeze()  # phrases and index stay; looking through them again and again took 0.1 s in the middle of typing
 
 
 def first_look(screen: "DeskScreen") -> tuple[tuple[Chat, ...], Board]:

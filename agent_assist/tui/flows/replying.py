@@ -1,17 +1,21 @@
 """What else can be done with a reply: change it by hand, turn its language, log an offer, see the last one."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from agent_assist.desk import new_op_id
-from agent_assist.errors import AgentAssistError, Refused
+from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.tui.flows.sending import fill_gaps
+from agent_assist.tui.promised import promised_amount, promised_kind, promised_sentence
 from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.words import language_word
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agent_assist.tui.screens.desk_screen import DeskScreen
 
 
@@ -92,27 +96,40 @@ async def offer(screen: "DeskScreen") -> None:
 async def _offer(screen: "DeskScreen") -> None:
     from agent_assist.tui.dialogs.offer import OfferScreen
 
-    sitting, desk = screen.sitting, screen.desk
+    sitting, desk, reply = screen.sitting, screen.desk, screen.reply_shown
     chat, incident = sitting.chat, sitting.incident
-    sentence = chat.sent[-1].text if chat.sent and chat.sent[-1].text else ""
-    reply = screen.reply_shown
+    sentence = chat.sent[-1].text if chat.sent else ""
+    kind = amount = ""
     if reply is not None and not reply.gaps and reply.phrase.kind == "compensation":
-        sentence = reply.text
-    typed = await screen.ask(
-        OfferScreen(chat=chat, incident=incident, sentence=sentence, currency=desk.settings.currency)
-    )
-    if typed is None:
-        return
-    try:
-        new = desk.offer(typed, op_id=new_op_id(), chat=chat, incident_id=incident.id if incident else "")
-        recorded = await screen.backroom.do(lambda: desk.store.add_offer(new))
-    except Refused as refused:
-        screen.tell(str(refused), "error", 10)
-    except AgentAssistError as error:
-        screen.tell(_("Not recorded: {reason}", reason=error), "error", 15)
-    else:
+        sentence, kind = promised_sentence(reply, chat), promised_kind(reply, chat)
+        amount = promised_amount(reply, chat)
+    op_id = new_op_id()
+    typed: Mapping[str, str] | None = None
+    problem = ""
+    while True:
+        typed = await screen.ask(
+            OfferScreen(
+                chat=chat,
+                incident=incident,
+                kind=kind,
+                sentence=sentence,
+                amount=amount,
+                currency=desk.settings.currency,
+                typed=typed,
+                problem=problem,
+            )
+        )
+        if typed is None:
+            return
+        try:
+            new = desk.offer(typed, op_id=op_id, chat=chat, incident_id=incident.id if incident else "")
+            recorded = await screen.backroom.do(partial(desk.store.add_offer, new))
+        except AgentAssistError as error:
+            problem = str(error)
+            continue
         name = recorded.offer.customer or chat_name(chat)
         screen.tell(_("Offer {id} to {name} is on record.", id=recorded.offer.id, name=name), seconds=6)
+        return
 
 
 async def last_sent(screen: "DeskScreen") -> None:

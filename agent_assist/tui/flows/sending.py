@@ -4,7 +4,6 @@ Each step names the customer it is for, and works on the chat it began with, wha
 """
 
 import asyncio
-import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -13,18 +12,18 @@ from agent_assist.chats import Chat, Sent
 from agent_assist.desk import Reply, new_op_id
 from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
 from agent_assist.locale import _
+from agent_assist.tui.promised import promised_amount, promised_kind, promised_sentence
 from agent_assist.tui.text.chats import chat_name
-from agent_assist.tui.text.words import kind_word
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from agent_assist.clipboard import Outcome
     from agent_assist.offers import NewOffer
     from agent_assist.tui.screens.desk_screen import DeskScreen
 
 AGAIN = (1.0, 3.0, 10.0)
 """Seconds before each further try to record what was sent."""
-
-_SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?\n]+|\.(?=\s|$)|$)", re.DOTALL)
 
 
 async def send(screen: "DeskScreen") -> None:
@@ -94,35 +93,28 @@ async def _offer(screen: "DeskScreen", reply: Reply, chat: Chat) -> "NewOffer | 
     """What this compensation promises, for the log; None when the person leaves it out."""
     from agent_assist.tui.dialogs.offer import OfferScreen
 
-    values = chat.values
-    amount = next((values[gap] for gap in ("offer.amount", "amount", "金额") if values.get(gap)), "")
+    typed: Mapping[str, str] | None = None
+    problem = ""
     while True:
         typed = await screen.ask(
             OfferScreen(
-                chat=chat, incident=screen.sitting.board.incident_of(chat), kind=values.get("offer.kind", ""),
-                sentence=promised_sentence(reply), amount=amount, currency=screen.desk.settings.currency,
+                chat=chat,
+                incident=screen.sitting.board.incident_of(chat),
+                kind=promised_kind(reply, chat),
+                sentence=promised_sentence(reply, chat),
+                amount=promised_amount(reply, chat),
+                currency=screen.desk.settings.currency,
+                typed=typed,
+                problem=problem,
             )
-        )  # fmt: skip
+        )
         if typed is None:
             screen.tell(_("No offer was logged. ^O logs it later."), "warning")
             return None
         try:
             return screen.desk.offer(typed, op_id=new_op_id(), chat=chat, incident_id=reply.incident_id)
         except Refused as refused:
-            amount = typed.get("amount", amount)
-            screen.tell(str(refused), "error", 8)
-
-
-def promised_sentence(reply: Reply) -> str:
-    """The sentences of the reply that carry a value typed for it, which is where the promise is; else all of it."""
-    from_facts = {value.strip() for value in (reply.phrase.text.get(reply.lang, ""),)}
-    found = []
-    for match in _SENTENCE.finditer(reply.text):
-        sentence = match.group().strip()
-        inside = [mark for mark in reply.marks if match.start() <= mark.start < match.end()]
-        if sentence and sentence not in from_facts and len(inside) > 0:
-            found.append(sentence)
-    return found[-1] if found else reply.text
+            problem = str(refused)
 
 
 def _leave_the_desk(screen: "DeskScreen", chat: Chat, reply: Reply, route: str) -> None:
@@ -191,8 +183,3 @@ async def _record(screen: "DeskScreen", chat: Chat, reply: Reply, route: str, of
             name = offered.customer or chat_name(chat)
             screen.tell(_("Offer {id} to {name} is on record.", id=offered.id, name=name), seconds=6)
         return
-
-
-def describe(reply: Reply) -> str:
-    """A reply in two words, for dialogs: its kind and title."""
-    return f"{kind_word(reply.phrase.kind)} · {reply.phrase.title[reply.phrase.lang_for(reply.lang)]}"

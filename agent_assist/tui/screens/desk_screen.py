@@ -13,6 +13,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input
 
+from agent_assist.cleaning import clean
 from agent_assist.desk import Desk
 from agent_assist.locale import _
 from agent_assist.tui import flows
@@ -147,9 +148,9 @@ class DeskScreen(DeskView):
     # For the flows
 
     def tell(self, message: str, severity: str = "information", seconds: float = 5.0) -> None:
-        """A short message that goes by itself; never markup."""
+        """A short message that goes by itself; cleaned, and never markup."""
         level = severity if severity in ("warning", "error") else "information"
-        self.notify(message, severity=level, timeout=seconds, markup=False)  # type: ignore[arg-type]
+        self.notify(clean(message), severity=level, timeout=seconds, markup=False)  # type: ignore[arg-type]
 
     def run_flow(self, flow: Coroutine[None, None, None]) -> None:
         """Run something that asks or waits; while one is under way another is not begun."""

@@ -1,6 +1,6 @@
 """What the desk shows: compose once, then show the sitting's values in the widgets; no event is handled here."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -11,7 +11,6 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.tui.actions import in_footer
 from agent_assist.tui.content import content
-from agent_assist.tui.layout import NEEDED, Layout
 from agent_assist.tui.sitting import Sitting
 from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.line import MARKS, joined
@@ -24,6 +23,10 @@ from agent_assist.tui.widgets.lines import Lines, set_title
 from agent_assist.tui.widgets.preview import Preview
 from agent_assist.tui.widgets.result_list import ResultList
 from agent_assist.tui.widgets.search_box import SearchBox
+from agent_assist.tui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from agent_assist.tui.layout import Layout
 
 
 class DeskView(Screen[None]):
@@ -58,14 +61,11 @@ class DeskView(Screen[None]):
                     yield Preview(id="preview")
                     yield Lines(id="verdict")
         yield FootLine(id="foot")
-        yield Lines(id="too-small")
+        yield TooSmall(id="too-small")
 
     def show_fixed(self) -> None:
         """Show what never changes."""
         self.query_one("#prompt", Lines).show([content("▸", ".accent")])
-        columns, rows = NEEDED
-        needed = _("This window is too small. The desk needs at least {columns} × {rows}.", columns=columns, rows=rows)
-        self.query_one("#too-small", Lines).show(paragraphs([needed], 30))
 
     def show_all(self) -> None:
         """Show everything anew."""

@@ -103,7 +103,7 @@ def stage_cell(phrase: Phrase) -> str:
 def nothing_lines(query: str, *, is_ready: bool, has_phrases: bool, problems: int) -> list[str]:
     """Why the list is empty and what to do, as paragraphs."""
     if not has_phrases:
-        broken = _("{count} problems were found in the files.", count=problems) if problems else ""
+        broken = _("Problems in the files: {count}.", count=problems) if problems else ""
         return [
             _("There is no phrasebook yet.") + (f" {broken}" if broken else ""),
             _("Put TOML files into the phrasebooks folder; agent-assist doctor shows where it is."),

@@ -1,0 +1,15 @@
+"""The sentence shown in a window where nothing else would fit."""
+
+from agent_assist.locale import _
+from agent_assist.tui.layout import NEEDED
+from agent_assist.tui.text.reply import paragraphs
+from agent_assist.tui.widgets.lines import Lines
+
+
+class TooSmall(Lines):
+    """Says what size is needed."""
+
+    def draw(self) -> None:
+        columns, rows = NEEDED
+        needed = _("This window is too small. The desk needs at least {columns} × {rows}.", columns=columns, rows=rows)
+        self.show(paragraphs([needed], self.size.width))

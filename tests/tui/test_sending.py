@@ -1,0 +1,175 @@
+"""From a question to a reply on the clipboard, as the agent meets it."""
+
+from pathlib import Path
+
+import pytest
+
+from agent_assist import clipboard
+from agent_assist.store import MemoryStore
+from tests.tui.standing import NARROW, desk, filled
+
+WANTED = "王女士，您好。登录故障是我们的责任，非常抱歉。目前约 15% 的用户无法登录，预计 14:30 前恢复。"
+
+
+async def test_pinyin_and_enter_put_the_filled_apology_on_the_clipboard(tmp_path: Path) -> None:
+    """Eight keystrokes at most, in the small window, in any language of the interface."""
+    store = filled()
+    async with desk(tmp_path, store, size=NARROW) as at:
+        await at.press(*"denglu", "enter")
+        assert at.app.clipboard == WANTED
+        sent = store.open_chats("小李")[0].sent
+        assert [(one.text, one.phrase_id, one.facts_version, one.route) for one in sent] == [
+            (WANTED, "login-apology", 1, "osc52")
+        ]
+
+
+async def test_the_message_names_the_customer_and_does_not_claim_what_nobody_confirmed(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.press(*"denglu", "enter")
+        assert "王女士" in at.said
+        assert "unconfirmed" in at.said
+
+
+async def test_a_clipboard_program_that_took_the_text_is_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clipboard, "commands", lambda *_: [["cat"]])
+    async with desk(tmp_path) as at:
+        await at.press(*"denglu", "enter")
+        assert at.said == "Copied for 王女士."
+
+
+async def test_without_any_clipboard_the_text_is_shown_for_copying_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.press(*"denglu", "enter")
+        await at.until("copy the text by hand")
+        assert "登录故障是我们的责任" in at.seen
+        await at.press("escape")
+        assert store.open_chats("小李")[0].sent[0].route == "shown"
+
+
+async def test_after_copying_the_chat_is_free_for_the_next_question(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.press(*"denglu", "enter")
+        assert at.screen.sitting.chat.query == ""
+        assert at.app.focused is not None
+        assert at.app.focused.id == "search"
+        assert "3 min" not in at.seen.splitlines()[0].split("Li Wei")[0], "this customer no longer waits"
+
+
+async def test_a_reply_with_a_gap_is_not_copied_and_the_gap_is_asked_for(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("coupon")
+        assert "[优惠券金额?]" in at.seen
+        await at.press("enter")
+        assert at.app.clipboard == ""
+        await at.press("2", "0", "enter")
+        assert "送您一张" in at.seen
+        assert "[优惠券金额?]" not in at.seen
+        assert at.app.clipboard == "", "the person reads the filled reply before it goes out"
+
+
+async def test_leaving_the_form_keeps_what_was_typed_and_copies_nothing(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("coupon")
+        await at.press("enter", "2", "0", "escape")
+        assert at.app.clipboard == ""
+        assert "20" in "".join(at.screen.sitting.chat.values.values())
+
+
+async def test_a_reply_that_promises_something_is_logged_in_the_same_step(tmp_path: Path) -> None:
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.type("coupon")
+        await at.press("enter", "2", "0", "enter")
+        await at.press("enter")
+        await at.until("Log an offer to 王女士")
+        await at.press("1", "ctrl+s")
+        await at.settle()
+        offers = store.offers()
+        assert [(one.kind, one.money and one.money.minor, one.customer) for one in offers] == [
+            ("coupon", 2000, "王女士")
+        ]
+        assert "送您一张" in offers[0].sentence
+        assert len(store.open_chats("小李")[0].sent) == 1
+        assert "on record" in at.said
+
+
+async def test_a_sensitive_phrase_asks_and_enter_alone_does_not_copy_it(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("leaked")
+        await at.press("enter")
+        await at.until("Copy this reply for 王女士 all the same?")
+        await at.press("enter")
+        assert at.app.clipboard == ""
+        await at.press("enter")
+        await at.press("right", "enter")
+        assert at.app.clipboard == "您的数据可能受到影响。"
+
+
+async def test_an_eta_that_passes_while_one_reads_stops_the_copy_once(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.press(*"denglu")
+        at.clock.wait(minutes=30)
+        await at.press("enter")
+        assert at.app.clipboard == ""
+        assert "Read the reply again" in at.said
+        assert "预计 14:30 前恢复" not in at.seen
+
+
+async def test_the_last_reply_stays_reachable(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.press(*"denglu", "enter", "ctrl+y")
+        await at.until("Last reply to 王女士")
+        assert "登录故障是我们的责任" in at.seen
+
+
+async def test_a_text_changed_by_hand_is_what_is_copied(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.press(*"denglu", "ctrl+e")
+        await at.press("!", "ctrl+s")
+        assert "edited by hand" in at.seen
+        await at.press("enter")
+        assert at.app.clipboard == WANTED + "!"
+
+
+async def test_a_store_that_fails_does_not_keep_the_reply_from_the_clipboard(tmp_path: Path) -> None:
+    class Failing(MemoryStore):
+        def record_sent(self, *_: object, **__: object) -> None:  # type: ignore[override]
+            from agent_assist.errors import Refused
+
+            raise Refused("The disk is full.")
+
+    store = Failing()
+    for one in filled().open_chats("小李"):
+        store.save_chat("小李", one)
+    async with desk(tmp_path, store) as at:
+        await at.type("thank")
+        await at.type("")
+        await at.press(*["backspace"] * 5)
+        await at.type("感谢")
+        await at.press("enter")
+        await at.settle()
+        assert at.app.clipboard == "感谢您的理解。"
+        assert "not recorded" in at.said
+        assert "The disk is full." in at.said
+
+
+async def test_the_reply_turns_to_the_other_language(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.press(*"denglu", "ctrl+l")
+        assert "Hi 王女士, we failed you" in at.seen
+
+
+@pytest.mark.parametrize(
+    ("query", "key", "reason"), [("感谢", "ctrl+l", "one language only"), ("", "ctrl+y", "Nothing was sent")]
+)
+async def test_a_key_that_does_not_work_now_says_why(tmp_path: Path, query: str, key: str, reason: str) -> None:
+    async with desk(tmp_path) as at:
+        await at.type(query)
+        await at.press(key)
+        assert reason in at.said
