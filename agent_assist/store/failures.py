@@ -22,7 +22,8 @@ _CONNECTION_LOST = ("08", "57")
 def reason(error: BaseException, secret: str = "") -> str:
     """The driver's own words on one line, cut to a readable length, with `secret` masked."""
     origin = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    words = clean_line(str(origin).strip().partition("\n")[0]) or type(origin).__name__
+    words = clean_line(str(origin).strip().partition("\n")[0]).removeprefix("connection is bad: ")
+    words = words or type(origin).__name__
     if secret:
         words = words.replace(secret, "***")
     return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"

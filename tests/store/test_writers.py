@@ -1,5 +1,6 @@
 """Many desks write at once: every offer is there once, the sequence has no gap, the chain holds."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import pytest
 
 from agent_assist.store import open_store
 from tests.store.test_killed import ROOT
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked")
 
 WRITERS = 8
 
