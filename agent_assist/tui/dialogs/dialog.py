@@ -55,14 +55,20 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         self._fit_width(self.app.size.width)
         with Vertical(classes="dialog-frame") as frame:
             frame.border_title = content(self.heading)
-            yield Body(*self.body(), classes="dialog-body")
+            body = Body(*self.body(), classes="dialog-body")
+            body.styles.max_height = self._rows(self.app.size.height)
+            yield body
             yield Horizontal(*self.buttons(), classes="dialog-buttons")
 
     def on_resize(self, event: events.Resize) -> None:
         self._fit_width(event.size.width)
-        self.query_one(Body).styles.max_height = max(1, event.size.height - self.ROWS_AROUND_BODY)
+        self.query_one(Body).styles.max_height = self._rows(event.size.height)
         if self.focused is not None:
             self.call_after_refresh(self.focused.scroll_visible, animate=False)
+
+    def _rows(self, height: int) -> int:
+        """Rows left for the middle."""
+        return max(1, height - self.ROWS_AROUND_BODY)
 
     def _fit_width(self, width: int) -> None:
         """Name the width for the stylesheet. Not Textual's breakpoints: they style every dialog twice when it opens."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Static, TextArea
@@ -13,16 +13,7 @@ from agent_assist.locale import _
 from agent_assist.tui.content import content
 from agent_assist.tui.dialogs.confirm import ConfirmScreen
 from agent_assist.tui.dialogs.dialog import ButtonActions, ChoiceButton
-
-
-class Sheet(TextArea):
-    """The text being changed; what is pasted passes the cleaning border."""
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.text = clean(event.text)
-
-    def action_paste(self) -> None:
-        self.replace(clean(self.app.clipboard), *self.selection)
+from agent_assist.tui.dialogs.sheet import Sheet
 
 
 class EditScreen(ButtonActions[str | None]):

@@ -154,11 +154,13 @@ class Field(Widget):
     def _show_note(self) -> None:
         """The word on the answer; while the cursor is here, after why it is asked."""
         here = self.is_mounted and self.has_focus_within
-        text = "\n".join(part for part in (self.why if here else "", self._said) if part)
-        if text != self._note.text or bool(text) != self._note.display:
-            self._note.say(text)
-            if here:
-                self.call_after_refresh(self.scroll_visible, animate=False)
+        why = self.why if here else ""
+        if self.has_class("-wrong"):
+            self._note.say(why, self._said)
+        else:
+            self._note.say("\n".join(part for part in (why, self._said) if part))
+        if here:
+            self.call_after_refresh(self.scroll_visible, animate=False)
 
     @on(Edited)
     def _answer_changed(self, event: Edited) -> None:

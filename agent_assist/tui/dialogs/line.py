@@ -10,6 +10,7 @@ from textual.widgets import Input, TextArea
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.locale import _
 from agent_assist.tui.content import content
+from agent_assist.tui.dialogs.sheet import Sheet
 from agent_assist.tui.dialogs.signals import Edited, Entered, Stepped
 
 
@@ -40,19 +41,19 @@ class Line(Input):
         self.post_message(Entered())
 
 
-class Words(TextArea):
+class Words(Sheet):
     """An answer in words, wrapped so that all of it is seen; Enter goes on, pasted line ends stay if `lines` allows."""
 
     def __init__(self, text: str = "", *, example: str = "", lines: bool = False) -> None:
         self.takes_lines = lines
         super().__init__(
-            self._fitting(text), placeholder=content(_example(example)), compact=True, highlight_cursor_line=False
+            self.fitting(text), placeholder=content(_example(example)), compact=True, highlight_cursor_line=False
         )
 
     def on_mount(self) -> None:
         self.move_cursor(self.document.end)
 
-    def _fitting(self, text: str) -> str:
+    def fitting(self, text: str) -> str:
         return clean(text) if self.takes_lines else clean_line(text)
 
     async def _on_key(self, event: events.Key) -> None:
@@ -60,12 +61,6 @@ class Words(TextArea):
             event.stop()
             event.prevent_default()
             self.post_message(Entered())
-
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.text = self._fitting(event.text)
-
-    def action_paste(self) -> None:
-        self.replace(self._fitting(self.app.clipboard), *self.selection)
 
     def action_cursor_up(self, select: bool = False) -> None:
         if not select and self.wrapped_document.location_to_offset(self.cursor_location).y == 0:

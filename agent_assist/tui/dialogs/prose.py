@@ -14,10 +14,15 @@ class Prose(Widget):
     def __init__(self, text: str = "", *, classes: str = "") -> None:
         super().__init__(classes=classes)
         self.text = clean(text)
+        self.alarming = ""
 
-    def say(self, text: str) -> None:
-        """Show another text; nothing at all for an empty one."""
-        self.text = clean(text)
+    def say(self, text: str, alarming: str = "") -> None:
+        """Show another text, and after it one that stands out; nothing at all when both are empty."""
+        self.alarming = clean(alarming)
+        text = "\n".join(part for part in (clean(text), self.alarming) if part)
+        if text == self.text and self.display == bool(text):
+            return
+        self.text = text
         self.display = bool(text)
         self.refresh(layout=True)
 
@@ -25,4 +30,6 @@ class Prose(Widget):
         return len(wrap(self.text, width))
 
     def render(self) -> Content:
-        return Content("\n").join(wrapped(self.text, self.content_size.width))
+        start = len(self.text) - len(self.alarming)
+        marks = ((start, len(self.text), "bold $text-error"),) if self.alarming else ()
+        return Content("\n").join(wrapped(self.text, self.content_size.width, marks))
