@@ -17,6 +17,7 @@ _ROLLED_BACK = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CONSTRA
 """SQLite's commit failed and the transaction can still be taken back for certain."""
 _CONNECTION_LOST = ("08", "57")
 """SQLSTATE classes: connection exception, operator intervention."""
+_LOCK_TIMEOUT = "55P03"
 
 
 def reason(error: BaseException, secret: str = "") -> str:
@@ -47,6 +48,8 @@ def translated(error: SQLAlchemyError | sqlite3.Error, moment: Moment, secret: s
         state = getattr(origin, "sqlstate", None) or ""
         if not state or state.startswith(_CONNECTION_LOST):
             return in_doubt(words)
+    elif getattr(origin, "sqlstate", None) == _LOCK_TIMEOUT:
+        words = _("another program keeps it busy")
     if moment == "read":
         return AgentAssistError(
             _("The database cannot be read: {reason}.", reason=words.rstrip(".")),

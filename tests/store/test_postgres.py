@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved
 from agent_assist.store import open_store
 from agent_assist.store.outside import OutsideHead
-from agent_assist.store.postgres import PostgresDatabase
+from agent_assist.store.postgres import LOCK_KEY, PostgresDatabase
 from agent_assist.store.sql import SqlStore
 from tests.offers.samples import an_offer
 from tests.store.engines import Server
@@ -117,6 +117,14 @@ def test_connections_that_died_meanwhile_are_replaced_without_a_word(desk: Desk)
         )
     assert desk.store.add_offer(an_offer("second")).offer.seq == 2
     assert len(desk.store.offers()) == 2
+
+
+def test_a_log_that_another_desk_holds_for_too_long_is_not_saved_and_says_so(desk: Desk) -> None:
+    with by_hand(desk.url) as other:
+        other.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_KEY})")
+        with pytest.raises(NotSaved, match="another program keeps it busy"):
+            desk.store.add_offer(an_offer("second"))
+    assert desk.store.add_offer(an_offer("second")).offer.seq == 2
 
 
 def test_a_long_check_may_take_longer_than_the_deadline_of_one_answer(desk: Desk) -> None:
