@@ -104,11 +104,11 @@ class PostgresDatabase:
     def _greet(self, raw: Any, record: Any) -> None:
         twin = socket.fromfd(raw.fileno(), socket.AF_INET, socket.SOCK_STREAM)
         record.info[_TWIN] = twin
-        wait = round(self._deadline * 900)
+        milliseconds = self._deadline * 1000
         with self._watchdog.watching(twin):
-            raw.execute(f"SET lock_timeout = {wait}")
-            raw.execute(f"SET statement_timeout = {wait}")
-            raw.execute(f"SET idle_in_transaction_session_timeout = {wait * 2}")
+            raw.execute(f"SET lock_timeout = {milliseconds * 0.8:.0f}")
+            raw.execute(f"SET statement_timeout = {milliseconds * 0.9:.0f}")
+            raw.execute(f"SET idle_in_transaction_session_timeout = {milliseconds * 2:.0f}")
             if self._read_only:
                 raw.execute("SET default_transaction_read_only = on")
             raw.commit()
