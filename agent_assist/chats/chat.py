@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -57,3 +58,10 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     def is_drafting(self) -> bool:
         """Whether something unfinished would be missed if the chat were closed."""
         return bool(self.edited or self.values or self.query)
+
+    def answered(self, sent: Sent) -> "Chat":
+        """The slot after this reply went out: nothing in progress, nobody waiting."""
+        return replace(
+            self, sent=(*self.sent, sent), query="", phrase_id="", edited="", drafted_version=0, values={},
+            waiting_since=None,
+        )  # fmt: skip

@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from agent_assist import clipboard
 from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.desk import facts
@@ -196,33 +194,26 @@ class Desk:
         """Bring the text out by the best way that works; blocks up to two seconds a clipboard program."""
         return clipboard.copy(text, to_terminal=to_terminal)
 
-    def sent(
-        self, chat: Chat, reply: Reply, route: str, *, op_id: str, query: str = "", offer: "NewOffer | None" = None
-    ) -> "tuple[Chat, Recorded | None]":
-        """Record that the reply went out, and the offer it promises, in one transaction.
+    def leaving(self, reply: Reply, route: str) -> Sent:
+        """The reply as it goes out now, by this route."""
+        return Sent(
+            at=self.clock(), phrase_id=reply.phrase.id, lang=reply.lang, text=reply.text,
+            incident_id=reply.incident_id, facts_version=reply.facts_version, route=route,
+        )  # fmt: skip
 
-        Returns the chat as it is afterwards (nothing in progress) and what the log says of the offer.
-        """
+    def record_sent(
+        self, chat: Chat, reply: Reply, sent: Sent, *, op_id: str, offer: "NewOffer | None" = None
+    ) -> "Recorded | None":
+        """Record that the reply went out, and the offer it promises, in one transaction; returns what the log says of
+        the offer. `chat` is the slot as it was before; repeat a doubtful try with the same `sent` and `op_id`."""
         from agent_assist.store import Use
 
-        now = self.clock()
-        sent = Sent(
-            at=now, phrase_id=reply.phrase.id, lang=reply.lang, text=reply.text, incident_id=reply.incident_id,
-            facts_version=reply.facts_version, route=route,
-        )  # fmt: skip
         incident = self.store.incident(reply.incident_id) if reply.incident_id else None
         use = Use(
-            phrase_id=reply.phrase.id, query=query, lang=reply.lang, stage=incident.status if incident else "",
-            edited=reply.is_edited, agent=self.settings.agent, at=now,
+            phrase_id=sent.phrase_id, query=chat.query, lang=sent.lang, stage=incident.status if incident else "",
+            edited=reply.is_edited, agent=self.settings.agent, at=sent.at,
         )  # fmt: skip
-        after = replace(
-            chat, sent=(*chat.sent, sent), query="", phrase_id="", edited="", drafted_version=0, values={},
-            waiting_since=None,
-        )  # fmt: skip
-        self.keep(chat)  # a slot that was never stored yet
-        recorded = self.store.record_sent(self.settings.agent, chat.id, sent, op_id=op_id, use=use, offer=offer)
-        self.keep(after)
-        return after, recorded
+        return self.store.record_sent(self.settings.agent, chat.id, sent, op_id=op_id, use=use, offer=offer)
 
     def offer(
         self, typed: Mapping[str, str], *, op_id: str, chat: Chat | None = None, incident_id: str = ""

@@ -6,8 +6,6 @@ Each step names the customer it is for, and works on the chat it began with, wha
 import asyncio
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from agent_assist.chats import Chat, Sent
 from agent_assist.desk import Reply, new_op_id
 from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
@@ -52,9 +50,10 @@ async def _send(screen: "DeskScreen") -> None:
 
         await screen.ask(ShownTextScreen(reply.text, _why_shown(chat, outcome.detail)))
     offer = await _offer(screen, reply, chat) if reply.phrase.kind == "compensation" else None
-    _leave_the_desk(screen, chat, reply, outcome.route)
+    sent = screen.desk.leaving(reply, outcome.route)
+    _leave_the_desk(screen, chat, sent)
     _say_copied(screen, chat, outcome.route)
-    screen.run_worker(_record(screen, chat, reply, outcome.route, offer), group="record")
+    screen.run_worker(_record(screen, chat, reply, sent, offer), group="record")
 
 
 async def fill_gaps(screen: "DeskScreen", reply: Reply, chat: Chat) -> None:
@@ -117,21 +116,14 @@ async def _offer(screen: "DeskScreen", reply: Reply, chat: Chat) -> "NewOffer | 
             problem = str(refused)
 
 
-def _leave_the_desk(screen: "DeskScreen", chat: Chat, reply: Reply, route: str) -> None:
+def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent) -> None:
     """The chat as it is after sending: nothing in progress."""
     sitting = screen.sitting
     now = sitting.slots.get(chat.id)
     if now is None:
         return
-    sent = Sent(
-        at=screen.desk.clock(), phrase_id=reply.phrase.id, lang=reply.lang, text=reply.text,
-        incident_id=reply.incident_id, facts_version=reply.facts_version, route=route,
-    )  # fmt: skip
-    after = replace(
-        now, sent=(*now.sent, sent), query="", phrase_id="", edited="", drafted_version=0, values={}, waiting_since=None
-    )
-    sitting.unkept.pop(chat.id, None)
-    sitting.slots = sitting.slots.changed(after)
+    sitting.put(now.answered(sent))
+    screen.keeping.soon()
     if sitting.chat.id == chat.id:
         sitting.cleared = ""
         screen.go(lambda: sitting.find())
@@ -156,14 +148,12 @@ def _why_shown(chat: Chat, detail: str) -> str:
     return f"{why} ({detail})" if detail else why
 
 
-async def _record(screen: "DeskScreen", chat: Chat, reply: Reply, route: str, offer: "NewOffer | None") -> None:
+async def _record(screen: "DeskScreen", chat: Chat, reply: Reply, sent: Sent, offer: "NewOffer | None") -> None:
     """Put it on record; the same op_id makes trying again safe."""
     desk, op_id = screen.desk, new_op_id()
     for wait in (*AGAIN, None):
         try:
-            _after, recorded = await screen.backroom.do(
-                lambda: desk.sent(chat, reply, route, op_id=op_id, query=chat.query, offer=offer)
-            )
+            recorded = await screen.backroom.do(lambda: desk.record_sent(chat, reply, sent, op_id=op_id, offer=offer))
         except MaybeSaved:
             if wait is not None:
                 await asyncio.sleep(wait)
