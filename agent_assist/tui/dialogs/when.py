@@ -6,7 +6,6 @@ or "tomorrow" kept as typed would mean something else an hour later.
 
 import datetime as dt
 import re
-import unicodedata
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
@@ -14,7 +13,9 @@ from agent_assist.incidents import clock_time, clocks_in, parse_eta, parse_momen
 from agent_assist.locale import _, current
 from agent_assist.tui.dialogs.field import Answer
 
-_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?%?")
+_NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?%?")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""What a Chinese keyboard types; not NFKC, which would read ² as a digit."""
 _STORED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 
 
@@ -60,7 +61,7 @@ def typed_form(value: str, now: dt.datetime, tz: dt.tzinfo) -> str:
 
 def read_number(text: str) -> Answer:
     """A number, also in full-width digits. Raises Refused with examples."""
-    typed = unicodedata.normalize("NFKC", clean_line(text)).replace(" ", "")
+    typed = clean_line(text).translate(_FULL_WIDTH).replace(" ", "")
     if not _NUMBER.fullmatch(typed):
         message = _("“{typed}” is not a number.", typed=clean_line(text)[:60]) if typed else _("A number is needed.")
         raise Refused(message, way_out=_("For example 3 or 1.5."))

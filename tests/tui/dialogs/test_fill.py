@@ -35,23 +35,16 @@ async def test_a_field_used_twice_is_asked_for_once() -> None:
         assert host.seen.count("Note") == 1
 
 
-@pytest.mark.parametrize(
-    ("typed", "value", "echo"),
-    [
-        ("14:30", "2026-11-20T14:30:00+08:00", "14:30 (in 20 minutes)"),
-        ("+45m", "2026-11-20T14:55:00+08:00", "14:55 (in 45 minutes)"),
-        ("明天 9:00", "2026-11-21T09:00:00+08:00", "tomorrow 09:00 (in 18 hours 50 minutes)"),
-        ("12-31", "31 December", "31 December (in 41 days)"),
-        ("within 3 days", "within 3 days", "used word for word"),
-    ],
-)
-async def test_a_time_is_echoed_as_it_was_understood(typed: str, value: str, echo: str) -> None:
+async def test_a_time_is_echoed_as_it_was_understood_and_kept_as_the_moment_it_meant() -> None:
     host = form(reply("By {{ by }}.", {"by": Field(label={"en": "By"}, control="datetime")}))
     async with host.run_test() as pilot:
-        await type_text(pilot, typed)
-        assert echo in host.seen
+        await type_text(pilot, "+45m")
+        assert "In the reply: 14:55 (in 45 minutes)" in host.seen
+        await pilot.press("ctrl+u")
+        await type_text(pilot, "明天 9:00")
+        assert "In the reply: tomorrow 09:00 (in 18 hours 50 minutes)" in host.seen
         await pilot.press("enter")
-    assert host.answer == {"by": value}
+    assert host.answer == {"by": "2026-11-21T09:00:00+08:00"}
 
 
 async def test_a_time_that_has_passed_today_is_refused_with_an_example() -> None:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 from agent_assist.desk import facts
 from agent_assist.incidents import Eta
 from agent_assist.tui.dialogs import IncidentScreen
@@ -55,30 +53,26 @@ async def test_a_resolved_incident_has_no_next_update() -> None:
 
 
 async def test_walking_through_the_form_with_the_down_key_changes_nothing() -> None:
-    for size in (SMALL, USUAL):
-        host = form()
-        async with host.run_test(size=size) as pilot:
-            await pilot.press("up", "up", *["down"] * 8, "ctrl+s")
-        assert host.answer is None
+    host = form()
+    async with host.run_test(size=SMALL) as pilot:
+        await pilot.press("up", "up", *["down"] * 8, "ctrl+s")
+    assert host.answer is None
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("14:40", "= 14:40 (in 30 minutes)"),
-        ("+1h", "= 15:10 (in 1 hour)"),
-        ("14:30-15:00", "= 14:30–15:00"),
-        ("unknown", "Unknown: replies say that no reliable time can be given yet."),
-    ],
-)
-async def test_an_eta_is_echoed_as_it_was_understood(typed: str, said: str) -> None:
+async def test_an_eta_is_echoed_as_it_was_understood() -> None:
     host = form(incident(eta=Eta()))
     async with host.run_test() as pilot:
         host.dialog.field("eta").focus_answer()
-        await type_text(pilot, typed)
-        assert said in host.said
+        for typed, said in [
+            ("+1h", "= 15:10 (in 1 hour)"),
+            ("14:30-15:00", "= 14:30–15:00"),
+            ("unknown", "Unknown: replies say that no reliable time can be given yet."),
+        ]:
+            await pilot.press("ctrl+u")
+            await type_text(pilot, typed)
+            assert said in host.said
         await pilot.press("ctrl+s")
-    assert host.answer["eta"] == typed
+    assert host.answer == {"eta": "unknown", "next_update": "+30m"}
 
 
 async def test_an_eta_that_cannot_be_read_is_refused_with_examples() -> None:

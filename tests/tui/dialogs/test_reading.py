@@ -6,9 +6,9 @@ from agent_assist import locale
 from agent_assist.incidents import Eta, Incident
 from agent_assist.tui.dialogs import HelpScreen, ShownTextScreen, TimelineScreen
 from tests.conftest import NOW, SHANGHAI
-from tests.tui.dialogs.host import HOSTILE, SMALL, USUAL, WIDE, Host, incident, later
+from tests.tui.dialogs.host import HOSTILE, SMALL, WIDE, Host, incident, later
 
-SIZES = pytest.mark.parametrize("size", [SMALL, USUAL, WIDE])
+SIZES = pytest.mark.parametrize("size", [SMALL, WIDE])
 
 
 def told() -> tuple[Incident, ...]:
