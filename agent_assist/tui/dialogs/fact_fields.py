@@ -87,7 +87,7 @@ class FactFields:
             "cause_internal", field_label("cause_internal"), Words(text, lines=True), was=clean(base.cause_internal),
             why=_("Only the team sees it; no reply can quote it."),
         )  # fmt: skip
-        yield self._line("owner", "owner", base.owner, _("Who works on it"))
+        yield self._line("owner", "owner", base.owner, _("Zhou, database on call"))
         yield self._line("started", "started_at", started, _("now, or 13:40, or -20m"), reading)
         rhythm = self._reading("rhythm", lambda _after: None)
         yield self._line("rhythm", "rhythm_minutes", str(base.rhythm_minutes), "30", rhythm)

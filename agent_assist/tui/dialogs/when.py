@@ -42,12 +42,13 @@ def read_time(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> Answer:
 def read_eta(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> Answer:
     """A time to come or a range of two. Raises Refused for anything else: "unknown" would leave the gap open."""
     typed = clean_line(text)
-    eta = parse_eta(typed, now, tz)
+    way_out = _("Type one (14:30, 14:30-15:00, +45m), or go back and choose a phrase without one.")
+    try:
+        eta = parse_eta(typed, now, tz)
+    except Refused as refused:
+        raise Refused(refused.message, way_out=way_out) from refused
     if eta.state(now) == "unknown":
-        raise Refused(
-            _("This reply needs a time."),
-            way_out=_("Type one (14:30, 14:30-15:00, +45m), or go back and choose a phrase without one."),
-        )
+        raise Refused(_("This reply needs a time."), way_out=way_out)
     ends = [end.astimezone(tz).isoformat(timespec="seconds") for end in (eta.at, eta.start, eta.end) if end]
     return Answer(" ~ ".join(ends), _("In the reply: {time}", time=say_value(eta, now, tz, lang)))
 
