@@ -2,6 +2,7 @@
 
 What a key press needs (`search`, `reply`) touches no database. The store is opened on first use, which the screen does
 in a worker after its first paint; everything that reads or writes it may block and belongs off the screen's thread.
+What the first screen does not need is imported where it is used.
 """
 
 import datetime as dt
@@ -10,17 +11,16 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agent_assist import clipboard
 from agent_assist.chats import Chat, Customer, Sent
-from agent_assist.desk import facts
-from agent_assist.desk.reply import Reply, Setting, make_reply, reply_for_chat, spoken
 from agent_assist.errors import NotFound, Refused
-from agent_assist.incidents import Incident
 from agent_assist.locale import _
 from agent_assist.phrasebook import Library, Phrase, load
 from agent_assist.settings import Settings, prepare_home
 
 if TYPE_CHECKING:
+    from agent_assist.clipboard import Outcome
+    from agent_assist.desk.reply import Reply, Setting
+    from agent_assist.incidents import Incident
     from agent_assist.offers import NewOffer
     from agent_assist.search import Hit, Index
     from agent_assist.store import Recorded, Store
@@ -84,23 +84,27 @@ class Desk:
         return found
 
     @property
-    def setting(self) -> Setting:
+    def setting(self) -> "Setting":
         """Who answers, and when: now."""
+        from agent_assist.desk.reply import Setting
+
         return Setting(agent=self.settings.agent, now=self.clock(), tz=self.tz)
 
-    def reply(self, phrase: Phrase, chat: Chat, incident: Incident | None, lang: str = "") -> Reply:
+    def reply(self, phrase: Phrase, chat: Chat, incident: "Incident | None", lang: str = "") -> "Reply":
         """The phrase filled and checked for this chat."""
+        from agent_assist.desk.reply import reply_for_chat
+
         return reply_for_chat(phrase, self.setting, chat, incident, lang)
 
     def reply_for(
         self,
         phrase: Phrase,
         values: Mapping[str, str],
-        incident: Incident | None,
+        incident: "Incident | None",
         *,
         lang: str = "",
         channel: str = "chat",
-    ) -> Reply:
+    ) -> "Reply":
         """The phrase filled from `NAME=VALUE` pairs; `customer.*` and `offer.*` names fill those, others are fields.
 
         Without a language it is the one in which customer and facts can be spoken of, see `spoken`.
@@ -108,6 +112,7 @@ class Desk:
         customer: dict[str, str] = {}
         offer: dict[str, str] = {}
         own: dict[str, str] = {}
+        from agent_assist.desk.reply import make_reply, spoken
         from agent_assist.replies import canonical_name
 
         for name, value in values.items():
@@ -149,18 +154,22 @@ class Desk:
 
     # Facts
 
-    def open_incident(self, typed: Mapping[str, str]) -> Incident:
+    def open_incident(self, typed: Mapping[str, str]) -> "Incident":
         """Record a new incident from typed facts (names in `facts.INPUTS`); version 1."""
+        from agent_assist.desk import facts
+
         incident = facts.opened(typed, now=self.clock(), tz=self.tz, author=self.settings.agent)
         return self.store.open_incident(incident)
 
-    def update_incident(self, incident_id: str, typed: Mapping[str, str], *, expected: int | None = None) -> Incident:
+    def update_incident(self, incident_id: str, typed: Mapping[str, str], *, expected: int | None = None) -> "Incident":
         """Record a new version. With `expected`, Refused when somebody else published a version in between."""
+        from agent_assist.desk import facts
+
         before = self.store.incident(incident_id)
         after = facts.changed(before, typed, now=self.clock(), tz=self.tz, author=self.settings.agent)
         return self.store.add_version(after, expected=expected if expected is not None else before.version)
 
-    def incident(self, incident_id: str = "") -> Incident | None:
+    def incident(self, incident_id: str = "") -> "Incident | None":
         """The named incident; without a name the newest open one, or None when nothing is open."""
         if incident_id:
             return self.store.incident(incident_id)
@@ -190,11 +199,13 @@ class Desk:
 
     # Sending and promising
 
-    def copy(self, text: str, to_terminal: Callable[[str], None] | None = None) -> clipboard.Outcome:
+    def copy(self, text: str, to_terminal: Callable[[str], None] | None = None) -> "Outcome":
         """Bring the text out by the best way that works; blocks up to two seconds a clipboard program."""
+        from agent_assist import clipboard
+
         return clipboard.copy(text, to_terminal=to_terminal)
 
-    def leaving(self, reply: Reply, route: str) -> Sent:
+    def leaving(self, reply: "Reply", route: str) -> Sent:
         """The reply as it goes out now, by this route."""
         return Sent(
             at=self.clock(), phrase_id=reply.phrase.id, lang=reply.lang, text=reply.text,
@@ -202,7 +213,7 @@ class Desk:
         )  # fmt: skip
 
     def record_sent(
-        self, chat: Chat, reply: Reply, sent: Sent, *, op_id: str, offer: "NewOffer | None" = None
+        self, chat: Chat, reply: "Reply", sent: Sent, *, op_id: str, offer: "NewOffer | None" = None
     ) -> "Recorded | None":
         """Record that the reply went out, and the offer it promises, in one transaction; returns what the log says of
         the offer. `chat` is the slot as it was before; repeat a doubtful try with the same `sent` and `op_id`."""
