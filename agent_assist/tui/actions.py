@@ -178,13 +178,9 @@ def by_id(action_id: str) -> Action:
 
 
 def bindings() -> list[Binding]:
-    """All keys of the desk. They come before those of the search box, which keeps every key not named here."""
-    keys = [
-        Binding(key, f"do('{action.id}')", action.label, show=False, priority=True)
-        for action in ACTIONS
-        for key in action.keys
-    ]
-    return keys + [Binding(key, f"chat({place})", show=False, priority=True) for place, key in enumerate(CHAT_KEYS)]
+    """All keys of the desk. None has priority: such a key would overtake letters that were typed just before it."""
+    keys = [Binding(key, f"do('{action.id}')", action.label, show=False) for action in ACTIONS for key in action.keys]
+    return keys + [Binding(key, f"chat({place})", show=False) for place, key in enumerate(CHAT_KEYS)]
 
 
 def in_footer(situation: Situation) -> list[Action]:

@@ -6,7 +6,7 @@ Ends with `return_code` 0, or 128 and the signal's number when a signal ended it
 import asyncio
 import signal
 from pathlib import Path, PurePath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
@@ -16,6 +16,9 @@ from agent_assist.locale import _
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.screens.desk_screen import DeskScreen
 from agent_assist.tui.themes import DEFAULT, HIGH_CONTRAST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ENDING = ("SIGTERM", "SIGHUP", "SIGINT")
 
@@ -34,6 +37,8 @@ class AgentAssistApp(App[None]):
         self.desk_screen = DeskScreen(desk, self.backroom)
         self.ended_by = 0
         """The number of the signal that ended the program."""
+        self.when_ended: Callable[[int], object] | None = None
+        """Hears of that number at once, in case the terminal is gone and the orderly way out hangs."""
         self.register_theme(HIGH_CONTRAST)
         wanted = desk.settings.theme
         self.theme = wanted if wanted in self.available_themes else DEFAULT
@@ -53,6 +58,9 @@ class AgentAssistApp(App[None]):
 
     def _end(self, number: int) -> None:
         self.ended_by = number
+        self.desk_screen.catch_up()
+        if self.when_ended is not None:
+            self.when_ended(number)
         self.exit(return_code=128 + number)
 
     def action_help_quit(self) -> None:

@@ -16,13 +16,15 @@ class Backroom:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="backroom")
+        self._last: Future[object] | None = None
 
     async def do(self, work: Callable[[], T]) -> T:
         """Run it after everything handed in before. Giving up on the answer does not stop the work."""
         return await asyncio.wrap_future(self._thread.submit(work))
 
-    def last(self, work: Callable[[], T]) -> Future[T]:
-        """Hand in the final piece of work; later ones are refused."""
-        future = self._thread.submit(work)
-        self._thread.shutdown(wait=False)
-        return future
+    def last(self, work: Callable[[], object]) -> Future[object]:
+        """Hand in the final piece of work. Asked again, it answers with the one that was handed in first."""
+        if self._last is None:
+            self._last = self._thread.submit(work)
+            self._thread.shutdown(wait=False)
+        return self._last

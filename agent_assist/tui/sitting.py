@@ -109,6 +109,12 @@ class Sitting:
 
     # Chats
 
+    @property
+    def is_unused(self) -> bool:
+        """Whether the current chat has no name, no draft and no history."""
+        chat = self.chat
+        return not (chat.customer.name or chat.is_drafting or chat.sent)
+
     def put(self, chat: Chat) -> None:
         """The chat changed; it will be stored soon."""
         self.slots = self.slots.changed(chat)

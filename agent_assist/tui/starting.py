@@ -3,8 +3,9 @@
 import os
 import sys
 import threading
-from concurrent.futures import Future
+import time
 from concurrent.futures import TimeoutError as TooSlow
+from functools import partial
 
 from agent_assist.desk import Desk
 from agent_assist.errors import AgentAssistError
@@ -23,6 +24,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
         settings = demo_settings(settings)
     desk = Desk(settings)
     app = AgentAssistApp(desk)
+    app.when_ended = partial(_make_sure, app, desk)
     try:
         app.run()
     finally:
@@ -50,24 +52,22 @@ def _put_away(app: AgentAssistApp, desk: Desk) -> str:
         finally:
             desk.close()
 
-    done: Future[None] = app.backroom.last(last)
+    done = app.backroom.last(last)
     try:
         done.result(PATIENCE)
     except TooSlow:
-        _leave_anyway(done)
         return _("The database did not answer; the last changes of drafts are perhaps not saved.")
     except AgentAssistError as error:
         return _("The last changes of drafts are not saved: {reason}", reason=error)
     return ""
 
 
-def _leave_anyway(done: "Future[None]") -> None:
-    """Give a database that hangs a little longer in the background, then end; no process may stay behind."""
+def _make_sure(app: AgentAssistApp, desk: Desk, number: int) -> None:
+    """End the program even if its terminal is gone and painting hangs; drafts first. Nothing may stay behind."""
 
     def end() -> None:
-        try:
-            done.result(PATIENCE * 3)
-        except Exception:
-            os._exit(1)
+        time.sleep(PATIENCE)  # the orderly way out is usually done long before
+        _put_away(app, desk)
+        os._exit(128 + number)
 
     threading.Thread(target=end, daemon=True).start()

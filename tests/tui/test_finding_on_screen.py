@@ -112,3 +112,12 @@ async def test_in_the_small_window_a_key_turns_from_results_to_reply(tmp_path: P
         assert "我们的责任" in at.seen
         await at.press("escape")
         assert "我们的责任" not in at.seen
+
+
+async def test_keys_that_arrive_in_one_burst_keep_their_order(tmp_path: Path) -> None:
+    """A fast typist on a slow machine: Enter must not overtake the letters before it."""
+    async with desk(tmp_path) as at:
+        for key in (*"denglu", "down", "enter"):
+            at.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await at.settle()
+        assert at.app.clipboard == "王女士，请等一分钟再试一次。"

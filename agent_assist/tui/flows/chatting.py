@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 
 async def new_chat(screen: "DeskScreen") -> None:
-    """Another slot, and who it is for."""
-    screen.go(screen.sitting.open_chat)
+    """Another slot, and who it is for. A slot that nobody has used yet serves first."""
+    if not screen.sitting.is_unused:
+        screen.go(screen.sitting.open_chat)
     screen.run_flow(_name(screen, is_new=True))
 
 

@@ -4,6 +4,7 @@ Each step names the customer it is for, and works on the chat it began with, wha
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from agent_assist.chats import Chat, Sent
@@ -14,8 +15,6 @@ from agent_assist.tui.promised import promised_amount, promised_kind, promised_s
 from agent_assist.tui.text.chats import chat_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from agent_assist.clipboard import Outcome
     from agent_assist.offers import NewOffer
     from agent_assist.tui.screens.desk_screen import DeskScreen
@@ -61,12 +60,17 @@ async def fill_gaps(screen: "DeskScreen", reply: Reply, chat: Chat) -> None:
     from agent_assist.tui.dialogs.fill import FillScreen
 
     desk = screen.desk
-    asked = FillScreen(reply, chat.values, clock=desk.clock, tz=desk.tz, currency=desk.settings.currency)
+
+    def keep(values: Mapping[str, str]) -> None:
+        screen.sitting.fill_in(chat.id, values)
+        screen.keeping.soon()
+
+    currency = desk.settings.currency
+    asked = FillScreen(reply, chat.values, clock=desk.clock, tz=desk.tz, currency=currency, keep=keep)
     values = await screen.ask(asked)
     if values is not None:
-        screen.sitting.fill_in(chat.id, values)
+        keep(values)
         screen.show_all()
-        screen.keeping.soon()
 
 
 async def _is_meant(screen: "DeskScreen", reply: Reply, chat: Chat) -> bool:

@@ -76,6 +76,8 @@ class DeskScreen(DeskView):
 
     @on(Input.Changed, "#search")
     def _typed(self, event: Input.Changed) -> None:
+        if event.value != self.query_one(SearchBox).value:
+            return  # more was typed since, or another chat is shown
         self.sitting.type(event.value)
         self.remove_class("-facts-open", "-reply-open")
         self.show_list()
@@ -118,14 +120,23 @@ class DeskScreen(DeskView):
 
     async def action_do(self, action_id: str) -> None:
         """Do what an action of the registry says, or say why it does not work now."""
+        self.catch_up()
         reason = by_id(action_id).off(self.sitting.situation(self.layout_now))
         if reason:
             self.tell(reason, "warning")
             return
         await flows.STEPS[action_id](self)
 
+    def catch_up(self) -> None:
+        """A key can arrive before the news of the letters typed just before it; the box has them already."""
+        box = self.query_one(SearchBox)
+        if box.value != self.sitting.chat.query:
+            self.sitting.type(box.value)
+            self.show_results()
+
     def action_chat(self, place: int) -> None:
         """Go straight to a chat."""
+        self.catch_up()
         if place >= len(self.sitting.slots.chats):
             self.tell(_("There is no chat {number}.", number=place + 1), "warning")
             return

@@ -1,21 +1,40 @@
 """The search box: it has the focus whenever no dialog is open."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive, reactive
 from textual.widgets import Input
 
 from agent_assist.cleaning import clean_line
+from agent_assist.tui.actions import ACTIONS
 
 MOST = 500
 """Characters. More is not a question but a document; what is cut is said."""
 
 
-class SearchBox(Input):
-    """One line. A paste of many lines becomes one; what is too long is cut with a message."""
+_THE_DESKS = frozenset(key for action in ACTIONS for key in action.keys)
+
+
+def _kept(binding: Binding) -> list[Binding]:
+    """A key of Input as it is, without what means something else at the desk."""
+    left = [key for key in binding.key.split(",") if key not in _THE_DESKS]
+    return [replace(binding, key=",".join(left))] if left else []
+
+
+class SearchBox(Input, inherit_bindings=False):
+    """One line. A paste of many lines becomes one; what is too long is cut with a message.
+
+    It knows the editing keys of Input but none that the desk uses, so every key arrives in the order it was pressed.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        kept for binding in Input.BINDINGS if isinstance(binding, Binding) for kept in _kept(binding)
+    ]
 
     value: Reactive[str] = reactive("", layout=False, init=False)
     virtual_size: Reactive[Size] = reactive(Size(0, 0), layout=False)
