@@ -35,6 +35,9 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         Binding("pagedown", "page(1)", show=False),
     ]
 
+    _early: list[events.Key] | None
+    """Keys that came while the dialog opened; None once a field had the focus."""
+
     ROWS_AROUND_BODY = 3
     """Frame above and below, and the row of buttons."""
 
@@ -52,6 +55,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
+        self._early = []
         self._fit_width(self.app.size.width)
         with Vertical(classes="dialog-frame") as frame:
             frame.border_title = content(self.heading)
@@ -59,6 +63,18 @@ class Dialog(ModalScreen[Result], Generic[Result]):
             body.styles.max_height = self._rows(self.app.size.height)
             yield body
             yield Horizontal(*self.buttons(), classes="dialog-buttons")
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys that arrive before a field has the focus wait for it: fast typists do not."""
+        if self._early is not None and event.is_printable:
+            event.stop()
+            self._early.append(event)
+
+    def on_descendant_focus(self) -> None:
+        early, self._early = self._early, None
+        if self.focused is not None:
+            for event in early or ():
+                self.focused.post_message(events.Key(event.key, event.character))
 
     def on_resize(self, event: events.Resize) -> None:
         self._fit_width(event.size.width)
