@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from agent_assist.search.moves import Move
 
-JUMP = 0.8
-"""What a new segment costs, in the unit of the weights; keeps scattered letters from looking like an answer."""
+JUMP, JUMP_AT_SPACE = 0.9, 0.6
+"""What a new segment costs, in the unit of the weights, in the middle and after a space; keeps scattered letters from
+looking like an answer."""
 
 
 class Segment(NamedTuple):
@@ -25,11 +26,11 @@ class Segment(NamedTuple):
 
 
 def align(
-    parts: Sequence[str], moves: Mapping[str, tuple[Move, ...]], sums: Sequence[float]
+    parts: Sequence[str], moves: Mapping[str, tuple[Move, ...]], sums: Sequence[float], jumps: Sequence[float]
 ) -> tuple[float, list[Segment]]:
     """The gain of the best cover of the query by this entry, and its segments, last first.
 
-    `sums[i]` is the weight of the query before position i.
+    `sums[i]` is the weight of the query before position i, `jumps[i]` what a segment costs that starts there.
     """
     best: dict[tuple[int, int], tuple[float, int, int]] = {}
     chains: dict[int, tuple[int, float, int]] = {}
@@ -56,13 +57,13 @@ def align(
                 if rival is None or gain > rival[0]:
                     best[piece] = gain, first, index
         chains = longer
-    return _cover(best, len(sums))
+    return _cover(best, jumps)
 
 
-def _cover(found: Mapping[tuple[int, int], tuple[float, int, int]], size: int) -> tuple[float, list[Segment]]:
+def _cover(found: Mapping[tuple[int, int], tuple[float, int, int]], jumps: Sequence[float]) -> tuple[float, list[Segment]]:
     if not found:
         return 0.0, []
-    top = [0.0] * size
+    top = [0.0] * (len(jumps) + 1)
     chosen: dict[int, Segment] = {}
     reached = 0
     for end, start, gain, first, last in sorted(
@@ -71,7 +72,7 @@ def _cover(found: Mapping[tuple[int, int], tuple[float, int, int]], size: int) -
         while reached < end:
             reached += 1
             top[reached] = top[reached - 1]
-        value = top[start] + gain - JUMP
+        value = top[start] + gain - jumps[start]
         if value > top[end]:
             top[end] = value
             chosen[end] = Segment(end, start, gain, first, last)

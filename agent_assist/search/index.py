@@ -10,10 +10,11 @@ from math import log
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.align import Segment
+from agent_assist.search.entry import Entry
 from agent_assist.search.hit import Hit, head_of, spans_of
-from agent_assist.search.keys import head_keys, shares, text_keys
-from agent_assist.search.normalise import WORDS, fold, units, without_placeholders
-from agent_assist.search.postings import Postings
+from agent_assist.search.keys import HAN, head_keys, shares, text_keys, word_key
+from agent_assist.search.normalise import WORDS, fold, is_han, units, without_placeholders
+from agent_assist.search.postings import AT_LEAST_BY_SOUND, Postings
 from agent_assist.search.query import take_apart
 from agent_assist.search.rank import Evidence, Ranking
 from agent_assist.search.store import Store
@@ -21,10 +22,11 @@ from agent_assist.search.store import Store
 LARGE = 1500
 """Rows from which numpy, slow to import, is worth it."""
 
-CANDIDATES = 60
-"""How many rows are judged for what their heads hold, and"""
-BY_TEXT = 15
-"""how many more for their texts."""
+KEPT = 4096
+"""Judged rows that are kept ready; neighbouring keystrokes judge much the same ones."""
+
+BY_CHARACTERS, BY_SOUND, BY_WORDS, BY_TEXT = 30, 45, 30, 12
+"""How many rows are judged for the characters, the sounds, the words of their heads, and for their texts."""
 POWER = 1.5
 """Sharpens the difference between rare and common; fitted."""
 
@@ -35,6 +37,8 @@ class Index:
     def __init__(self, phrases: Iterable[Phrase] = ()) -> None:
         self._rows: list[tuple[Phrase, str]] = []
         self._first_row: dict[str, int] = {}
+        self._entries: dict[int, Entry] = {}
+        self._unit_weights: dict[str, float] = {"\n": 0.0}
         for phrase in phrases:
             self._note(phrase)
         self._store: Store | None = None
@@ -63,6 +67,8 @@ class Index:
         """Add a phrase, or take its new version instead of the old; the next search sees it."""
         self.remove(phrase.id)
         first = len(self._rows)
+        self._entries.clear()
+        self._unit_weights = {"\n": 0.0}
         self._note(phrase)
         self._take_in(first)
 
@@ -88,11 +94,18 @@ class Index:
         """How much a match of this key says: high when few rows hold it."""
         return self.rarity(self.count(key))
 
+    def unit_weight(self, unit: str) -> float:
+        """The weight of a character or word of a head."""
+        known = self._unit_weights.get(unit)
+        if known is None:
+            known = self._unit_weights[unit] = self.weight(HAN | ord(unit) if is_han(unit) else word_key(unit))
+        return known
+
     def meant(self, typed: str, *, unfinished: bool) -> dict[str, float]:
         """Words in titles, keywords and tags that a typed word may mean, with how surely."""
-        meant = self._fresh.vocabulary.meant(typed, unfinished=unfinished)
+        meant = self._fresh.vocabulary.meant(typed, unfinished=unfinished, rarity=self.unit_weight)
         if self._store:
-            for word, surely in self._store.vocabulary.meant(typed, unfinished=unfinished).items():
+            for word, surely in self._store.vocabulary.meant(typed, unfinished=unfinished, rarity=self.unit_weight).items():
                 meant[word] = max(surely, meant.get(word, 0.0))
         return meant
 
@@ -111,7 +124,7 @@ class Index:
             phrase, its_lang = self._rows[row]
             if lang is not None and lang not in phrase.text:
                 continue
-            score, evidence, segments = ranking.judge(units(head_of(phrase, its_lang)), named, written)
+            score, evidence, segments = ranking.judge(self._entry(row), named, written)
             rival = found.get(phrase.id)
             if rival is None or rival[0] < score:
                 found[phrase.id] = (score, row, evidence, segments)
@@ -119,9 +132,31 @@ class Index:
         return [self._hit(*judged) for _, judged in best]
 
     def _candidates(self, ranking: Ranking) -> Iterator[tuple[int, float, float]]:
-        yield from self._fresh.best(ranking.head, ranking.text, CANDIDATES, BY_TEXT)
-        if self._store:
-            yield from self._store.best(ranking.head, ranking.text, CANDIDATES, BY_TEXT)
+        for part in (self._fresh, self._store):
+            if part is None:
+                continue
+            by_characters = part.sums(ranking.characters)
+            by_words = part.sums(ranking.words)
+            by_text = part.sums(ranking.text, in_text=True)
+            rows = {
+                **dict.fromkeys(
+                    part.largest(by_characters, BY_SOUND, AT_LEAST_BY_SOUND)
+                    if ranking.sounds
+                    else part.largest(by_characters, BY_CHARACTERS)
+                ),
+                **dict.fromkeys(part.largest(by_words, BY_WORDS)),
+                **dict.fromkeys(part.largest(by_text, BY_TEXT)),
+            }
+            for row in rows:
+                yield row, part.at(by_characters, row) + part.at(by_words, row), part.at(by_text, row)
+
+    def _entry(self, row: int) -> Entry:
+        known = self._entries.get(row)
+        if known is None:
+            if len(self._entries) > KEPT:
+                self._entries.clear()
+            known = self._entries[row] = Entry(units(head_of(*self._rows[row])), self.unit_weight)
+        return known
 
     def _hit(self, score: float, row: int, evidence: Evidence, segments: list[Segment]) -> Hit:
         phrase, lang = self._rows[row]

@@ -38,9 +38,8 @@ class Moves(dict[str, tuple[Move, ...]]):
         self._words = [(t, letters(t.text), stem(t.text), t.text in query.known) for t in query.runs]
         self._letters: dict[str, list[tuple[int, int]]] = {}
         self._slipped: dict[str, list[tuple[int, int]]] = {}
-        for token in () if query.english else query.runs:
-            if token.text.isascii():
-                self._read(token)
+        for token in query.sounded:
+            self._read(token)
 
     def __missing__(self, unit: str) -> tuple[Move, ...]:
         self[unit] = moves = _best(self._of_character(unit) if is_han(unit) else self._of_word(unit))

@@ -34,6 +34,9 @@ def fold(text: str) -> str:
 
 def fold_with_places(text: str) -> tuple[str, list[int]]:
     """As `fold`, character by character, with the index in `text` that each folded character came from."""
+    folded = fold(text)
+    if len(folded) == len(text):
+        return folded, list(range(len(text)))
     parts: list[str] = []
     places: list[int] = []
     for index, character in enumerate(text):

@@ -14,6 +14,12 @@ _TABLE = Path(__file__).parent / "tables" / "readings.txt"
 INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
 """Letters a syllable can begin with: never i, u or v."""
 
+_LONGEST_ABBREVIATION = 6
+"""So many letters, each an initial, are also read as initials, whatever syllables they form: andj = 按钮点击."""
+
+_WORTH_READING = 1.0
+"""How much dearer than the best another reading may be."""
+
 _WHOLE, _INITIAL, _CUT, _STRAY = 1.0, 1.9, 1.6, 4.0
 """Costs of reading a piece as a whole syllable, a bare initial, a syllable cut off, a letter that fits nothing."""
 
@@ -110,7 +116,12 @@ def parses(run: str, best: int = 3) -> tuple[tuple[str, ...], ...]:
             found += [(total + cost, (*before, piece)) for total, before in ways[end - length]]
         found.sort()
         ways[end] = found[:best]
-    return tuple(way for _, way in ways[-1])
+    cheapest = ways[-1][0][0] if ways[-1] else 0.0
+    worth = [way for cost, way in ways[-1] if cost <= cheapest + _WORTH_READING]
+    letters = tuple(run)
+    if 1 < len(run) <= _LONGEST_ABBREVIATION and INITIALS.issuperset(run) and letters not in worth:
+        worth.append(letters)
+    return tuple(worth)
 
 
 _NEIGHBOURS = {

@@ -8,6 +8,10 @@ from heapq import nlargest
 
 from agent_assist.search.vocabulary import Vocabulary
 
+AT_LEAST = 0.45
+"""The part of the largest sum below which a row is not looked at; pinyin is vaguer than words, so less is asked of it."""
+AT_LEAST_BY_SOUND = 0.25
+
 
 class Postings:
     """Rows by key, growing."""
@@ -34,22 +38,20 @@ class Postings:
         """How many rows hold the key."""
         return len(self._lists.get(key, ()))
 
-    def best(
-        self, head: Mapping[int, float], text: Mapping[int, float], most: int, by_text: int
-    ) -> list[tuple[int, float, float]]:
-        """The rows whose heads, or else texts, hold the wanted keys of most weight, with both weights."""
-        named, written = self._sums(head, 0), self._sums(text, 1)
-        rows = dict.fromkeys(_largest(named, most))
-        rows.update(dict.fromkeys(_largest(written, by_text)))
-        return [(row, named.get(row, 0.0), written.get(row, 0.0)) for row in rows]
-
-    def _sums(self, wanted: Mapping[int, float], place: int) -> dict[int, float]:
+    def sums(self, wanted: Mapping[int, float], *, in_text: bool = False) -> dict[int, float]:
+        """For each row that holds wanted keys, their weights, shorter rows a little ahead."""
         sums: dict[int, float] = {}
         for key, weight in wanted.items():
             for row in self._lists.get(key, ()):
                 sums[row] = sums.get(row, 0.0) + weight
-        return {row: weight * self._shares[row][place] for row, weight in sums.items() if row not in self.removed}
+        return {row: weight * self._shares[row][in_text] for row, weight in sums.items() if row not in self.removed}
 
+    def largest(self, sums: Mapping[int, float], most: int, at_least: float = AT_LEAST) -> Iterable[int]:
+        """The rows with the largest sums, in no order."""
+        floor = at_least * max(sums.values(), default=0.0)
+        rows = [row for row, weight in sums.items() if weight > floor]
+        return rows if len(rows) <= most else nlargest(most, rows, key=sums.__getitem__)
 
-def _largest(sums: Mapping[int, float], most: int) -> Iterable[int]:
-    return sums if len(sums) <= most else nlargest(most, sums, key=sums.__getitem__)
+    def at(self, sums: Mapping[int, float], row: int) -> float:
+        """One of the sums."""
+        return sums.get(row, 0.0)

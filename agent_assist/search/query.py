@@ -26,6 +26,8 @@ FUNCTION = 0.3
 
 ENGLISH_FROM = 3
 """So many words of letters, most of them known, are English."""
+LONGEST_RUN = 40
+"""Letters without a space that are still read as pinyin."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ class Query:
     """The tokens of letters."""
     known: frozenset[str] = frozenset()
     """The runs that are words of entries."""
-    english: bool = False
-    """Words of letters only, so many of them known that pinyin is not meant."""
+    sounded: tuple[Token, ...] = ()
+    """The runs that may be pinyin."""
 
 
 def take_apart(typed: str, knows: Callable[[str], bool] = lambda _: False) -> Query:
@@ -70,14 +72,22 @@ def take_apart(typed: str, knows: Callable[[str], bool] = lambda _: False) -> Qu
         found = folded.index(unit, spot)
         while quiet and quiet[0][1] <= found:
             quiet.pop(0)
-        loud = QUIET if quiet and quiet[0][0] <= found else FUNCTION if unit in FUNCTION_WORDS else 1.0
+        loud = QUIET if quiet and quiet[0][0] <= found else FUNCTION if len(parts) >= ENGLISH_FROM and unit in FUNCTION_WORDS else 1.0
         tokens.append(Token(unit, position, position + len(unit), bool(tokens) and found == spot, loud))
         position += len(unit)
         spot = found + len(unit)
     runs = tuple(token for token in tokens if not token.han)
     known = frozenset(filter(knows, {token.text for token in runs}))
     english = len(runs) == len(tokens) >= ENGLISH_FROM and 5 * sum(t.text in known for t in runs) >= 3 * len(runs)
-    return Query("".join(t.text for t in tokens), tuple(tokens), runs, known, english)
+    sounded = tuple(token for token in runs if not english and _may_be_pinyin(token.text, token.text in known))
+    return Query("".join(t.text for t in tokens), tuple(tokens), runs, known, sounded)
+
+
+def _may_be_pinyin(run: str, known: bool) -> bool:
+    """A known word is pinyin only when it falls into whole syllables."""
+    if not run.isascii() or not run.isalpha() or len(run) > LONGEST_RUN:
+        return False
+    return not known or len(run) == 1 or all(piece in pinyin.syllables() for piece in pinyin.parses(run)[0])
 
 
 _HAN, _HAN_PAIR, _HEARD_PAIR = 0.5, 1.0, 0.35
@@ -106,7 +116,7 @@ def character_keys(query: Query) -> dict[int, float]:
 def sound_keys(query: Query) -> dict[int, float]:
     """Keys for what the letters of the query mean as pinyin, together with the characters they touch."""
     keys: dict[int, float] = {}
-    if not query.runs or query.english:
+    if not query.sounded:
         return keys
     known = pinyin.syllables()
     group: list[list[tuple[str, ...]]] = []
@@ -117,7 +127,7 @@ def sound_keys(query: Query) -> dict[int, float]:
             groups.append(group)
         if token.han:
             group.append([(token.text,)])
-        elif token.text.isascii() and token.text.isalpha() and len(token.text) <= 40:
+        elif token in query.sounded:
             group.append(list(pinyin.parses(token.text)))
         else:
             group = []
@@ -125,9 +135,9 @@ def sound_keys(query: Query) -> dict[int, float]:
     for parts in groups:
         if all(len(p[0]) == 1 and is_han(p[0][0]) for p in parts if p):
             continue
-        for way in range(3):
+        for way in range(4):
             pieces = [piece for part in parts for piece in (part[way] if way < len(part) else part[0] if part else ())]
-            share = (1.0, 0.5, 0.35)[way]
+            share = (1.0, 0.5, 0.35, 0.35)[way]
             before: list[tuple[int, int]] = []
             pairs: list[int] = []
             for piece in pieces:
@@ -163,6 +173,7 @@ def text_keys(query: Query) -> dict[int, float]:
                 keys[TEXT_PAIR | ord(last.text) << 16 | ord(token.text)] = min(last.loud, token.loud)
             last = token
         else:
-            keys[word_key(token.text) - WORD + TEXT_WORD] = token.loud
+            if len(token.text) > 1:
+                keys[word_key(token.text) - WORD + TEXT_WORD] = token.loud
             last = None
     return keys

@@ -13,8 +13,9 @@ from agent_assist.search.batch import ROW_BITS, keyed_rows
 from agent_assist.search.keys import shares
 from agent_assist.search.vocabulary import Vocabulary
 
-Candidate = tuple[int, float, float]
-"""A row with the weights of its head and its text."""
+from agent_assist.search.postings import AT_LEAST
+
+Sums = NDArray[np.float32]
 
 
 class Store:
@@ -25,6 +26,7 @@ class Store:
     ) -> None:
         self.keys, self.starts, self.rows = keys, starts, rows
         self.shares = shares_of_rows
+        self._slices: dict[int, slice] = {}
         self.size = shares_of_rows.shape[1]
         self.vocabulary = Vocabulary(words)
         self.removed = np.zeros(self.size, dtype=np.bool_)
@@ -53,28 +55,39 @@ class Store:
         return cls(keyed[first], np.append(first, len(keyed)), rows, np.array(measured, dtype=np.float32).T, sorted(words))
 
     def _held(self, key: int) -> NDArray[np.int32]:
-        at = int(np.searchsorted(self.keys, key))
-        if at == len(self.keys) or self.keys[at] != key:
-            return self.rows[:0]
-        return self.rows[self.starts[at] : self.starts[at + 1]]
+        known = self._slices.get(key)
+        if known is None:
+            if len(self._slices) > 50_000:
+                self._slices.clear()
+            at = int(self.keys.searchsorted(key))
+            held = at < len(self.keys) and self.keys[at] == key
+            known = self._slices[key] = slice(*self.starts[at : at + 2].tolist()) if held else slice(0)
+        return self.rows[known]
 
     def count(self, key: int) -> int:
         """How many rows hold the key."""
         return len(self._held(key))
 
-    def best(self, head: Mapping[int, float], text: Mapping[int, float], most: int, by_text: int) -> list[Candidate]:
-        """The rows whose heads, or else texts, hold the wanted keys of most weight, with both weights."""
-        named, rows = self._sums(head, 0, most)
-        written, more = self._sums(text, 1, by_text)
-        return [(row, float(named[row]), float(written[row])) for row in dict.fromkeys((*rows, *more))]
-
-    def _sums(self, wanted: Mapping[int, float], place: int, most: int) -> tuple[NDArray[np.float32], list[int]]:
-        sums = np.zeros(self.size, dtype=np.float32)
+    def sums(self, wanted: Mapping[int, float], *, in_text: bool = False) -> Sums | None:
+        """For each row, the weights of the wanted keys it holds, shorter rows a little ahead; None when none is wanted."""
+        if not wanted:
+            return None
+        sums: Sums = np.zeros(self.size, dtype=np.float32)
         for key, weight in wanted.items():
             sums[self._held(key)] += weight
-        sums *= self.shares[place]
+        sums *= self.shares[int(in_text)]
         sums[self.removed] = 0
-        found = np.flatnonzero(sums)
+        return sums
+
+    def largest(self, sums: Sums | None, most: int, at_least: float = AT_LEAST) -> list[int]:
+        """The rows with the largest sums, in no order."""
+        if sums is None:
+            return []
+        found = np.flatnonzero(sums > sums.max(initial=0.0) * at_least)
         if len(found) > most:
             found = found[np.argpartition(sums[found], -most)[-most:]]
-        return sums, found.tolist()
+        return [int(row) for row in found]
+
+    def at(self, sums: Sums | None, row: int) -> float:
+        """One of the sums."""
+        return 0.0 if sums is None else float(sums[row])

@@ -1,12 +1,14 @@
 """The words that stand in heads, and which of them a typed word may mean: cut off, with a slip, or glued to others."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from heapq import nsmallest
 
 from agent_assist.search.words import letters, one_slip, slip_in_beginning
 
 MOST = 24
-"""How many words one typed beginning may stand for."""
+"""How many words, the most common, one typed beginning may stand for."""
+LOOKED_AT = 600
 
 
 class Vocabulary:
@@ -15,7 +17,7 @@ class Vocabulary:
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._words = sorted(words)
         self._known = set(self._words)
-        self._letters: list[int] | None = None
+        self._letters: dict[int, list[str]] | None = None
 
     def add(self, words: Iterable[str]) -> None:
         """Take in words that may be known already."""
@@ -28,11 +30,11 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self._known
 
-    def meant(self, typed: str, *, unfinished: bool) -> dict[str, float]:
+    def meant(self, typed: str, *, unfinished: bool, rarity: Callable[[str], float]) -> dict[str, float]:
         """Words that may be meant, surest first, with how surely; the word being typed may go on."""
         meant: dict[str, float] = {typed: 1.0} if typed in self._known else {}
         if unfinished or (typed not in self._known and len(typed) > 1):
-            for word in self._beginning(typed):
+            for word in nsmallest(MOST, self._beginning(typed, LOOKED_AT), key=rarity):
                 meant.setdefault(word, 0.85)
         if len(typed) > 3 and typed not in self._known:
             for word in self._slipped(typed):
@@ -44,18 +46,22 @@ class Vocabulary:
                     meant.setdefault(word, 0.8)
         return meant
 
-    def _beginning(self, typed: str, most: int = MOST) -> list[str]:
+    def _beginning(self, typed: str, most: int) -> list[str]:
         start = bisect_left(self._words, typed)
         stop = bisect_left(self._words, typed + "\U0010ffff", start, min(len(self._words), start + most))
         return self._words[start:stop]
 
     def _slipped(self, typed: str) -> Iterator[str]:
         if self._letters is None:
-            self._letters = [letters(word) for word in self._words]
+            self._letters = {}
+            for word in self._words:
+                self._letters.setdefault(letters(word), []).append(word)
         bits, size = letters(typed), len(typed)
-        for word, its in zip(self._words, self._letters, strict=True):
-            if (bits ^ its).bit_count() <= 2 and -2 < len(word) - size < 2 and one_slip(typed, word):
-                yield word
+        for its, words in self._letters.items():
+            if (bits ^ its).bit_count() <= 2:
+                for word in words:
+                    if -2 < len(word) - size < 2 and one_slip(typed, word):
+                        yield word
 
     def _slipped_beginning(self, typed: str) -> Iterator[str]:
         for word in self._beginning(typed[:2], 2000):
