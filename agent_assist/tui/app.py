@@ -58,7 +58,6 @@ class AgentAssistApp(App[None]):
 
     def _end(self, number: int) -> None:
         self.ended_by = number
-        self.desk_screen.catch_up()
         if self.when_ended is not None:
             self.when_ended(number)
         self.exit(return_code=128 + number)

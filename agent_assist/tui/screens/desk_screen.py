@@ -11,7 +11,6 @@ from textual import events, on
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import Input
 
 from agent_assist.cleaning import clean
 from agent_assist.desk import Desk
@@ -74,14 +73,11 @@ class DeskScreen(DeskView):
 
     # What the person does
 
-    @on(Input.Changed, "#search")
-    def _typed(self, event: Input.Changed) -> None:
-        if event.value != self.query_one(SearchBox).value:
-            return  # more was typed since, or another chat is shown
-        self.sitting.type(event.value)
+    def typed(self, query: str) -> None:
+        self.sitting.type(query)
         self.remove_class("-facts-open", "-reply-open")
         self.show_list()
-        self.call_after_refresh(self._follow, event.value)
+        self.call_after_refresh(self._follow, query)
 
     def _follow(self, query: str) -> None:
         """The list is painted; now the reply, unless the next key was faster."""
@@ -120,23 +116,14 @@ class DeskScreen(DeskView):
 
     async def action_do(self, action_id: str) -> None:
         """Do what an action of the registry says, or say why it does not work now."""
-        self.catch_up()
         reason = by_id(action_id).off(self.sitting.situation(self.layout_now))
         if reason:
             self.tell(reason, "warning")
             return
         await flows.STEPS[action_id](self)
 
-    def catch_up(self) -> None:
-        """A key can arrive before the news of the letters typed just before it; the box has them already."""
-        box = self.query_one(SearchBox)
-        if box.value != self.sitting.chat.query:
-            self.sitting.type(box.value)
-            self.show_results()
-
     def action_chat(self, place: int) -> None:
         """Go straight to a chat."""
-        self.catch_up()
         if place >= len(self.sitting.slots.chats):
             self.tell(_("There is no chat {number}.", number=place + 1), "warning")
             return

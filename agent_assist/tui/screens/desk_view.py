@@ -54,7 +54,7 @@ class DeskView(Screen[None]):
                     with Horizontal(id="ask"):
                         yield Lines(id="prompt")
                         asked = _("Search: the customer's words, pinyin, keywords")
-                        yield SearchBox(placeholder=asked, compact=True, id="search")
+                        yield SearchBox(self.typed, placeholder=asked, id="search")
                         yield Lines(id="count")
                     yield ResultList(id="results")
                 with Vertical(id="answer"):
@@ -62,6 +62,10 @@ class DeskView(Screen[None]):
                     yield Lines(id="verdict")
         yield FootLine(id="foot")
         yield TooSmall(id="too-small")
+
+    def typed(self, query: str) -> None:
+        """The search box holds something else."""
+        raise NotImplementedError
 
     def show_fixed(self) -> None:
         """Show what never changes."""

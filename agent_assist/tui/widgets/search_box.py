@@ -1,5 +1,6 @@
 """The search box: it has the focus whenever no dialog is open."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -40,6 +41,12 @@ class SearchBox(Input, inherit_bindings=False):
     virtual_size: Reactive[Size] = reactive(Size(0, 0), layout=False)
     """Both as in Input, without laying out the whole desk at each key: this box is as wide whatever it holds."""
 
+    def __init__(self, typed: Callable[[str], object], *, placeholder: str, id: str) -> None:  # noqa: A002
+        """`typed` hears of each change at once, not by a message: so the letter and the new list are one picture."""
+        super().__init__(placeholder=placeholder, compact=True, id=id)
+        self._typed = typed
+        self._is_quiet = False
+
     @dataclass
     class PasteCut(Message):
         """Only the first `kept` of `pasted` characters went into the box."""
@@ -76,8 +83,18 @@ class SearchBox(Input, inherit_bindings=False):
         if len(taken) < len(line) or len(text) > MOST * 4:
             self.post_message(self.PasteCut(len(taken), len(text)))
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()  # `typed` has told everybody; climbing up to the screen would only cost time
+
+    def watch_value(self, value: str) -> None:
+        if not self._is_quiet:
+            self._typed(value)
+
     def set_quietly(self, value: str) -> None:
         """Show another chat's query without reporting it as typed."""
-        with self.prevent(Input.Changed):
+        self._is_quiet = True
+        try:
             self.value = value
             self.cursor_position = len(value)
+        finally:
+            self._is_quiet = False
