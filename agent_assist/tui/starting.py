@@ -13,7 +13,8 @@ from agent_assist.locale import _
 from agent_assist.settings import Settings
 from agent_assist.tui import PATIENCE
 from agent_assist.tui.app import AgentAssistApp
-from agent_assist.tui.flows.keeping import keep_all
+from agent_assist.tui.keeping import keep_all
+from agent_assist.tui.keyboard import give_alt_to_digits
 
 
 def open_desk(settings: Settings, *, demo: bool) -> int:
@@ -23,6 +24,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
 
         settings = demo_settings(settings)
     desk = Desk(settings)
+    give_alt_to_digits()
     app = AgentAssistApp(desk)
     app.when_ended = partial(_make_sure, app, desk)
     try:

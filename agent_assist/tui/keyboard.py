@@ -1,0 +1,13 @@
+"""Corrects what Textual hears when a terminal sends Escape and a digit.
+
+Textual takes it for the symbol that Option+digit types in WezTerm on macOS, so Alt+1 would write “¡” in every other
+terminal instead of changing to the first chat. Typed symbols themselves arrive as they are and keep their meaning.
+"""
+
+from textual import _ansi_sequences
+
+
+def give_alt_to_digits() -> None:
+    """From now on Escape and a digit mean Alt and that digit."""
+    for digit in "0123456789":
+        _ansi_sequences.ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)
