@@ -12,8 +12,12 @@ PATIENCE = 3.0
 
 def run(settings: "Settings", demo: bool = False) -> int:
     """Open the desk and return the exit code when it was left; 2 when no person sits at this terminal."""
+    import gc
+
     from agent_assist.locale import _
     from agent_assist.settings import is_interactive
+
+    gc.disable()  # nothing is thrown away while the program starts; `keeping.prepare` switches it on again
 
     if not is_interactive():
         said = _("The desk needs a terminal. Scripts use commands: agent-assist search, reply, incident; see --help.")

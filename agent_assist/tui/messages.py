@@ -8,11 +8,19 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from agent_assist.chats import Chat
+from agent_assist.phrasebook import Library
 from agent_assist.tui.board import Board
 
 
 @dataclass
 class BooksRead(Message, bubble=False):
+    """The phrases are known; they cannot be searched yet."""
+
+    library: Library
+
+
+@dataclass
+class DeskReady(Message, bubble=False):
     """The phrases can be searched and filled."""
 
 

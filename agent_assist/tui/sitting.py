@@ -29,7 +29,10 @@ class Sitting:
         self.library = Library()
         self.rows: tuple[Row, ...] = ()
         self.chosen = 0
+        self.has_books = False
+        """Whether the phrasebooks were read."""
         self.is_ready = False
+        """Whether phrases can be searched and filled."""
         self.has_store = False
         self.has_looked = False
         """Whether the facts were read, or it is certain that they cannot be: a reply shown before would mislead."""
@@ -57,13 +60,18 @@ class Sitting:
         phrase = self.phrase
         return Situation(
             has_reply=self.is_ready and self.has_looked and phrase is not None,
-            is_ready=(self.is_ready and self.has_looked) or not self.library.phrases,
+            is_ready=(self.is_ready and self.has_looked) or (self.has_books and not self.library.phrases),
             has_store=self.has_store, has_incident=self.incident is not None, open_incidents=len(self.board.open),
             chats=len(self.slots.chats), langs=len(phrase.langs) if phrase else 0, has_sent=bool(self.chat.sent),
             has_gaps=bool(reply and reply.gaps), layout=layout,
         )  # fmt: skip
 
     # Finding
+
+    def read(self, library: Library) -> None:
+        """The phrasebooks were read."""
+        self.library, self.has_books = library, True
+        self.find(phrase_id=self.chat.phrase_id)
 
     def type(self, query: str) -> None:
         """The search box of this chat now holds `query`."""

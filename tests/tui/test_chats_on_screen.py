@@ -102,7 +102,7 @@ async def test_what_was_typed_before_the_database_answered_is_not_lost(tmp_path:
         sitting = at.screen.sitting
         stored = sitting.slots.chats
         sitting.__init__(at.screen.desk)  # type: ignore[misc] - the desk as it is before the first answer
-        sitting.library, sitting.is_ready = at.screen.desk.library, True
+        sitting.read(at.screen.desk.library)
         await at.type("den")
         sitting.restore(stored, sitting.board)
         assert sitting.chat.query == "den"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import ClassVar, TypeVar
 
 from textual import events, on
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.screen import Screen
@@ -15,12 +16,11 @@ from textual.screen import Screen
 from agent_assist.cleaning import clean
 from agent_assist.desk import Desk
 from agent_assist.locale import _
-from agent_assist.tui import flows
 from agent_assist.tui.actions import bindings, by_id
 from agent_assist.tui.backroom import Backroom
-from agent_assist.tui.flows.keeping import Keeping
+from agent_assist.tui.keeping import Keeping
 from agent_assist.tui.layout import LAYOUTS, layout_for
-from agent_assist.tui.messages import BooksRead, DeskOpened, DraftsNotKept, FactsChanged, StoreLost
+from agent_assist.tui.messages import BooksRead, DeskOpened, DeskReady, DraftsNotKept, FactsChanged, StoreLost
 from agent_assist.tui.screens.desk_view import DeskView
 from agent_assist.tui.widgets.chat_strip import ChatStrip
 from agent_assist.tui.widgets.foot_line import FootLine
@@ -45,10 +45,11 @@ class DeskScreen(DeskView):
         self.keeping = Keeping(self)
         self._minute = -1
 
+    def compose(self) -> ComposeResult:
+        self._arrange(self.app.size)  # before there are widgets whose styles would have to be worked out twice
+        yield from super().compose()
+
     def on_mount(self) -> None:
-        self._arrange(self.app.size)
-        self.sitting.library = self.desk.library
-        self.sitting.find()
         self.show_fixed()
         self.show_all()
         self.set_interval(TICK, self._tick)
@@ -120,7 +121,9 @@ class DeskScreen(DeskView):
         if reason:
             self.tell(reason, "warning")
             return
-        await flows.STEPS[action_id](self)
+        from agent_assist.tui.flows import STEPS  # after the first paint
+
+        await STEPS[action_id](self)
 
     def action_chat(self, place: int) -> None:
         """Go straight to a chat."""
@@ -165,7 +168,12 @@ class DeskScreen(DeskView):
     # What happened in the background
 
     @on(BooksRead)
-    def _books_read(self) -> None:
+    def _books_read(self, event: BooksRead) -> None:
+        self.sitting.read(event.library)
+        self.show_results()
+
+    @on(DeskReady)
+    def _ready(self) -> None:
         self.sitting.is_ready = True
         self.sitting.find(phrase_id=self.sitting.chat.phrase_id)
         self.show_all()

@@ -122,10 +122,9 @@ class DeskView(Screen[None]):
 
     def _why_empty(self) -> list[str]:
         sitting = self.sitting
-        return nothing_lines(
-            sitting.chat.query, is_ready=sitting.is_ready, has_phrases=bool(sitting.library.phrases),
-            problems=len(sitting.library.problems),
-        )  # fmt: skip
+        has_phrases = bool(sitting.library.phrases) or not sitting.has_books
+        problems = len(sitting.library.problems)
+        return nothing_lines(sitting.chat.query, is_ready=sitting.is_ready, has_phrases=has_phrases, problems=problems)
 
     def show_reply(self) -> None:
         """Show the reply of the chosen phrase with its check, and what can be done now."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
 from agent_assist.tui.board import Board, read_board
-from agent_assist.tui.messages import BooksRead, DeskOpened, DraftsNotKept, FactsChanged, StoreLost
+from agent_assist.tui.messages import BooksRead, DeskOpened, DeskReady, DraftsNotKept, FactsChanged, StoreLost
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -92,8 +92,9 @@ class Keeping:
 
     async def _watch(self) -> None:
         screen = self._screen
+        screen.post_message(BooksRead(await screen.backroom.do(lambda: screen.desk.library)))
         await screen.backroom.do(lambda: prepare(screen))
-        screen.post_message(BooksRead())
+        screen.post_message(DeskReady())
         token, is_open = -1, False
         while True:
             try:
@@ -118,11 +119,14 @@ class Keeping:
 
 
 def prepare(screen: "DeskScreen") -> None:
-    """Import and build what finding and filling need."""
+    """Import and build what finding, filling and the first key need."""
+    import agent_assist.tui.flows  # noqa: F401
+
     desk = screen.desk
     desk.search("a")
     if desk.library.active:
         desk.reply(desk.library.active[0], screen.sitting.chat, None)
+    gc.enable()
     gc.freeze()  # phrases and index stay; looking through them again and again took 0.1 s in the middle of typing
 
 
