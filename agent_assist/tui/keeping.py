@@ -2,13 +2,14 @@
 
 import asyncio
 import gc
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
-from agent_assist.tui.board import Board, read_board
+from agent_assist.tui.board import read_board
 from agent_assist.tui.messages import BooksRead, DeskOpened, DeskReady, DraftsNotKept, FactsChanged, StoreLost
 
 if TYPE_CHECKING:
@@ -99,9 +100,9 @@ class Keeping:
         while True:
             try:
                 if not is_open:
-                    chats, board = await screen.backroom.do(lambda: first_look(screen))
+                    opened = await screen.backroom.do(lambda: first_look(screen))
                     is_open = True
-                    screen.post_message(DeskOpened(chats, board))
+                    screen.post_message(opened)
                     token = await screen.backroom.do(screen.desk.store.change_token)
                 else:
                     await asyncio.sleep(GLANCE)
@@ -130,7 +131,7 @@ def prepare(screen: "DeskScreen") -> None:
     gc.freeze()  # phrases and index stay; looking through them again and again took 0.1 s in the middle of typing
 
 
-def first_look(screen: "DeskScreen") -> tuple[tuple[Chat, ...], Board]:
+def first_look(screen: "DeskScreen") -> DeskOpened:
     """Open the database and read everything the desk shows; in the demo, tell its story first."""
     desk = screen.desk
     if desk.settings.demo:
@@ -138,7 +139,8 @@ def first_look(screen: "DeskScreen") -> tuple[tuple[Chat, ...], Board]:
 
         fill_demo(desk)
     chats = desk.chats()
-    return chats, read_board(desk.store, chats)
+    used = Counter(use.phrase_id for use in desk.store.uses(desk.settings.agent))
+    return DeskOpened(chats, read_board(desk.store, chats), used)
 
 
 def keep_all(keep: Callable[[Chat], None], chats: dict[str, Chat]) -> None:

@@ -3,6 +3,7 @@
 Textual writes into messages on their way, so only what they carry is frozen.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual.message import Message
@@ -30,6 +31,8 @@ class DeskOpened(Message, bubble=False):
 
     chats: tuple[Chat, ...]
     board: Board
+    used: Mapping[str, int]
+    """How often this agent sent each phrase, by id."""
 
 
 @dataclass

@@ -16,7 +16,7 @@ from agent_assist.phrasebook import Library, Phrase
 from agent_assist.tui.actions import Situation
 from agent_assist.tui.board import Board
 from agent_assist.tui.slots import Slots
-from agent_assist.tui.text.results import MOST, Row, opening_rows, rows_of
+from agent_assist.tui.text.results import MOST, Row, favourites, opening_rows, rows_of
 
 
 class Sitting:
@@ -37,6 +37,9 @@ class Sitting:
         self.has_looked = False
         """Whether the facts were read, or it is certain that they cannot be: a reply shown before would mislead."""
         self.unkept: dict[str, Chat] = {}
+        self.used: Mapping[str, int] = {}
+        """How often this agent sent each phrase, by id."""
+        self.favourites: frozenset[str] = frozenset()
         self.cleared = ""
         """What Escape took out of the search box last; the next Escape brings it back."""
 
@@ -90,7 +93,7 @@ class Sitting:
             rows = rows_of(self.desk.search(query))
         else:
             incident = self.incident
-            rows = opening_rows(self.library, incident.status if incident else "", chat.customer.language)
+            rows = opening_rows(self.library, incident.status if incident else "", chat.customer.language, self.used)
         drafted = self._draft_row(chat)
         if drafted is not None:
             rows = (drafted, *(row for row in rows if row.phrase.id != drafted.phrase.id))
@@ -144,6 +147,10 @@ class Sitting:
         """Take the slot off the desk."""
         self.unkept.pop(chat_id, None)
         self.go(self.slots.closed(chat_id, self.desk.new_chat()))
+
+    def count(self, used: Mapping[str, int]) -> None:
+        """This agent's habits are known, or one more phrase was sent."""
+        self.used, self.favourites = used, favourites(used)
 
     def restore(self, chats: tuple[Chat, ...], board: Board) -> None:
         """The database answered: the chats as they were left; what was typed until now goes on in the first of them."""

@@ -181,6 +181,7 @@ class DeskScreen(DeskView):
     @on(DeskOpened)
     def _desk_opened(self, event: DeskOpened) -> None:
         self.trouble = ""
+        self.sitting.count(event.used)
         self.go(lambda: self.sitting.restore(event.chats, event.board))
 
     @on(FactsChanged)

@@ -118,7 +118,7 @@ class DeskView(Screen[None]):
         draft = sitting.chat.phrase_id if sitting.chat.edited else ""
         results = self.query_one(ResultList)
         instead = [] if sitting.rows else paragraphs(self._why_empty(), max(10, results.size.width))
-        results.show_rows(sitting.rows, sitting.chosen, draft, instead)
+        results.show_rows(sitting.rows, sitting.chosen, draft, sitting.favourites, instead)
 
     def _why_empty(self) -> list[str]:
         sitting = self.sitting

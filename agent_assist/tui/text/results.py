@@ -1,5 +1,6 @@
 """The list of phrases: one line each, kind and stage in columns that align by terminal cells."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 MOST = 200
 """Rows that are ever shown; nobody reads further, they type another letter."""
+
+
+FAVOURITES = 8
+"""Phrases with a star."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -48,8 +53,11 @@ def rows_of(hits: "Sequence[Hit]") -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def opening_rows(library: Library, stage: str, lang: str) -> tuple[Row, ...]:
-    """What is shown before anything was typed: phrases for this stage first, then in the order of a conversation."""
+def opening_rows(library: Library, stage: str, lang: str, used: Mapping[str, int]) -> tuple[Row, ...]:
+    """What is shown before anything was typed: phrases for this stage, those used most first, then as one talks.
+
+    `used` counts how often this agent sent each phrase, by id.
+    """
     order = {kind: place for place, kind in enumerate(KINDS)}
     ranked = sorted(
         library.active,
@@ -57,6 +65,7 @@ def opening_rows(library: Library, stage: str, lang: str) -> tuple[Row, ...]:
             phrase.scene != "agent-to-customer",
             bool(stage) and bool(phrase.stages) and stage not in phrase.stages,
             lang not in phrase.text,
+            -used.get(phrase.id, 0),
             order["apology"] - 1 if phrase.kind == "apology" else order[phrase.kind],
         ),
     )
@@ -68,12 +77,20 @@ def columns(cells: int) -> Columns:
     kind = max(cell_len(kind_word(kind)) for kind in KINDS)
     stage = max(cell_len(status_word(status)) for status in STATUSES) + 3
     if cells >= 60:
-        return Columns(cells - kind - stage - 6, kind, stage)
+        return Columns(cells - kind - stage - 8, kind, stage)
     return Columns(cells - kind - 4, kind, 0) if cells >= 36 else Columns(max(0, cells - 2), 0, 0)
 
 
-def row_line(row: Row, widths: Columns, *, is_chosen: bool, is_draft: bool = False) -> Content:
-    """One row; the chosen one has a pointer besides its colour, a row with an unfinished reply a pencil."""
+def favourites(used: Mapping[str, int]) -> frozenset[str]:
+    """The ids of the few phrases this agent sends most; none before there is a habit."""
+    often = [phrase_id for phrase_id, count in used.items() if count > 1]
+    return frozenset(sorted(often, key=lambda phrase_id: -used[phrase_id])[:FAVOURITES])
+
+
+def row_line(
+    row: Row, widths: Columns, *, is_chosen: bool, is_draft: bool = False, is_favourite: bool = False
+) -> Content:
+    """One row; the chosen one has a pointer besides its colour, an unfinished reply a pencil, a favourite a star."""
     base = ".chosen" if is_chosen else ""
     title = fit(row.title, widths.title - (2 if is_draft else 0))
     spans = [(start, min(end, len(title)), ".match") for start, end in row.spans]
@@ -81,7 +98,7 @@ def row_line(row: Row, widths: Columns, *, is_chosen: bool, is_draft: bool = Fal
     if widths.kind:
         tail += "  " + pad(kind_word(row.phrase.kind), widths.kind)
     if widths.stage:
-        tail += "  " + pad(stage_cell(row.phrase), widths.stage)
+        tail += "  " + pad(stage_cell(row.phrase), widths.stage) + (" ★" if is_favourite else "  ")
     filler = " " * (widths.title - cell_len(title) - (2 if is_draft else 0))
     return line(
         ("▸ " if is_chosen else "  ", base),

@@ -29,6 +29,7 @@ class ResultList(Lines):
         self._chosen = 0
         self._top = 0
         self._draft = ""
+        self._favourites: frozenset[str] = frozenset()
         self._instead: list[Content] = []
 
     @property
@@ -36,11 +37,14 @@ class ResultList(Lines):
         """Rows in sight."""
         return max(1, self.size.height)
 
-    def show_rows(self, rows: Sequence[Row], chosen: int, draft: str, instead: list[Content]) -> None:
+    def show_rows(
+        self, rows: Sequence[Row], chosen: int, draft: str, favourites: frozenset[str], instead: list[Content]
+    ) -> None:
         """Show these rows with the chosen one in sight; `draft` is the id of the phrase being changed by hand.
 
-        `instead` is shown when there are no rows.
+        `favourites` are ids too; `instead` is shown when there are no rows.
         """
+        self._favourites = favourites
         is_new = rows is not self._rows
         self._rows, self._chosen, self._draft, self._instead = rows, chosen, draft, instead
         if is_new:
@@ -62,6 +66,7 @@ class ResultList(Lines):
                 row_line(
                     self._rows[place], widths, is_chosen=place == self._chosen,
                     is_draft=self._rows[place].phrase.id == self._draft,
+                    is_favourite=self._rows[place].phrase.id in self._favourites,
                 )
                 for place in range(self._top, last)
             ]
