@@ -98,8 +98,27 @@ async def test_in_a_narrow_window_a_key_unfolds_the_facts(tmp_path: Path) -> Non
         assert "Workaround" not in at.seen
         await at.press("ctrl+g")
         assert "Workaround" in at.seen
+        assert "Search:" in at.seen
         await at.press("escape")
         assert "Workaround" not in at.seen
+
+
+async def test_typing_folds_the_facts_and_searches(tmp_path: Path) -> None:
+    async with desk(tmp_path, size=NARROW) as at:
+        await at.press("ctrl+g")
+        await at.type("denglu")
+        assert "Workaround" not in at.seen
+        assert at.screen.sitting.chat.query == "denglu"
+
+
+async def test_after_a_window_was_too_small_for_a_while_typing_still_reaches_the_box(tmp_path: Path) -> None:
+    async with desk(tmp_path, size=WIDE) as at:
+        await at.pilot.resize_terminal(10, 3)
+        await at.settle()
+        await at.pilot.resize_terminal(*WIDE)
+        await at.settle()
+        await at.type("denglu")
+        assert "登录故障是我们的责任" in at.reply
 
 
 @pytest.mark.parametrize("size", [(39, 24), (80, 9), (1, 1), (20, 5)])

@@ -66,6 +66,7 @@ class DeskScreen(DeskView):
     def on_resize(self, event: events.Resize) -> None:
         self._arrange(event.size)
         self.call_after_refresh(self.show_all)
+        self.call_after_refresh(self.query_one(SearchBox).focus)
 
     def _arrange(self, size: Size) -> None:
         self.layout_now = layout_for(size.width, size.height)
@@ -73,6 +74,14 @@ class DeskScreen(DeskView):
             self.set_class(name == self.layout_now, f"-{name}")
 
     # What the person does
+
+    def on_key(self, event: events.Key) -> None:
+        """Whatever took the focus away, what is typed goes into the search box."""
+        box = self.query_one(SearchBox)
+        if self.focused is None and event.is_printable and event.character is not None:
+            event.stop()
+            box.focus()
+            box.insert_text_at_cursor(event.character)
 
     def typed(self, query: str) -> None:
         self.sitting.type(query)
