@@ -93,7 +93,8 @@ class Sitting:
             rows = rows_of(self.desk.search(query))
         else:
             incident = self.incident
-            rows = opening_rows(self.library, incident.status if incident else "", chat.customer.language, self.used)
+            stage = incident.status if incident else "investigating"
+            rows = opening_rows(self.library, stage, chat.customer.language, self.used)
         drafted = self._draft_row(chat)
         if drafted is not None:
             rows = (drafted, *(row for row in rows if row.phrase.id != drafted.phrase.id))

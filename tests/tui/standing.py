@@ -152,6 +152,15 @@ class Standing:
         """The newest short message."""
         return list(self.app._notifications)[-1].message if len(self.app._notifications) else ""
 
+    async def ready(self) -> None:
+        """Wait until phrases, index and facts are there."""
+        for _turn in range(500):
+            sitting = self.screen.sitting
+            if sitting.has_looked and sitting.is_ready:
+                break
+            await asyncio.sleep(0.01)
+        await self.settle()
+
     async def press(self, *keys: str) -> None:
         """Press keys one after the other; a longer word that is no key is typed."""
         for key in keys:
@@ -195,15 +204,16 @@ async def desk(
 ) -> AsyncIterator[Standing]:
     """An open desk, ready to be typed at."""
     clock = Clock()
-    app = AgentAssistApp(
-        Desk(settings(home, book, **more), store=filled() if store is None else store, clock=clock, tz=SHANGHAI)
-    )
+    app = app_of(home, store, book=book, clock=clock, **more)
     async with app.run_test(size=size, notifications=True) as pilot:
         standing = Standing(app, pilot, clock)
-        for _turn in range(500):
-            sitting = app.desk_screen.sitting
-            if sitting.has_looked and sitting.is_ready:
-                break
-            await asyncio.sleep(0.01)
-        await standing.settle()
+        await standing.ready()
         yield standing
+
+
+def app_of(
+    home: Path, store: Store | None = None, *, book: str = BOOK, clock: Clock | None = None, **more: object
+) -> AgentAssistApp:
+    """The program on a test's desk."""
+    given = filled() if store is None else store
+    return AgentAssistApp(Desk(settings(home, book, **more), store=given, clock=clock or Clock(), tz=SHANGHAI))

@@ -54,7 +54,7 @@ def rows_of(hits: "Sequence[Hit]") -> tuple[Row, ...]:
 
 
 def opening_rows(library: Library, stage: str, lang: str, used: Mapping[str, int]) -> tuple[Row, ...]:
-    """What is shown before anything was typed: phrases for this stage, those used most first, then as one talks.
+    """What is shown before anything was typed: phrases for this stage, first those used most, with least to fill in.
 
     `used` counts how often this agent sent each phrase, by id.
     """
@@ -66,6 +66,7 @@ def opening_rows(library: Library, stage: str, lang: str, used: Mapping[str, int
             bool(stage) and bool(phrase.stages) and stage not in phrase.stages,
             lang not in phrase.text,
             -used.get(phrase.id, 0),
+            len(phrase.fields),
             order["apology"] - 1 if phrase.kind == "apology" else order[phrase.kind],
         ),
     )
