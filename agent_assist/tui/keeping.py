@@ -61,8 +61,9 @@ class Keeping:
 
     def now(self) -> None:
         """Store what changed."""
-        if self._screen.sitting.has_store and self._screen.sitting.unkept:
-            self._screen.run_worker(self._store(), group="keep")
+        screen = self._screen
+        if screen.is_running and screen.sitting.has_store and screen.sitting.unkept:
+            screen.run_worker(self._store(), group="keep")
 
     async def _store(self) -> None:
         sitting = self._screen.sitting
