@@ -4,10 +4,13 @@ Textual takes it for the symbol that Option+digit types in WezTerm on macOS, so 
 terminal instead of changing to the first chat. Typed symbols themselves arrive as they are and keep their meaning.
 """
 
+from typing import cast
+
 from textual import _ansi_sequences
 
 
 def give_alt_to_digits() -> None:
     """From now on Escape and a digit mean Alt and that digit."""
+    known = cast("dict[str, object]", _ansi_sequences.ANSI_SEQUENCES_KEYS)  # declared as read-only
     for digit in "0123456789":
-        _ansi_sequences.ANSI_SEQUENCES_KEYS.pop(f"\x1b{digit}", None)
+        known.pop(f"\x1b{digit}", None)
