@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from msgspec.structs import replace
+from textual import events
 
 from agent_assist.chats import Customer
 from agent_assist.errors import NotSaved
@@ -41,6 +42,15 @@ async def test_keys_other_than_alt_go_round_the_chats(tmp_path: Path) -> None:
             now = at.screen.sitting.chat.customer.name
             assert now != before
             assert f" {now} 3 min◂" in at.seen
+
+
+async def test_alt_and_a_digit_is_never_typed_into_the_box(tmp_path: Path) -> None:
+    """Terminals send it as Escape and the digit; Textual hands it on with the digit as its character."""
+    async with desk(tmp_path) as at:
+        at.app.post_message(events.Key("alt+2", "2"))
+        await at.settle()
+        assert "▸2 Li Wei" in at.seen
+        assert at.screen.sitting.chat.query == ""
 
 
 async def test_a_new_chat_asks_for_the_customer_and_is_kept(tmp_path: Path) -> None:

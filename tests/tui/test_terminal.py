@@ -100,6 +100,8 @@ def test_the_demo_opens_with_its_story_and_leaves_nothing_behind(tmp_path: Path)
         terminal.send("\r")
         terminal.settle(0.4)
         assert re.search(rb"\x1b\]52;c;[A-Za-z0-9+/=]{100,}", terminal.raw)
+        terminal.send("\x1b2")
+        terminal.wait_to_see("▸2 Li Wei")
         terminal.send("\x11")
         assert terminal.wait(20) == 0
     assert "Traceback" not in plain(terminal.raw)

@@ -59,6 +59,9 @@ class SearchBox(Input, inherit_bindings=False):
         """A question mark was typed into the empty box."""
 
     async def _on_key(self, event: events.Key) -> None:
+        if event.key.startswith("alt+"):
+            event.prevent_default()  # it carries its letter along, but is a key of the desk
+            return
         if event.character in ("?", "？") and not self.value:
             event.stop()
             event.prevent_default()
