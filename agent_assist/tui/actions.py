@@ -177,6 +177,11 @@ def by_id(action_id: str) -> Action:
     return next(action for action in ACTIONS if action.id == action_id)
 
 
+def by_key(key: str) -> Action:
+    """The action that has this key."""
+    return next(action for action in ACTIONS if key in action.keys)
+
+
 def bindings() -> list[Binding]:
     """All keys of the desk. None has priority: such a key would overtake letters that were typed just before it."""
     keys = [Binding(key, f"do('{action.id}')", action.label, show=False) for action in ACTIONS for key in action.keys]

@@ -53,6 +53,14 @@ async def test_alt_and_a_digit_is_never_typed_into_the_box(tmp_path: Path) -> No
         assert at.screen.sitting.chat.query == ""
 
 
+async def test_letters_typed_right_after_changing_the_chat_belong_to_the_new_one(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        for key in ("d", "alt+2", *"sign", "ctrl+n", *"en"):
+            at.app.post_message(events.Key(key, key[-1] if "ctrl" not in key else None))
+        await at.settle()
+        assert [one.query for one in at.screen.sitting.slots.chats] == ["den", "sign"]
+
+
 async def test_a_new_chat_asks_for_the_customer_and_is_kept(tmp_path: Path) -> None:
     store = filled()
     async with desk(tmp_path, store) as at:

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from agent_assist.cleaning import clean
 from agent_assist.desk import Desk
 from agent_assist.locale import _
-from agent_assist.tui.actions import bindings, by_id
+from agent_assist.tui.actions import CHAT_KEYS, bindings, by_id, by_key
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.keeping import Keeping
 from agent_assist.tui.layout import LAYOUTS, layout_for
@@ -88,6 +88,12 @@ class DeskScreen(DeskView):
         self.remove_class("-facts-open", "-reply-open")
         self.show_list()
         self.call_after_refresh(self._follow, query)
+
+    async def pressed(self, key: str) -> None:
+        if key in CHAT_KEYS:
+            self.action_chat(CHAT_KEYS.index(key))
+        else:
+            await self.action_do(by_key(key).id)
 
     def _follow(self, query: str) -> None:
         """The list is painted; now the reply, unless the next key was faster."""

@@ -54,7 +54,7 @@ class DeskView(Screen[None]):
                     with Horizontal(id="ask"):
                         yield Lines(id="prompt")
                         asked = _("Search: the customer's words, pinyin, keywords")
-                        yield SearchBox(self.typed, placeholder=asked, id="search")
+                        yield SearchBox(self.typed, self.pressed, placeholder=asked, id="search")
                         yield Lines(id="count")
                     yield ResultList(id="results")
                 with Vertical(id="answer"):
@@ -65,6 +65,10 @@ class DeskView(Screen[None]):
 
     def typed(self, query: str) -> None:
         """The search box holds something else."""
+        raise NotImplementedError
+
+    async def pressed(self, key: str) -> None:
+        """A key of the desk was pressed in the search box."""
         raise NotImplementedError
 
     def show_fixed(self) -> None:

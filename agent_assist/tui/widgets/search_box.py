@@ -1,6 +1,6 @@
 """The search box: it has the focus whenever no dialog is open."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -12,13 +12,13 @@ from textual.reactive import Reactive, reactive
 from textual.widgets import Input
 
 from agent_assist.cleaning import clean_line
-from agent_assist.tui.actions import ACTIONS
+from agent_assist.tui.actions import ACTIONS, CHAT_KEYS
 
 MOST = 500
 """Characters. More is not a question but a document; what is cut is said."""
 
 
-_THE_DESKS = frozenset(key for action in ACTIONS for key in action.keys)
+_THE_DESKS = frozenset([*CHAT_KEYS, *(key for action in ACTIONS for key in action.keys)])
 
 
 def _kept(binding: Binding) -> list[Binding]:
@@ -30,7 +30,8 @@ def _kept(binding: Binding) -> list[Binding]:
 class SearchBox(Input, inherit_bindings=False):
     """One line. A paste of many lines becomes one; what is too long is cut with a message.
 
-    It knows the editing keys of Input but none that the desk uses, so every key arrives in the order it was pressed.
+    It knows the editing keys of Input but none that the desk uses. Those it hands on at once: on the way up through the
+    containers, the letters typed after them would overtake them, and land in the wrong chat.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -41,10 +42,21 @@ class SearchBox(Input, inherit_bindings=False):
     virtual_size: Reactive[Size] = reactive(Size(0, 0), layout=False)
     """Both as in Input, without laying out the whole desk at each key: this box is as wide whatever it holds."""
 
-    def __init__(self, typed: Callable[[str], object], *, placeholder: str, id: str) -> None:  # noqa: A002
-        """`typed` hears of each change at once, not by a message: so the letter and the new list are one picture."""
+    def __init__(
+        self,
+        typed: Callable[[str], object],
+        pressed: Callable[[str], Awaitable[None]],
+        *,
+        placeholder: str,
+        id: str,  # noqa: A002 - Textual's name
+    ) -> None:
+        """`typed` hears of each change and `pressed` of each key of the desk, at once and not by a message.
+
+        So the order of keys stays as it was, and a letter and the list it leads to are one picture.
+        """
         super().__init__(placeholder=placeholder, compact=True, id=id)
         self._typed = typed
+        self._pressed = pressed
         self._is_quiet = False
 
     @dataclass
@@ -59,8 +71,10 @@ class SearchBox(Input, inherit_bindings=False):
         """A question mark was typed into the empty box."""
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.key.startswith("alt+"):
-            event.prevent_default()  # it carries its letter along, but is a key of the desk
+        if event.key in _THE_DESKS:
+            event.stop()
+            event.prevent_default()  # Alt carries its letter along; it must not be typed
+            await self._pressed(event.key)
             return
         if event.character in ("?", "？") and not self.value:
             event.stop()
