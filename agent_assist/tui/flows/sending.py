@@ -136,6 +136,7 @@ def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent) -> None:
 
 def _say_copied(screen: "DeskScreen", chat: Chat, route: str) -> None:
     name = chat_name(chat)
+    screen.app.clear_notifications()  # a message about the customer before would stand beside this one
     match route:
         case "native":
             screen.tell(_("Copied for {name}.", name=name))
