@@ -26,13 +26,18 @@ class Segment(NamedTuple):
 
 
 def align(
-    parts: Sequence[str], moves: Mapping[str, tuple[Move, ...]], sums: Sequence[float], jumps: Sequence[float]
+    parts: Sequence[str],
+    moves: Mapping[str, tuple[Move, ...]],
+    sums: Sequence[float],
+    jumps: Sequence[float],
+    other: Mapping[tuple[int, int], tuple[float, int, int]] | None = None,
 ) -> tuple[float, list[Segment]]:
     """The gain of the best cover of the query by this entry, and its segments, last first.
 
-    `sums[i]` is the weight of the query before position i, `jumps[i]` what a segment costs that starts there.
+    `sums[i]` is the weight of the query before position i, `jumps[i]` what a segment costs that starts there;
+    `other` holds pieces that are explained in another way, as their gain and the first and last unit.
     """
-    best: dict[tuple[int, int], tuple[float, int, int]] = {}
+    best = dict(other) if other else {}
     chains: dict[int, tuple[int, float, int]] = {}
     for index, part in enumerate(parts):
         options = moves[part]
@@ -60,7 +65,9 @@ def align(
     return _cover(best, jumps)
 
 
-def _cover(found: Mapping[tuple[int, int], tuple[float, int, int]], jumps: Sequence[float]) -> tuple[float, list[Segment]]:
+def _cover(
+    found: Mapping[tuple[int, int], tuple[float, int, int]], jumps: Sequence[float]
+) -> tuple[float, list[Segment]]:
     if not found:
         return 0.0, []
     top = [0.0] * (len(jumps) + 1)

@@ -32,38 +32,46 @@ ROW_BITS = 24
 """A key and a row share 64 bits: up to 16 million rows."""
 
 
+class _WordKeys(dict[bytes | str, int]):
+    """The key of each word, worked out once."""
+
+    def __missing__(self, word: bytes | str) -> int:
+        self[word] = key = word_key(word.decode() if isinstance(word, bytes) else word)
+        return key
+
+
 def keyed_rows(entries: Iterable[tuple[str, str]], words: set[str]) -> Iterator[Numbers]:
     """For folded heads and texts in row order, arrays of `key << ROW_BITS | row`, unsorted, some twice.
 
     The words of the heads are added to `words`.
     """
-    known: dict[str, int] = {}
+    known = _WordKeys()
     first = 0
     rest = iter(entries)
     while chunk := list(islice(rest, ROWS_AT_ONCE)):
+        heads, texts = [head for head, _ in chunk], [text for _, text in chunk]
         yield np.concatenate([
-            *_characters([head for head, _ in chunk], first, sound=True),
-            *_characters([text for _, text in chunk], first, sound=False),
-            _words([head for head, _ in chunk], first, known, 0, words),
-            _words([text for _, text in chunk], first, known, TEXT_WORD - WORD, None),
+            *_characters(heads, first, sound=True),
+            *_characters(texts, first, sound=False),
+            _words(heads, first, known, WORD, words),
+            _words(texts, first, known, TEXT_WORD, set()),
         ])  # fmt: skip
         first += len(chunk)
 
 
-def _words(texts: list[str], first: int, known: dict[str, int], family: int, seen: set[str] | None) -> Numbers:
-    found: list[int] = []
-    for row, text in enumerate(texts, first):
-        words = set(WORDS.findall(text))
-        if not words:
-            continue
-        if seen is not None:
-            seen |= words
-        for word in words:
-            key = known.get(word)
-            if key is None:
-                key = known[word] = word_key(word)
-            found.append(key + family << ROW_BITS | row)
-    return np.array(found, dtype=np.int64)
+_APART = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
+
+
+def _words(texts: list[str], first: int, known: _WordKeys, family: int, seen: set[str]) -> Numbers:
+    found: list[bytes | str] = []
+    counts: list[int] = []
+    for text in texts:
+        words = set(text.encode().translate(_APART).split()) if text.isascii() else set(WORDS.findall(text))
+        found += words
+        counts.append(len(words))
+    seen.update(word.decode() if isinstance(word, bytes) else word for word in set(found))
+    keys = np.fromiter(map(known.__getitem__, found), dtype=np.int64, count=len(found)) + (family - WORD)
+    return keys << ROW_BITS | np.repeat(np.arange(first, first + len(texts)), counts)
 
 
 def _characters(texts: list[str], first: int, *, sound: bool) -> Iterator[Numbers]:

@@ -1,4 +1,4 @@
-"""What of a row does not depend on the query: its units, and how rare each is. Kept for rows that were judged lately."""
+"""What of a row does not depend on the query: its units, and how rare each is."""
 
 from collections.abc import Callable
 from math import sqrt
@@ -12,10 +12,12 @@ PAIR = 0.5
 class Entry:
     """A head, ready to be aligned and compared."""
 
-    __slots__ = ("norm", "parts", "stems", "title", "title_end", "total", "weights", "worth")
+    __slots__ = ("concepts", "norm", "parts", "stems", "title", "title_end", "total", "weights", "worth")
 
     def __init__(self, parts: list[str], weight: Callable[[str], float]) -> None:
         self.parts = parts
+        self.concepts: list[tuple[int, int, int]] | None = None
+        """Where synonyms stand, once a query asked for any."""
         self.stems = [stem(part) for part in parts]
         self.weights = [weight(part) for part in parts]
         self.worth = dict(zip(self.stems, self.weights, strict=True))

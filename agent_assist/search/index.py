@@ -5,8 +5,9 @@ indexed once for each of its languages; the best of them stands for it in the re
 that never changes; what is put or removed later lives in `Postings` beside it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from math import log
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.align import Segment
@@ -14,10 +15,13 @@ from agent_assist.search.entry import Entry
 from agent_assist.search.hit import Hit, head_of, spans_of
 from agent_assist.search.keys import HAN, head_keys, shares, text_keys, word_key
 from agent_assist.search.normalise import WORDS, fold, is_han, units, without_placeholders
-from agent_assist.search.postings import AT_LEAST_BY_SOUND, Postings
+from agent_assist.search.postings import AT_LEAST, AT_LEAST_BY_SOUND, Postings
 from agent_assist.search.query import take_apart
 from agent_assist.search.rank import Evidence, Ranking
-from agent_assist.search.store import Store
+from agent_assist.search.synonyms import Synonyms
+
+if TYPE_CHECKING:
+    from agent_assist.search.store import Store
 
 LARGE = 1500
 """Rows from which numpy, slow to import, is worth it."""
@@ -27,15 +31,25 @@ KEPT = 4096
 
 BY_CHARACTERS, BY_SOUND, BY_WORDS, BY_TEXT = 30, 45, 30, 12
 """How many rows are judged for the characters, the sounds, the words of their heads, and for their texts."""
-POWER = 1.5
-"""Sharpens the difference between rare and common; fitted."""
+USUAL = 5.0
+"""An idf that stays as it is; the power above it sharpens the difference between rare and common (fitted)."""
+
+Sums = TypeVar("Sums")
 
 
 class Index:
     """Phrases ready to be searched."""
 
-    def __init__(self, phrases: Iterable[Phrase] = ()) -> None:
+    def __init__(
+        self,
+        phrases: Iterable[Phrase] = (),
+        *,
+        synonyms: Synonyms | None = None,
+        progress: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """`progress` hears how many rows of a large book are indexed."""
         self._rows: list[tuple[Phrase, str]] = []
+        self._synonyms = synonyms or Synonyms()
         self._first_row: dict[str, int] = {}
         self._entries: dict[int, Entry] = {}
         self._unit_weights: dict[str, float] = {"\n": 0.0}
@@ -43,7 +57,9 @@ class Index:
             self._note(phrase)
         self._store: Store | None = None
         if len(self._rows) >= LARGE:
-            self._store = Store.of(map(_words_of, self._rows))
+            from agent_assist.search import store
+
+            self._store = store.Store.of(map(_words_of, self._rows), progress)
         self._fresh = Postings(len(self._rows) if self._store else 0)
         if not self._store:
             self._take_in(0)
@@ -88,7 +104,7 @@ class Index:
 
     def rarity(self, held: int) -> float:
         """How much a match says that so many rows share (BM25's idf)."""
-        return log(1 + (max(0, len(self._rows) - held) + 0.5) / (held + 0.5)) ** POWER * 5 / 5**POWER
+        return USUAL * (log(1 + (max(0, len(self._rows) - held) + 0.5) / (held + 0.5)) / USUAL) ** 1.5
 
     def weight(self, key: int) -> float:
         """How much a match of this key says: high when few rows hold it."""
@@ -105,7 +121,9 @@ class Index:
         """Words in titles, keywords and tags that a typed word may mean, with how surely."""
         meant = self._fresh.vocabulary.meant(typed, unfinished=unfinished, rarity=self.unit_weight)
         if self._store:
-            for word, surely in self._store.vocabulary.meant(typed, unfinished=unfinished, rarity=self.unit_weight).items():
+            for word, surely in self._store.vocabulary.meant(
+                typed, unfinished=unfinished, rarity=self.unit_weight
+            ).items():
                 meant[word] = max(surely, meant.get(word, 0.0))
         return meant
 
@@ -118,10 +136,10 @@ class Index:
         asked = take_apart(query, self.knows)
         if not asked.tokens:
             return []
-        ranking = Ranking(asked, self)
+        ranking = Ranking(asked, self, self._synonyms)
         found: dict[str, tuple[float, int, Evidence, list[Segment]]] = {}
         for row, named, written in self._candidates(ranking):
-            phrase, its_lang = self._rows[row]
+            phrase = self._rows[row][0]
             if lang is not None and lang not in phrase.text:
                 continue
             score, evidence, segments = ranking.judge(self._entry(row), named, written)
@@ -132,23 +150,9 @@ class Index:
         return [self._hit(*judged) for _, judged in best]
 
     def _candidates(self, ranking: Ranking) -> Iterator[tuple[int, float, float]]:
-        for part in (self._fresh, self._store):
-            if part is None:
-                continue
-            by_characters = part.sums(ranking.characters)
-            by_words = part.sums(ranking.words)
-            by_text = part.sums(ranking.text, in_text=True)
-            rows = {
-                **dict.fromkeys(
-                    part.largest(by_characters, BY_SOUND, AT_LEAST_BY_SOUND)
-                    if ranking.sounds
-                    else part.largest(by_characters, BY_CHARACTERS)
-                ),
-                **dict.fromkeys(part.largest(by_words, BY_WORDS)),
-                **dict.fromkeys(part.largest(by_text, BY_TEXT)),
-            }
-            for row in rows:
-                yield row, part.at(by_characters, row) + part.at(by_words, row), part.at(by_text, row)
+        yield from _looked_up(self._fresh, ranking)
+        if self._store:
+            yield from _looked_up(self._store, ranking)
 
     def _entry(self, row: int) -> Entry:
         known = self._entries.get(row)
@@ -162,6 +166,28 @@ class Index:
         phrase, lang = self._rows[row]
         spans = spans_of(phrase.title.get(lang, ""), segments)
         return Hit(phrase=phrase, lang=lang, score=score, spans=spans, evidence=evidence)
+
+
+class Part(Protocol[Sums]):
+    """Postings that are summed up in one way or another."""
+
+    def sums(self, wanted: Mapping[int, float], *, in_text: bool = False) -> Sums: ...
+    def largest(self, sums: Sums, most: int, at_least: float = AT_LEAST) -> Iterable[int]: ...
+    def at(self, sums: Sums, row: int) -> float: ...
+
+
+def _looked_up(part: Part[Sums], ranking: Ranking) -> Iterator[tuple[int, float, float]]:
+    """Rows worth judging, with what the wanted keys in their head and text weigh."""
+    by_characters, by_words = part.sums(ranking.characters), part.sums(ranking.words)
+    by_text = part.sums(ranking.text, in_text=True)
+    most, at_least = (BY_SOUND, AT_LEAST_BY_SOUND) if ranking.sounds else (BY_CHARACTERS, AT_LEAST)
+    rows = (
+        *part.largest(by_characters, most, at_least),
+        *part.largest(by_words, BY_WORDS),
+        *part.largest(by_text, BY_TEXT),
+    )
+    for row in dict.fromkeys(rows):
+        yield row, part.at(by_characters, row) + part.at(by_words, row), part.at(by_text, row)
 
 
 def _words_of(row: tuple[Phrase, str]) -> tuple[str, str]:

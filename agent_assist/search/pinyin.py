@@ -124,15 +124,12 @@ def parses(run: str, best: int = 3) -> tuple[tuple[str, ...], ...]:
     return tuple(worth)
 
 
-_NEIGHBOURS = {
-    key: set(keys)
-    for key, keys in zip(
-        "qwertyuiopasdfghjklzxcvbnm",
-        "wa qase wsdr edft rfgy tghu yhji ujko iklp ol qwsz awedzx serfxc drtgcv ftyhvb gyujbn huiknm jiolm kop asx "
-        "zsdc xdfv cfgb vghn bhjm njk".split(),
-        strict=True,
-    )
-}
+_KEYBOARD = (
+    "qwa wqase ewsdr redft trfgy ytghu uyhji iujko oiklp pol aqwsz sawedzx dserfxc fdrtgcv gftyhvb hgyujbn jhuiknm "
+    "kjiolm lkop zasx xzsdc cxdfv vcfgb bvghn nbhjm mnjk"
+)
+_NEIGHBOURS = {group[0]: frozenset(group[1:]) for group in _KEYBOARD.split()}
+"""Each key with the keys around it."""
 
 
 @lru_cache(16384)

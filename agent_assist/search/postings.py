@@ -9,7 +9,7 @@ from heapq import nlargest
 from agent_assist.search.vocabulary import Vocabulary
 
 AT_LEAST = 0.45
-"""The part of the largest sum below which a row is not looked at; pinyin is vaguer than words, so less is asked of it."""
+"""The part of the largest sum below which a row is not looked at; pinyin is vaguer than words, so less is asked."""
 AT_LEAST_BY_SOUND = 0.25
 
 

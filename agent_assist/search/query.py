@@ -72,7 +72,13 @@ def take_apart(typed: str, knows: Callable[[str], bool] = lambda _: False) -> Qu
         found = folded.index(unit, spot)
         while quiet and quiet[0][1] <= found:
             quiet.pop(0)
-        loud = QUIET if quiet and quiet[0][0] <= found else FUNCTION if len(parts) >= ENGLISH_FROM and unit in FUNCTION_WORDS else 1.0
+        loud = (
+            QUIET
+            if quiet and quiet[0][0] <= found
+            else FUNCTION
+            if len(parts) >= ENGLISH_FROM and unit in FUNCTION_WORDS
+            else 1.0
+        )
         tokens.append(Token(unit, position, position + len(unit), bool(tokens) and found == spot, loud))
         position += len(unit)
         spot = found + len(unit)

@@ -7,7 +7,8 @@ with all the words the shorter is first. `text`: what stands in the reply's text
 question collections and synthetic slips; `LONG_ADDS` is what they gain as a query grows from words to a sentence.
 """
 
-from itertools import accumulate
+from collections.abc import Iterable
+from itertools import accumulate, pairwise
 from math import sqrt
 from operator import mul
 from typing import Protocol
@@ -16,9 +17,10 @@ import msgspec
 
 from agent_assist.search.align import JUMP, JUMP_AT_SPACE, Segment, align
 from agent_assist.search.entry import PAIR, Entry
-from agent_assist.search.keys import word_key
+from agent_assist.search.keys import HAN_PAIR, word_key
 from agent_assist.search.moves import Moves
 from agent_assist.search.query import Query, character_keys, sound_keys, text_keys
+from agent_assist.search.synonyms import Synonyms, keys_of
 from agent_assist.search.words import stem
 
 WEIGHTS = {
@@ -37,6 +39,8 @@ WEIGHTS = {
 LONG_ADDS = {"aligned": -0.08, "shared": -0.05, "alike": 0.14, "text": -0.14, "whole_text": 0.58, "rest": 0.05}
 LETTER = 1.2
 """Weight of one letter of a word that no head has."""
+SYNONYM, LOOKED_UP = 0.7, 0.5
+"""What a synonym explains of a word, and what it weighs in the lookup."""
 MOST_PER_LETTER = 2.0
 """A rare word of one or two letters is more often an abbreviation."""
 LEAST = 0.5
@@ -78,7 +82,7 @@ class Evidence(msgspec.Struct, frozen=True):
 class Ranking:
     """Judges rows for one query."""
 
-    def __init__(self, asked: Query, words: Words) -> None:
+    def __init__(self, asked: Query, words: Words, synonyms: Synonyms) -> None:
         self.characters = {key: share * words.weight(key) for key, share in character_keys(asked).items()}
         for key, share in sound_keys(asked).items():
             self.characters[key] = max(self.characters.get(key, 0.0), share * words.weight(key))
@@ -94,18 +98,31 @@ class Ranking:
         self._jumps = [JUMP_AT_SPACE if place in starts else JUMP for place in range(len(asked.text))]
         self._asked_units = {stem(t.text): t.loud * words.unit_weight(t.text) for t in asked.tokens}
         stems = [stem(t.text) for t in asked.tokens]
-        self._asked_pairs = set(zip(stems, stems[1:], strict=False))
+        self._asked_pairs = set(pairwise(stems))
+        self._synonyms = synonyms
+        self._concepts: dict[int, list[tuple[int, int]]] = {}
+        for first, last, group in synonyms.found(stems):
+            self._concepts.setdefault(group, []).append((asked.tokens[first].start, asked.tokens[last].end))
+            self._look_up(synonyms.groups[group], words)
         heard = [self._asked_units[unit] for unit in stems]
-        pairs = sum(((a + b) / 2) ** 2 for a, b in zip(heard, heard[1:], strict=False))
+        pairs = sum(((a + b) / 2) ** 2 for a, b in pairwise(heard))
         self._norm = sqrt(sum(w * w for w in self._asked_units.values()) + PAIR * pairs) or 1.0
         long = min(1.0, max(0.0, (len(asked.tokens) - 3) / 6))
         self._weighing = [
             WEIGHTS.get(name, 0.0) + long * LONG_ADDS.get(name, 0.0) for name in Evidence.__struct_fields__
         ]
 
+    def _look_up(self, terms: Iterable[tuple[str, ...]], words: Words) -> None:
+        for term in terms:
+            pairs, letters = keys_of(term)
+            for key in [HAN_PAIR | ord(a) << 16 | ord(b) for a, b in pairs]:
+                self.characters.setdefault(key, LOOKED_UP * words.weight(key) / len(pairs))
+            for key in map(word_key, letters):
+                self.words.setdefault(key, LOOKED_UP * words.weight(key) / len(letters))
+
     def judge(self, entry: Entry, named: float, written: float) -> tuple[float, Evidence, list[Segment]]:
         """The score of an entry whose head and text hold keys of this weight."""
-        gain, segments = align(entry.parts, self._moves, self._sums, self._jumps)
+        gain, segments = align(entry.parts, self._moves, self._sums, self._jumps, self._meant(entry))
         covered = rare = by_title = jumps = 0.0
         for segment in segments:
             covered += segment.last - segment.first + 1
@@ -117,7 +134,7 @@ class Ranking:
         figures = (
             aligned,
             max(0.0, aligned - 0.5) * 2,
-            named / self._most,
+            min(1.0, named / self._most),
             self._alike(entry),
             covered / len(entry.parts),
             rare / entry.total,
@@ -128,6 +145,18 @@ class Ranking:
             jumps / self._total,
         )
         return sum(map(mul, self._weighing, figures)), Evidence(*figures), segments
+
+    def _meant(self, entry: Entry) -> dict[tuple[int, int], tuple[float, int, int]]:
+        """Pieces of the query whose synonyms the entry uses."""
+        if not self._concepts:
+            return {}
+        if entry.concepts is None:
+            entry.concepts = self._synonyms.found(entry.stems)
+        pieces = {}
+        for first, last, group in entry.concepts:
+            for start, end in self._concepts.get(group, ()):
+                pieces[start, end] = ((self._sums[end] - self._sums[start]) * SYNONYM, first, last)
+        return pieces
 
     def _alike(self, entry: Entry) -> float:
         asked = self._asked_units

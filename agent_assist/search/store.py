@@ -4,16 +4,15 @@
 all its rows at once.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from agent_assist.search.batch import ROW_BITS, keyed_rows
 from agent_assist.search.keys import shares
-from agent_assist.search.vocabulary import Vocabulary
-
 from agent_assist.search.postings import AT_LEAST
+from agent_assist.search.vocabulary import Vocabulary
 
 Sums = NDArray[np.float32]
 
@@ -22,7 +21,12 @@ class Store:
     """The postings of many rows. Never changes: what is added later lives beside it."""
 
     def __init__(
-        self, keys: NDArray[np.int64], starts: NDArray[np.int64], rows: NDArray[np.int32], shares_of_rows: NDArray[np.float32], words: list[str]
+        self,
+        keys: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        rows: NDArray[np.int32],
+        shares_of_rows: NDArray[np.float32],
+        words: list[str],
     ) -> None:
         self.keys, self.starts, self.rows = keys, starts, rows
         self.shares = shares_of_rows
@@ -32,8 +36,8 @@ class Store:
         self.removed = np.zeros(self.size, dtype=np.bool_)
 
     @classmethod
-    def of(cls, entries: Iterable[tuple[str, str]]) -> "Store":
-        """Index folded heads and texts, in row order from 0."""
+    def of(cls, entries: Iterable[tuple[str, str]], progress: Callable[[int], None] = lambda _: None) -> "Store":
+        """Index folded heads and texts, in row order from 0; `progress` hears how many are done."""
         words: set[str] = set()
         measured: list[tuple[float, float]] = []
 
@@ -42,7 +46,12 @@ class Store:
                 measured.append(shares(head, text))
                 yield head, text
 
-        keyed = np.concatenate(list(keyed_rows(measure(), words)))
+        parts: list[NDArray[np.int64]] = []
+        for part in keyed_rows(measure(), words):
+            parts.append(part)
+            progress(len(measured))
+        keyed = np.concatenate(parts)
+        parts.clear()
         keyed.sort()
         fresh = np.ones(len(keyed), dtype=np.bool_)
         np.not_equal(keyed[1:], keyed[:-1], out=fresh[1:])
@@ -52,7 +61,9 @@ class Store:
         fresh = np.ones(len(keyed), dtype=np.bool_)
         np.not_equal(keyed[1:], keyed[:-1], out=fresh[1:])
         first = np.flatnonzero(fresh)
-        return cls(keyed[first], np.append(first, len(keyed)), rows, np.array(measured, dtype=np.float32).T, sorted(words))
+        return cls(
+            keyed[first], np.append(first, len(keyed)), rows, np.array(measured, dtype=np.float32).T, sorted(words)
+        )
 
     def _held(self, key: int) -> NDArray[np.int32]:
         known = self._slices.get(key)
@@ -69,7 +80,7 @@ class Store:
         return len(self._held(key))
 
     def sums(self, wanted: Mapping[int, float], *, in_text: bool = False) -> Sums | None:
-        """For each row, the weights of the wanted keys it holds, shorter rows a little ahead; None when none is wanted."""
+        """For each row, the weights of the wanted keys it holds, shorter rows a little ahead; None when none are."""
         if not wanted:
             return None
         sums: Sums = np.zeros(self.size, dtype=np.float32)

@@ -3,12 +3,19 @@
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from heapq import nsmallest
+from typing import TYPE_CHECKING
 
 from agent_assist.search.words import letters, one_slip, slip_in_beginning
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MOST = 24
 """How many words, the most common, one typed beginning may stand for."""
 LOOKED_AT = 600
+WITH_NUMPY = 2000
+"""Different sets of letters from which numpy compares them faster, and is imported already."""
 
 
 class Vocabulary:
@@ -17,6 +24,7 @@ class Vocabulary:
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._words = sorted(words)
         self._known = set(self._words)
+        self._sets: NDArray[np.int64] | None = None
         self._letters: dict[int, list[str]] | None = None
 
     def add(self, words: Iterable[str]) -> None:
@@ -57,11 +65,24 @@ class Vocabulary:
             for word in self._words:
                 self._letters.setdefault(letters(word), []).append(word)
         bits, size = letters(typed), len(typed)
-        for its, words in self._letters.items():
-            if (bits ^ its).bit_count() <= 2:
-                for word in words:
-                    if -2 < len(word) - size < 2 and one_slip(typed, word):
-                        yield word
+        for its in self._near(self._letters, bits):
+            for word in self._letters[its]:
+                if -2 < len(word) - size < 2 and one_slip(typed, word):
+                    yield word
+
+    def _near(self, every: dict[int, list[str]], bits: int) -> Iterable[int]:
+        """Sets of letters that differ in two at most."""
+        if len(every) < WITH_NUMPY:
+            return [its for its in every if (bits ^ its).bit_count() <= 2]
+        import numpy as np
+
+        if self._sets is None or len(self._sets) != len(every):
+            self._sets = np.fromiter(every, dtype=np.int64, count=len(every))
+        differing = self._sets ^ bits
+        differing &= differing - 1
+        differing &= differing - 1
+        near: list[int] = self._sets[differing == 0].tolist()
+        return near
 
     def _slipped_beginning(self, typed: str) -> Iterator[str]:
         for word in self._beginning(typed[:2], 2000):

@@ -35,15 +35,17 @@ def _without(word: str, endings: tuple[tuple[str, str], ...]) -> str:
     return word
 
 
-FUNCTION_WORDS = frozenset(
-    """a about after all also am an and any are as at be been before being but by can cant could couldnt did didnt do
-    does doesnt doing dont for from get gets getting give go going got had has hasnt have havent having he her here hers
-    him his how i id if ill im in into is isnt it its ive just know let like look make may me might more must my need no
-    not now of off on one only or other our ours out please put really say see shall she should show so some someone
-    something still take tell than that thats the their them then there theres these they thing things this those to too
-    try u up ur us use used using very want was wasnt way we were what whats when where wheres which while who whom whos
-    whose why will wish with within without wont would wouldnt yes you youre your""".split()
+_JOINING = (
+    "a about after all also am an and any are as at be been before being but by can cant could couldnt did didnt do "
+    "does doesnt doing dont for from get gets getting give go going got had has hasnt have havent having he her "
+    "here hers him his how i id if ill im in into is isnt it its ive just know let like look make may me might more "
+    "must my need no not now of off on one only or other our ours out please put really say see shall she should "
+    "show so some someone something still take tell than that thats the their them then there theres these they "
+    "thing things this those to too try u up ur us use used using very want was wasnt way we were what whats when "
+    "where wheres which while who whom whos whose why will wish with within without wont would wouldnt yes you "
+    "youre your"
 )
+FUNCTION_WORDS = frozenset(_JOINING.split())
 """Words that join or ask and say little about the matter; also without their apostrophes."""
 
 

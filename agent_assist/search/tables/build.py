@@ -1,8 +1,8 @@
 """Writes `readings.txt` and `simplified.txt`: `python -m agent_assist.search.tables.build [TSCharacters.txt]`.
 
 For developers; needs pypinyin. A character keeps its default reading and those others that stand in at least one in
-twenty-five of the dictionary words it is part of: 行 is xing and hang, 还 is huan and hai, but 大 is not tai. Both are indexed, so no
-reading has to be chosen by context: nobody is ever shown the pinyin.
+twenty-five of the dictionary words it is part of: 行 is xing and hang, 还 is huan and hai, but 大 is not tai. Both are
+indexed, so no reading has to be chosen by context: nobody is ever shown the pinyin.
 """
 
 import sys
