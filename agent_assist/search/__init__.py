@@ -4,7 +4,9 @@
 plain Python.
 """
 
+from agent_assist.search.explain import explain
 from agent_assist.search.hit import Hit
 from agent_assist.search.index import Index
+from agent_assist.search.signals import Moment, Signals
 
-__all__ = ["Hit", "Index"]
+__all__ = ["Hit", "Index", "Moment", "Signals", "explain"]

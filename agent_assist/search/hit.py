@@ -1,12 +1,14 @@
 """What a search gives back: the phrase, the language it matched in, and where."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.align import Segment
-from agent_assist.search.normalise import UNIT, fold, fold_with_places
+from agent_assist.search.normalise import UNIT, fold, fold_with_places, is_han
+from agent_assist.search.query import Query
 from agent_assist.search.rank import Evidence
 
 Span = tuple[int, int]
@@ -23,11 +25,28 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     text_spans: tuple[Span, ...] = ()
     """Where `phrase.text[lang]` matches, the same."""
     evidence: Evidence | None = None
+    signals: Mapping[str, float] = {}
+    """What speaks for it besides the words, by the names in `signals`."""
 
 
 def head_of(phrase: Phrase, lang: str) -> str:
     """The folded title in this language, keywords and tags, each on its line."""
     return fold("\n".join((phrase.title.get(lang, ""), *phrase.keywords, *phrase.tags)))
+
+
+def text_spans_of(text: str, query: Query) -> tuple[Span, ...]:
+    """Where a reply's text holds the words and runs of characters of the query as they are."""
+    wanted: list[str] = []
+    for token in query.tokens:
+        if token.han and token.glued and wanted and is_han(wanted[-1]):
+            wanted[-1] += token.text
+        else:
+            wanted.append(token.text)
+    words = sorted((re.escape(word) for word in set(wanted) if len(word) > 1), key=len, reverse=True)
+    if not words:
+        return ()
+    folded, places = fold_with_places(text)
+    return tuple((places[m.start()], places[m.end() - 1] + 1) for m in re.finditer("|".join(words), folded))
 
 
 def spans_of(title: str, segments: Sequence[Segment]) -> tuple[Span, ...]:

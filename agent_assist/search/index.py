@@ -6,18 +6,21 @@ that never changes; what is put or removed later lives in `Postings` beside it.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from heapq import nlargest
+from itertools import islice
 from math import log
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.align import Segment
 from agent_assist.search.entry import Entry
-from agent_assist.search.hit import Hit, head_of, spans_of
+from agent_assist.search.hit import Hit, head_of, spans_of, text_spans_of
 from agent_assist.search.keys import HAN, head_keys, shares, text_keys, word_key
 from agent_assist.search.normalise import WORDS, fold, is_han, units, without_placeholders
 from agent_assist.search.postings import AT_LEAST, AT_LEAST_BY_SOUND, Postings
-from agent_assist.search.query import take_apart
+from agent_assist.search.query import Query, take_apart
 from agent_assist.search.rank import Evidence, Ranking
+from agent_assist.search.signals import Signals, usefulness
 from agent_assist.search.synonyms import Synonyms
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 LARGE = 1500
 """Rows from which numpy, slow to import, is worth it."""
 
+LOOKED_OVER = 5000
+"""How many phrases of a large book an empty query looks at, beside those used or pinned."""
 KEPT = 4096
 """Judged rows that are kept ready; neighbouring keystrokes judge much the same ones."""
 
@@ -104,7 +109,8 @@ class Index:
 
     def rarity(self, held: int) -> float:
         """How much a match says that so many rows share (BM25's idf)."""
-        return USUAL * (log(1 + (max(0, len(self._rows) - held) + 0.5) / (held + 0.5)) / USUAL) ** 1.5
+        sharpened: float = USUAL * (log(1 + (max(0, len(self._rows) - held) + 0.5) / (held + 0.5)) / USUAL) ** 1.5
+        return sharpened
 
     def weight(self, key: int) -> float:
         """How much a match of this key says: high when few rows hold it."""
@@ -131,23 +137,49 @@ class Index:
         """Whether the word stands in a title, keyword or tag."""
         return word in self._fresh.vocabulary or (self._store is not None and word in self._store.vocabulary)
 
-    def search(self, query: str, limit: int = 10, lang: str | None = None) -> list[Hit]:
-        """The phrases that answer the query, best first; with `lang`, only those that can be sent in it."""
+    def search(
+        self, query: str, limit: int = 10, lang: str | None = None, *, signals: Signals | None = None
+    ) -> list[Hit]:
+        """The phrases that answer the query, best first; with `lang`, only those that can be sent in it.
+
+        An empty query finds what `signals` say is most useful now.
+        """
         asked = take_apart(query, self.knows)
         if not asked.tokens:
-            return []
+            return self._useful(signals, limit, lang) if signals and not query.strip() else []
         ranking = Ranking(asked, self, self._synonyms)
+        chosen = signals.chosen_for(query) if signals else {}
+        said: dict[str, dict[str, float]] = {}
         found: dict[str, tuple[float, int, Evidence, list[Segment]]] = {}
         for row, named, written in self._candidates(ranking):
             phrase = self._rows[row][0]
             if lang is not None and lang not in phrase.text:
                 continue
             score, evidence, segments = ranking.judge(self._entry(row), named, written)
+            if signals:
+                said[phrase.id] = signals.of(phrase, chosen)
+                score += sum(said[phrase.id].values())
             rival = found.get(phrase.id)
             if rival is None or rival[0] < score:
                 found[phrase.id] = (score, row, evidence, segments)
         best = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
-        return [self._hit(*judged) for _, judged in best]
+        return [self._hit(asked, said.get(phrase_id, {}), *judged) for phrase_id, judged in best]
+
+    def _useful(self, signals: Signals, limit: int, lang: str | None) -> list[Hit]:
+        known = [self._first_row[phrase_id] for phrase_id in signals.known() if phrase_id in self._first_row]
+        rows = dict.fromkeys((*known, *islice(self._first_row.values(), LOOKED_OVER)))
+        phrases = [self._rows[row][0] for row in rows if lang is None or lang in self._rows[row][0].text]
+        best = nlargest(limit, phrases, key=lambda phrase: usefulness(phrase, signals))
+        own = signals.moment.lang
+        return [
+            Hit(
+                phrase=phrase,
+                lang=own if own in phrase.title else next(iter(phrase.title or phrase.text)),
+                score=usefulness(phrase, signals),
+                signals=signals.of(phrase, {}),
+            )
+            for phrase in best
+        ]
 
     def _candidates(self, ranking: Ranking) -> Iterator[tuple[int, float, float]]:
         yield from _looked_up(self._fresh, ranking)
@@ -162,10 +194,25 @@ class Index:
             known = self._entries[row] = Entry(units(head_of(*self._rows[row])), self.unit_weight)
         return known
 
-    def _hit(self, score: float, row: int, evidence: Evidence, segments: list[Segment]) -> Hit:
+    def _hit(
+        self,
+        asked: Query,
+        said: Mapping[str, float],
+        score: float,
+        row: int,
+        evidence: Evidence,
+        segments: list[Segment],
+    ) -> Hit:
         phrase, lang = self._rows[row]
-        spans = spans_of(phrase.title.get(lang, ""), segments)
-        return Hit(phrase=phrase, lang=lang, score=score, spans=spans, evidence=evidence)
+        return Hit(
+            phrase=phrase,
+            lang=lang,
+            score=score,
+            spans=spans_of(phrase.title.get(lang, ""), segments),
+            text_spans=text_spans_of(phrase.text.get(lang, ""), asked) if evidence.text > 0 else (),
+            evidence=evidence,
+            signals=said,
+        )
 
 
 class Part(Protocol[Sums]):

@@ -12,10 +12,12 @@ from pathlib import Path
 _TABLES = Path(__file__).parent / "tables"
 _APOSTROPHES = "'’‘ʼ`´"
 
-_SINGLE = "㐀-鿿豈-﫿぀-ヿ가-힯"
-_WORD = rf"[^\W_{_SINGLE}\U00010000-\U0010ffff]+"
+_HAN = r"\u3400-\u9fff"
+_OTHER_SINGLE = r"\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
+_WORD = rf"[{_OTHER_SINGLE}]|[^\W_{_HAN}{_OTHER_SINGLE}\U00010000-\U0010ffff]+"
 WORDS = re.compile(_WORD)
-UNIT = re.compile(rf"[{_SINGLE}]|{_WORD}|\n")
+"""The units that are not Chinese characters."""
+UNIT = re.compile(rf"[{_HAN}]|{_WORD}|\n")
 """What search counts as one: a Chinese character, kana or hangul by itself, a Latin word or number as a whole; a line
 end stands between the parts of an entry."""
 
@@ -58,7 +60,7 @@ def without_placeholders(template: str) -> str:
 
 def is_han(unit: str) -> bool:
     """Whether this unit may have a pinyin reading."""
-    return "㐀" <= unit[0] <= "鿿"
+    return "\u3400" <= unit[0] <= "\u9fff"
 
 
 @cache

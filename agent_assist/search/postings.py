@@ -48,6 +48,8 @@ class Postings:
 
     def largest(self, sums: Mapping[int, float], most: int, at_least: float = AT_LEAST) -> Iterable[int]:
         """The rows with the largest sums, in no order."""
+        if len(sums) <= most:
+            return sums
         floor = at_least * max(sums.values(), default=0.0)
         rows = [row for row, weight in sums.items() if weight > floor]
         return rows if len(rows) <= most else nlargest(most, rows, key=sums.__getitem__)

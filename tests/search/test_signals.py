@@ -1,0 +1,72 @@
+"""What orders phrases that the words leave open, and what is said about it."""
+
+import datetime as dt
+
+import msgspec
+import pytest
+
+from agent_assist.phrasebook.phrase import Phrase
+from agent_assist.search import Index, Moment, Signals, explain
+from agent_assist.search.signals import MOST, REASONS
+
+NOW = dt.datetime(2026, 11, 21, 10, tzinfo=dt.UTC)
+
+
+class Use(msgspec.Struct, frozen=True):
+    phrase_id: str
+    query: str = ""
+    agent: str = "li"
+    at: dt.datetime = NOW - dt.timedelta(hours=1)
+
+
+def phrase(name: str, title: str, **more: object) -> Phrase:
+    return Phrase(id=name, title={"zh": title}, text={"zh": "文字"}, **more)  # type: ignore[arg-type]
+
+
+EARLY = phrase("early", "登录故障说明", stages=("investigating",))
+LATE = phrase("late", "登录故障说明", stages=("resolved",))
+OTHER = phrase("other", "退款进度查询", stages=("resolved",))
+INDEX = Index([EARLY, LATE, OTHER])
+
+
+def ids(query: str, moment: Moment, *uses: Use) -> list[str]:
+    return [hit.phrase.id for hit in INDEX.search(query, signals=Signals(moment, uses))]
+
+
+@pytest.mark.parametrize(("stage", "first"), [("investigating", "early"), ("resolved", "late")])
+def test_the_stage_of_the_incident_orders_phrases_that_match_equally(stage: str, first: str) -> None:
+    assert ids("登录故障", Moment(now=NOW, stage=stage))[0] == first
+
+
+def test_what_was_chosen_for_the_same_query_comes_first_next_time() -> None:
+    assert ids("登录故障", Moment(now=NOW, agent="li"), Use("late", "登录故障"))[0] == "late"
+    assert ids("登录", Moment(now=NOW, agent="wang"), Use("late", "登录故障"))[0] == "late"
+
+
+def test_a_signal_that_is_switched_off_changes_nothing() -> None:
+    quiet = Moment(now=NOW, stage="resolved", off=frozenset({"stage"}))
+    assert ids("登录故障", quiet)[0] == "early"
+
+
+def test_no_usage_buries_a_clearly_better_match() -> None:
+    uses = [Use("other", "登录故障") for _ in range(50)]
+    moment = Moment(now=NOW, agent="li", stage="resolved", lang="zh", pinned=frozenset({"other"}))
+    assert ids("登录故障", moment, *uses)[0] != "other"
+    assert sum(MOST.values()) < 0.2
+
+
+def test_an_empty_query_shows_pinned_phrases_and_then_what_fits_the_moment() -> None:
+    moment = Moment(now=NOW, agent="li", stage="resolved", pinned=frozenset({"early"}))
+    assert ids("", moment, Use("late")) == ["early", "late", "other"]
+
+
+def test_equal_phrases_keep_their_order_from_search_to_search() -> None:
+    assert [ids("登录故障", Moment(now=NOW)) for _ in range(3)] == [["early", "late"]] * 3
+
+
+def test_the_explanation_names_the_matching_words_and_every_signal_that_helped() -> None:
+    hit = INDEX.search("登录", signals=Signals(Moment(now=NOW, stage="resolved")))[0]
+    said = explain("登录", hit)
+    assert "“登录”" in said
+    assert "stage" in said
+    assert set(MOST) == set(REASONS)
