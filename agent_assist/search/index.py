@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from heapq import nlargest
 from itertools import islice
 from math import log
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from agent_assist.phrasebook.phrase import Phrase
@@ -50,9 +51,11 @@ class Index:
         phrases: Iterable[Phrase] = (),
         *,
         synonyms: Synonyms | None = None,
+        cache: Path | None = None,
         progress: Callable[[int], None] = lambda _: None,
     ) -> None:
-        """`progress` hears how many rows of a large book are indexed."""
+        """`cache` is a folder where the index of a large book waits for the next start; `progress` hears how many rows
+        of one are done."""
         self._rows: list[tuple[Phrase, str]] = []
         self._synonyms = synonyms or Synonyms()
         self._first_row: dict[str, int] = {}
@@ -62,12 +65,26 @@ class Index:
             self._note(phrase)
         self._store: Store | None = None
         if len(self._rows) >= LARGE:
-            from agent_assist.search import store
-
-            self._store = store.Store.of(map(_words_of, self._rows), progress)
+            self._store = self._large(cache, progress)
         self._fresh = Postings(len(self._rows) if self._store else 0)
         if not self._store:
             self._take_in(0)
+
+    def _large(self, cache: Path | None, progress: Callable[[int], None]) -> "Store":
+        from agent_assist.search import store
+
+        def build() -> store.Store:
+            return store.Store.of(map(_words_of, self._rows), progress)
+
+        if cache is None:
+            return build()
+        from agent_assist.search.cache import digest, opened
+
+        searched = (
+            (lang, phrase.title.get(lang, ""), *phrase.keywords, "", *phrase.tags, "", phrase.text.get(lang, ""))
+            for phrase, lang in self._rows
+        )
+        return opened(cache, digest(searched), build)
 
     def _note(self, phrase: Phrase) -> None:
         self._first_row[phrase.id] = len(self._rows)

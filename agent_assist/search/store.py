@@ -61,9 +61,8 @@ class Store:
         fresh = np.ones(len(keyed), dtype=np.bool_)
         np.not_equal(keyed[1:], keyed[:-1], out=fresh[1:])
         first = np.flatnonzero(fresh)
-        return cls(
-            keyed[first], np.append(first, len(keyed)), rows, np.array(measured, dtype=np.float32).T, sorted(words)
-        )
+        of_rows = np.ascontiguousarray(np.array(measured, dtype=np.float32).T)
+        return cls(keyed[first], np.append(first, len(keyed)), rows, of_rows, sorted(words))
 
     def _held(self, key: int) -> NDArray[np.int32]:
         known = self._slices.get(key)

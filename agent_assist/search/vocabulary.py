@@ -27,6 +27,11 @@ class Vocabulary:
         self._sets: NDArray[np.int64] | None = None
         self._letters: dict[int, list[str]] | None = None
 
+    @property
+    def words(self) -> list[str]:
+        """All words, in order."""
+        return self._words
+
     def add(self, words: Iterable[str]) -> None:
         """Take in words that may be known already."""
         new = set(words) - self._known

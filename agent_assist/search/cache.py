@@ -1,0 +1,113 @@
+"""The arrays of a large book's index as a file, so that the next start maps them instead of building them.
+
+The file is named after the content it was built from and the rules it was built with, so it can be missing but never
+stale. It appears whole (written aside, synced, renamed), carries its length and a checksum, and is mapped read-only,
+so any number of processes may read while one writes. Whatever is wrong with it, the index is built anew.
+"""
+
+import contextlib
+import mmap
+import os
+import tempfile
+import zlib
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from agent_assist.search.store import Store
+
+RULES = 1
+"""Raise it when folding, keys or tables change: files of other rules are not used."""
+KEPT = 3
+"""Files of earlier contents that stay for a book that is changed back."""
+
+_MAGIC = b"agent-assist search index\n"
+_ALIGNED = 64
+
+
+class _Head(msgspec.Struct, frozen=True):
+    sizes: tuple[int, int, int, int]
+    """Keys, rows of postings, rows of the book, bytes of words."""
+    checksum: int
+
+
+def digest(rows: Iterable[tuple[str, ...]]) -> str:
+    """A name for the content of a book: what of each row is searched, in order."""
+    sum_ = blake2b(str(RULES).encode(), digest_size=16)
+    for row in rows:
+        sum_.update("\x1f".join(row).encode("utf-8", "surrogatepass"))
+        sum_.update(b"\x1e")
+    return sum_.hexdigest()
+
+
+def opened(folder: Path, name: str, build: Callable[[], Store]) -> Store:
+    """The store of this name from the folder, else a new one that is left there for the next start."""
+    path = folder / f"{name}.index"
+    try:
+        return _read(path)
+    except (OSError, ValueError, msgspec.MsgspecError):
+        store = build()
+        with contextlib.suppress(OSError):
+            _write(path, store)
+            _tidy(folder, path)
+        return store
+
+
+def _write(path: Path, store: Store) -> None:
+    words = "\n".join(store.vocabulary.words).encode()
+    parts = [array.tobytes() for array in (store.keys, store.starts, store.rows, store.shares)] + [words]
+    checksum = 0
+    for part in parts:
+        checksum = zlib.crc32(part, checksum)
+    head = _Head((len(store.keys), len(store.rows), store.size, len(words)), checksum)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write((_MAGIC + msgspec.json.encode(head)).ljust(4 * _ALIGNED))
+            for part in parts:
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(aside).replace(path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+
+
+def _read(path: Path) -> Store:
+    with path.open("rb") as file:
+        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    start = 4 * _ALIGNED
+    if content[: len(_MAGIC)] != _MAGIC:
+        raise ValueError("not an index")
+    head = msgspec.json.decode(content[len(_MAGIC) : start].rstrip(), type=_Head)
+    keys, postings, rows, letters = head.sizes
+    kinds: tuple[tuple[type[np.generic], int], ...] = (
+        (np.int64, keys),
+        (np.int64, keys + 1),
+        (np.int32, postings),
+        (np.float32, 2 * rows),
+        (np.uint8, letters),
+    )
+    if min(head.sizes) < 0 or len(content) != start + sum(np.dtype(kind).itemsize * size for kind, size in kinds):
+        raise ValueError("cut off")
+    if zlib.crc32(memoryview(content)[start:]) != head.checksum:
+        raise ValueError("damaged")
+    arrays = []
+    for kind, size in kinds:
+        arrays.append(np.frombuffer(content, dtype=kind, count=size, offset=start))
+        start += arrays[-1].nbytes
+    words = arrays[4].tobytes().decode().split("\n") if letters else []
+    return Store(arrays[0], arrays[1], arrays[2], arrays[3].reshape(2, rows), words)
+
+
+def _tidy(folder: Path, newest: Path) -> None:
+    others = sorted(
+        (path for path in folder.glob("*.index") if path != newest), key=lambda path: path.stat().st_mtime, reverse=True
+    )
+    for path in others[KEPT:]:
+        path.unlink(missing_ok=True)
