@@ -97,6 +97,7 @@ def _may_be_pinyin(run: str, known: bool) -> bool:
 
 
 _HAN, _HAN_PAIR, _HEARD_PAIR = 0.5, 1.0, 0.35
+_SLIPPED = 0.3
 _SOUND, _SOUND_PAIR, _INITIAL_PAIR, _INITIAL_TRIPLE = 0.5, 1.0, 0.35, 0.6
 
 
@@ -166,7 +167,25 @@ def sound_keys(query: Query) -> dict[int, float]:
                         key = INITIAL_TRIPLE | pair << 8 | letter
                         keys[key] = max(keys.get(key, 0), _INITIAL_TRIPLE * share)
                 before, pairs = now, next_pairs
+    for token in query.sounded:
+        for sound in _slips(pinyin.parses(token.text)[0]):
+            keys.setdefault(SOUND | known[sound], _SLIPPED)
     return keys
+
+
+def _slips(pieces: tuple[str, ...]) -> set[str]:
+    """Syllables that a slip may have torn into these pieces: where a syllable stands beside letters that form none."""
+    known = pinyin.syllables()
+    whole = [len(piece) > 1 and piece in known for piece in pieces]
+    if all(whole) or not any(whole):
+        return set()
+    meant: set[str] = set()
+    for first in range(len(pieces)):
+        for last in range(first + 1, min(first + 4, len(pieces) + 1)):
+            torn = "".join(pieces[first:last])
+            if not all(whole[first:last]) and 2 <= len(torn) <= 7:
+                meant.update(sound for sound in pinyin.slipped(torn) if len(sound) > 1)
+    return meant
 
 
 def text_keys(query: Query) -> dict[int, float]:
