@@ -70,7 +70,7 @@ def straightened(svg: str) -> str:
     return _RUN.sub(run, svg)
 
 
-async def screenshot(language: Language, name: str, size: tuple[int, int], query: str) -> str:
+async def screenshot(language: Language, size: tuple[int, int], query: str) -> str:
     """The demo at 14:10 on a fixed day, as SVG, after this query was typed."""
     from agent_assist.desk import Desk
     from agent_assist.desk.demo import demo_settings, fill_demo, forget
@@ -104,7 +104,7 @@ def main() -> None:
         folder.mkdir(exist_ok=True)
         for language in locale.LANGUAGES:
             for name, size, query in SHOTS:
-                svg = asyncio.run(screenshot(language, name, size, query))
+                svg = asyncio.run(screenshot(language, size, query))
                 (folder / f"{name}-{language}.svg").write_text(svg, "utf-8")
 
 

@@ -1,6 +1,6 @@
 """The one way from text to the screen.
 
-Textual reads `[A123]` in a string as markup: `订单[A123]已发` would lose its number and `[/退款]` would crash the screen.
+Textual reads `[A123]` in a string as markup: `订单[A123]已发` would lose its number, `[/退款]` would crash the screen.
 So every text that is not a literal of ours goes through `content`, which cleans it and never parses it.
 Widths are counted in terminal cells: a Chinese character takes two.
 """
