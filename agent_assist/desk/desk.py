@@ -58,8 +58,10 @@ class Desk:
     def index(self) -> "Index":
         """The search index over the phrases that may be sent."""
         from agent_assist.search import Index
+        from agent_assist.search.synonyms import load as load_synonyms
 
-        return Index(self.library.active)
+        folders = self.settings.phrasebooks
+        return Index(self.library.active, synonyms=load_synonyms(folders), cache=self.settings.home / "cache")
 
     def reload_phrases(self) -> Library:
         """Read the books again, after a file changed."""
