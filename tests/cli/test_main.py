@@ -166,10 +166,16 @@ def test_a_reader_who_left_is_no_failure(books: Callable[[str], str]) -> None:
     assert done.stderr == ""
 
 
+def _hears_interrupts() -> None:
+    """Tests started in the background inherit an ignored SIGINT."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_a_stopped_batch_ends_quietly(small: str) -> None:
     batch = subprocess.Popen(
         [sys.executable, "-m", "agent_assist", "search", "--batch", "-", "--phrasebook", small],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=_hears_interrupts,
     )  # fmt: skip
     assert batch.stdin is not None
     assert batch.stdout is not None
