@@ -5,18 +5,22 @@ are noted in `unkept` until they are stored.
 """
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Customer
 from agent_assist.cleaning import clean_line
-from agent_assist.desk import Desk, Reply
+from agent_assist.desk import Desk
 from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Library, Phrase
 from agent_assist.tui.actions import Situation
 from agent_assist.tui.board import Board
 from agent_assist.tui.slots import Slots
 from agent_assist.tui.text.results import MOST, Row, favourites, opening_rows, rows_of
+
+if TYPE_CHECKING:
+    from agent_assist.desk import Reply
 
 
 class Sitting:
@@ -58,7 +62,7 @@ class Sitting:
         """The chosen phrase."""
         return self.rows[self.chosen].phrase if self.rows else None
 
-    def situation(self, layout: str = "wide", reply: Reply | None = None) -> Situation:
+    def situation(self, layout: str = "wide", reply: "Reply | None" = None) -> Situation:
         """What decides which actions work; `reply` is the one on the screen."""
         phrase = self.phrase
         return Situation(
@@ -189,7 +193,7 @@ class Sitting:
 
     # The reply
 
-    def reply(self) -> Reply | None:
+    def reply(self) -> "Reply | None":
         """The chosen phrase filled for this chat; None while nothing can be filled. Raises Refused for a bad phrase."""
         phrase = self.phrase
         if phrase is None or not self.is_ready or not self.has_looked:

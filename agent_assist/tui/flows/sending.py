@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from agent_assist.chats import Chat, Sent
-from agent_assist.desk import Reply, new_op_id
+from agent_assist.desk import new_op_id
 from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
 from agent_assist.locale import _
 from agent_assist.tui.promised import promised_amount, promised_kind, promised_sentence
@@ -16,6 +16,7 @@ from agent_assist.tui.text.chats import chat_name
 
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
+    from agent_assist.desk import Reply
     from agent_assist.offers import NewOffer
     from agent_assist.tui.screens.desk_screen import DeskScreen
 
@@ -55,7 +56,7 @@ async def _send(screen: "DeskScreen") -> None:
     screen.run_worker(_record(screen, chat, reply, sent, offer), group="record")
 
 
-async def fill_gaps(screen: "DeskScreen", reply: Reply, chat: Chat) -> None:
+async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
     """Ask for everything that is missing, once; what was typed stays with the chat either way."""
     from agent_assist.tui.dialogs.fill import FillScreen
 
@@ -73,7 +74,7 @@ async def fill_gaps(screen: "DeskScreen", reply: Reply, chat: Chat) -> None:
         screen.show_all()
 
 
-async def _is_meant(screen: "DeskScreen", reply: Reply, chat: Chat) -> bool:
+async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
     """Whether it may go out: nothing stands against it, or the person decided so."""
     against = [warning.message for warning in reply.blockers]
     if reply.phrase.confirm:
@@ -92,7 +93,7 @@ async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
     return await asyncio.to_thread(screen.desk.copy, text, terminal)
 
 
-async def _offer(screen: "DeskScreen", reply: Reply, chat: Chat) -> "NewOffer | None":
+async def _offer(screen: "DeskScreen", reply: "Reply", chat: Chat) -> "NewOffer | None":
     """What this compensation promises, for the log; None when the person leaves it out."""
     from agent_assist.tui.dialogs.offer import OfferScreen
 
@@ -154,7 +155,7 @@ def _why_shown(chat: Chat, detail: str) -> str:
     return f"{why} ({detail})" if detail else why
 
 
-async def _record(screen: "DeskScreen", chat: Chat, reply: Reply, sent: Sent, offer: "NewOffer | None") -> None:
+async def _record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, offer: "NewOffer | None") -> None:
     """Put it on record; the same op_id makes trying again safe."""
     desk, op_id = screen.desk, new_op_id()
     for wait in (*AGAIN, None):

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from agent_assist.desk import Desk, Reply
+from agent_assist.desk import Desk
 from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.tui.actions import in_footer
@@ -26,6 +26,7 @@ from agent_assist.tui.widgets.search_box import SearchBox
 from agent_assist.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
+    from agent_assist.desk import Reply
     from agent_assist.tui.layout import Layout
 
 
@@ -158,6 +159,6 @@ class DeskView(Screen[None]):
         set_title(answer, heading(reply, chat_name(sitting.chat), cells))
 
     @property
-    def reply_shown(self) -> Reply | None:
+    def reply_shown(self) -> "Reply | None":
         """The reply on the screen now."""
         return self._reply

@@ -1,23 +1,27 @@
 """The reply as lines: the filled text with its marks, the check in words and signs, and what is known about it."""
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 from textual.content import Content
 
-from agent_assist.desk import Reply
 from agent_assist.locale import _
 from agent_assist.tui.content import content
 from agent_assist.tui.text.line import cut, ends, joined, line
 from agent_assist.tui.text.words import language_word
 from agent_assist.tui.text.wrap import wrapped
 
+if TYPE_CHECKING:
+    from agent_assist.desk import Reply
 
-def text_lines(reply: Reply, cells: int) -> list[Content]:
+
+def text_lines(reply: "Reply", cells: int) -> list[Content]:
     """The text exactly as it would be copied, broken into lines; values tinted, gaps standing out."""
     spans = tuple((mark.start, mark.end, f".{mark.kind}") for mark in reply.marks)
     return wrapped(reply.text, cells, spans)
 
 
-def lights(reply: Reply) -> Content:
+def lights(reply: "Reply") -> Content:
     """The three parts of a good apology; a sign and a word each, never colour alone."""
     check = reply.check
     parts = ((check.responsibility, _("Responsibility")), (check.scope, _("Scope")), (check.remedy, _("Remedy")))
@@ -25,7 +29,7 @@ def lights(reply: Reply) -> Content:
     return Content("   ").join(shown)
 
 
-def verdict(reply: Reply, known: Content, cells: int, rows: int) -> list[Content]:
+def verdict(reply: "Reply", known: Content, cells: int, rows: int) -> list[Content]:
     """Lights with what is known about the reply; then findings, what blocks first. What has no room is counted."""
     ordered = sorted(reply.check.warnings, key=lambda warning: not warning.blocking)
     lines = [ends(lights(reply), known, cells)]
@@ -40,7 +44,7 @@ def verdict(reply: Reply, known: Content, cells: int, rows: int) -> list[Content
     return lines
 
 
-def about(reply: Reply, now_version: int = 0) -> Content:
+def about(reply: "Reply", now_version: int = 0) -> Content:
     """Length, facts version, and whether the text was changed by hand."""
     facts = f"v{reply.facts_version}" if reply.facts_version else _("no incident")
     stale = _("now v{version}", version=now_version) if now_version > reply.facts_version else ""
@@ -54,7 +58,7 @@ def about(reply: Reply, now_version: int = 0) -> Content:
     )
 
 
-def heading(reply: Reply, name: str, cells: int) -> Content:
+def heading(reply: "Reply", name: str, cells: int) -> Content:
     """Whose reply this is and in which language: the name must be seen before anything is copied."""
     return cut(joined([(_("Reply to {name}", name=name), ".title"), language_word(reply.lang)]), cells)
 

@@ -1,12 +1,16 @@
 """The reply as it would be copied, scrollable while the search box keeps the focus."""
 
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from agent_assist.desk import Reply
 from agent_assist.tui.text.reply import paragraphs, position, text_lines
 from agent_assist.tui.widgets.lines import Lines
+
+if TYPE_CHECKING:
+    from agent_assist.desk import Reply
 
 
 class Preview(Lines):
@@ -22,7 +26,7 @@ class Preview(Lines):
         self._all: list[Content] = []
         self._top = 0
 
-    def show_reply(self, reply: Reply | None, instead: list[str]) -> None:
+    def show_reply(self, reply: "Reply | None", instead: list[str]) -> None:
         """Show this reply from its start; without one, what is said `instead`."""
         same = reply is not None and self._reply is not None and reply.text == self._reply.text
         self._reply, self._texts = reply, instead
