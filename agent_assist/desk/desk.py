@@ -63,12 +63,6 @@ class Desk:
         folders = self.settings.phrasebooks
         return Index(self.library.active, synonyms=load_synonyms(folders), cache=self.settings.home / "cache")
 
-    def reload_phrases(self) -> Library:
-        """Read the books again, after a file changed."""
-        for name in ("library", "index"):
-            self.__dict__.pop(name, None)
-        return self.library
-
     def search(self, query: str, *, lang: str | None = None, limit: int = 50) -> "list[Hit]":
         """Ranked phrases for what was typed; synchronous and free of I/O once the index is built."""
         return self.index.search(query, limit=limit, lang=lang)
