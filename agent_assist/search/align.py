@@ -5,7 +5,7 @@ of the query (`moves`). Pieces explained by neighbouring units join into a segme
 in any order, but each costs a `JUMP`. The best cover of the query by segments is its score.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from agent_assist.search.moves import Move
@@ -25,22 +25,26 @@ class Segment(NamedTuple):
     last: int
 
 
+Piece = tuple[int, int]
+"""From where to where in the query."""
+Explained = tuple[float, int, int]
+"""The gain of a piece, and the first and last unit that explain it."""
+
+
 def align(
-    parts: Sequence[str],
-    moves: Mapping[str, tuple[Move, ...]],
+    moves: Iterable[Sequence[Move]],
     sums: Sequence[float],
     jumps: Sequence[float],
-    other: Mapping[tuple[int, int], tuple[float, int, int]] | None = None,
+    other: Mapping[Piece, Explained] | None = None,
 ) -> tuple[float, list[Segment]]:
-    """The gain of the best cover of the query by this entry, and its segments, last first.
+    """The gain of the best cover of the query by an entry, and its segments, last first.
 
-    `sums[i]` is the weight of the query before position i, `jumps[i]` what a segment costs that starts there;
-    `other` holds pieces that are explained in another way, as their gain and the first and last unit.
+    `moves` are those of each unit of the entry; `sums[i]` is the weight of the query before position i, `jumps[i]`
+    what a segment costs that starts there; `other` holds pieces that are explained in another way.
     """
-    best = dict(other) if other else {}
+    best: dict[Piece, Explained] = dict(other) if other else {}
     chains: dict[int, tuple[int, float, int]] = {}
-    for index, part in enumerate(parts):
-        options = moves[part]
+    for index, options in enumerate(moves):
         if not options:
             if chains:
                 chains = {}
@@ -48,37 +52,30 @@ def align(
         longer: dict[int, tuple[int, float, int]] = {}
         for start, end, fidelity in options:
             gain = (sums[end] - sums[start]) * fidelity
-            chain = chains.get(start)
-            if chain is None:
-                begun, first = start, index
-            else:
-                begun, before, first = chain
+            if start in chains:
+                begun, before, first = chains[start]
                 gain += before
-            known = longer.get(end)
-            if known is None or gain > known[1]:
+            else:
+                begun, first = start, index
+            if end not in longer or gain > longer[end][1]:
                 longer[end] = begun, gain, first
-                piece = begun, end
-                rival = best.get(piece)
-                if rival is None or gain > rival[0]:
-                    best[piece] = gain, first, index
+                if gain > jumps[begun]:
+                    piece = begun, end
+                    if piece not in best or gain > best[piece][0]:
+                        best[piece] = gain, first, index
         chains = longer
-    return _cover(best, jumps)
+    return _cover(best, jumps) if best else (0.0, [])
 
 
-def _cover(
-    found: Mapping[tuple[int, int], tuple[float, int, int]], jumps: Sequence[float]
-) -> tuple[float, list[Segment]]:
-    if not found:
-        return 0.0, []
+def _cover(found: Mapping[Piece, Explained], jumps: Sequence[float]) -> tuple[float, list[Segment]]:
     top = [0.0] * (len(jumps) + 1)
     chosen: dict[int, Segment] = {}
     reached = 0
-    for end, start, gain, first, last in sorted(
-        (end, start, gain, first, last) for (start, end), (gain, first, last) in found.items()
-    ):
+    for end, start in sorted((end, start) for start, end in found):
         while reached < end:
             reached += 1
             top[reached] = top[reached - 1]
+        gain, first, last = found[start, end]
         value = top[start] + gain - jumps[start]
         if value > top[end]:
             top[end] = value

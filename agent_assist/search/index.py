@@ -10,17 +10,16 @@ from heapq import nlargest
 from itertools import islice
 from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from agent_assist.phrasebook.phrase import Phrase
-from agent_assist.search.align import Segment
 from agent_assist.search.entry import Entry
-from agent_assist.search.hit import Hit, head_of, spans_of, text_spans_of
+from agent_assist.search.hit import Hit, head_of
 from agent_assist.search.keys import HAN, head_keys, shares, text_keys, word_key
 from agent_assist.search.normalise import WORDS, fold, is_han, units, without_placeholders
 from agent_assist.search.postings import AT_LEAST, AT_LEAST_BY_SOUND, Postings
-from agent_assist.search.query import Query, take_apart
-from agent_assist.search.rank import Evidence, Ranking
+from agent_assist.search.query import take_apart
+from agent_assist.search.rank import Judgement, Ranking
 from agent_assist.search.signals import Signals, usefulness
 from agent_assist.search.synonyms import Synonyms
 
@@ -35,6 +34,8 @@ LOOKED_OVER = 5000
 KEPT = 4096
 """Judged rows that are kept ready; neighbouring keystrokes judge much the same ones."""
 
+JUDGED, JUDGED_OF_MANY = 10, 40
+"""How many rows, of those that promise most, are compared exactly in a small and in a large book."""
 BY_CHARACTERS, BY_SOUND, BY_WORDS, BY_TEXT = 30, 45, 30, 12
 """How many rows are judged for the characters, the sounds, the words of their heads, and for their texts."""
 USUAL = 5.0
@@ -166,21 +167,30 @@ class Index:
             return self._useful(signals, limit, lang) if signals and not query.strip() else []
         ranking = Ranking(asked, self, self._synonyms)
         chosen = signals.chosen_for(query) if signals else {}
-        said: dict[str, dict[str, float]] = {}
-        found: dict[str, tuple[float, int, Evidence, list[Segment]]] = {}
+        found: dict[str, Candidate] = {}
         for row, named, written in self._candidates(ranking):
             phrase = self._rows[row][0]
             if lang is not None and lang not in phrase.text:
                 continue
-            score, evidence, segments = ranking.judge(self._entry(row), named, written)
-            if signals:
-                said[phrase.id] = signals.of(phrase, chosen)
-                score += sum(said[phrase.id].values())
+            said = signals.of(phrase, chosen) if signals else {}
+            promise = ranking.promise(named, written) + sum(said.values())
             rival = found.get(phrase.id)
-            if rival is None or rival[0] < score:
-                found[phrase.id] = (score, row, evidence, segments)
-        best = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))[:limit]
-        return [self._hit(asked, said.get(phrase_id, {}), *judged) for phrase_id, judged in best]
+            if rival is None or rival.promise < promise:
+                found[phrase.id] = Candidate(promise, row, named, written, said)
+        return self._judged(ranking, list(found.values()), limit)
+
+    def _judged(self, ranking: Ranking, found: list["Candidate"], limit: int) -> list[Hit]:
+        """The candidates as hits: those that promise most by how they are judged, then the others as they are."""
+        found.sort(key=lambda one: (-one.promise, self._rows[one.row][0].id))
+        most = JUDGED if self._store is None else JUDGED_OF_MANY
+        hits = []
+        for one in found[:most]:
+            judgement = ranking.judge(self._entry(one.row), one.named, one.written)
+            hits.append(self._hit(ranking, one, judgement.score + sum(one.said.values()), judgement))
+        hits.sort(key=lambda hit: (-hit.score, hit.phrase.id))
+        least = hits[-1].score / found[len(hits) - 1].promise if hits else 0.0
+        hits += [self._hit(ranking, one, one.promise * least) for one in found[most:limit]]
+        return hits[:limit]
 
     def _useful(self, signals: Signals, limit: int, lang: str | None) -> list[Hit]:
         known = [self._first_row[phrase_id] for phrase_id in signals.known() if phrase_id in self._first_row]
@@ -190,9 +200,9 @@ class Index:
         own = signals.moment.lang
         return [
             Hit(
-                phrase=phrase,
-                lang=own if own in phrase.title else next(iter(phrase.title or phrase.text)),
-                score=usefulness(phrase, signals),
+                phrase,
+                own if own in phrase.title else next(iter(phrase.title or phrase.text)),
+                usefulness(phrase, signals),
                 signals=signals.of(phrase, {}),
             )
             for phrase in best
@@ -211,25 +221,26 @@ class Index:
             known = self._entries[row] = Entry(units(head_of(*self._rows[row])), self.unit_weight)
         return known
 
-    def _hit(
-        self,
-        asked: Query,
-        said: Mapping[str, float],
-        score: float,
-        row: int,
-        evidence: Evidence,
-        segments: list[Segment],
-    ) -> Hit:
-        phrase, lang = self._rows[row]
+    def _hit(self, ranking: Ranking, one: "Candidate", score: float, judgement: Judgement | None = None) -> Hit:
+        phrase, lang = self._rows[one.row]
         return Hit(
-            phrase=phrase,
-            lang=lang,
-            score=score,
-            spans=spans_of(phrase.title.get(lang, ""), segments),
-            text_spans=text_spans_of(phrase.text.get(lang, ""), asked) if evidence.text > 0 else (),
-            evidence=evidence,
-            signals=said,
+            phrase,
+            lang,
+            score,
+            signals=one.said,
+            query=ranking.asked,
+            judge=lambda: judgement or ranking.judge(self._entry(one.row), one.named, one.written),
         )
+
+
+class Candidate(NamedTuple):
+    """A row worth judging, with what the wanted keys in its head and text weigh, and what else speaks for it."""
+
+    promise: float
+    row: int
+    named: float
+    written: float
+    said: Mapping[str, float]
 
 
 class Part(Protocol[Sums]):

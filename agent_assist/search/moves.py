@@ -1,14 +1,14 @@
 """Which pieces of a query one unit of an entry can explain, and how faithfully.
 
-A character explains itself, a homophone (the usual slip of the Chinese input methods), its pinyin whole, blurred, cut
-off or with a slip of the fingers, and its initial. A word explains itself, its inflections, its beginning, itself with
-a slip, and its part of words typed without a space. Fidelity is 1 for what is written as it is; the other values say
-how willingly the same letters should be read that way, and were fitted on synthetic slips of every kind.
+A character explains itself, a homophone (the usual slip of the Chinese input methods) and what its pinyin may look
+like (`slips`). A word explains itself, its inflections, its beginning, itself with a slip, and its part of words typed
+without a space. Fidelity is 1 for what is written as it is; the other values say how willingly the same letters should
+be read that way, and were fitted on synthetic slips of every kind.
 """
 
 from collections.abc import Iterable, Iterator
 
-from agent_assist.search import pinyin
+from agent_assist.search import pinyin, slips
 from agent_assist.search.normalise import is_han
 from agent_assist.search.query import Query, Token
 from agent_assist.search.words import letters, one_slip, slip_in_beginning, stem
@@ -17,77 +17,58 @@ Move = tuple[int, int, float]
 """From where to where in the query, and how faithfully."""
 
 SAME, HOMOPHONE, NEAR_HOMOPHONE = 1.0, 0.78, 0.6
-SPELT, BLURRED, CUT_AT_END, CUT, INITIAL, SLIPPED = 0.95, 0.8, 0.85, 0.6, 0.66, 0.6
 STEM, BEGINNING, PART, SLIP, SLIP_IN_BEGINNING, KIN = 0.95, 0.9, 0.85, 0.8, 0.65, 0.5
+NONE: tuple[Move, ...] = ()
 
 
 class Moves(dict[str, tuple[Move, ...]]):
     """The moves of each unit for one query, worked out when first asked for."""
 
     def __init__(self, query: Query) -> None:
-        super().__init__({"\n": ()})
-        self._text = query.text
-        self._sound_moves: dict[str, list[Move]] = {}
-        self._characters: dict[str, list[int]] = {}
-        self._heard: dict[str, list[tuple[int, str]]] = {}
+        super().__init__({"\n": NONE})
+        self._same: dict[str, list[Move]] = {}
+        self._sounds: dict[str, list[Move]] = {}
+        self._blurred: dict[str, list[tuple[int, str]]] = {}
         for token in query.tokens:
             if token.han:
-                self._characters.setdefault(token.text, []).append(token.start)
+                self._same.setdefault(token.text, []).append((token.start, token.end, SAME))
                 for sound in pinyin.readings().get(token.text, ()):
-                    self._heard.setdefault(pinyin.blur(sound), []).append((token.start, sound))
-        self._words = [(t, letters(t.text), stem(t.text), t.text in query.known) for t in query.runs]
-        self._letters: dict[str, list[tuple[int, int]]] = {}
-        self._slipped: dict[str, list[tuple[int, int]]] = {}
+                    self._blurred.setdefault(pinyin.blur(sound), []).append((token.start, sound))
         for token in query.sounded:
-            self._read(token)
+            self._read(query.text, token)
+        self._words = [(t, letters(t.text), stem(t.text), t.text in query.known) for t in query.runs]
 
     def __missing__(self, unit: str) -> tuple[Move, ...]:
-        self[unit] = moves = _best(self._of_character(unit) if is_han(unit) else self._of_word(unit))
+        if is_han(unit):
+            moves = self._of_character(unit)
+        elif self._words:
+            moves = _best(self._of_word(unit))
+        else:
+            moves = NONE
+        self[unit] = moves
         return moves
 
-    def _read(self, token: Token) -> None:
-        for start in range(token.start, token.end):
-            self._letters.setdefault(self._text[start], []).append((start, token.end))
-            for end in range(start + 2, min(start + 7, token.end) + 1):
-                for sound in pinyin.slipped(self._text[start:end]):
-                    self._slipped.setdefault(sound, []).append((start, end))
+    def _read(self, text: str, token: Token) -> None:
+        sounds, limit = self._sounds, token.end
+        for start in range(token.start, limit):
+            for end in range(start + 1, min(start + slips.LONGEST, limit) + 1):
+                for sound, fidelity in slips.heard(text[start:end], ends=end == limit):
+                    known = sounds.get(sound)
+                    if known is None:
+                        sounds[sound] = [(start, end, fidelity)]
+                    else:
+                        known.append((start, end, fidelity))
 
-    def _of_character(self, unit: str) -> list[Move]:
-        moves = [(start, start + 1, SAME) for start in self._characters.get(unit, ())]
-        for sound in pinyin.readings().get(unit, ()):
-            known = self._sound_moves.get(sound)
-            if known is None:
-                known = self._sound_moves[sound] = list(self._of_sound(sound))
-            moves += known
-        return moves
-
-    def _of_sound(self, sound: str) -> Iterator[Move]:
-        for place, heard in self._heard.get(pinyin.blur(sound), ()):
-            yield place, place + 1, HOMOPHONE if heard == sound else NEAR_HOMOPHONE
-        if not self._letters:
-            return
-        for form in pinyin.confusable(sound):
-            if form != sound:
-                for start, limit in self._letters.get(form[0], ()):
-                    if start + len(form) <= limit and self._text.startswith(form, start):
-                        yield start, start + len(form), BLURRED
-        for start, limit in self._letters.get(sound[0], ()):
-            yield from self._spelt(sound, start, limit)
-        for start, end in self._slipped.get(sound, ()):
-            yield start, end, SLIPPED
-
-    def _spelt(self, sound: str, start: int, limit: int) -> Iterator[Move]:
-        text, whole = self._text, start + len(sound)
-        yield start, start + 1, SPELT if len(sound) == 1 else INITIAL
-        for end in range(start + 2, min(limit, whole) + 1):
-            if text[end - 1] != sound[end - 1 - start]:
-                return
-            if end == whole:
-                yield start, end, SPELT
-            elif end == start + 2 and sound[1] == "h":
-                yield start, end, INITIAL
-            else:
-                yield start, end, CUT_AT_END if end == limit else CUT
+    def _of_character(self, unit: str) -> tuple[Move, ...]:
+        readings = pinyin.readings().get(unit, ())
+        moves = [move for sound in readings for move in self._sounds.get(sound, ())]
+        if self._same:
+            moves += self._same.get(unit, ())
+            for sound in readings:
+                for place, said in self._blurred.get(pinyin.blur(sound), ()):
+                    moves.append((place, place + 1, HOMOPHONE if said == sound else NEAR_HOMOPHONE))
+            return _best(moves)
+        return tuple(moves) if len(readings) == 1 else _best(moves)
 
     def _of_word(self, word: str) -> Iterator[Move]:
         root, bits = stem(word), letters(word)
@@ -116,6 +97,8 @@ def _part(token: Token, word: str) -> Iterator[Move]:
     place = typed.find(word)
     if place >= 0 and len(word) > 1:
         yield token.start + place, token.start + place + len(word), PART
+        return
+    if word[0] not in typed:
         return
     for size in range(min(len(word), len(typed)) - 1, 1, -1):
         if typed.endswith(word[:size]):

@@ -136,19 +136,24 @@ _NEIGHBOURS = {group[0]: frozenset(group[1:]) for group in _KEYBOARD.split()}
 def slipped(typed: str) -> tuple[str, ...]:
     """The syllables that one slip (neighbour key, swapped, dropped or doubled letter) turns into what was typed."""
     meant: set[str] = set()
+    size = len(typed)
     for at, letter in enumerate(typed):
         before, after = typed[:at], typed[at + 1 :]
         if at and (typed[at - 1] == letter or typed[at - 1] in _NEIGHBOURS.get(letter, ())):
             meant.add(before + after)
-        meant.update(before + key + after for key in _NEIGHBOURS.get(letter, ()))
-        meant.update(before + key + typed[at:] for key in "aeghinouv")
-        if at:
-            meant.add(typed[: at - 1] + letter + typed[at - 1] + after)
-    meant.update(typed + key for key in "aeghinouv")
+        if size < 7:
+            meant.update([before + key + after for key in _NEIGHBOURS.get(letter, ())])
+            if at:
+                meant.add(typed[: at - 1] + letter + typed[at - 1] + after)
+        if size < 6:
+            meant.update([before + key + typed[at:] for key in "aeghinouv"])
+    if size < 6:
+        meant.update([typed + key for key in "aeghinouv"])
     meant.discard(typed)
-    return tuple(sorted(meant & _spelt()))
+    return tuple(sorted(meant & spelt()))
 
 
 @cache
-def _spelt() -> frozenset[str]:
+def spelt() -> frozenset[str]:
+    """Every syllable as it is spelt."""
     return frozenset(line.split("\t")[0] for line in _TABLE.read_text(encoding="utf-8").splitlines())

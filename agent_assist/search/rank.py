@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from itertools import accumulate, pairwise
 from math import sqrt
 from operator import mul
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -79,10 +79,19 @@ class Evidence(msgspec.Struct, frozen=True):
     """How scattered the explanation is: what its segments cost."""
 
 
+class Judgement(NamedTuple):
+    """The score of a row, the figures of its `Evidence`, and where it explains the query."""
+
+    score: float
+    figures: tuple[float, ...]
+    segments: list[Segment]
+
+
 class Ranking:
     """Judges rows for one query."""
 
     def __init__(self, asked: Query, words: Words, synonyms: Synonyms) -> None:
+        self.asked = asked
         self.characters = {key: share * words.weight(key) for key, share in character_keys(asked).items()}
         for key, share in sound_keys(asked).items():
             self.characters[key] = max(self.characters.get(key, 0.0), share * words.weight(key))
@@ -120,9 +129,14 @@ class Ranking:
             for key in map(word_key, letters):
                 self.words.setdefault(key, LOOKED_UP * words.weight(key) / len(letters))
 
-    def judge(self, entry: Entry, named: float, written: float) -> tuple[float, Evidence, list[Segment]]:
-        """The score of an entry whose head and text hold keys of this weight."""
-        gain, segments = align(entry.parts, self._moves, self._sums, self._jumps, self._meant(entry))
+    def promise(self, named: float, written: float) -> float:
+        """About how well a row will do whose head and text hold keys of this weight."""
+        return (named + 0.5 * written) / self._most
+
+    def judge(self, entry: Entry, named: float, written: float) -> Judgement:
+        """How well an entry does whose head and text hold keys of this weight."""
+        moves = map(self._moves.__getitem__, entry.parts)
+        gain, segments = align(moves, self._sums, self._jumps, self._meant(entry))
         covered = rare = by_title = jumps = 0.0
         for segment in segments:
             covered += segment.last - segment.first + 1
@@ -144,7 +158,7 @@ class Ranking:
             by_title / self._total,
             jumps / self._total,
         )
-        return sum(map(mul, self._weighing, figures)), Evidence(*figures), segments
+        return Judgement(sum(map(mul, self._weighing, figures)), figures, segments)
 
     def _meant(self, entry: Entry) -> dict[tuple[int, int], tuple[float, int, int]]:
         """Pieces of the query whose synonyms the entry uses."""
