@@ -6,6 +6,7 @@ AgentAssistError
 │   └── NotFound      no such incident, phrase, chat or offer                                     exit 1
 ├── NotSaved          the storage could not write; nothing was written                            exit 1
 ├── MaybeSaved        the storage did not answer in time; ask again with the same `op_id`         exit 1
+├── Unreachable       the database is away; what needs none goes on                               exit 1
 └── Damaged           stored data contradicts itself (hash chain, file format, foreign file)      exit 5
 
 Mistakes in users' files are values (`Problem` with file and line), not exceptions: one bad file never stops the rest.
@@ -50,6 +51,10 @@ class MaybeSaved(AgentAssistError):
     def __init__(self, message: str, *, op_id: str, way_out: str = "") -> None:
         super().__init__(message, way_out=way_out)
         self.op_id = op_id
+
+
+class Unreachable(AgentAssistError):
+    """The database is away for now; it is asked again, and what needs no database goes on."""
 
 
 class Damaged(AgentAssistError):

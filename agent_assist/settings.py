@@ -9,6 +9,8 @@ import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -31,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Folders in order; a later one replaces phrases of an earlier one by id. The shipped books come first."""
     currency: str = "CNY"
     theme: str = ""
+    role: Literal["agent", "lead"] = "lead"
+    """What this person may do where the database does not say so itself: one's own desk has no other lead."""
     demo: bool = False
 
 
@@ -43,6 +47,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phrasebooks: tuple[str, ...] = ()
     currency: str = "CNY"
     theme: str = ""
+    role: Literal["agent", "lead"] = "lead"
 
 
 def shipped_phrasebooks() -> Path:
@@ -65,14 +70,16 @@ def read(*, home: Path | None = None, environ: Mapping[str, str] = os.environ, d
     file = _read_file(home / "settings.toml")
     own = home / "phrasebooks"
     folders = (shipped_phrasebooks(), *(Path(folder).expanduser() for folder in file.phrasebooks))
+    database = environ.get("AGENT_ASSIST_DATABASE") or file.database or f"sqlite:///{home / 'desk.db'}"
     return Settings(
         home=home,
-        database=environ.get("AGENT_ASSIST_DATABASE") or file.database or f"sqlite:///{home / 'desk.db'}",
-        agent=clean_line(environ.get("AGENT_ASSIST_AGENT") or file.agent or _login_name()),
+        database=database,
+        agent=clean_line(environ.get("AGENT_ASSIST_AGENT") or _account(database) or file.agent or _login_name()),
         language=detect(environ) if environ.get("AGENT_ASSIST_LANG") or not file.language else file.language,
         phrasebooks=(*folders, own) if own.is_dir() else folders,
         currency=file.currency,
         theme=file.theme,
+        role=file.role,
         demo=demo,
     )
 
@@ -102,6 +109,15 @@ def _read_file(path: Path) -> _File:
         raise Refused(
             f"{clean_line(str(path))}: {reason}.", way_out=_("Correct the file or move it away; nothing was changed.")
         ) from error
+
+
+def _account(database: str) -> str:
+    """Who signs in to a team's database: there nobody may write under another name."""
+    try:
+        address = urlsplit(database)
+        return unquote(address.username or "") if address.scheme.startswith("postgres") else ""
+    except ValueError:  # not a URL: opening the database says so
+        return ""
 
 
 def _login_name() -> str:

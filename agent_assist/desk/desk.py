@@ -141,7 +141,7 @@ class Desk:
         from agent_assist.store import open_store
 
         prepare_home(self.settings)
-        return open_store(self.settings.database, home=self.settings.home)
+        return open_store(self.settings.database, home=self.settings.home, role=self.settings.role)
 
     def close(self) -> None:
         """Let go of the database, if it was opened."""

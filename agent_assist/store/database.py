@@ -3,7 +3,19 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+import msgspec
 from sqlalchemy.engine import Connection
+
+from agent_assist.offers.policy import Role
+
+
+class Member(msgspec.Struct, frozen=True):
+    """Who is signed in, by the server's word. An owner is bound by no rule of the team."""
+
+    name: str
+    role: Role
+    is_owner: bool = False
+    is_member: bool = True
 
 
 class Database(Protocol):
@@ -20,6 +32,12 @@ class Database(Protocol):
 
     def change_token(self) -> int:
         """Another number after any commit by anybody."""
+
+    def wait_for_change(self, seconds: float) -> bool:
+        """See `protocol.Store.wait_for_change`."""
+
+    def member(self) -> Member | None:
+        """Who is signed in; None where the engine knows no accounts or no team was set up."""
 
     def close(self) -> None:
         """Close all connections."""

@@ -6,7 +6,7 @@ from typing import Literal
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from agent_assist.cleaning import clean_line
-from agent_assist.errors import AgentAssistError, Damaged, MaybeSaved, NotSaved
+from agent_assist.errors import AgentAssistError, Damaged, MaybeSaved, NotSaved, Refused, Unreachable
 from agent_assist.locale import _
 
 Moment = Literal["read", "write", "commit"]
@@ -18,6 +18,7 @@ _ROLLED_BACK = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CONSTRA
 _CONNECTION_LOST = ("08", "57")
 """SQLSTATE classes: connection exception, operator intervention."""
 _LOCK_TIMEOUT = "55P03"
+_NOT_ALLOWED = "42501"
 
 
 def reason(error: BaseException, secret: str = "") -> str:
@@ -50,14 +51,26 @@ def translated(error: SQLAlchemyError | sqlite3.Error, moment: Moment, secret: s
             return in_doubt(words)
     elif getattr(origin, "sqlstate", None) == _LOCK_TIMEOUT:
         words = _("another program keeps it busy")
-    if moment == "read":
-        return AgentAssistError(
-            _("The database cannot be read: {reason}.", reason=words.rstrip(".")),
-            way_out=_("Search, filling and copying go on without it; try again in a moment."),
+    elif getattr(origin, "sqlstate", None) == _NOT_ALLOWED:
+        return Refused(
+            _("The database does not let you do this: {reason}.", reason=words.rstrip(".")),
+            way_out=_(
+                "`agent-assist doctor` shows who is signed in and as what; ask a lead for what only a lead may do."
+            ),
         )
+    if moment == "read":
+        return away(words)
     return NotSaved(
         _("Not saved: {reason}.", reason=words.rstrip(".")),
         way_out=_("Nothing was written; try again in a moment."),
+    )
+
+
+def away(words: str) -> Unreachable:
+    """The database gives no answer."""
+    return Unreachable(
+        _("The database cannot be read: {reason}.", reason=words.rstrip(".")),
+        way_out=_("Search, filling and copying go on without it; try again in a moment."),
     )
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 import threading
+import time
 
 import msgspec
 
@@ -12,6 +13,7 @@ from agent_assist.incidents import Incident
 from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict, fold, verify_chain
 from agent_assist.offers.chain import offered, says_the_same
 from agent_assist.offers.offer import checked, offer_seq
+from agent_assist.offers.policy import Role
 from agent_assist.store import refusals
 from agent_assist.store.protocol import USES_LIMIT, MissedSearch, Recorded, Use
 
@@ -19,8 +21,11 @@ from agent_assist.store.protocol import USES_LIMIT, MissedSearch, Recorded, Use
 class MemoryStore:
     """Everything in lists and dicts behind one lock. See `protocol.Store` for what each call promises."""
 
-    def __init__(self) -> None:
+    def __init__(self, role: Role = "lead") -> None:
         self._lock = threading.RLock()
+        self._role: Role = role
+        self._seen = -1
+        self._closed = threading.Event()
         self._incidents: dict[str, list[Incident]] = {}
         self._chats: dict[tuple[str, str], Chat] = {}
         self._sent: dict[str, tuple[str, str, Sent]] = {}
@@ -162,8 +167,20 @@ class MemoryStore:
         with self._lock:
             return self._token
 
+    def wait_for_change(self, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while self.change_token() == self._seen:
+            left = until - time.monotonic()
+            if left <= 0 or self._closed.wait(min(left, 0.05)):
+                return False
+        self._seen = self.change_token()
+        return True
+
+    def role(self) -> Role:
+        return self._role
+
     def close(self) -> None:
-        """Nothing to give back."""
+        self._closed.set()
 
     def _sent_in(self, agent: str, chat_id: str) -> tuple[Sent, ...]:
         return tuple(sent for owner, place, sent in self._sent.values() if (owner, place) == (agent, chat_id))

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -9,20 +10,23 @@ from sqlalchemy.exc import ArgumentError
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError, Damaged, NotFound, Refused
 from agent_assist.locale import _
+from agent_assist.offers.policy import Role
 from agent_assist.store.migrate import prepare
 from agent_assist.store.outside import OutsideHead
-from agent_assist.store.postgres import PostgresDatabase
 from agent_assist.store.sql import SqlStore
 from agent_assist.store.sqlite import SqliteDatabase
 
+if TYPE_CHECKING:
+    from agent_assist.store.database import Database
 
-def opened(url: str, *, read_only: bool, home: Path | None) -> SqlStore:
+
+def opened(url: str, *, read_only: bool, home: Path | None, role: Role = "lead") -> SqlStore:
     """See `agent_assist.store.open_store`."""
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as error:
         raise _bad_url() from error
-    database: SqliteDatabase | PostgresDatabase
+    database: Database
     engine = parsed.get_backend_name()
     if engine == "sqlite" and parsed.database and parsed.database != ":memory:":
         path = Path(parsed.database).expanduser().absolute()
@@ -30,6 +34,8 @@ def opened(url: str, *, read_only: bool, home: Path | None) -> SqlStore:
         outside = OutsideHead(_head_file(path, home or path.parent))
         database = _sqlite_file(path, parsed, outside, read_only=read_only)
     elif engine in ("postgresql", "postgres") and parsed.database:
+        from agent_assist.store.postgres import PostgresDatabase
+
         name = clean_line(parsed.set(query={}).render_as_string(hide_password=True))
         identity = f"{parsed.host or ''}:{parsed.port or 5432}/{parsed.database}"
         outside = OutsideHead(home / f"{_short(identity)}.head" if home else None)
@@ -43,7 +49,7 @@ def opened(url: str, *, read_only: bool, home: Path | None) -> SqlStore:
     except BaseException:
         database.close()
         raise
-    return SqlStore(database, outside)
+    return SqlStore(database, outside, role)
 
 
 def _sqlite_file(path: Path, url: URL, outside: OutsideHead, *, read_only: bool) -> SqliteDatabase:

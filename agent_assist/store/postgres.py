@@ -11,6 +11,9 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from agent_assist.store import failures
+from agent_assist.store.database import Member
+from agent_assist.store.listening import Listener, connecting
+from agent_assist.store.team_names import signed_in
 from agent_assist.store.watchdog import Watchdog
 
 DEADLINE_SECONDS = 10.0
@@ -18,6 +21,15 @@ LOCK_KEY = 0x6F66666572
 """The advisory lock that every numbered write holds until its commit."""
 
 _TWIN = "agent-assist-twin"
+
+_TELL = (
+    "WITH counted AS (UPDATE desk_changes SET token = token + 1 RETURNING token)"
+    " SELECT pg_notify('agent_assist_changes', token::text) FROM counted"
+)
+"""Counts the change, and says so on `listening.CHANNEL` when it is committed."""
+
+_DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+"""What was acknowledged must survive a crash of the server, however the server was set up."""
 
 
 class PostgresDatabase:
@@ -28,8 +40,9 @@ class PostgresDatabase:
         self._read_only = read_only
         self._secret = str(url.password or "")
         self._watchdog = Watchdog(deadline)
+        url = url.set(drivername="postgresql+psycopg")
         self._engine = create_engine(
-            url.set(drivername="postgresql+psycopg"),
+            url,
             hide_parameters=True,
             isolation_level="READ COMMITTED",  # after the lock, each statement must see what was committed before it
             pool_size=4,
@@ -37,6 +50,8 @@ class PostgresDatabase:
             pool_timeout=deadline,
             connect_args={"connect_timeout": max(2, round(deadline)), "application_name": "agent-assist"},
         )
+        arguments = self._engine.dialect.create_connect_args(url)[1]
+        self._listener = Listener(connecting(arguments, deadline), self._watchdog, self._secret)
         event.listen(self._engine, "connect", self._greet)
         event.listen(self._engine, "close", _part)
         event.listen(self._engine, "before_cursor_execute", self._asked)
@@ -56,7 +71,7 @@ class PostgresDatabase:
         try:
             with self._begun(f"SELECT pg_advisory_xact_lock({LOCK_KEY})" if alone else "SELECT 1") as connection:
                 yield connection
-                connection.exec_driver_sql("UPDATE desk_changes SET token = token + 1")
+                connection.exec_driver_sql(_TELL)
                 moment = "commit"
                 with self._watchdog.watching(connection.info[_TWIN]):
                     connection.commit()
@@ -67,7 +82,15 @@ class PostgresDatabase:
         with self.read() as connection:
             return int(connection.exec_driver_sql("SELECT token FROM desk_changes").scalar_one())
 
+    def wait_for_change(self, seconds: float) -> bool:
+        return self._listener.wait(seconds)
+
+    def member(self) -> Member | None:
+        with self.read() as connection:
+            return signed_in(connection)
+
     def close(self) -> None:
+        self._listener.stop()
         self._engine.dispose()
         self._watchdog.stop()
 
@@ -109,6 +132,7 @@ class PostgresDatabase:
             raw.execute(f"SET lock_timeout = {milliseconds * 0.8:.0f}")
             raw.execute(f"SET statement_timeout = {milliseconds * 0.9:.0f}")
             raw.execute(f"SET idle_in_transaction_session_timeout = {milliseconds * 2:.0f}")
+            raw.execute(_DURABLE)
             if self._read_only:
                 raw.execute("SET default_transaction_read_only = on")
             raw.commit()

@@ -2,7 +2,7 @@
 
 Every write ends in one of three ways: it returns (saved), raises NotSaved (nothing was written) or raises MaybeSaved
 (the database did not answer; the same `op_id` settles it). Refused and NotFound are rules, nothing was written. A read
-that cannot reach the database raises AgentAssistError. Each call may come from any thread and may block for seconds.
+that cannot reach the database raises Unreachable. Each call may come from any thread and may block for seconds.
 """
 
 import datetime as dt
@@ -13,6 +13,7 @@ import msgspec
 from agent_assist.chats import Chat, Sent
 from agent_assist.incidents import Incident
 from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict
+from agent_assist.offers.policy import Role
 
 USES_LIMIT = 2000
 
@@ -107,6 +108,15 @@ class Store(Protocol):
 
     def change_token(self) -> int:
         """A number that is another one after anybody wrote, in this process or another; cheap enough to poll."""
+
+    def wait_for_change(self, seconds: float) -> bool:
+        """Whether anybody wrote since the last call; waits for it at most so long. The first call says yes.
+
+        Raises Unreachable while the database is away; calling again tries to come back, with pauses that grow.
+        """
+
+    def role(self) -> Role:
+        """What the person signed in may do: by the database's word where it knows, else as the store was opened."""
 
     def close(self) -> None:
         """Give back connections; no call may follow."""

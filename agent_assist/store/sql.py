@@ -14,6 +14,7 @@ from agent_assist.incidents import Incident
 from agent_assist.locale import _
 from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict, verify_chain
 from agent_assist.offers.offer import checked
+from agent_assist.offers.policy import Role
 from agent_assist.store import chats, failures, incidents, ledger, usage
 from agent_assist.store.database import Database
 from agent_assist.store.outside import OutsideHead
@@ -25,8 +26,9 @@ _T = TypeVar("_T")
 class SqlStore:
     """A store on SQLite or PostgreSQL. See `protocol.Store` for what each call promises."""
 
-    def __init__(self, database: Database, outside: OutsideHead) -> None:
+    def __init__(self, database: Database, outside: OutsideHead, role: Role = "lead") -> None:
         self._database = database
+        self._role: Role = role
         self._outside = outside
 
     def open_incident(self, incident: Incident) -> Incident:
@@ -123,6 +125,13 @@ class SqlStore:
 
     def change_token(self) -> int:
         return self._database.change_token()
+
+    def wait_for_change(self, seconds: float) -> bool:
+        return self._database.wait_for_change(seconds)
+
+    def role(self) -> Role:
+        member = self._database.member()
+        return member.role if member else self._role
 
     def close(self) -> None:
         self._database.close()

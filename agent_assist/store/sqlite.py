@@ -7,6 +7,7 @@ begins IMMEDIATE (a deferred one loses writes when several processes write); `sy
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,8 +21,11 @@ from sqlalchemy.pool import QueuePool
 from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import _
 from agent_assist.store import failures
+from agent_assist.store.database import Member
 
 BUSY_SECONDS = 10
+GLANCE_SECONDS = 0.2
+"""How often a waiting desk looks at what others wrote: one read of the file's first page."""
 WAL_IS_SOUND_FROM = (3, 51, 3)
 """Older ones can corrupt a WAL database with two writers: sqlite.org/wal.html, "The WAL-Reset Bug"."""
 
@@ -42,6 +46,8 @@ class SqliteDatabase:
         self._watch: sqlite3.Connection | None = None
         self._watch_lock = threading.Lock()
         self._token = 0
+        self._seen = -1
+        self._closed = threading.Event()
         self._engine = create_engine(
             "sqlite://", creator=self._connect, hide_parameters=True, poolclass=QueuePool, pool_size=4, max_overflow=28
         )
@@ -103,7 +109,20 @@ class SqliteDatabase:
                     raise failures.translated(error, "read") from error
             return self._token
 
+    def wait_for_change(self, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while (token := self.change_token()) == self._seen:
+            left = until - time.monotonic()
+            if left <= 0 or self._closed.wait(min(left, GLANCE_SECONDS)):
+                return False
+        self._seen = token
+        return True
+
+    def member(self) -> Member | None:
+        return None
+
     def close(self) -> None:
+        self._closed.set()
         with self._watch_lock:
             if self._watch is not None:
                 self._watch.close()

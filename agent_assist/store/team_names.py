@@ -1,0 +1,56 @@
+"""What a team's accounts are called in the database, and who is signed in.
+
+Roles belong to the whole server, so the two groups carry the name of their database: two teams never share them.
+"""
+
+import hashlib
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from agent_assist.offers.policy import Role
+from agent_assist.store.database import Member
+
+LONGEST_NAME = 63
+"""Bytes of UTF-8: longer names are cut off by the server."""
+
+ROLES: tuple[Role, ...] = ("agent", "lead")
+
+
+def group(database: str, role: Role) -> str:
+    """The group that holds a role's rights in this database."""
+    name = f"{database}_{role}"
+    if len(name.encode()) <= LONGEST_NAME:
+        return name
+    return f"desk_{hashlib.sha256(database.encode()).hexdigest()[:16]}_{role}"
+
+
+_MEMBER = text("""
+SELECT session_user::text AS name, coalesce(bool_or(role.rolname = :lead), false) AS leads,
+       count(role.oid) AS groups,
+       (SELECT pg_has_role(session_user, tables.relowner, 'MEMBER') FROM pg_class AS tables
+        WHERE tables.oid = to_regclass('offer_entries')) AS owns
+FROM pg_roles AS role
+WHERE role.rolname IN (:agent, :lead) AND pg_has_role(session_user, role.oid, 'MEMBER')""")
+
+
+def database_name(connection: Connection) -> str:
+    """The database this connection works in."""
+    return str(connection.exec_driver_sql("SELECT current_database()").scalar_one())
+
+
+def is_team(connection: Connection) -> bool:
+    """Whether `team init` made this database a team's."""
+    known = text("SELECT count(*) FROM pg_roles WHERE rolname = :name")
+    return bool(connection.scalar(known, {"name": group(database_name(connection), "agent")}))
+
+
+def signed_in(connection: Connection) -> Member | None:
+    """The account of this connection; None when no team was set up. A stranger counts as an agent: less is allowed."""
+    if not is_team(connection):
+        return None
+    database = database_name(connection)
+    row = connection.execute(_MEMBER, {name: group(database, name) for name in ROLES}).one()
+    if row.owns:
+        return Member(row.name, "lead", is_owner=True)
+    return Member(row.name, "lead" if row.leads else "agent", is_member=bool(row.groups))
