@@ -21,6 +21,9 @@ Result = TypeVar("Result")
 WIDE = 110
 """Columns from which forms may use two columns."""
 
+ACCEPT_KEYS = "ctrl+s,ctrl+enter"
+"""Accept from anywhere. Without priority, which would let them overtake letters typed just before them."""
+
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The scrolling middle. It takes no keys: arrows belong to the fields in it, pages to the dialog."""
@@ -65,8 +68,8 @@ class Dialog(ModalScreen[Result], Generic[Result]):
             yield Horizontal(*self.buttons(), classes="dialog-buttons")
 
     def on_key(self, event: events.Key) -> None:
-        """Keys that arrive before a field has the focus wait for it: fast typists do not."""
-        if self._early is not None and event.is_printable:
+        """Keys that arrive before a field has the focus wait for it in their order: fast typists do not."""
+        if self._early is not None:
             event.stop()
             self._early.append(event)
 

@@ -12,14 +12,14 @@ from agent_assist.cleaning import clean
 from agent_assist.locale import _
 from agent_assist.tui.content import content
 from agent_assist.tui.dialogs.confirm import ConfirmScreen
-from agent_assist.tui.dialogs.dialog import ButtonActions, ChoiceButton
+from agent_assist.tui.dialogs.dialog import ACCEPT_KEYS, ButtonActions, ChoiceButton
 from agent_assist.tui.dialogs.sheet import Sheet
 
 
 class EditScreen(ButtonActions[str | None]):
     """Answers with the changed text, or None when it stays as it was. `keep` hears the text at every change."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s,ctrl+enter", "accept", show=False, priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(ACCEPT_KEYS, "accept", show=False)]
 
     def __init__(self, text: str, title: str, *, keep: Callable[[str], None] | None = None) -> None:
         super().__init__()

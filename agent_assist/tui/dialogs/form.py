@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from agent_assist.locale import _
 from agent_assist.tui.dialogs.confirm import ConfirmScreen
-from agent_assist.tui.dialogs.dialog import ButtonActions, ChoiceButton, Result
+from agent_assist.tui.dialogs.dialog import ACCEPT_KEYS, ButtonActions, ChoiceButton, Result
 from agent_assist.tui.dialogs.field import Field
 from agent_assist.tui.dialogs.prose import Prose
 
@@ -22,7 +22,7 @@ class FormScreen(ButtonActions[Result]):
     """Subclasses give `fields` and turn the answers into a result in `answered`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s,ctrl+enter", "accept", show=False, priority=True),
+        Binding(ACCEPT_KEYS, "accept", show=False),
         Binding("up", "step(-1)", show=False),
         Binding("down", "step(1)", show=False),
     ]

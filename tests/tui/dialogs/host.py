@@ -34,6 +34,7 @@ class Host(App[None]):
     """Shows one dialog; `answer` is what came back."""
 
     CSS_PATH: ClassVar = [_TUI / "dialogs.tcss"]
+    CSS = "Screen { overflow: hidden hidden; }"  # the ground's own scrollbars would flicker for ever at one column
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, dialog: Screen[Any]) -> None:
