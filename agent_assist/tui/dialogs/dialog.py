@@ -77,7 +77,9 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         early, self._early = self._early, None
         if self.focused is not None:
             for event in early or ():
-                self.focused.post_message(events.Key(event.key, event.character))
+                again = events.Key(event.key, event.character)
+                again.set_sender(self.app)  # what a screen sends ends at it, and the keys of a form are looked up above
+                self.focused._forward_event(again)
 
     def on_resize(self, event: events.Resize) -> None:
         self._fit_width(event.size.width)

@@ -1,10 +1,10 @@
 """Fast typists do not wait: not for a dialog to finish opening, and not for letters to arrive before they accept."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from textual import events
-from textual.screen import Screen
 
 from agent_assist.chats import Customer
 from agent_assist.tui.dialogs import CustomerScreen, EditScreen
@@ -24,7 +24,6 @@ async def test_what_is_typed_while_a_dialog_opens_lands_in_its_first_field() -> 
         host.push_screen(CustomerScreen(Customer(), is_new=True), host._answered)
         burst(host, *"赵女士", "ctrl+s")
         await pilot.pause()
-        await pilot.pause()
         assert isinstance(host.answer, Customer)
         assert host.answer.name == "赵女士"
 
@@ -37,9 +36,10 @@ async def test_what_is_typed_while_a_dialog_opens_lands_in_its_first_field() -> 
     ],
     ids=["form", "edit"],
 )
-async def test_accepting_does_not_overtake_the_letters_typed_just_before(dialog: Any, said: Any) -> None:
-    shown: Screen[Any] = dialog()
-    host = Host(shown)
+async def test_accepting_does_not_overtake_the_letters_typed_just_before(
+    dialog: Callable[[], Any], said: Callable[[Any], str]
+) -> None:
+    host = Host(dialog())
     async with host.run_test(size=(80, 24)) as pilot:
         burst(host, *"Amy", "ctrl+s")
         await pilot.pause()
