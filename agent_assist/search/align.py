@@ -33,14 +33,13 @@ Explained = tuple[float, int, int]
 
 def align(
     moves: Iterable[Sequence[Move]],
-    sums: Sequence[float],
     jumps: Sequence[float],
     other: Mapping[Piece, Explained] | None = None,
 ) -> tuple[float, list[Segment]]:
     """The gain of the best cover of the query by an entry, and its segments, last first.
 
-    `moves` are those of each unit of the entry; `sums[i]` is the weight of the query before position i, `jumps[i]`
-    what a segment costs that starts there; `other` holds pieces that are explained in another way.
+    `moves` are those of each unit of the entry; `jumps[i]` is what a segment costs that starts at position i; `other`
+    holds pieces that are explained in another way.
     """
     best: dict[Piece, Explained] = dict(other) if other else {}
     chains: dict[int, tuple[int, float, int]] = {}
@@ -50,19 +49,18 @@ def align(
                 chains = {}
             continue
         longer: dict[int, tuple[int, float, int]] = {}
-        for start, end, fidelity in options:
-            gain = (sums[end] - sums[start]) * fidelity
+        for start, end, gain in options:
             if start in chains:
                 begun, before, first = chains[start]
-                gain += before
+                whole = before + gain
             else:
-                begun, first = start, index
-            if end not in longer or gain > longer[end][1]:
-                longer[end] = begun, gain, first
-                if gain > jumps[begun]:
+                begun, whole, first = start, gain, index
+            if end not in longer or whole > longer[end][1]:
+                longer[end] = begun, whole, first
+                if whole > jumps[begun]:
                     piece = begun, end
-                    if piece not in best or gain > best[piece][0]:
-                        best[piece] = gain, first, index
+                    if piece not in best or whole > best[piece][0]:
+                        best[piece] = whole, first, index
         chains = longer
     return _cover(best, jumps) if best else (0.0, [])
 

@@ -10,7 +10,7 @@ from heapq import nlargest
 from itertools import islice
 from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.entry import Entry
@@ -32,10 +32,12 @@ LARGE = 1500
 LOOKED_OVER = 5000
 """How many phrases of a large book an empty query looks at, beside those used or pinned."""
 KEPT = 4096
-"""Judged rows that are kept ready; neighbouring keystrokes judge much the same ones."""
+"""Rows, words and weights that are kept ready; neighbouring keystrokes ask for much the same ones."""
 
-JUDGED, JUDGED_OF_MANY = 10, 40
+JUDGED, JUDGED_OF_MANY = 9, 40
 """How many rows, of those that promise most, are compared exactly in a small and in a large book."""
+WORTH_JUDGING = 0.3
+"""The part of the best promise below which a row has never won."""
 BY_CHARACTERS, BY_SOUND, BY_WORDS, BY_TEXT = 30, 45, 30, 12
 """How many rows are judged for the characters, the sounds, the words of their heads, and for their texts."""
 USUAL = 5.0
@@ -61,7 +63,9 @@ class Index:
         self._synonyms = synonyms or Synonyms()
         self._first_row: dict[str, int] = {}
         self._entries: dict[int, Entry] = {}
+        self._key_weights: dict[int, float] = {}
         self._unit_weights: dict[str, float] = {"\n": 0.0}
+        self._meant: dict[tuple[str, bool], dict[str, float]] = {}
         for phrase in phrases:
             self._note(phrase)
         self._store: Store | None = None
@@ -106,8 +110,9 @@ class Index:
         """Add a phrase, or take its new version instead of the old; the next search sees it."""
         self.remove(phrase.id)
         first = len(self._rows)
-        self._entries.clear()
-        self._unit_weights = {"\n": 0.0}
+        for known in (self._entries, self._key_weights, self._unit_weights, self._meant):
+            known.clear()
+        self._unit_weights["\n"] = 0.0
         self._note(phrase)
         self._take_in(first)
 
@@ -132,7 +137,11 @@ class Index:
 
     def weight(self, key: int) -> float:
         """How much a match of this key says: high when few rows hold it."""
-        return self.rarity(self.count(key))
+        known = self._key_weights.get(key)
+        if known is None:
+            _make_room(self._key_weights)
+            known = self._key_weights[key] = self.rarity(self.count(key))
+        return known
 
     def unit_weight(self, unit: str) -> float:
         """The weight of a character or word of a head."""
@@ -143,13 +152,17 @@ class Index:
 
     def meant(self, typed: str, *, unfinished: bool) -> dict[str, float]:
         """Words in titles, keywords and tags that a typed word may mean, with how surely."""
-        meant = self._fresh.vocabulary.meant(typed, unfinished=unfinished, rarity=self.unit_weight)
-        if self._store:
-            for word, surely in self._store.vocabulary.meant(
-                typed, unfinished=unfinished, rarity=self.unit_weight
-            ).items():
-                meant[word] = max(surely, meant.get(word, 0.0))
-        return meant
+        known = self._meant.get((typed, unfinished))
+        if known is None:
+            _make_room(self._meant)
+            known = self._fresh.vocabulary.meant(typed, unfinished=unfinished, rarity=self.unit_weight)
+            if self._store:
+                for word, surely in self._store.vocabulary.meant(
+                    typed, unfinished=unfinished, rarity=self.unit_weight
+                ).items():
+                    known[word] = max(surely, known.get(word, 0.0))
+            self._meant[typed, unfinished] = known
+        return known
 
     def knows(self, word: str) -> bool:
         """Whether the word stands in a title, keyword or tag."""
@@ -185,11 +198,13 @@ class Index:
         most = JUDGED if self._store is None else JUDGED_OF_MANY
         hits = []
         for one in found[:most]:
+            if one.promise < WORTH_JUDGING * found[0].promise:
+                break
             judgement = ranking.judge(self._entry(one.row), one.named, one.written)
             hits.append(self._hit(ranking, one, judgement.score + sum(one.said.values()), judgement))
         hits.sort(key=lambda hit: (-hit.score, hit.phrase.id))
         least = hits[-1].score / found[len(hits) - 1].promise if hits else 0.0
-        hits += [self._hit(ranking, one, one.promise * least) for one in found[most:limit]]
+        hits += [self._hit(ranking, one, one.promise * least) for one in found[len(hits) : limit]]
         return hits[:limit]
 
     def _useful(self, signals: Signals, limit: int, lang: str | None) -> list[Hit]:
@@ -216,8 +231,7 @@ class Index:
     def _entry(self, row: int) -> Entry:
         known = self._entries.get(row)
         if known is None:
-            if len(self._entries) > KEPT:
-                self._entries.clear()
+            _make_room(self._entries)
             known = self._entries[row] = Entry(units(head_of(*self._rows[row])), self.unit_weight)
         return known
 
@@ -263,6 +277,11 @@ def _looked_up(part: Part[Sums], ranking: Ranking) -> Iterator[tuple[int, float,
     )
     for row in dict.fromkeys(rows):
         yield row, part.at(by_characters, row) + part.at(by_words, row), part.at(by_text, row)
+
+
+def _make_room(known: dict[Any, Any]) -> None:
+    if len(known) > KEPT:
+        known.clear()
 
 
 def _words_of(row: tuple[Phrase, str]) -> tuple[str, str]:

@@ -6,109 +6,125 @@ without a space. Fidelity is 1 for what is written as it is; the other values sa
 be read that way, and were fitted on synthetic slips of every kind.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from agent_assist.search import pinyin, slips
-from agent_assist.search.normalise import is_han
 from agent_assist.search.query import Query, Token
-from agent_assist.search.words import letters, one_slip, slip_in_beginning, stem
+from agent_assist.search.words import one_slip, shape, slip_in_beginning
 
 Move = tuple[int, int, float]
-"""From where to where in the query, and how faithfully."""
+"""From where to where in the query, and what that gains: the weight of the piece, times how faithful the reading is."""
 
 SAME, HOMOPHONE, NEAR_HOMOPHONE = 1.0, 0.78, 0.6
 STEM, BEGINNING, PART, SLIP, SLIP_IN_BEGINNING, KIN = 0.95, 0.9, 0.85, 0.8, 0.65, 0.5
-NONE: tuple[Move, ...] = ()
+NONE: Sequence[Move] = ()
 
 
-class Moves(dict[str, tuple[Move, ...]]):
+class Moves(dict[str, Sequence[Move]]):
     """The moves of each unit for one query, worked out when first asked for."""
 
-    def __init__(self, query: Query) -> None:
+    def __init__(self, query: Query, sums: Sequence[float]) -> None:
+        """`sums[i]` is the weight of the query before position i."""
         super().__init__({"\n": NONE})
+        self._sums = sums
         self._same: dict[str, list[Move]] = {}
         self._sounds: dict[str, list[Move]] = {}
         self._blurred: dict[str, list[tuple[int, str]]] = {}
+        self._readings = pinyin.readings()
         for token in query.tokens:
             if token.han:
-                self._same.setdefault(token.text, []).append((token.start, token.end, SAME))
-                for sound in pinyin.readings().get(token.text, ()):
+                self._same.setdefault(token.text, []).append(self._move(token, SAME))
+                for sound in self._readings.get(token.text, ()):
                     self._blurred.setdefault(pinyin.blur(sound), []).append((token.start, sound))
         for token in query.sounded:
             self._read(query.text, token)
-        self._words = [(t, letters(t.text), stem(t.text), t.text in query.known) for t in query.runs]
+        self._typed = [(t, t.text[0], *shape(t.text), t.text in query.known) for t in query.runs]
 
-    def __missing__(self, unit: str) -> tuple[Move, ...]:
-        if is_han(unit):
-            moves = self._of_character(unit)
-        elif self._words:
-            moves = _best(self._of_word(unit))
+    def __missing__(self, unit: str) -> Sequence[Move]:
+        if "\u3400" <= unit <= "\u9fff":
+            moves = self._of_character(unit) if self._sounds or self._same else NONE
         else:
-            moves = NONE
+            moves = self._of_word(unit) if self._typed else NONE
         self[unit] = moves
         return moves
 
     def _read(self, text: str, token: Token) -> None:
-        sounds, limit = self._sounds, token.end
+        sounds, sums, limit = self._sounds, self._sums, token.end
         for start in range(token.start, limit):
             for end in range(start + 1, min(start + slips.LONGEST, limit) + 1):
+                weight = sums[end] - sums[start]
                 for sound, fidelity in slips.heard(text[start:end], ends=end == limit):
-                    known = sounds.get(sound)
-                    if known is None:
-                        sounds[sound] = [(start, end, fidelity)]
+                    if sound in sounds:
+                        sounds[sound].append((start, end, weight * fidelity))
                     else:
-                        known.append((start, end, fidelity))
+                        sounds[sound] = [(start, end, weight * fidelity)]
 
-    def _of_character(self, unit: str) -> tuple[Move, ...]:
-        readings = pinyin.readings().get(unit, ())
-        moves = [move for sound in readings for move in self._sounds.get(sound, ())]
-        if self._same:
-            moves += self._same.get(unit, ())
-            for sound in readings:
-                for place, said in self._blurred.get(pinyin.blur(sound), ()):
-                    moves.append((place, place + 1, HOMOPHONE if said == sound else NEAR_HOMOPHONE))
-            return _best(moves)
-        return tuple(moves) if len(readings) == 1 else _best(moves)
+    def _of_character(self, unit: str) -> Sequence[Move]:
+        readings = self._readings.get(unit, ())
+        if not self._same:
+            if len(readings) == 1:
+                return self._sounds.get(readings[0], NONE)
+            return _best([move for sound in readings for move in self._sounds.get(sound, NONE)])
+        moves = [move for sound in readings for move in self._sounds.get(sound, NONE)]
+        for sound in readings:
+            for place, said in self._blurred.get(pinyin.blur(sound), ()):
+                weight = self._sums[place + 1] - self._sums[place]
+                moves.append((place, place + 1, weight * (HOMOPHONE if said == sound else NEAR_HOMOPHONE)))
+        if unit in self._same:
+            moves += self._same[unit]
+        return _best(moves)
 
-    def _of_word(self, word: str) -> Iterator[Move]:
-        root, bits = stem(word), letters(word)
-        for token, typed_bits, typed_root, known in self._words:
-            typed, start, end = token.text, token.start, token.end
-            if typed == word:
-                yield start, end, SAME
-            elif typed_root == root:
-                yield start, end, STEM
-            elif word.startswith(typed):
-                yield start, end, BEGINNING
-            elif known or len(typed) < 3:
+    def _of_word(self, word: str) -> Sequence[Move]:
+        moves: list[Move] = []
+        root, bits = shape(word)
+        for token, first, typed_root, typed_bits, known in self._typed:
+            typed = token.text
+            if first == word[0]:
+                if typed == word:
+                    moves.append(self._move(token, SAME))
+                    continue
+                if typed_root == root:
+                    moves.append(self._move(token, STEM))
+                    continue
+                if word.startswith(typed):
+                    moves.append(self._move(token, BEGINNING))
+                    continue
+            if known or len(typed) < 4:
                 if len(typed) > 4 and typed[:5] == word[:5]:
-                    yield start, end, KIN
-            elif (typed_bits & ~bits).bit_count() <= 1 and len(typed) > 3 and one_slip(typed, word):
-                yield start, end, SLIP
+                    moves.append(self._move(token, KIN))
+            elif (typed_bits & ~bits).bit_count() <= 1 and one_slip(typed, word):
+                moves.append(self._move(token, SLIP))
             elif (typed_bits & ~bits).bit_count() <= 1 and len(typed) > 4 and slip_in_beginning(typed, word):
-                yield start, end, SLIP_IN_BEGINNING
-            elif len(typed) > 3:
-                yield from _part(token, word)
+                moves.append(self._move(token, SLIP_IN_BEGINNING))
+            elif word[0] in typed:
+                moves += self._part(token, word)
+        return moves
 
-
-def _part(token: Token, word: str) -> Iterator[Move]:
-    """The word inside a longer run, or its beginning at the end of one."""
-    typed = token.text
-    place = typed.find(word)
-    if place >= 0 and len(word) > 1:
-        yield token.start + place, token.start + place + len(word), PART
-        return
-    if word[0] not in typed:
-        return
-    for size in range(min(len(word), len(typed)) - 1, 1, -1):
-        if typed.endswith(word[:size]):
-            yield token.end - size, token.end, PART * BEGINNING
+    def _part(self, token: Token, word: str) -> Iterator[Move]:
+        """The word inside a longer run, or its beginning at the end of one."""
+        typed = token.text
+        place = typed.find(word)
+        if place >= 0 and len(word) > 1:
+            yield self._piece(token.start + place, token.start + place + len(word), PART)
             return
+        for size in range(min(len(word), len(typed)) - 1, 1, -1):
+            if typed.endswith(word[:size]):
+                yield self._piece(token.end - size, token.end, PART * BEGINNING)
+                return
+
+    def _move(self, token: Token, fidelity: float) -> Move:
+        return self._piece(token.start, token.end, fidelity)
+
+    def _piece(self, start: int, end: int, fidelity: float) -> Move:
+        return start, end, (self._sums[end] - self._sums[start]) * fidelity
 
 
-def _best(moves: Iterable[Move]) -> tuple[Move, ...]:
+def _best(moves: Sequence[Move]) -> Sequence[Move]:
+    if len(moves) < 2:
+        return moves
     best: dict[tuple[int, int], float] = {}
-    for start, end, fidelity in moves:
-        if fidelity > best.get((start, end), 0.0):
-            best[start, end] = fidelity
-    return tuple((start, end, fidelity) for (start, end), fidelity in best.items())
+    for start, end, gain in moves:
+        piece = start, end
+        if piece not in best or gain > best[piece]:
+            best[piece] = gain
+    return [(start, end, gain) for (start, end), gain in best.items()]

@@ -21,11 +21,12 @@ class Postings:
         self.vocabulary = Vocabulary()
         self.removed: set[int] = set()
         self._lists: dict[int, list[int]] = {}
-        self._shares: dict[int, tuple[float, float]] = {}
+        self._shares: tuple[list[float], list[float]] = [], []
 
     def add(self, row: int, keys: Iterable[int], shares: tuple[float, float]) -> None:
-        """Note the keys of a new row, and what a match in its head and text counts."""
-        self._shares[row] = shares
+        """Note the keys of the next row, and what a match in its head and text counts."""
+        self._shares[0].append(shares[0])
+        self._shares[1].append(shares[1])
         lists = self._lists
         for key in keys:
             known = lists.get(key)
@@ -43,8 +44,14 @@ class Postings:
         sums: dict[int, float] = {}
         for key, weight in wanted.items():
             for row in self._lists.get(key, ()):
-                sums[row] = sums.get(row, 0.0) + weight
-        return {row: weight * self._shares[row][in_text] for row, weight in sums.items() if row not in self.removed}
+                if row in sums:
+                    sums[row] += weight
+                else:
+                    sums[row] = weight
+        for row in self.removed & sums.keys():
+            del sums[row]
+        shares, first = self._shares[in_text], self.first
+        return {row: weight * shares[row - first] for row, weight in sums.items()}
 
     def largest(self, sums: Mapping[int, float], most: int, at_least: float = AT_LEAST) -> Iterable[int]:
         """The rows with the largest sums, in no order."""

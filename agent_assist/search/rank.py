@@ -17,10 +17,10 @@ import msgspec
 
 from agent_assist.search.align import JUMP, JUMP_AT_SPACE, Segment, align
 from agent_assist.search.entry import PAIR, Entry
-from agent_assist.search.keys import HAN_PAIR, word_key
+from agent_assist.search.keys import WORD, word_key
 from agent_assist.search.moves import Moves
 from agent_assist.search.query import Query, character_keys, sound_keys, text_keys
-from agent_assist.search.synonyms import Synonyms, keys_of
+from agent_assist.search.synonyms import Synonyms
 from agent_assist.search.words import stem
 
 WEIGHTS = {
@@ -100,8 +100,8 @@ class Ranking:
         self.text = {key: share * words.weight(key) for key, share in text_keys(asked).items()}
         self._most = sum(self.characters.values()) + sum(self.words.values()) or 1.0
         self._most_text = sum(self.text.values()) or 1.0
-        self._moves = Moves(asked)
         self._sums = list(accumulate(_weights(asked, words), initial=0.0))
+        self._moves = Moves(asked, self._sums)
         self._total = self._sums[-1] or 1.0
         starts = {token.start for token in asked.tokens if not token.glued}
         self._jumps = [JUMP_AT_SPACE if place in starts else JUMP for place in range(len(asked.text))]
@@ -112,7 +112,7 @@ class Ranking:
         self._concepts: dict[int, list[tuple[int, int]]] = {}
         for first, last, group in synonyms.found(stems):
             self._concepts.setdefault(group, []).append((asked.tokens[first].start, asked.tokens[last].end))
-            self._look_up(synonyms.groups[group], words)
+            self._look_up(synonyms.keys(group), words)
         heard = [self._asked_units[unit] for unit in stems]
         pairs = sum(((a + b) / 2) ** 2 for a, b in pairwise(heard))
         self._norm = sqrt(sum(w * w for w in self._asked_units.values()) + PAIR * pairs) or 1.0
@@ -121,13 +121,11 @@ class Ranking:
             WEIGHTS.get(name, 0.0) + long * LONG_ADDS.get(name, 0.0) for name in Evidence.__struct_fields__
         ]
 
-    def _look_up(self, terms: Iterable[tuple[str, ...]], words: Words) -> None:
-        for term in terms:
-            pairs, letters = keys_of(term)
-            for key in [HAN_PAIR | ord(a) << 16 | ord(b) for a, b in pairs]:
-                self.characters.setdefault(key, LOOKED_UP * words.weight(key) / len(pairs))
-            for key in map(word_key, letters):
-                self.words.setdefault(key, LOOKED_UP * words.weight(key) / len(letters))
+    def _look_up(self, keys: Iterable[tuple[int, float]], words: Words) -> None:
+        for key, share in keys:
+            if words.count(key):
+                wanted = self.words if key >= WORD else self.characters
+                wanted.setdefault(key, LOOKED_UP * words.weight(key) * share)
 
     def promise(self, named: float, written: float) -> float:
         """About how well a row will do whose head and text hold keys of this weight."""
@@ -136,11 +134,11 @@ class Ranking:
     def judge(self, entry: Entry, named: float, written: float) -> Judgement:
         """How well an entry does whose head and text hold keys of this weight."""
         moves = map(self._moves.__getitem__, entry.parts)
-        gain, segments = align(moves, self._sums, self._jumps, self._meant(entry))
+        gain, segments = align(moves, self._jumps, self._meant(entry))
         covered = rare = by_title = jumps = 0.0
         for segment in segments:
             covered += segment.last - segment.first + 1
-            rare += sum(entry.weights[segment.first : segment.last + 1])
+            rare += entry.sums[segment.last + 1] - entry.sums[segment.first]
             jumps += self._jumps[segment.start]
             if segment.first < entry.title_end:
                 by_title += segment.gain
@@ -177,7 +175,7 @@ class Ranking:
         shared = asked.keys() & entry.worth.keys()
         dot = sum(asked[unit] * entry.worth[unit] for unit in shared)
         if len(shared) > 1:
-            for pair in self._asked_pairs.intersection(zip(entry.stems, entry.stems[1:], strict=False)):
+            for pair in self._asked_pairs.intersection(entry.pairs):
                 a, b = pair
                 dot += PAIR * (asked[a] + asked[b]) * (entry.worth[a] + entry.worth[b]) / 4
         return dot / (self._norm * entry.norm)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from agent_assist.locale import _
+from agent_assist.search.keys import HAN_PAIR, word_key
 from agent_assist.search.normalise import fold, is_han, units
 from agent_assist.search.words import stem
 
@@ -24,6 +25,7 @@ class Synonyms:
     def __init__(self, groups: Iterable[Sequence[str]] = (), problems: Sequence[str] = ()) -> None:
         self.groups: list[tuple[Words, ...]] = []
         self.problems = tuple(problems)
+        self._keys: dict[int, tuple[tuple[int, float], ...]] = {}
         self._starts: dict[str, list[tuple[Words, int]]] = {}
         for number, group in enumerate(groups):
             terms = tuple(dict.fromkeys(tuple(units(fold(word))) for word in group))
@@ -32,6 +34,21 @@ class Synonyms:
                 stems = tuple(map(stem, term))
                 if stems:
                     self._starts.setdefault(stems[0], []).append((stems, number))
+
+    def keys(self, group: int) -> tuple[tuple[int, float], ...]:
+        """What to look up for a group: the pairs of characters and the words of each term, and their share in it."""
+        known = self._keys.get(group)
+        if known is None:
+            shares: dict[int, float] = {}
+            for term in self.groups[group]:
+                pairs = [(a, b) for a, b in itertools.pairwise(term) if is_han(a) and is_han(b)]
+                words = [unit for unit in term if not is_han(unit)]
+                for a, b in pairs:
+                    shares.setdefault(HAN_PAIR | ord(a) << 16 | ord(b), 1 / len(pairs))
+                for word in words:
+                    shares.setdefault(word_key(word), 1 / len(words))
+            known = self._keys[group] = tuple(shares.items())
+        return known
 
     def found(self, stems: Sequence[str]) -> list[tuple[int, int, int]]:
         """Where a text, given as stems of its units, uses a term: first unit, last unit, number of the group."""
@@ -94,9 +111,3 @@ def _wrong(place: int, words: list[str]) -> Iterable[str]:
             yield _("group {place}: {word} is too short, it would match everywhere", place=place, word=word)
         elif folded.count(parts) > 1:
             yield _("group {place}: {word} stands there twice", place=place, word=word)
-
-
-def keys_of(term: Words) -> tuple[list[tuple[str, str]], list[str]]:
-    """What to look up for a term: its pairs of characters and its words."""
-    pairs = [(a, b) for a, b in itertools.pairwise(term) if is_han(a) and is_han(b)]
-    return pairs, [unit for unit in term if not is_han(unit)]

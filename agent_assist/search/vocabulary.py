@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST = 24
 """How many words, the most common, one typed beginning may stand for."""
 LOOKED_AT = 600
-WITH_NUMPY = 2000
+WITH_NUMPY = 1000
 """Different sets of letters from which numpy compares them faster, and is imported already."""
 
 
@@ -24,8 +24,8 @@ class Vocabulary:
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._words = sorted(words)
         self._known = set(self._words)
-        self._sets: NDArray[np.int64] | None = None
-        self._letters: dict[int, list[str]] | None = None
+        self._sizes: dict[int, dict[int, list[str]]] | None = None
+        self._sets: dict[int, NDArray[np.int64]] = {}
 
     @property
     def words(self) -> list[str]:
@@ -38,7 +38,7 @@ class Vocabulary:
         if new:
             self._known |= new
             self._words = sorted(self._known)
-            self._letters = None
+            self._sizes = None
 
     def __contains__(self, word: str) -> bool:
         return word in self._known
@@ -65,28 +65,29 @@ class Vocabulary:
         return self._words[start:stop]
 
     def _slipped(self, typed: str) -> Iterator[str]:
-        if self._letters is None:
-            self._letters = {}
+        if self._sizes is None:
+            self._sizes, self._sets = {}, {}
             for word in self._words:
-                self._letters.setdefault(letters(word), []).append(word)
-        bits, size = letters(typed), len(typed)
-        for its in self._near(self._letters, bits):
-            for word in self._letters[its]:
-                if -2 < len(word) - size < 2 and one_slip(typed, word):
-                    yield word
+                self._sizes.setdefault(len(word), {}).setdefault(letters(word), []).append(word)
+        for size in (len(typed) - 1, len(typed), len(typed) + 1):
+            every = self._sizes.get(size, {})
+            for its in self._near(every, size, letters(typed)):
+                for word in every[its]:
+                    if one_slip(typed, word):
+                        yield word
 
-    def _near(self, every: dict[int, list[str]], bits: int) -> Iterable[int]:
-        """Sets of letters that differ in two at most."""
+    def _near(self, every: dict[int, list[str]], size: int, bits: int) -> Iterable[int]:
+        """Sets of letters that differ in two at most, of words of one size."""
         if len(every) < WITH_NUMPY:
             return [its for its in every if (bits ^ its).bit_count() <= 2]
         import numpy as np
 
-        if self._sets is None or len(self._sets) != len(every):
-            self._sets = np.fromiter(every, dtype=np.int64, count=len(every))
-        differing = self._sets ^ bits
+        if size not in self._sets:
+            self._sets[size] = np.fromiter(every, dtype=np.int64, count=len(every))
+        differing = self._sets[size] ^ bits
         differing &= differing - 1
         differing &= differing - 1
-        near: list[int] = self._sets[differing == 0].tolist()
+        near: list[int] = self._sets[size][differing == 0].tolist()
         return near
 
     def _slipped_beginning(self, typed: str) -> Iterator[str]:

@@ -57,6 +57,12 @@ def letters(word: str) -> int:
     return bits
 
 
+@lru_cache(65536)
+def shape(word: str) -> tuple[str, int]:
+    """Stem and letters of a word."""
+    return stem(word), letters(word)
+
+
 def one_slip(typed: str, word: str) -> bool:
     """Whether one slip turns the word into what was typed; equal words are no slip."""
     short, long = len(typed), len(word)
