@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.errors import Refused
-from agent_assist.incidents import Eta, Incident, parse_eta, parse_moment, parse_severity, parse_status
+from agent_assist.incidents import Eta, Incident, parse_severity, parse_status
+from agent_assist.incidents.typed import parse_eta, parse_moment
 from agent_assist.locale import _
 
 TEXTS = ("title", "scope", "cause", "workaround")

@@ -5,25 +5,13 @@ put into words again.
 """
 
 import datetime as dt
-import re
 from typing import Literal
 
 import msgspec
 
-from agent_assist.errors import Refused
-from agent_assist.incidents.times import clock_time, parse_moment, plain
-from agent_assist.locale import _
+from agent_assist.incidents.times import clock_time
 
 EtaState = Literal["known", "range", "unknown", "passed"]
-
-_UNKNOWN = ("", "unknown", "none", "-", "?", "未知", "不详", "未定", "暂无", "不知道")
-_TO = re.compile(
-    r"\s*(?:~|–|—|至|到|\bto\b|\band\b|(?<=\d)\s*-\s*(?=(?:[012]?\d[:点]|[+上下晚明后])))\s*", re.IGNORECASE
-)
-
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d:\d\d)?")
-_DAY_BEFORE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]|\d\d?-\d\d? |\d\d?月\d\d?[日号]\s*|[^\d+]+")
-_BARE = re.compile(r"(?:凌晨|早上|上午|中午|下午|傍晚|晚上)?\s*\d{1,2}\s*[:点][\d分半]*")
 
 
 class Eta(msgspec.Struct, frozen=True):
@@ -41,32 +29,6 @@ class Eta(msgspec.Struct, frozen=True):
         if last <= now:
             return "passed"
         return "known" if self.at else "range"
-
-
-def parse_eta(text: str, now: dt.datetime, tz: dt.tzinfo) -> Eta:
-    """Reads "14:30", "14:30-15:00", "+45m", RFC 3339, "tomorrow 09:00" or "unknown" / "未知".
-
-    Raises Refused with examples, also for a time that has passed already.
-    """
-    typed = plain(text)
-    if typed.lower() in _UNKNOWN:
-        return Eta()
-    sides = [typed] if _RFC3339.fullmatch(typed) else _TO.split(typed.removeprefix("between "), maxsplit=1)
-    try:
-        eta = _between(sides, now, tz) if len(sides) == 2 else Eta(at=parse_moment(typed, now, tz))
-    except Refused as refused:
-        raise Refused(
-            refused.message,
-            way_out=_("An ETA is a time (14:30, tomorrow 09:00), a range (14:30-15:00), a wait (+45m) or “unknown”."),
-        ) from refused
-    if eta.state(now) == "passed":
-        raise Refused(
-            _("“{typed}” has already passed.", typed=typed[:60]),
-            way_out=_(
-                "Give a time to come, or “unknown”: customers forgive that more easily than a time that is wrong."
-            ),
-        )
-    return eta
 
 
 def clause(eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
@@ -97,19 +59,6 @@ def range_times(start: dt.datetime, end: dt.datetime, now: dt.datetime, tz: dt.t
     if start.astimezone(tz).date() == end.astimezone(tz).date():
         last = last[-5:]
     return first, last
-
-
-def _between(sides: list[str], now: dt.datetime, tz: dt.tzinfo) -> Eta:
-    """The second time decides the day; the first may have begun already."""
-    first, second = sides
-    day = _DAY_BEFORE.match(first)
-    if day and re.match(r"\d{1,2}\s*[:点]", second):
-        second = day[0] + second
-    end = parse_moment(second, now, tz)
-    start = parse_moment(first, end, tz, past=True) if _BARE.fullmatch(first) else parse_moment(first, now, tz)
-    if not start < end or (_BARE.fullmatch(first) and end - start > dt.timedelta(hours=12)):
-        raise Refused(_("The range “{typed}” ends before it begins.", typed="-".join(sides)[:60]))
-    return Eta(start=start, end=end)
 
 
 def _air(time: str) -> str:

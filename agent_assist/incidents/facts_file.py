@@ -15,9 +15,8 @@ import msgspec
 
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.errors import Refused
-from agent_assist.incidents.eta import parse_eta
 from agent_assist.incidents.incident import SAYINGS
-from agent_assist.incidents.times import parse_moment
+from agent_assist.incidents.typed import parse_eta, parse_moment
 from agent_assist.incidents.words import parse_severity, parse_status
 from agent_assist.locale import _
 

@@ -1,89 +1,18 @@
-"""Times as support people write and read them: 14:30, 下午2点半, +45m, 明天 09:00.
+"""Times as support people write and read them: 14:30, 明天 09:00, 35 分钟.
 
 Inside the program a time is aware UTC; the desk's time zone is needed only here, at the edge. What `clock_time` writes,
-`parse_moment` reads.
+`typed.parse_moment` reads.
 """
 
 import datetime as dt
-import re
 import unicodedata
-from typing import NamedTuple
 
 from agent_assist.cleaning import clean_line
-from agent_assist.errors import Refused
-from agent_assist.locale import _
-
-_FAR = dt.timedelta(days=3660)
-_NIGHT_SHIFT = dt.timedelta(hours=12)
-"""A bare clock time that has passed means tomorrow only when tomorrow is nearer than this: 00:30 typed at 23:50."""
-
-_CLOCK = re.compile(
-    r"(?<![\d:.])(?:(?P<half>凌晨|早上|上午|中午|下午|傍晚|晚上)\s*)?"
-    r"(?P<hour>[01]?\d|2[0-3])"
-    r"(?:\s*[:：](?P<minute>[0-5]\d)(?::[0-5]\d)?|\s*[点點](?!击)\s*(?:(?P<zh>[0-5]?\d)\s*分?|(?P<thirty>半)|整)?|(?=\s*[ap]\.?m\b))"
-    r"(?![\d:])(?:\s*(?P<meridiem>[ap])\.?m\b\.?)?",
-    re.IGNORECASE,
-)
-_DAYS = {
-    "前天": -2, "昨天": -1, "yesterday": -1, "今天": 0, "today": 0, "明天": 1, "明日": 1, "tomorrow": 1, "后天": 2,
-}  # fmt: skip
-_DAY = re.compile(rf"^({'|'.join(_DAYS)})\s*", re.IGNORECASE)
-_DATE = re.compile(r"^(?:(?P<year>\d{4})\s*[-/年]\s*)?(?P<month>\d{1,2})\s*[-/月]\s*(?P<day>\d{1,2})\s*(?:日|号)?\s*")
-_SPAN = re.compile(
-    r"^(?P<sign>[+-])?\s*(?:in\s+)?"
-    r"(?:(?P<days>\d{1,3})\s*(?:d|days?|天))?\s*"
-    r"(?:(?P<hours>\d{1,4})\s*(?:h|hrs?|hours?|个?小时))?\s*"
-    r"(?:(?P<minutes>\d{1,5})\s*(?:m|mins?|minutes?|分|分钟))?\s*(?P<after>ago|later|前|后)?$",
-    re.IGNORECASE,
-)
-
-
-class Clock(NamedTuple):
-    """A time of day found in a text, and where."""
-
-    hour: int
-    minute: int
-    start: int
-    end: int
-
-
-def clocks_in(text: str) -> list[Clock]:
-    """Every time of day that the text mentions, in order; `14:30`, `14点30分`, `下午2点半`, `2:30 pm`."""
-    found = []
-    for match in _CLOCK.finditer(text):
-        hour = int(match["hour"])
-        minute = 30 if match["thirty"] else int(match["minute"] or match["zh"] or 0)
-        afternoon = match["half"] in ("下午", "傍晚", "晚上") or (match["meridiem"] or "").lower() == "p"
-        if (afternoon and hour < 12) or (match["half"] == "中午" and hour < 10):
-            hour += 12
-        elif hour == 12 and (match["half"] == "凌晨" or (match["meridiem"] or "").lower() == "a"):
-            hour = 0
-        found.append(Clock(hour, minute, match.start(), match.end()))
-    return found
 
 
 def plain(text: str) -> str:
     """One line with full-width digits and signs as ASCII, so that an input method cannot spoil a time."""
     return unicodedata.normalize("NFKC", clean_line(text)).strip()
-
-
-def parse_moment(text: str, now: dt.datetime, tz: dt.tzinfo, *, past: bool = False) -> dt.datetime:
-    """The moment meant, as aware UTC. `past` says which way a bare time of day points: the next such time, or the last.
-
-    Raises Refused with examples.
-    """
-    typed = plain(text)
-    local = now.astimezone(tz)
-    try:
-        moment = _span(typed, now, past=past) or _written(typed, tz) or _on_a_day(typed, local, tz, past=past)
-    except (ValueError, OverflowError):
-        moment = None
-    if moment is None or abs(moment - now) > _FAR:
-        raise Refused(
-            _("“{typed}” is not a time.", typed=typed[:60]),
-            way_out=_("Write 14:30, tomorrow 09:00, 11-23 09:00 or +45m."),
-        )
-    return moment.astimezone(dt.UTC)
 
 
 def clock_time(at: dt.datetime, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
@@ -110,64 +39,3 @@ def spoken_span(span: dt.timedelta, lang: str) -> str:
         if count
     ]
     return " ".join(said) or ("不到 1 分钟" if lang == "zh" else "less than a minute")
-
-
-def _span(typed: str, now: dt.datetime, *, past: bool) -> dt.datetime | None:
-    if typed.lower() in ("now", "现在"):
-        return now
-    match = _SPAN.match(typed)
-    if match is None or not (match["days"] or match["hours"] or match["minutes"]):
-        return None
-    days, hours, minutes = (int(match[part] or 0) for part in ("days", "hours", "minutes"))
-    span = dt.timedelta(days=days, hours=hours, minutes=minutes)
-    after = (match["after"] or "").lower()
-    if match["sign"] == "-" or after in ("ago", "前") or (past and not match["sign"] and not after):
-        return now - span
-    return now + span
-
-
-def _written(typed: str, tz: dt.tzinfo) -> dt.datetime | None:
-    """RFC 3339, or the same without an offset: then in the desk's time zone."""
-    if not re.match(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d", typed):
-        return None
-    moment = dt.datetime.fromisoformat(typed)
-    return moment if moment.tzinfo else moment.replace(tzinfo=tz)
-
-
-def _on_a_day(typed: str, local: dt.datetime, tz: dt.tzinfo, *, past: bool) -> dt.datetime | None:
-    day, rest = None, typed
-    if match := _DAY.match(typed):
-        day, rest = local.date() + dt.timedelta(days=_DAYS[match[1].lower()]), typed[match.end() :]
-    elif match := _DATE.match(typed):
-        day, rest = _date(match, local.date(), past=past), typed[match.end() :]
-    clocks = clocks_in(rest)
-    if len(clocks) != 1 or (clocks[0].start, clocks[0].end) != (0, len(rest)):
-        return None
-    time = dt.time(clocks[0].hour, clocks[0].minute)
-    if day is not None:
-        return dt.datetime.combine(day, time, tz)
-    return _nearest(dt.datetime.combine(local.date(), time, tz), local, past=past)
-
-
-def _date(match: re.Match[str], today: dt.date, *, past: bool) -> dt.date:
-    day = dt.date(int(match["year"] or today.year), int(match["month"]), int(match["day"]))
-    if match["year"] is None:
-        if not past and (today - day).days > 180:
-            day = day.replace(year=day.year + 1)
-        elif past and (day - today).days > 180:
-            day = day.replace(year=day.year - 1)
-    return day
-
-
-def _nearest(moment: dt.datetime, local: dt.datetime, *, past: bool) -> dt.datetime:
-    if past:
-        return moment if moment <= local else moment - dt.timedelta(days=1)
-    tomorrow = moment + dt.timedelta(days=1)
-    if moment > local:
-        return moment
-    if tomorrow - local <= _NIGHT_SHIFT:
-        return tomorrow
-    raise Refused(
-        _("{time} has already passed today.", time=f"{moment:%H:%M}"),
-        way_out=_("Write “tomorrow {time}” when you mean tomorrow.", time=f"{moment:%H:%M}"),
-    )

@@ -12,7 +12,8 @@ from typing import Literal
 import msgspec
 
 from agent_assist.cleaning import clean_line
-from agent_assist.incidents import Incident, clock_time, clocks_in
+from agent_assist.incidents import Incident, clock_time
+from agent_assist.incidents.typed import clocks_in
 from agent_assist.locale import _
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.replies.facts import Facts

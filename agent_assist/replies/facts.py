@@ -13,17 +13,8 @@ import msgspec
 
 from agent_assist.chats import Customer
 from agent_assist.errors import Refused
-from agent_assist.incidents import (
-    Eta,
-    Incident,
-    clause,
-    clock_time,
-    clocks_in,
-    parse_eta,
-    parse_moment,
-    spoken_span,
-    status_word,
-)
+from agent_assist.incidents import Eta, Incident, clause, clock_time, spoken_span, status_word
+from agent_assist.incidents.typed import clocks_in, parse_eta, parse_moment
 from agent_assist.replies.names import canonical_name
 
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d\S*")

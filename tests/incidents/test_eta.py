@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_assist.errors import Refused
-from agent_assist.incidents import Eta, clause, parse_eta
+from agent_assist.incidents import Eta, clause
+from agent_assist.incidents.typed import parse_eta
 from tests.conftest import NOW, SHANGHAI
 from tests.incidents.facts import at
 

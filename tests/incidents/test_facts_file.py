@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agent_assist.incidents import read_incident
+from agent_assist.incidents.facts_file import read_incident
 from tests.conftest import NOW, SHANGHAI
 
 WHOLE = """\

@@ -9,7 +9,8 @@ import re
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
-from agent_assist.incidents import clock_time, clocks_in, parse_eta, parse_moment, say_value, spoken_span
+from agent_assist.incidents import clock_time, say_value, spoken_span
+from agent_assist.incidents.typed import clocks_in, parse_eta, parse_moment
 from agent_assist.locale import _, current
 from agent_assist.tui.dialogs.field import Answer
 
