@@ -75,7 +75,7 @@ def add(session: Session, /, incident: str, chat_id: str, op_id: str, **typed: s
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=N_("Only the last N."))
 @click.pass_obj
 def list_offers(
-    session: Session, incident: str, agent: str, customer: str, state: str | None, limit: int | None
+    session: Session, incident: str, agent: str, customer: str, state: State | None, limit: int | None
 ) -> int:
     """Where each offer stands now."""
     found = session.records.store.offers(

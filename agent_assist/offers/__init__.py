@@ -4,6 +4,7 @@ Values and pure functions only; the store keeps them.
 """
 
 from agent_assist.offers.chain import START, Head, Verdict, verify_chain
+from agent_assist.offers.decisions import STATE_NAMES, Deed, NewEvent
 from agent_assist.offers.duration import Duration, parse_duration
 from agent_assist.offers.money import Money, parse_money
 from agent_assist.offers.offer import (
@@ -19,23 +20,55 @@ from agent_assist.offers.offer import (
     fold,
     new_op_id,
 )
+from agent_assist.offers.policy import (
+    LIMITS,
+    Decision,
+    Given,
+    Limit,
+    Policy,
+    Rule,
+    Situation,
+    Terms,
+    decide,
+    left,
+)
+from agent_assist.offers.review import By, Median, Sum, Wanted
+from agent_assist.offers.standing import Standing
 
 __all__ = [
     "EVENTS",
+    "LIMITS",
     "OFFER_KINDS",
     "START",
+    "STATE_NAMES",
+    "By",
+    "Decision",
+    "Deed",
     "Duration",
     "Entry",
     "Event",
+    "Given",
     "Head",
+    "Limit",
+    "Median",
     "Money",
+    "NewEvent",
     "NewOffer",
     "Offer",
     "OfferKind",
+    "Policy",
+    "Rule",
     "Sealed",
+    "Situation",
+    "Standing",
     "State",
+    "Sum",
+    "Terms",
     "Verdict",
+    "Wanted",
+    "decide",
     "fold",
+    "left",
     "new_op_id",
     "parse_duration",
     "parse_money",

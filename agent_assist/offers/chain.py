@@ -125,14 +125,16 @@ def linked(entry: Entry, head: Head) -> Entry:
     return msgspec.structs.replace(placed, hash=hashed(placed))
 
 
-def offered(new: NewOffer, head: Head, new_salt: Callable[[], str]) -> Entry:
-    """The entry that puts a checked offer on record after `head`."""
+def offered(
+    new: NewOffer, head: Head, new_salt: Callable[[], str], *, role: str = "", pending: bool = False, rule: str = ""
+) -> Entry:
+    """The entry that puts a checked offer on record after `head`; `rule` is what makes it wait."""
     texts = {name: getattr(new, name) for name in _OFFERED}
     return linked(
         Entry(
-            seq=0, op_id=new.op_id, event="offered", offer_seq=0, at=new.at, agent=new.agent, tier=new.tier,
+            seq=0, op_id=new.op_id, event="offered", offer_seq=0, at=new.at, agent=new.agent, role=role, tier=new.tier,
             incident=new.incident_id, chat=new.chat_id, kind=new.kind, money=new.money, duration=new.duration,
-            texts=seal(texts, new_salt),
+            pending=pending, rule=rule, texts=seal(texts, new_salt),
         ),
         head,
     )  # fmt: skip

@@ -116,6 +116,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str = ""
     state: State = "offered"
     approved_by: str = ""
+    rule: str = ""
+    """The limit that made it wait for approval, if it waits or waited."""
     note: str = ""
     """What was last noted by whoever approved, declined, voided, adjusted or delivered it."""
     changed_at: dt.datetime
@@ -183,8 +185,8 @@ def _made(entry: Entry) -> Offer:
         id=entry.offer_id, seq=entry.seq, at=entry.at, agent=entry.agent, incident=entry.incident, chat=entry.chat,
         customer=entry.text("customer"), order=entry.text("order"), tier=entry.tier, kind=entry.kind or "other",
         money=entry.money, duration=entry.duration, thing=entry.text("thing"), reason=entry.text("reason"),
-        sentence=entry.text("sentence"), state="pending" if entry.pending else "offered", changed_at=entry.at,
-        hash=entry.hash,
+        sentence=entry.text("sentence"), state="pending" if entry.pending else "offered", rule=entry.rule,
+        changed_at=entry.at, hash=entry.hash,
     )  # fmt: skip
 
 
@@ -196,7 +198,7 @@ def _changed(offer: Offer, entry: Entry) -> Offer:
         changes |= {
             "kind": entry.kind or offer.kind, "money": entry.money, "duration": entry.duration,
             "thing": entry.text("thing"), "sentence": entry.text("sentence") or offer.sentence,
-            "state": "pending" if entry.pending else offer.state,
+            "state": "pending" if entry.pending else "offered", "rule": entry.rule, "approved_by": "",
         }  # fmt: skip
     else:
         changes["state"] = entry.event

@@ -7,9 +7,20 @@ from pathlib import Path
 
 from agent_assist.offers.policy import Role
 from agent_assist.store.memory import MemoryStore
-from agent_assist.store.protocol import USES_LIMIT, MissedSearch, Recorded, Store, Use
+from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PolicyVersion, Recorded, Store, Use
 
-__all__ = ["USES_LIMIT", "MemoryStore", "MissedSearch", "Recorded", "Role", "Store", "Use", "open_store"]
+__all__ = [
+    "USES_LIMIT",
+    "Erased",
+    "MemoryStore",
+    "MissedSearch",
+    "PolicyVersion",
+    "Recorded",
+    "Role",
+    "Store",
+    "Use",
+    "open_store",
+]
 
 
 def open_store(url: str, *, read_only: bool = False, home: Path | None = None, role: Role = "lead") -> Store:

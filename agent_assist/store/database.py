@@ -39,5 +39,8 @@ class Database(Protocol):
     def member(self) -> Member | None:
         """Who is signed in; None where the engine knows no accounts or no team was set up."""
 
+    def scrub(self) -> bool:
+        """Leave no bytes of deleted rows in the files; False when that was not possible now."""
+
     def close(self) -> None:
         """Close all connections."""

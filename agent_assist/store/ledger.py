@@ -1,6 +1,6 @@
 """The offer log in SQL: appending in the one exclusive transaction, and reading entries back exactly as written.
 
-Rule: `append` and `add` run in a transaction that is alone, since they number and link the entry after the last one.
+Rule: `append` runs in a transaction that is alone, since the entry is numbered and linked after the last one.
 """
 
 import secrets
@@ -13,11 +13,10 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.offers import Entry, Head, NewOffer, Offer, fold
-from agent_assist.offers.chain import moment, offered, says_the_same, values
+from agent_assist.offers import Entry, Head, Offer, Wanted, fold
+from agent_assist.offers.chain import moment, values
 from agent_assist.offers.offer import PERSONAL, offer_seq
-from agent_assist.store import failures, refusals
-from agent_assist.store.protocol import Recorded
+from agent_assist.store import failures, refusals, review
 from agent_assist.store.schema import offer_entries, offer_texts
 
 _BATCH = 1000
@@ -44,26 +43,6 @@ def contains(connection: Connection, known: Head) -> bool:
     return known == Head() or connection.scalar(_HASH, {"seq": known.seq}) == known.hash
 
 
-def add(connection: Connection, new: NewOffer) -> tuple[Recorded, Head]:
-    """Put a checked offer on record; with it the head before. Refused when its `op_id` stands for something else."""
-    before = head(connection)
-    if known := recorded(connection, new):
-        return known, before
-    entry = offered(new, before, _salt)
-    append(connection, entry)
-    return Recorded(fold([entry])[0]), before
-
-
-def recorded(connection: Connection, new: NewOffer) -> Recorded | None:
-    """What this `op_id` has put on record before; None when nothing. Refused when the content differs."""
-    rows = connection.execute(_BY_OP_ID, {"op_id": new.op_id}).all()
-    for entry in _entries(connection, rows):
-        if not says_the_same(entry, new):
-            raise refusals.other_offer(new.op_id, entry.seq)
-        return Recorded(one(connection, entry.offer_id), already=True)
-    return None
-
-
 def append(connection: Connection, entry: Entry) -> None:
     """Write an entry that is linked to the last one."""
     row: dict[str, Any] = {**values(entry), "format": entry.format, "hash": entry.hash}
@@ -74,6 +53,12 @@ def append(connection: Connection, entry: Entry) -> None:
     ]
     if texts:
         connection.execute(_ADD_TEXT, texts)
+
+
+def by_op_id(connection: Connection, op_id: str) -> Entry | None:
+    """What this `op_id` has put on record."""
+    rows = connection.execute(_BY_OP_ID, {"op_id": op_id}).all()
+    return next(_entries(connection, rows), None)
 
 
 def one(connection: Connection, id: str) -> Offer:  # noqa: A002 - it is an id
@@ -91,25 +76,17 @@ def of_offer(connection: Connection, id: str) -> tuple[Entry, ...]:  # noqa: A00
 
 
 def offers(
-    connection: Connection, *, incident: str, agent: str, customer: str, state: str, limit: int
+    connection: Connection, wanted: Wanted, *, limit: int = 0, before_seq: int = 0, newest_first: bool = False
 ) -> tuple[Offer, ...]:
-    """Offers by `seq` that meet all conditions; the newest `limit` of them when it is not zero."""
-    wanted = select(_E.seq).where(_E.event == "offered").order_by(_E.seq.desc())
-    if incident:
-        wanted = wanted.where(_E.incident == incident)
-    if agent:
-        wanted = wanted.where(_E.agent == agent)
-    if customer:
-        named = select(offer_texts.c.seq).where(offer_texts.c.name == "customer", offer_texts.c.text == customer)
-        wanted = wanted.where(_E.seq.in_(named))
-    if limit and not state:
-        wanted = wanted.limit(limit)
-    chosen = wanted.subquery()
-    rows = connection.execute(
-        select(offer_entries).where(_E.offer_seq.in_(select(chosen.c.seq))).order_by(_E.seq)
-    ).all()
-    found = tuple(offer for offer in fold(_entries(connection, rows)) if not state or offer.state == state)
-    return found[-limit:] if limit else found
+    """The wanted offers by `seq`; with a limit, the newest ones."""
+    chosen = review.wanted_seqs(connection, wanted).order_by(review.made.c.seq.desc())
+    if before_seq:
+        chosen = chosen.where(review.made.c.seq < before_seq)
+    if limit:
+        chosen = chosen.limit(limit)
+    of_them = select(offer_entries).where(_E.offer_seq.in_(chosen if limit else chosen.order_by(None)))
+    found = fold(_entries(connection, connection.execute(of_them.order_by(_E.seq)).all()))
+    return found[::-1] if newest_first else found
 
 
 def batch(connection: Connection, after: int | None, *, tolerant: bool = False) -> tuple[Entry, ...]:
@@ -161,5 +138,6 @@ def _pair(first: Any, second: Any, one: str, two: str) -> dict[str, Any] | None:
     return None if first is None and second is None else {one: first, two: second}
 
 
-def _salt() -> str:
+def new_salt() -> str:
+    """A salt that nobody can guess."""
     return secrets.token_hex(16)

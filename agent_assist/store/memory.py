@@ -1,7 +1,6 @@
 """A store that keeps nothing: for tests and the demo. It obeys the same contract as the databases."""
 
 import datetime as dt
-import secrets
 import threading
 import time
 
@@ -10,29 +9,28 @@ import msgspec
 from agent_assist.chats import Chat, Sent
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.incidents import Incident
-from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict, fold, verify_chain
-from agent_assist.offers.chain import offered, says_the_same
-from agent_assist.offers.offer import checked, offer_seq
+from agent_assist.offers import NewOffer, Terms, Wanted
+from agent_assist.offers.offer import checked
 from agent_assist.offers.policy import Role
 from agent_assist.store import refusals
-from agent_assist.store.protocol import USES_LIMIT, MissedSearch, Recorded, Use
+from agent_assist.store.memory_log import MemoryLog
+from agent_assist.store.person import named
+from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, Recorded, Use
 
 
-class MemoryStore:
+class MemoryStore(MemoryLog):
     """Everything in lists and dicts behind one lock. See `protocol.Store` for what each call promises."""
 
     def __init__(self, role: Role = "lead") -> None:
-        self._lock = threading.RLock()
+        super().__init__()
         self._role: Role = role
         self._seen = -1
         self._closed = threading.Event()
         self._incidents: dict[str, list[Incident]] = {}
         self._chats: dict[tuple[str, str], Chat] = {}
         self._sent: dict[str, tuple[str, str, Sent]] = {}
-        self._entries: list[Entry] = []
         self._uses: list[Use] = []
         self._missed: list[MissedSearch] = []
-        self._token = 0
 
     def open_incident(self, incident: Incident) -> Incident:
         with self._lock:
@@ -91,8 +89,9 @@ class MemoryStore:
             self._token += 1
 
     def record_sent(
-        self, agent: str, chat_id: str, sent: Sent, *, op_id: str, use: Use | None = None, offer: NewOffer | None = None
-    ) -> Recorded | None:
+        self, agent: str, chat_id: str, sent: Sent, *, op_id: str, use: Use | None = None,
+        offer: NewOffer | None = None, terms: Terms | None = None,
+    ) -> Recorded | None:  # fmt: skip
         reply = msgspec.structs.replace(sent, text=clean(sent.text))
         promise = checked(offer) if offer else None
         with self._lock:
@@ -100,55 +99,38 @@ class MemoryStore:
                 owner, place, known = self._sent[op_id]
                 if (owner, place, known.phrase_id, known.text) != (agent, chat_id, reply.phrase_id, reply.text):
                     raise refusals.other_reply(op_id)
-                return self.add_offer(promise) if promise else None
-            recorded = self.add_offer(promise) if promise else None
+                return self.add_offer(promise, terms=terms) if promise else None
+            recorded = self.add_offer(promise, terms=terms) if promise else None
             self._sent[op_id] = (agent, chat_id, reply)
             if use:
                 self._uses.append(msgspec.structs.replace(use, query=clean_line(use.query)))
             self._token += 1
             return recorded
 
-    def add_offer(self, new: NewOffer) -> Recorded:
-        offer = checked(new)
+    def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
+        who = named(customer, order, reason)
         with self._lock:
-            if known := self._recorded(offer):
-                return known
-            entry = offered(offer, self.head(), lambda: secrets.token_hex(16))
-            self._entries.append(entry)
+            offers = self._erase_texts(who, agent=agent, role=role, reason=clean(reason).strip(), at=at)
+            ids = {offer.chat for offer in offers if offer.chat}
+            gone = {key: chat for key, chat in self._chats.items() if key[1] in ids or who.is_in(chat)}
+            self._chats = {key: who.left_out_of(chat) for key, chat in self._chats.items() if key not in gone}
+            replies = {
+                op_id
+                for op_id, (owner, place, sent) in self._sent.items()
+                if (owner, place) in gone or who.is_named_in(sent.text)
+            }
+            self._sent = {op_id: kept for op_id, kept in self._sent.items() if op_id not in replies}
+            queries = [use.query for use in self._uses] + [missed.query for missed in self._missed]
+            searches = sum(map(who.is_named_in, queries))
+            self._uses = [
+                msgspec.structs.replace(use, query="") if who.is_named_in(use.query) else use for use in self._uses
+            ]
+            self._missed = [missed for missed in self._missed if not who.is_named_in(missed.query)]
             self._token += 1
-            return Recorded(fold([entry])[0])
-
-    def offers(
-        self, incident: str = "", agent: str = "", customer: str = "", state: str = "", limit: int = 0
-    ) -> tuple[Offer, ...]:
-        with self._lock:
-            offers = fold(self._entries)
-        wanted = {"incident": incident, "agent": agent, "customer": customer, "state": state}
-        met = tuple(
-            offer
-            for offer in offers
-            if all(not value or getattr(offer, name) == value for name, value in wanted.items())
-        )
-        return met[-limit:] if limit else met
-
-    def offer(self, id: str) -> Offer:  # noqa: A002
-        found = fold(self.entries(id)) if id else ()
-        if not found:
-            raise refusals.no_offer(id)
-        return found[0]
-
-    def entries(self, offer_id: str = "") -> tuple[Entry, ...]:
-        with self._lock:
-            if not offer_id:
-                return tuple(self._entries)
-            return tuple(entry for entry in self._entries if entry.offer_seq == offer_seq(offer_id))
-
-    def head(self) -> Head:
-        with self._lock:
-            return Head(self._entries[-1].seq, self._entries[-1].hash) if self._entries else Head()
-
-    def verify(self, head: Head | None = None) -> Verdict:
-        return verify_chain(self.entries(), head)
+            return Erased(
+                offers=len(offers), chats=len(gone), open_chats=sum(chat.closed_at is None for chat in gone.values()),
+                replies=len(replies), searches=searches, mentions=self.count(Wanted(text=who.mark)),
+            )  # fmt: skip
 
     def uses(self, agent: str = "") -> tuple[Use, ...]:
         with self._lock:
@@ -184,11 +166,3 @@ class MemoryStore:
 
     def _sent_in(self, agent: str, chat_id: str) -> tuple[Sent, ...]:
         return tuple(sent for owner, place, sent in self._sent.values() if (owner, place) == (agent, chat_id))
-
-    def _recorded(self, offer: NewOffer) -> Recorded | None:
-        for entry in self._entries:
-            if entry.op_id == offer.op_id:
-                if not says_the_same(entry, offer):
-                    raise refusals.other_offer(offer.op_id, entry.seq)
-                return Recorded(self.offer(entry.offer_id), already=True)
-        return None

@@ -13,14 +13,23 @@ from agent_assist.errors import AgentAssistError, Damaged
 from agent_assist.locale import _
 from agent_assist.store.database import Database
 
-HEAD = "0001"
+HEAD = "0002"
 VERSION_TABLE = "agent_assist_version"
 
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
 }
-_OURS = {"incident_versions", "chats", "sent_replies", "uses", "missed_searches", "offer_entries", "offer_texts"}
+_OURS = {
+    "incident_versions",
+    "chats",
+    "sent_replies",
+    "uses",
+    "missed_searches",
+    "offer_entries",
+    "offer_texts",
+    "policy_versions",
+}
 
 
 def prepare(database: Database, *, read_only: bool, name: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -30,6 +30,8 @@ _TELL = (
 
 _DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 """What was acknowledged must survive a crash of the server, however the server was set up."""
+
+_OWNS = "SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class WHERE oid = 'offer_texts'::regclass"
 
 
 class PostgresDatabase:
@@ -88,6 +90,18 @@ class PostgresDatabase:
     def member(self) -> Member | None:
         with self.read() as connection:
             return signed_in(connection)
+
+    def scrub(self) -> bool:
+        # Only the owner of the tables may do this now; the server itself does it sooner or later (autovacuum).
+        try:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                owns = text(_OWNS)
+                if not connection.scalar(owns):
+                    return False
+                connection.exec_driver_sql("VACUUM offer_texts, chats, sent_replies, uses, missed_searches")
+        except SQLAlchemyError:
+            return False
+        return True
 
     def close(self) -> None:
         self._listener.stop()

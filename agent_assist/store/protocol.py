@@ -6,13 +6,27 @@ that cannot reach the database raises Unreachable. Each call may come from any t
 """
 
 import datetime as dt
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
 from agent_assist.chats import Chat, Sent
 from agent_assist.incidents import Incident
-from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict
+from agent_assist.offers import (
+    By,
+    Entry,
+    Head,
+    Median,
+    NewEvent,
+    NewOffer,
+    Offer,
+    Standing,
+    State,
+    Sum,
+    Terms,
+    Verdict,
+    Wanted,
+)
 from agent_assist.offers.policy import Role
 
 USES_LIMIT = 2000
@@ -23,6 +37,31 @@ class Recorded(msgspec.Struct, frozen=True):
 
     offer: Offer
     already: bool = False
+    reasons: tuple[str, ...] = ()
+    """Why it waits for approval, in words; empty when it does not, and when it was there before."""
+
+
+class Erased(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of one customer was removed, and whether its bytes are gone from the database's files too."""
+
+    offers: int = 0
+    chats: int = 0
+    open_chats: int = 0
+    """Chats that stood on somebody's desk: a desk that still shows one may write it again."""
+    replies: int = 0
+    searches: int = 0
+    mentions: int = 0
+    """Offers to others that still name this customer in a text: somebody has to look."""
+    is_scrubbed: bool = True
+
+
+class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """The text of a policy file as a lead published it for everybody."""
+
+    version: int
+    at: dt.datetime
+    author: str
+    text: str
 
 
 class Use(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,15 +112,57 @@ class Store(Protocol):
         """Take a chat off the desk; it stays on record. Raises NotFound."""
 
     def record_sent(
-        self, agent: str, chat_id: str, sent: Sent, *, op_id: str, use: Use | None = None, offer: NewOffer | None = None
+        self,
+        agent: str,
+        chat_id: str,
+        sent: Sent,
+        *,
+        op_id: str,
+        use: Use | None = None,
+        offer: NewOffer | None = None,
+        terms: Terms | None = None,
     ) -> Recorded | None:
         """Record a sent reply with its use and its promise, all or nothing; repeating the `op_id` changes nothing."""
 
-    def add_offer(self, new: NewOffer) -> Recorded:
-        """Put a promise on the log. The same `op_id` again answers `already`; with other content it is Refused."""
+    def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
+        """Put a promise on the log. The same `op_id` again answers `already`; with other content it is Refused.
+
+        The terms decide in the same transaction whether it is offered or waits; without terms nothing is limited.
+        """
+
+    def decide(self, new: NewEvent, *, terms: Terms | None = None) -> Recorded:
+        """Put a decision about an offer on the log; an adjustment is judged by the terms anew. As repeatable as
+        `add_offer`. Refused when the rules of `offers.decisions` forbid it, NotFound when there is no such offer."""
+
+    def standing(self, new: NewOffer, terms: Terms) -> Standing:
+        """What counts against this offer's limits now, and what the customer already has. Nothing is reserved."""
+
+    def page(self, wanted: Wanted, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
+        """The newest offers that are wanted, newest first; with `before_seq` only older ones."""
+
+    def count(self, wanted: Wanted) -> int:
+        """How many offers are wanted."""
+
+    def sums(self, wanted: Wanted, by: By, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
+        """Their sums, by key and then currency; `tz` says which day a moment belongs to."""
+
+    def medians(self, wanted: Wanted) -> tuple[Median, ...]:
+        """Their middle amounts: the team's first (agent empty), then by agent; by currency."""
+
+    def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
+        """Remove one customer's personal texts from the log and their traces everywhere else; sums and chain stay.
+
+        With an order number only what bears it. Doing it again is harmless. Refused when the reason repeats the name.
+        """
+
+    def publish_policy(self, text: str, *, author: str, at: dt.datetime) -> PolicyVersion:
+        """Put a policy into force for everybody at this store."""
+
+    def policy(self) -> PolicyVersion | None:
+        """The policy that was published last, if any."""
 
     def offers(
-        self, incident: str = "", agent: str = "", customer: str = "", state: str = "", limit: int = 0
+        self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
     ) -> tuple[Offer, ...]:
         """Offers by `seq`; with a limit, the newest ones. Empty conditions are none."""
 

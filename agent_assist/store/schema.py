@@ -102,3 +102,13 @@ offer_texts = Table(
     Column("text", Text, nullable=False),
 )
 """The personal texts of entries: what an erasure deletes."""
+
+policy_versions = Table(
+    "policy_versions",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("author", String, nullable=False),
+    Column("text", Text, nullable=False),
+)
+"""What may be offered, as a lead published it for everybody; the newest is in force."""

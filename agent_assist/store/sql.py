@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 from sqlalchemy.engine import Connection
@@ -12,13 +12,31 @@ from agent_assist.cleaning import clean
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved
 from agent_assist.incidents import Incident
 from agent_assist.locale import _
-from agent_assist.offers import Entry, Head, NewOffer, Offer, Verdict, verify_chain
+from agent_assist.offers import (
+    By,
+    Entry,
+    Head,
+    Median,
+    NewEvent,
+    NewOffer,
+    Offer,
+    Standing,
+    State,
+    Sum,
+    Terms,
+    Verdict,
+    Wanted,
+    verify_chain,
+)
+from agent_assist.offers.decisions import checked_event
 from agent_assist.offers.offer import checked
 from agent_assist.offers.policy import Role
-from agent_assist.store import chats, failures, incidents, ledger, usage
+from agent_assist.store import chats, deciding, erasing, failures, incidents, ledger, limits, policies, review, usage
 from agent_assist.store.database import Database
+from agent_assist.store.deciding import Written
 from agent_assist.store.outside import OutsideHead
-from agent_assist.store.protocol import MissedSearch, Recorded, Use
+from agent_assist.store.person import named
+from agent_assist.store.protocol import Erased, MissedSearch, PolicyVersion, Recorded, Use
 
 _T = TypeVar("_T")
 
@@ -64,35 +82,90 @@ class SqlStore:
             chats.close(connection, agent, id, at)
 
     def record_sent(
-        self, agent: str, chat_id: str, sent: Sent, *, op_id: str, use: Use | None = None, offer: NewOffer | None = None
+        self,
+        agent: str,
+        chat_id: str,
+        sent: Sent,
+        *,
+        op_id: str,
+        use: Use | None = None,
+        offer: NewOffer | None = None,
+        terms: Terms | None = None,
     ) -> Recorded | None:
         reply = msgspec.structs.replace(sent, text=clean(sent.text))
         promise = checked(offer) if offer else None
 
-        def work(connection: Connection) -> tuple[Recorded, Head] | None:
+        def work(connection: Connection) -> Written | None:
             if not chats.find_sent(connection, agent, chat_id, reply, op_id):
                 chats.add_sent(connection, agent, chat_id, reply, op_id)
                 if use:
                     usage.add(connection, use)
-            return ledger.add(connection, promise) if promise else None
+            return deciding.add(connection, promise, terms) if promise else None
 
         added = self._settled(op_id, work, lambda now: chats.find_sent(now, agent, chat_id, reply, op_id))
-        return self._seen(*added) if added else None
+        return self._seen(added) if added else None
 
-    def add_offer(self, new: NewOffer) -> Recorded:
+    def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
         offer = checked(new)
         added = self._settled(
-            offer.op_id, lambda now: ledger.add(now, offer), lambda now: ledger.recorded(now, offer) is not None
+            offer.op_id,
+            lambda now: deciding.add(now, offer, terms),
+            lambda now: deciding.recorded(now, offer) is not None,
         )
-        return self._seen(*added)
+        return self._seen(added)
+
+    def decide(self, new: NewEvent, *, terms: Terms | None = None) -> Recorded:
+        event = checked_event(new)
+        written = self._settled(
+            event.op_id,
+            lambda now: deciding.decide(now, event, terms),
+            lambda now: deciding.decided_before(now, event) is not None,
+        )
+        return self._seen(written)
+
+    def standing(self, new: NewOffer, terms: Terms) -> Standing:
+        with self._database.read() as connection:
+            return limits.standing(connection, new, terms)
 
     def offers(
-        self, incident: str = "", agent: str = "", customer: str = "", state: str = "", limit: int = 0
+        self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
     ) -> tuple[Offer, ...]:
+        wanted = Wanted(incident=incident, agent=agent, customer=customer, state=state)
         with self._database.read() as connection:
-            return ledger.offers(
-                connection, incident=incident, agent=agent, customer=customer, state=state, limit=limit
-            )
+            return ledger.offers(connection, wanted, limit=limit)
+
+    def page(self, wanted: Wanted, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
+        with self._database.read() as connection:
+            return ledger.offers(connection, wanted, limit=limit, before_seq=before_seq)[::-1]
+
+    def count(self, wanted: Wanted) -> int:
+        with self._database.read() as connection:
+            return review.count(connection, wanted)
+
+    def sums(self, wanted: Wanted, by: By, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
+        with self._database.read() as connection:
+            return review.sums(connection, wanted, by, tz)
+
+    def medians(self, wanted: Wanted) -> tuple[Median, ...]:
+        with self._database.read() as connection:
+            return review.medians(connection, wanted)
+
+    def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
+        who = named(customer, order, reason)
+        with self._database.write(alone=True) as connection:
+            before = ledger.head(connection)
+            erased = erasing.erase(connection, who, agent=agent, role=role, reason=clean(reason).strip(), at=at)
+            after = ledger.head(connection)
+        self._advance(before, after)
+        return msgspec.structs.replace(erased, is_scrubbed=self._database.scrub())
+
+    def publish_policy(self, text: str, *, author: str, at: dt.datetime) -> PolicyVersion:
+        with self._database.write(alone=True) as connection:
+            return policies.publish(connection, text, author, at)
+
+    def policy(self) -> PolicyVersion | None:
+        with self._database.read() as connection:
+            return policies.newest(connection)
 
     def offer(self, id: str) -> Offer:  # noqa: A002
         with self._database.read() as connection:
@@ -167,8 +240,14 @@ class SqlStore:
             yield from batch
             last = batch[-1].seq
 
-    def _seen(self, recorded: Recorded, before: Head) -> Recorded:
-        """Moves the head outside to a new entry that follows `before`."""
+    def _seen(self, written: Written) -> Recorded:
+        """Moves the head outside to the new entry, if there is one."""
+        if written.after is not None:
+            self._advance(written.before, written.after)
+        return written.recorded
+
+    def _advance(self, before: Head, after: Head) -> None:
+        """Moves the head outside to `after`, an entry that follows `before`."""
 
         def contains(known: Head) -> bool:
             if known == before:
@@ -176,6 +255,5 @@ class SqlStore:
             with self._database.read() as connection:
                 return ledger.contains(connection, known)
 
-        if not recorded.already:
-            self._outside.advance(Head(recorded.offer.seq, recorded.offer.hash), contains)
-        return recorded
+        if after != before:
+            self._outside.advance(after, contains)

@@ -121,6 +121,23 @@ class SqliteDatabase:
     def member(self) -> Member | None:
         return None
 
+    def scrub(self) -> bool:
+        # secure_delete clears cells, but not what moving cells between pages left behind: only a new file has none.
+        try:
+            connection = self._connect()
+        except sqlite3.Error:
+            return False
+        try:
+            connection.execute("VACUUM")
+            if self._wal:
+                busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                return not busy
+        except sqlite3.Error:
+            return False
+        finally:
+            connection.close()
+        return True
+
     def close(self) -> None:
         self._closed.set()
         with self._watch_lock:

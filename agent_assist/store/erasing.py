@@ -1,0 +1,86 @@
+"""Removes one customer's personal texts and traces, in SQL. What is summed, numbered and hashed stays.
+
+A tombstone on the log says for each offer who erased it, when and why; then its texts go with their salts, so that the
+digests left in the chain tell nothing. Outside the log go the chats with the customer and what was sent in them, every
+reply that names the customer (with an order number: the order, since names are shared), and the words of such searches
+and drafts. Other customers' offers are left alone; how many of them mention the customer is told.
+"""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy.engine import Connection
+
+from agent_assist.chats import Chat
+from agent_assist.offers import Wanted
+from agent_assist.offers.decisions import erasure
+from agent_assist.offers.offer import new_op_id
+from agent_assist.offers.policy import Role
+from agent_assist.store import ledger, review
+from agent_assist.store.person import Person
+from agent_assist.store.protocol import Erased
+from agent_assist.store.schema import chats, missed_searches, offer_entries, offer_texts, sent_replies, uses
+
+
+def erase(connection: Connection, who: Person, *, agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
+    """Everything of this person; needs a transaction that is alone."""
+    with_chats: set[str] = set()
+    offers = 0
+    for offer in ledger.offers(connection, Wanted(customer=who.customer, order=who.order)):
+        head = ledger.head(connection)
+        op_id = new_op_id()
+        ledger.append(
+            connection,
+            erasure(offer, op_id=op_id, agent=agent, role=role, reason=reason, at=at, head=head,
+                    new_salt=ledger.new_salt),
+        )  # fmt: skip
+        of_it = select(offer_entries.c.seq).where(
+            offer_entries.c.offer_seq == offer.seq, offer_entries.c.event != "erased"
+        )
+        connection.execute(offer_texts.delete().where(offer_texts.c.seq.in_(of_it)))
+        offers += 1
+        with_chats |= {offer.chat} - {""}
+    found, open_ones = _chats(connection, who, with_chats)
+    replies = 0
+    for agent_name, chat_id in found:
+        there = (sent_replies.c.agent == agent_name) & (sent_replies.c.chat_id == chat_id)
+        replies += connection.execute(sent_replies.delete().where(there)).rowcount
+        connection.execute(chats.delete().where((chats.c.agent == agent_name) & (chats.c.id == chat_id)))
+    replies += _delete(connection, sent_replies, sent_replies.c.reply, _in_json(who.mark))
+    searches = _delete(connection, missed_searches, missed_searches.c.query, who.mark)
+    searches += connection.execute(uses.update().where(_names(uses.c.query, who.mark)).values(query="")).rowcount
+    return Erased(
+        offers=offers, chats=len(found), open_chats=open_ones, replies=replies, searches=searches,
+        mentions=review.count(connection, Wanted(text=who.mark)),
+    )  # fmt: skip
+
+
+def _chats(connection: Connection, who: Person, ids: set[str]) -> tuple[list[tuple[str, str]], int]:
+    """The chats with this person as agent and id, and how many are open; drafts that only name them are emptied."""
+    found, open_ones = [], 0
+    by_name = [_names(chats.c.state, _in_json(mark)) for mark in {who.customer, who.mark}]
+    naming = or_(chats.c.id.in_(ids), *by_name)
+    for row in connection.execute(select(chats).where(naming)).all():
+        chat = msgspec.json.decode(row.state, type=Chat)
+        if row.id in ids or who.is_in(chat):
+            found.append((row.agent, row.id))
+            open_ones += row.closed_at is None
+            continue
+        kept = who.left_out_of(chat)
+        this = (chats.c.agent == row.agent) & (chats.c.id == row.id)
+        connection.execute(chats.update().where(this).values(state=msgspec.json.encode(kept).decode()))
+    return found, open_ones
+
+
+def _delete(connection: Connection, table: Table, column: ColumnElement[Any], mark: str) -> int:
+    return connection.execute(table.delete().where(_names(column, mark))).rowcount
+
+
+def _names(column: ColumnElement[Any], mark: str) -> ColumnElement[bool]:
+    return func.lower(column).contains(mark.lower(), autoescape=True)
+
+
+def _in_json(text: str) -> str:
+    return msgspec.json.encode(text).decode()[1:-1]
