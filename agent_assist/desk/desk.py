@@ -52,7 +52,7 @@ class Desk:
     @cached_property
     def library(self) -> Library:
         """All phrases of all books, with what is wrong in them."""
-        return load(self.settings.phrasebooks)
+        return load(self.settings.phrasebooks, cache=self.settings.home / "cache")
 
     @cached_property
     def index(self) -> "Index":
