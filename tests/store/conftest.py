@@ -10,6 +10,7 @@ import pytest
 
 from agent_assist.store import MemoryStore, Store, open_store
 from tests.store.engines import Server, running_postgres
+from tests.store.teams import Team
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +23,14 @@ def postgres_server() -> Iterator[Server]:
 def postgres(postgres_server: Server) -> Iterator[Server]:
     yield postgres_server
     postgres_server.drop()
+
+
+@pytest.fixture
+def people(postgres: Server, home: Path) -> Iterator[Team]:
+    """A team with 小李 and 小陈 as agents, 老周 and 老王 as leads."""
+    made = Team(postgres, home)
+    yield made
+    made.close()
 
 
 @pytest.fixture
