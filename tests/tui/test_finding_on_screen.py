@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from textual import events
 
+from agent_assist import locale
 from tests.tui.standing import NARROW, SMALL, WIDE, desk, filled
 
 
@@ -91,6 +92,18 @@ async def test_every_command_is_in_the_palette_with_its_key(tmp_path: Path) -> N
         await at.pilot.pause(0.1)
         await at.press(*"timeline")
         await at.until("F6")
+
+
+async def test_the_palette_speaks_chinese_also_when_nothing_has_that_name(tmp_path: Path) -> None:
+    locale.use("zh")
+    async with desk(tmp_path, size=NARROW) as at:
+        for action in ("command_palette", "change_theme"):
+            await at.screen.action_do(action)
+            await at.until("查找")
+            await at.press(*"qqxx")
+            await at.until("没有名为“qqxx”的项目。")
+            await at.press("enter")
+            assert at.app.screen is at.screen
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])

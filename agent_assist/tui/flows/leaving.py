@@ -1,8 +1,7 @@
 """The program itself: palette, key help, colours, leaving."""
 
+from functools import partial
 from typing import TYPE_CHECKING
-
-from textual.app import SystemCommand
 
 from agent_assist.locale import _
 from agent_assist.tui.actions import ACTIONS, GROUPS, key_name
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 async def command_palette(screen: "DeskScreen") -> None:
     """Every action by name, with its key and, when it does not work now, the reason."""
+    from agent_assist.tui.palette import palette
+
     situation = screen.sitting.situation(screen.layout_now)
     commands: list[CommandListItem] = []
     for action in ACTIONS:
@@ -23,7 +24,7 @@ async def command_palette(screen: "DeskScreen") -> None:
         reason = action.off(situation)
         name = _(action.label) + (f"  {action.key}" if action.key else "")
         commands.append((name, _Doing(screen, action.id), f"✗ {reason}" if reason else _(action.help)))
-    screen.app.search_commands(commands, placeholder=_("Find a command…"))
+    screen.app.push_screen(palette(screen, commands, _("Find a command…")))
 
 
 class _Doing:
@@ -56,19 +57,14 @@ async def help_keys(screen: "DeskScreen") -> None:
 
 async def change_theme(screen: "DeskScreen") -> None:
     """Choose colours."""
+    from agent_assist.tui.palette import palette
+
     app = screen.app
-
-    def choosing(name: str) -> SystemCommand:
-        def choose() -> None:
-            app.theme = name
-
-        return SystemCommand(name, "", choose)
-
-    names = sorted(app.available_themes)
-    app.search_commands(
-        [(name, choosing(name).callback, "✓" if name == app.theme else None) for name in names],
-        placeholder=_("Find colours…"),
-    )
+    commands: list[CommandListItem] = [
+        (name, partial(setattr, app, "theme", name), "✓" if name == app.theme else None)
+        for name in sorted(app.available_themes)
+    ]
+    app.push_screen(palette(screen, commands, _("Find colours…")))
 
 
 async def leave(screen: "DeskScreen") -> None:
