@@ -87,8 +87,8 @@ def add(url: str, name: str, role: Role, *, password: str = "", existing: bool =
             if other != role:
                 _run(connection, "REVOKE {} FROM {}", group(database, other), name)
         _run(connection, "GRANT {} TO {}", group(database, role), name)
-        mine = parsed.set(username=name, password=secret or None)
-        return Added(Account(name, role), mine.render_as_string(hide_password=False), secret)
+        mine = parsed.set(username=name, password=secret or None).render_as_string(hide_password=False)
+        return Added(Account(name, role), mine.replace(" ", "%20"), secret)  # other programs want it so
 
 
 def accounts(url: str) -> tuple[Account, ...]:

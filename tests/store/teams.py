@@ -19,7 +19,7 @@ class Team:
         self.account_of_owner = f"owner of {self.database}"
         server.run(f'CREATE ROLE "{self.account_of_owner}" LOGIN CREATEROLE')
         server.run(f'ALTER DATABASE {self.database} OWNER TO "{self.account_of_owner}"')
-        self.owner = url.set(username=self.account_of_owner).render_as_string(hide_password=False)
+        self.owner = url.set(username=self.account_of_owner).render_as_string(hide_password=False).replace(" ", "%20")
         self._stores: list[Store] = []
         self._accounts = [self.account_of_owner, f"{self.database}_agent", f"{self.database}_lead"]
         team.init(self.owner)
@@ -36,7 +36,8 @@ class Team:
         return team.add(self.owner, self.name(short), role)  # type: ignore[arg-type]
 
     def url(self, short: str) -> str:
-        return sa.make_url(self.owner).set(username=self.name(short)).render_as_string(hide_password=False)
+        url = sa.make_url(self.owner).set(username=self.name(short))
+        return url.render_as_string(hide_password=False).replace(" ", "%20")
 
     def store(self, short: str) -> Store:
         opened = open_store(self.url(short) if short != "owner" else self.owner, home=self.home)
@@ -48,4 +49,5 @@ class Team:
             store.close()
         self.server.drop()
         for name in reversed(self._accounts):  # the owner, who granted everything, last
-            self.server.run(f'DROP ROLE IF EXISTS "{name}"')
+            quoted = name.replace('"', '""')
+            self.server.run(f'DROP ROLE IF EXISTS "{quoted}"')
