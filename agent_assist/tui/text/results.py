@@ -1,6 +1,7 @@
 """The list of phrases: one line each, kind and stage in columns that align by terminal cells."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,9 +11,8 @@ from textual.content import Content
 from agent_assist.cleaning import clean_line
 from agent_assist.incidents import STATUSES, status_word
 from agent_assist.locale import _, current
-from agent_assist.phrasebook import Library, Phrase
+from agent_assist.phrasebook import Kind, Library, Phrase, Stage
 from agent_assist.tui.content import content, fit, pad
-from agent_assist.tui.text.line import line
 from agent_assist.tui.text.words import KINDS, kind_word
 
 if TYPE_CHECKING:
@@ -92,26 +92,37 @@ def row_line(
     row: Row, widths: Columns, *, is_chosen: bool, is_draft: bool = False, is_favourite: bool = False
 ) -> Content:
     """One row; the chosen one has a pointer besides its colour, an unfinished reply a pencil, a favourite a star."""
-    base = ".chosen" if is_chosen else ""
-    title = fit(row.title, widths.title - (2 if is_draft else 0))
-    spans = [(start, min(end, len(title)), ".match") for start, end in row.spans]
-    tail = ""
+    lead = ("▸ " if is_chosen else "  ") + ("✎ " if is_draft else "")
+    room = widths.title + 2 - cell_len(lead)
+    title, rest = _cells(row.title, row.phrase.kind, row.phrase.stages, widths, room, current())
+    star = ("★" if is_favourite else " ") if widths.stage else ""
+    start, end = len(lead), len(lead) + len(title)
+    after = end + len(rest) + len(star)
+    looks = [(0, after, ".chosen")] if is_chosen else [(2, start, ".accent"), (end, after, ".dim")]
+    matches = [(start + first, min(start + last, end), ".match") for first, last in row.spans]
+    return content(lead + title + rest + star, spans=[*looks, *matches])
+
+
+@lru_cache(maxsize=2000)
+def _cells(
+    title: str, kind: Kind, stages: tuple[Stage, ...], widths: Columns, room: int, _lang: str
+) -> tuple[str, str]:
+    """The title in `room` cells, and the columns after it; kept, because each key shows most of them again.
+
+    The words of the columns are in the interface language, `_lang`.
+    """
+    fitted = fit(title, room)
+    rest = " " * (room - cell_len(fitted))
     if widths.kind:
-        tail += "  " + pad(kind_word(row.phrase.kind), widths.kind)
+        rest += "  " + pad(kind_word(kind), widths.kind)
     if widths.stage:
-        tail += "  " + pad(stage_cell(row.phrase), widths.stage) + (" ★" if is_favourite else "  ")
-    filler = " " * (widths.title - cell_len(title) - (2 if is_draft else 0))
-    return line(
-        ("▸ " if is_chosen else "  ", base),
-        ("✎ " if is_draft else "", base or ".accent"),
-        content(title, base, spans),
-        (filler + tail, base if is_chosen else ".dim"),
-    )
+        rest += "  " + pad(_stage_words(stages), widths.stage) + " "
+    return fitted, rest
 
 
-def stage_cell(phrase: Phrase) -> str:
+def _stage_words(stages: tuple[Stage, ...]) -> str:
     """The first stage a phrase is for, and how many more; "" when it fits all."""
-    fits = [stage for stage in STATUSES if stage in phrase.stages]
+    fits = [stage for stage in STATUSES if stage in stages]
     if len(fits) in (0, len(STATUSES)):
         return ""
     more = f" +{len(fits) - 1}" if len(fits) > 1 else ""
