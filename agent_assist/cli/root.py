@@ -13,6 +13,7 @@ COMMANDS = {
     "incident": ("agent_assist.cli.incident", N_("Record and show the facts of an outage.")),
     "offer": ("agent_assist.cli.offer", N_("Log and show what was promised.")),
     "phrases": ("agent_assist.cli.phrases", N_("Look through the phrasebooks and check them.")),
+    "team": ("agent_assist.cli.team", N_("Set up a team and its accounts.")),
     "doctor": ("agent_assist.cli.doctor", N_("What works here, and what does not.")),
 }
 """Each command, the module that holds it, and what it does; a module is imported only when its command is called."""

@@ -91,6 +91,11 @@ def add(url: str, name: str, role: Role, *, password: str = "", existing: bool =
         return Added(Account(name, role), mine.replace(" ", "%20"), secret)  # other programs want it so
 
 
+def without_password(url: str) -> str:
+    """The URL as it may be shown."""
+    return make_url(url).set(password=None).render_as_string().replace(" ", "%20")
+
+
 def accounts(url: str) -> tuple[Account, ...]:
     """Everybody of the team, by name."""
     with _owning(url, team=True) as (connection, _url):

@@ -31,8 +31,12 @@ class Team:
     def name(self, short: str) -> str:
         return f"{short} {self.database}"
 
+    def expect(self, name: str) -> None:
+        """Another account that goes with this team."""
+        self._accounts.append(name)
+
     def add(self, short: str, role: str) -> team.Added:
-        self._accounts.append(self.name(short))
+        self.expect(self.name(short))
         return team.add(self.owner, self.name(short), role)  # type: ignore[arg-type]
 
     def url(self, short: str) -> str:
