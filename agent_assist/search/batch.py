@@ -24,7 +24,7 @@ from agent_assist.search.keys import (
     sounds,
     word_key,
 )
-from agent_assist.search.normalise import UNIT, WORDS
+from agent_assist.search.normalise import UNIT, words
 
 Numbers = NDArray[np.int64]
 ROWS_AT_ONCE = 4096
@@ -66,9 +66,9 @@ def _words(texts: list[str], first: int, known: _WordKeys, family: int, seen: se
     found: list[bytes | str] = []
     counts: list[int] = []
     for text in texts:
-        words = set(text.encode().translate(_APART).split()) if text.isascii() else set(WORDS.findall(text))
-        found += words
-        counts.append(len(words))
+        its = set(text.encode().translate(_APART).split()) if text.isascii() else set(words(text))
+        found += its
+        counts.append(len(its))
     seen.update(word.decode() if isinstance(word, bytes) else word for word in set(found))
     keys = np.fromiter(map(known.__getitem__, found), dtype=np.int64, count=len(found)) + (family - WORD)
     return keys << ROW_BITS | np.repeat(np.arange(first, first + len(texts)), counts)

@@ -19,7 +19,7 @@ import numpy as np
 
 from agent_assist.search.store import Store
 
-RULES = 1
+RULES = 2
 """Raise it when folding, keys or tables change: files of other rules are not used."""
 KEPT = 3
 """Files of earlier contents that stay for a book that is changed back."""

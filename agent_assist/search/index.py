@@ -16,7 +16,7 @@ from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.entry import Entry
 from agent_assist.search.hit import Hit, head_of
 from agent_assist.search.keys import HAN, head_keys, shares, text_keys, word_key
-from agent_assist.search.normalise import WORDS, fold, is_han, units, without_placeholders
+from agent_assist.search.normalise import fold, is_han, units, without_placeholders, words
 from agent_assist.search.postings import AT_LEAST, AT_LEAST_BY_SOUND, Postings
 from agent_assist.search.query import take_apart
 from agent_assist.search.rank import Judgement, Ranking
@@ -96,12 +96,12 @@ class Index:
         self._rows += [(phrase, lang) for lang in dict.fromkeys((*phrase.title, *phrase.text))]
 
     def _take_in(self, first: int) -> None:
-        words: set[str] = set()
+        known: set[str] = set()
         for row in range(first, len(self._rows)):
             head, text = _words_of(self._rows[row])
-            words.update(WORDS.findall(head))
-            self._fresh.add(row, head_keys(units(head)) | text_keys(units(text)), shares(head, text))
-        self._fresh.vocabulary.add(words)
+            known.update(words(head))
+            self._fresh.add(row, head_keys(head) | text_keys(text), shares(head, text))
+        self._fresh.vocabulary.add(known)
 
     def __len__(self) -> int:
         return len(self._first_row)

@@ -11,7 +11,7 @@ from itertools import pairwise
 from zlib import crc32
 
 from agent_assist.search import pinyin
-from agent_assist.search.normalise import is_han
+from agent_assist.search.normalise import FIRST, LAST, units
 from agent_assist.search.words import stem
 
 HAN, HAN_PAIR, SOUND, SOUND_PAIR, INITIAL_PAIR, INITIAL_TRIPLE, WORD, TEXT_PAIR, TEXT_WORD = (n << 32 for n in range(9))
@@ -30,23 +30,31 @@ def word_key(word: str) -> int:
     return WORD | crc32(stem(word).encode())
 
 
-def head_keys(units: list[str]) -> set[int]:
-    """Keys of a title with its keywords and tags; line ends part them."""
+def head_keys(head: str) -> set[int]:
+    """Keys of a folded title with its keywords and tags, each on its line."""
+    keys: set[int] = set()
+    for line in head.split("\n"):
+        keys |= _line_keys(line)
+    return keys
+
+
+@lru_cache(4096)
+def _line_keys(line: str) -> frozenset[int]:
+    """Keys of one line; both languages of a phrase share most lines, and phrases share tags."""
     keys: set[int] = set()
     add = keys.add
-    last = ""
+    last = 0
     before: tuple[tuple[int, int], ...] = ()
     initials: set[int] = set()
-    for unit in units:
-        if not is_han(unit):
-            if unit != "\n":
-                add(word_key(unit))
-            last, before, initials = "", (), set()
+    for unit in units(line):
+        if not FIRST <= unit <= LAST:
+            add(word_key(unit))
+            last, before, initials = 0, (), set()
             continue
         code = ord(unit)
         add(HAN | code)
         if last:
-            add(HAN_PAIR | ord(last) << 16 | code)
+            add(HAN_PAIR | last << 16 | code)
         now = sounds(unit)
         pairs = set()
         for number, letter in now:
@@ -57,8 +65,8 @@ def head_keys(units: list[str]) -> set[int]:
                 pairs.add(begun << 8 | letter)
             for pair in initials:
                 add(INITIAL_TRIPLE | pair << 8 | letter)
-        last, before, initials = unit, now, pairs
-    return keys
+        last, before, initials = code, now, pairs
+    return frozenset(keys)
 
 
 def shares(head: str, text: str) -> tuple[float, float]:
@@ -71,10 +79,15 @@ def _length(folded: str) -> float:
     return len(folded) / 5.0 if folded.isascii() else float(len(folded))
 
 
-def text_keys(units: list[str]) -> set[int]:
-    """Keys of a reply's text, coarser: it is long, and counts less."""
-    keys = {TEXT_PAIR | ord(a) << 16 | ord(b) for a, b in set(pairwise(units)) if is_han(a) and is_han(b)}
-    for unit in set(units):
-        if not is_han(unit) and unit != "\n":
+def text_keys(text: str) -> set[int]:
+    """Keys of a reply's folded text, coarser: it is long, and counts less."""
+    found = units(text)
+    keys = {
+        TEXT_PAIR | ord(a) << 16 | ord(b)
+        for a, b in set(pairwise(found))
+        if FIRST <= a <= LAST and FIRST <= b <= LAST
+    }  # fmt: skip
+    for unit in set(found):
+        if not FIRST <= unit <= LAST and unit != "\n":
             keys.add(word_key(unit) - WORD + TEXT_WORD)
     return keys

@@ -6,6 +6,7 @@ languages; they see folded text.
 """
 
 import re
+from functools import cache
 
 LONG = 8
 """Tokens from which a query is taken for a message."""
@@ -50,9 +51,13 @@ _ZH = (
     r"(?:已经|都)?等了(?:好久|很久|半天|[一二两三四五几半\d]+(?:个)?(?:天|小时|分钟|周|星期|月))了?",
     r"(?:我的)?(?:订单|单号|手机|电话|账号|尾号|卡号|运单)(?:号码?|尾号)?[是为:： ]*\d{4,}",
 )
-_COURTESY = re.compile("|".join((*(rf"(?<![a-z]){p}(?![a-z])" for p in _EN), *_ZH, r"\d{5,}")))
+
+
+@cache
+def _courtesy() -> re.Pattern[str]:
+    return re.compile("|".join((*(rf"(?<![a-z]){p}(?![a-z])" for p in _EN), *_ZH, r"\d{5,}")))
 
 
 def quiet_places(folded: str) -> list[tuple[int, int]]:
     """The stretches of a folded message that do not say what it is about."""
-    return [match.span() for match in _COURTESY.finditer(folded)]
+    return [match.span() for match in _courtesy().finditer(folded)]

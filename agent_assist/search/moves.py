@@ -9,6 +9,7 @@ be read that way, and were fitted on synthetic slips of every kind.
 from collections.abc import Iterator, Sequence
 
 from agent_assist.search import pinyin, slips
+from agent_assist.search.normalise import FIRST, LAST
 from agent_assist.search.query import Query, Token
 from agent_assist.search.words import one_slip, shape, slip_in_beginning
 
@@ -41,7 +42,7 @@ class Moves(dict[str, Sequence[Move]]):
         self._typed = [(t, t.text[0], *shape(t.text), t.text in query.known) for t in query.runs]
 
     def __missing__(self, unit: str) -> Sequence[Move]:
-        if "\u3400" <= unit <= "\u9fff":
+        if FIRST <= unit <= LAST:
             moves = self._of_character(unit) if self._sounds or self._same else NONE
         else:
             moves = self._of_word(unit) if self._typed else NONE

@@ -1,7 +1,7 @@
 """Folds text to the form that is searched, and finds the way back to the original characters for highlighting.
 
 Rules: Unicode NFKC (full width, ligatures, ㎏), lower case, no accents on Latin letters, traditional and variant
-characters to simplified (OpenCC, see `tables`), no apostrophes (can't = cant). Folding is idempotent.
+characters to simplified (OpenCC, see `tables`), no apostrophes (can't = cant), no underscores. Folding is idempotent.
 """
 
 import re
@@ -12,14 +12,11 @@ from pathlib import Path
 _TABLES = Path(__file__).parent / "tables"
 _APOSTROPHES = "'’‘ʼ`´"
 
-_HAN = r"\u3400-\u9fff"
-_OTHER_SINGLE = r"\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af"
-_WORD = rf"[{_OTHER_SINGLE}]|[^\W_{_HAN}{_OTHER_SINGLE}\U00010000-\U0010ffff]+"
-WORDS = re.compile(_WORD)
-"""The units that are not Chinese characters."""
-UNIT = re.compile(rf"[{_HAN}]|{_WORD}|\n")
+FIRST, LAST = "\u3400", "\u9fff"
+"""The Chinese characters: a unit between these is one."""
+UNIT = re.compile("[\u3040-\u30ff\u3400-\u9fff]|[\uac00-\ud7af]|[^\\W\u3040-\u9fff\uac00-\U0010ffff]+|\n")
 """What search counts as one: a Chinese character, kana or hangul by itself, a Latin word or number as a whole; a line
-end stands between the parts of an entry."""
+end stands between the parts of an entry. (Sets of more than two ranges would take ten times as long to compile.)"""
 
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
@@ -27,7 +24,7 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 def fold(text: str) -> str:
     """The form in which entries and queries are compared."""
     if text.isascii():
-        return text.lower().replace("'", "").replace("`", "")
+        return text.lower().replace("'", "").replace("`", "").replace("_", " ")
     folded = unicodedata.normalize("NFKC", text).lower().translate(_folding())
     if _has_marks(folded):
         folded = _without_marks(folded)
@@ -53,6 +50,11 @@ def units(folded: str) -> list[str]:
     return UNIT.findall(folded)
 
 
+def words(folded: str) -> list[str]:
+    """The units of a folded text that are not Chinese characters."""
+    return [unit for unit in UNIT.findall(folded) if not FIRST <= unit <= LAST and unit != "\n"]
+
+
 def without_placeholders(template: str) -> str:
     """The words of a reply template: what Liquid prints or decides is not searched."""
     return _PLACEHOLDER.sub(" ", template) if "{" in template else template
@@ -60,7 +62,7 @@ def without_placeholders(template: str) -> str:
 
 def is_han(unit: str) -> bool:
     """Whether this unit may have a pinyin reading."""
-    return "\u3400" <= unit[0] <= "\u9fff"
+    return FIRST <= unit <= LAST
 
 
 @cache
@@ -68,6 +70,7 @@ def _folding() -> dict[int, str | None]:
     traditional, simplified = (_TABLES / "simplified.txt").read_text(encoding="utf-8").splitlines()
     table: dict[int, str | None] = dict(zip(map(ord, traditional), simplified, strict=True))
     table.update(dict.fromkeys(map(ord, _APOSTROPHES)))
+    table[ord("_")] = " "
     return table
 
 

@@ -3,6 +3,7 @@
 A row is one language of one phrase. A `Store` holds the rows before `first`; numbers are never used twice.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from heapq import nlargest
 
@@ -20,7 +21,7 @@ class Postings:
         self.first = first
         self.vocabulary = Vocabulary()
         self.removed: set[int] = set()
-        self._lists: dict[int, list[int]] = {}
+        self._lists: defaultdict[int, list[int]] = defaultdict(list)
         self._shares: tuple[list[float], list[float]] = [], []
 
     def add(self, row: int, keys: Iterable[int], shares: tuple[float, float]) -> None:
@@ -29,11 +30,7 @@ class Postings:
         self._shares[1].append(shares[1])
         lists = self._lists
         for key in keys:
-            known = lists.get(key)
-            if known is None:
-                lists[key] = [row]
-            else:
-                known.append(row)
+            lists[key].append(row)
 
     def count(self, key: int) -> int:
         """How many rows hold the key."""

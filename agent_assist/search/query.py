@@ -1,7 +1,7 @@
 """What was typed, taken apart: tokens, their positions, and the keys to look up for each reading of them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agent_assist.search import pinyin
 from agent_assist.search.keys import (
@@ -30,8 +30,7 @@ LONGEST_RUN = 40
 """Letters without a space that are still read as pinyin."""
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A Chinese character or a run of letters, with its place in the query without spaces."""
 
     text: str
@@ -47,8 +46,7 @@ class Token:
         return is_han(self.text)
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(NamedTuple):
     """A folded query. `text` has no spaces; tokens point into it."""
 
     text: str

@@ -10,7 +10,7 @@ from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search import Index
 from agent_assist.search.batch import ROW_BITS, keyed_rows
 from agent_assist.search.keys import head_keys, text_keys
-from agent_assist.search.normalise import fold, fold_with_places, units
+from agent_assist.search.normalise import fold, fold_with_places
 
 TITLES = (
     "登录失败致歉", "退款进度查询", "验证码收不到怎么办？", "优惠券补偿说明", "数据库升级影响范围", "预计恢复时间未知",
@@ -84,6 +84,4 @@ def test_many_entries_at_once_get_the_same_keys_as_one_at_a_time(entries: list[t
         for part in keyed_rows(folded, set())
         for pair in part
     }
-    assert found == {
-        (key, row) for row, (head, text) in enumerate(folded) for key in head_keys(units(head)) | text_keys(units(text))
-    }
+    assert found == {(key, row) for row, (head, text) in enumerate(folded) for key in head_keys(head) | text_keys(text)}

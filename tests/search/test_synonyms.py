@@ -1,20 +1,21 @@
 """Synonyms are data: the shipped file is sound, a wrong one is explained, and a search uses them."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search import Index
-from agent_assist.search.synonyms import load, parse
+from agent_assist.search.synonyms import Synonyms, load, read
+from agent_assist.search.synonyms_lint import in_text, lint
 
 SHIPPED = Path(__file__).parents[2] / "phrasebooks"
 
 
 def test_the_shipped_file_has_four_hundred_groups_and_no_fault() -> None:
-    synonyms = load([SHIPPED])
-    assert synonyms.problems == ()
-    assert len(synonyms.groups) >= 400
+    assert lint([SHIPPED]) == ()
+    assert len(load([SHIPPED]).groups) >= 400
 
 
 @pytest.mark.parametrize(
@@ -42,22 +43,40 @@ def test_the_word_itself_counts_more_than_its_synonym() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "line", "says"),
     [
-        ("[[group]]\nwords = ['退款']", "at least two"),
-        ("[[group]]\nwords = ['退款', '退']", "too short"),
-        ("[[group]]\nwords = ['退款', '退款']", "twice"),
-        ("[[group]]\nword = ['退款', '退钱']", "only words"),
-        ("[[group]]\nwords = 7", "only words"),
-        ("group = 1", "[[group]]"),
-        ("[[groups]]\nwords = ['a', 'b']", "not known"),
-        ("words = [", "not TOML"),
+        ("[[group]]\nwords = ['退款']", 1, "at least two"),
+        ("[[group]]\nwords = ['退款', '退']", 1, "too short"),
+        ("# Money\n\n[[group]]\nwords = ['退款', '退款', '退钱']", 3, "twice"),
+        ("[[group]]\nwords = ['退款', '退钱']\n[[group]]\nwords = ['退  款', '还款']", 3, "cannot be seen"),
+        ("[[group]]\nwords = ['退款', '退钱']\n[[group]]\nwords = ['退款', '还款']", 3, "group of line 1"),
+        ("[[group]]\nword = ['退款', '退钱']", 1, "only words"),
+        ("[[group]]\nwords = 7", 1, "a list of texts"),
+        ("group = 1", 0, "[[group]]"),
+        ("[[groups]]\nwords = ['a', 'b']", 0, "Unknown key"),
+        ("\nwords = = 1", 2, "Not valid TOML"),
     ],
 )
-def test_a_wrong_group_is_named_and_left_out(content: str, says: str) -> None:
-    groups, problems = parse(content)
-    assert groups == []
-    assert any(says in problem for problem in problems)
+def test_what_is_wrong_is_named_with_its_line(content: str, line: int, says: str) -> None:
+    assert any(says in found.reason and found.line == line for found in in_text(content, "synonyms.toml"))
+
+
+@pytest.mark.parametrize(
+    "content", ["words = [", "group = 1", "[[group]]\nwords = 7", "[[group]]\nwords = ['退款', '退']"]
+)
+def test_a_file_that_cannot_be_used_adds_nothing(tmp_path: Path, content: str) -> None:
+    (tmp_path / "synonyms.toml").write_text(content, encoding="utf-8")
+    assert load([tmp_path, tmp_path / "missing"]).groups == []
+
+
+def test_the_quick_way_to_read_the_shipped_file_finds_what_toml_finds() -> None:
+    groups = tomllib.loads((SHIPPED / "synonyms.toml").read_text(encoding="utf-8"))["group"]
+    assert read(SHIPPED / "synonyms.toml") == [group["words"] for group in groups]
+
+
+def test_a_term_is_found_wherever_it_stands_and_in_every_form_of_its_words() -> None:
+    synonyms = Synonyms([["money back", "退款"], ["charge", "收费"]])
+    assert synonyms.found(["退", "款", "charg"]) == [(0, 1, 0), (2, 2, 1)]
 
 
 def test_a_users_file_adds_to_the_shipped_one(tmp_path: Path) -> None:
