@@ -4,6 +4,7 @@ The usual opening reads one row. Alembic is imported only when there is somethin
 transaction, so that a killed migration leaves the database as it was.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import String, column, select, table
@@ -79,4 +80,21 @@ def _upgrade(connection: Connection, found: str, name: str) -> None:
             _("{name} was made by a newer agent-assist; it was left untouched.", name=name),
             way_out=_("Update agent-assist, or name another database with AGENT_ASSIST_DATABASE."),
         )
-    command.upgrade(config, "head")
+    if connection.dialect.name == "postgresql":
+        _upgrade_team(connection, found, name, lambda: command.upgrade(config, "head"))
+    else:
+        command.upgrade(config, "head")
+
+
+def _upgrade_team(connection: Connection, found: str, name: str, upgrade: Callable[[], None]) -> None:
+    """A team's tables are brought up to date by their owner, and what each role may do goes with them."""
+    from agent_assist.store import team_names, team_rules
+
+    if found and not team_names.is_owner(connection):
+        raise AgentAssistError(
+            _("{name} has the tables of an older version.", name=name),
+            way_out=_("Ask its owner to call `agent-assist team init` once; until then use the older version."),
+        )
+    upgrade()
+    if team_names.is_team(connection):
+        team_rules.apply(connection)

@@ -20,7 +20,7 @@ from agent_assist.offers.decisions import is_same_person
 from agent_assist.offers.policy import Role
 from agent_assist.store import team_rules
 from agent_assist.store.opening import opened
-from agent_assist.store.team_names import LONGEST_NAME, ROLES, database_name, group, is_team
+from agent_assist.store.team_names import LONGEST_NAME, ROLES, database_name, group, is_owner, is_team
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -133,11 +133,7 @@ def _owning(url: str, *, team: bool = False) -> Iterator[tuple[Connection, URL]]
                     _("A team needs PostgreSQL; this desk is a file of one person."),
                     way_out=_("Name the database: AGENT_ASSIST_DATABASE=postgresql://owner@server/desk"),
                 )
-            owns = connection.exec_driver_sql(
-                "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class"
-                " WHERE oid = 'offer_entries'::regclass"
-            ).scalar_one()
-            if not owns:
+            if not is_owner(connection):
                 raise Refused(
                     _("Only the owner of the database manages the team."),
                     way_out=_("Sign in as the account that made it, in AGENT_ASSIST_DATABASE."),

@@ -25,6 +25,8 @@ def group(database: str, role: Role) -> str:
     return f"desk_{hashlib.sha256(database.encode()).hexdigest()[:16]}_{role}"
 
 
+_A_TABLE = "offer_entries"
+
 _MEMBER = text("""
 SELECT session_user::text AS name, coalesce(bool_or(role.rolname = :lead), false) AS leads,
        count(role.oid) AS groups,
@@ -43,6 +45,12 @@ def is_team(connection: Connection) -> bool:
     """Whether `team init` made this database a team's."""
     known = text("SELECT count(*) FROM pg_roles WHERE rolname = :name")
     return bool(connection.scalar(known, {"name": group(database_name(connection), "agent")}))
+
+
+def is_owner(connection: Connection) -> bool:
+    """Whether this account owns the tables, or is a superuser."""
+    owner = f"SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('{_A_TABLE}')"  # noqa: S608
+    return bool(connection.exec_driver_sql(owner).scalar())
 
 
 def signed_in(connection: Connection) -> Member | None:

@@ -4,11 +4,12 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
-from agent_assist.errors import NotFound, Refused
+from agent_assist.errors import AgentAssistError, NotFound, Refused
 from agent_assist.store import open_store, team
 from tests.offers.samples import an_offer
 from tests.store.engines import Server
 from tests.store.teams import Team
+from tests.store.test_contract import NOW
 from tests.store.test_only_grows import by_hand
 
 
@@ -132,3 +133,25 @@ def test_an_owner_who_may_not_create_accounts_is_told_the_way_out(people: Team) 
     people.server.run(f'ALTER DATABASE {name} OWNER TO "{people.account_of_owner}"')
     with pytest.raises(Refused, match="CREATEROLE"):
         team.init(sa.make_url(fresh).set(username=people.account_of_owner).render_as_string(hide_password=False))
+
+
+_BACK_TO_0001 = """
+DROP TABLE policy_versions;
+DROP INDEX ix_offer_entries_of, ix_offer_entries_at, ix_offer_entries_event, ix_offer_entries_corrected,
+    ix_offer_entries_waiting, ix_offer_texts_order;
+CREATE INDEX ix_offer_entries_offer_seq ON offer_entries (offer_seq);
+UPDATE agent_assist_version SET version_num = '0001'"""
+
+
+def test_an_update_is_made_by_the_owner_and_brings_the_rights_along(people: Team) -> None:
+    with by_hand(people.owner) as connection:
+        for statement in _BACK_TO_0001.split(";"):
+            connection.exec_driver_sql(statement)
+    with pytest.raises(AgentAssistError, match="older version") as refused:
+        open_store(people.url("小李"))
+    assert "team init" in refused.value.way_out
+    team.init(people.owner)
+    assert people.store("小李").policy() is None
+    with pytest.raises(Refused):
+        people.store("小李").publish_policy("", author=people.name("小李"), at=NOW)
+    assert people.store("老周").publish_policy("", author=people.name("老周"), at=NOW).version == 1
