@@ -17,17 +17,18 @@ from agent_assist.store.team_names import database_name, group
 
 MINE = "agent = session_user::text"
 _AUTHOR = "author = session_user::text"
+_FORGETS = ("true", "query = ''")
 _MY_ENTRY = "EXISTS (SELECT 1 FROM offer_entries e WHERE e.seq = offer_texts.seq AND e.agent = session_user::text)"
 
-POLICIES: dict[str, tuple[tuple[Role, str, str], ...]] = {
+POLICIES: dict[str, tuple[tuple[Role, str, str | tuple[str, str]], ...]] = {
     "chats": (
         ("agent", "SELECT", MINE), ("lead", "SELECT", "true"), ("agent", "INSERT", MINE), ("agent", "UPDATE", MINE),
-        ("lead", "DELETE", "true"),
+        ("lead", "UPDATE", "true"), ("lead", "DELETE", "true"),
     ),
     "sent_replies": (
         ("agent", "SELECT", MINE), ("lead", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "DELETE", "true"),
     ),
-    "uses": (("agent", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "DELETE", "true")),
+    "uses": (("agent", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "UPDATE", _FORGETS)),
     "missed_searches": (("agent", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "DELETE", "true")),
     "incident_versions": (("agent", "SELECT", "true"), ("lead", "INSERT", _AUTHOR)),
     "policy_versions": (("agent", "SELECT", "true"), ("lead", "INSERT", _AUTHOR)),
@@ -39,10 +40,11 @@ POLICIES: dict[str, tuple[tuple[Role, str, str], ...]] = {
     "offer_texts": (("agent", "SELECT", "true"), ("agent", "INSERT", _MY_ENTRY), ("lead", "DELETE", "true")),
     "desk_changes": (("agent", "SELECT", "true"), ("agent", "UPDATE", "true")),
 }  # fmt: skip
-"""By table: which role may do what to which rows. A lead is an agent too, and erases what names a customer. Triggers
-narrow the last two further: texts go only after an erasure is on the log, the count of changes only rises."""
+"""By table: which role may do what to which rows (and what they must be afterwards). A lead is an agent too, and erases
+what names a customer. Triggers narrow the last two further: texts go only after an erasure is on the log, the count of
+changes only rises."""
 
-COLUMNS = {"chats": ("position", "opened_at", "closed_at", "state"), "desk_changes": ("token",)}
+COLUMNS = {"chats": ("position", "opened_at", "closed_at", "state"), "uses": ("query",), "desk_changes": ("token",)}
 """The only columns anybody may update."""
 
 _MAY_ADD = """
@@ -77,6 +79,8 @@ _OWN_FUNCTIONS = """
 SELECT DISTINCT f.oid::regprocedure::text FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
 JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = f.pronamespace
 WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace AND n.nspname = current_schema()"""
+
+_CLAUSES = {"INSERT": "WITH CHECK ({after})", "UPDATE": "USING ({before}) WITH CHECK ({after})"}
 
 _SEQUENCES = """
 SELECT s.relname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid JOIN pg_class t ON t.oid = d.refobjid
@@ -129,10 +133,11 @@ def _table(connection: Connection, name: str, agents: sql.Identifier, leads: sql
         columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS.get(name, ()))) if deed == "UPDATE" else None
         what = sql.SQL("{} ({})").format(sql.SQL(deed), columns) if columns else sql.SQL(deed)
         yield sql.SQL("GRANT {} ON {} TO {}").format(what, table, who)
-        check = {"INSERT": "WITH CHECK ({0})", "UPDATE": "USING ({0}) WITH CHECK ({0})"}.get(deed, "USING ({0})")
+        before, after = rows if isinstance(rows, tuple) else (rows, rows)
         yield sql.SQL("CREATE POLICY {} ON {} FOR {} TO {} {}").format(
-            sql.Identifier(f"team_{role}_{deed.lower()}"), table, sql.SQL(deed), who, sql.SQL(check.format(rows))
-        )
+            sql.Identifier(f"team_{role}_{deed.lower()}"), table, sql.SQL(deed), who,
+            sql.SQL(_CLAUSES.get(deed, "USING ({before})").format(before=before, after=after)),
+        )  # fmt: skip
 
 
 def run(connection: Connection, statement: sql.Composable) -> list[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from agent_assist.errors import Refused
 from agent_assist.incidents import Incident
 from agent_assist.offers import Entry, Head, Money
 from agent_assist.offers.chain import linked, offered
+from agent_assist.offers.decisions import NewEvent
 from agent_assist.store import Store
 from agent_assist.store.ledger import append
 from agent_assist.store.schema import metadata
@@ -151,11 +152,11 @@ def test_an_agent_changes_only_their_own_offers_and_delivers_only_what_may_be_gi
 
 
 _COLUMNS = {
-    "offer_entries": "minor", "offer_texts": "text", "incident_versions": "facts", "uses": "query",
+    "offer_entries": "minor", "offer_texts": "text", "incident_versions": "facts", "uses": "phrase_id",
     "sent_replies": "reply", "missed_searches": "query", "policy_versions": "text", "chats": "agent",
     "agent_assist_version": "version_num",
 }  # fmt: skip
-_LEADS_ERASE = ("offer_texts", "chats", "sent_replies", "uses", "missed_searches")
+_LEADS_ERASE = ("offer_texts", "chats", "sent_replies", "missed_searches")
 _DELETE = [f"DELETE FROM {table}" for table in (*_COLUMNS, "desk_changes")]  # noqa: S608
 _NOBODY = [
     *(f"UPDATE {table} SET {column} = {column}" for table, column in _COLUMNS.items()),  # noqa: S608
@@ -296,3 +297,22 @@ def test_every_table_has_its_rules(people: Team) -> None:
         assert list(unprotected) == []
         owners = "SELECT DISTINCT relowner::regrole::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"
         assert connection.exec_driver_sql(owners).scalars().all() == [f'"{people.account_of_owner}"']
+
+
+def test_a_lead_approves_publishes_a_policy_and_erases_through_the_program(people: Team) -> None:
+    agent, lead = people.store("小李"), people.store("老周")
+    me, boss = people.name("小李"), people.name("老周")
+    agent.save_chat(me, a_chat())
+    agent.record_sent(me, "c1", SENT, op_id="sent-1", use=replace(USE, agent=me))
+    waiting = put_waiting(people, "小李", "a")
+    approval = NewEvent(op_id="ok", event="approved", offer=f"#{waiting}", agent=boss, role="lead", at=NOW)
+    with pytest.raises(Refused):
+        agent.decide(replace(approval, agent=me, role="lead"))
+    assert lead.decide(approval).offer.approved_by == boss
+    with pytest.raises(Refused):
+        agent.erase("王女士", agent=me, role="agent", reason="客户要求", at=NOW)
+    erased = lead.erase("王女士", agent=boss, role="lead", reason="客户要求", at=NOW)
+    assert (erased.offers, erased.chats, erased.replies) == (1, 1, 1)
+    assert agent.open_chats(me) == ()
+    assert agent.offers()[0].customer == ""
+    assert agent.verify().ok
