@@ -53,11 +53,18 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     waiting_since: dt.datetime | None = None
     """Since when the customer has been waiting for an answer; None after one was sent."""
     closed_at: dt.datetime | None = None
+    shown_at: dt.datetime | None = None
+    """When the agent last turned to it: the desk opens again where it was left."""
 
     @property
     def is_drafting(self) -> bool:
         """Whether something unfinished would be missed if the chat were closed."""
         return bool(self.edited or self.values or self.query)
+
+    @property
+    def is_used(self) -> bool:
+        """Whether it has a name, a draft or a history."""
+        return bool(self.customer.name or self.is_drafting or self.sent)
 
     def answered(self, sent: Sent) -> "Chat":
         """The slot after this reply went out: nothing in progress, nobody waiting."""

@@ -16,7 +16,7 @@ from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Library, Phrase
 from agent_assist.tui.actions import Situation
 from agent_assist.tui.board import Board
-from agent_assist.tui.slots import Slots
+from agent_assist.tui.slots import Slots, left
 from agent_assist.tui.text.results import MOST, Row, favourites, opening_rows, rows_of
 
 if TYPE_CHECKING:
@@ -128,8 +128,7 @@ class Sitting:
     @property
     def is_unused(self) -> bool:
         """Whether the current chat has no name, no draft and no history."""
-        chat = self.chat
-        return not (chat.customer.name or chat.is_drafting or chat.sent)
+        return not self.chat.is_used
 
     def put(self, chat: Chat) -> None:
         """The chat changed; it will be stored soon."""
@@ -139,12 +138,14 @@ class Sitting:
     def go(self, slots: Slots) -> None:
         """Change to another chat, or another set of them, and show what it was at."""
         self.note_choice()
-        self.slots = slots
+        before, self.slots = self.slots, slots
+        if self.chat.id != before.current.id and before.get(self.chat.id):
+            self.put(replace(self.chat, shown_at=self.desk.clock()))
         self.find(phrase_id=self.chat.phrase_id)
 
-    def open_chat(self) -> Chat:
+    def open_chat(self, customer: Customer | None = None) -> Chat:
         """A slot for another customer."""
-        self.go(self.slots.opened(self.desk.new_chat()))
+        self.go(self.slots.opened(replace(self.desk.new_chat(customer), shown_at=self.desk.clock())))
         self.unkept[self.chat.id] = self.chat
         return self.chat
 
@@ -158,23 +159,25 @@ class Sitting:
         self.used, self.favourites = used, favourites(used)
 
     def restore(self, chats: tuple[Chat, ...], board: Board) -> None:
-        """The database answered: the chats as they were left; what was typed until now goes on in the first of them."""
+        """The database answered: the desk as it was left, and beside it what was done until now.
+
+        A question typed into a desk without names goes on in the chat that was left.
+        """
         self.board = board
         self.has_store = self.has_looked = True
-        typed = self.chat
         if chats:
-            first = chats[0]
-            slots = Slots(chats)
-            if typed.query and not first.query:
-                first = replace(first, query=typed.query, waiting_since=first.waiting_since or typed.waiting_since)
-                slots = slots.changed(first)
-                self.unkept = {first.id: first}
-            elif typed.is_drafting:
-                slots = slots.opened(typed)
-                self.unkept = {slots.current.id: slots.current}
+            meanwhile, self.slots, self.unkept = self.slots, left(chats), {}
+            used = [chat for chat in meanwhile.chats if chat.is_used]
+            if len(used) == 1 and not used[0].customer.name and used[0].query and not self.chat.query:
+                waiting = self.chat.waiting_since or used[0].waiting_since
+                self.put(replace(self.chat, query=used[0].query, waiting_since=waiting))
             else:
-                self.unkept = {}
-            self.slots = slots
+                for chat in used:
+                    self.slots = self.slots.opened(chat)
+                    self.unkept[chat.id] = self.chat
+                if meanwhile.current.is_used:
+                    self.slots = self.slots.turned_to(meanwhile.current.id)
+                    self.put(replace(self.chat, shown_at=self.desk.clock()))
         self.find(phrase_id=self.chat.phrase_id)
 
     def lose_store(self) -> None:

@@ -47,9 +47,19 @@ class Slots(msgspec.Struct, frozen=True):
         """With the chat at this place as the current one; places outside are ignored."""
         return replace(self, at=at) if 0 <= at < len(self.chats) else self
 
+    def turned_to(self, chat_id: str) -> "Slots":
+        """With this chat as the current one, if it is open."""
+        return next((replace(self, at=at) for at, chat in enumerate(self.chats) if chat.id == chat_id), self)
+
     def moved(self, by: int) -> "Slots":
         """The next (1) or previous (-1) chat; round and round."""
         return replace(self, at=(self.at + by) % len(self.chats))
+
+
+def left(chats: tuple[Chat, ...]) -> Slots:
+    """Stored chats as they were left: the one that was looked at last is the current one."""
+    never = dt.datetime.min.replace(tzinfo=dt.UTC)
+    return Slots(chats).turned_to(max(chats, key=lambda chat: chat.shown_at or never).id)
 
 
 def waits_long(chat: Chat, now: dt.datetime) -> bool:

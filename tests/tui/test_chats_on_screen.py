@@ -109,10 +109,10 @@ async def test_everything_is_there_again_after_a_restart(tmp_path: Path) -> None
         at.screen.keeping.now()
         await at.settle()
     async with desk(tmp_path, store) as at:
-        assert "预计 14:30 前恢复。!" in at.reply
-        assert "✎" in at.seen.splitlines()[0]
-        await at.press("alt+2")
         assert "Li Wei, please take a" in at.reply
+        assert "✎" in at.seen.splitlines()[0]
+        await at.press("alt+1")
+        assert "预计 14:30 前恢复。!" in at.reply
 
 
 async def test_what_was_typed_before_the_database_answered_is_not_lost(tmp_path: Path) -> None:
@@ -155,3 +155,16 @@ async def test_in_a_narrow_window_every_name_is_still_there(tmp_path: Path) -> N
     async with desk(tmp_path, filled(many), size=NARROW) as at:
         await at.press("alt+8")
         assert "▸8 客户7" in at.seen
+
+
+async def test_the_desk_opens_again_at_the_chat_where_it_was_left(tmp_path: Path) -> None:
+    store = filled([chat(name, place) for place, name in enumerate(("王女士", "Li Wei", "陈先生"))])
+    async with desk(tmp_path, store) as at:
+        assert "▸1 王女士" in at.seen
+        for key in ("alt+3", "alt+2"):
+            at.clock.wait(seconds=1)
+            await at.press(key)
+        at.screen.keeping.now()
+        await at.settle()
+    async with desk(tmp_path, store) as at:
+        assert "▸2 Li Wei" in at.seen

@@ -1,4 +1,4 @@
-"""The high-contrast theme keeps its name: every text stands out at least seven times from its ground (WCAG 2.2, AAA)."""
+"""The high-contrast theme keeps its name: every text has at least seven times its ground's contrast (WCAG 2.2, AAA)."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -58,11 +58,11 @@ def test_after_kill_9_the_next_start_shows_the_chats_and_the_draft(tmp_path: Pat
         terminal.settle(0.4)  # the draft is stored 0.3 s after the last key
         terminal.kill()
     with Terminal(program(), env=env(tmp_path)) as terminal:
-        terminal.wait_for("Amy", 40)
-        terminal.wait_for("refund", 40)
+        terminal.wait_to_see("▸2 Amy", 40)
+        terminal.wait_for("delivery", 40)
         terminal.settle()
         terminal.send("\x0e")
-        terminal.wait_for("delivery", 20)
+        terminal.wait_for("refund", 20)
 
 
 def test_the_program_ends_when_its_window_is_closed(tmp_path: Path) -> None:

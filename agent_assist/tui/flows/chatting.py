@@ -30,8 +30,12 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
 
     chat = screen.sitting.chat
     named = await screen.ask(CustomerScreen(chat.customer, is_new=is_new))
+    if named is None:
+        return
     now = screen.sitting.slots.get(chat.id)
-    if named is not None and now is not None:
+    if now is None:  # an empty slot that went when the database brought back the chats that were left
+        screen.go(lambda: screen.sitting.open_chat(named))
+    else:
         screen.sitting.put(replace(now, customer=named))
         screen.show_all()
         screen.keeping.soon()
