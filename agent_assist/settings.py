@@ -20,6 +20,9 @@ from agent_assist.locale import Language, _, detect
 
 APP = "agent-assist"
 
+Signal = Literal["stage", "scene", "language", "recent", "often", "team", "chosen", "approved", "pinned"]
+"""What may order phrases besides the words typed; `search.signals` says what each means."""
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the program needs to know before it opens a database or a screen."""
@@ -35,6 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     theme: str = ""
     role: Literal["agent", "lead"] = "lead"
     """What this person may do where the database does not say so itself: one's own desk has no other lead."""
+    signals_off: tuple[str, ...] = ()
+    """Ranking signals that are switched off."""
     demo: bool = False
 
 
@@ -48,6 +53,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: str = "CNY"
     theme: str = ""
     role: Literal["agent", "lead"] = "lead"
+    signals_off: tuple[Signal, ...] = ()
 
 
 def shipped_phrasebooks() -> Path:
@@ -80,6 +86,7 @@ def read(*, home: Path | None = None, environ: Mapping[str, str] = os.environ, d
         currency=file.currency,
         theme=file.theme,
         role=file.role,
+        signals_off=file.signals_off,
         demo=demo,
     )
 

@@ -1,11 +1,13 @@
 """Where data lives and whose word counts."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from agent_assist import settings
 from agent_assist.errors import Refused
+from agent_assist.search.signals import MOST
 
 
 def test_everything_lives_below_the_home_that_was_named(tmp_path: Path) -> None:
@@ -51,3 +53,12 @@ def test_own_phrasebooks_come_after_the_shipped_ones(tmp_path: Path) -> None:
     (tmp_path / "phrasebooks").mkdir()
     read = settings.read(home=tmp_path, environ={})
     assert read.phrasebooks == (settings.shipped_phrasebooks(), tmp_path / "phrasebooks")
+
+
+def test_every_ranking_signal_can_be_switched_off_by_its_name(tmp_path: Path) -> None:
+    assert set(get_args(settings.Signal)) == set(MOST)
+    (tmp_path / "settings.toml").write_text('signals_off = ["team", "recent"]')
+    assert settings.read(home=tmp_path, environ={}).signals_off == ("team", "recent")
+    (tmp_path / "settings.toml").write_text('signals_off = ["taem"]')
+    with pytest.raises(Refused, match=r"settings\.toml.*taem"):
+        settings.read(home=tmp_path, environ={})

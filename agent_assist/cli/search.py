@@ -46,9 +46,10 @@ if TYPE_CHECKING:
     "--lang", type=click.Choice(["zh", "en", "all"]), default="all", help=N_("Only this language (default all).")
 )
 @click.option("--batch", metavar="FILE", help=N_("One query per line, “-” for standard input; one JSON line for each."))
+@click.option("--explain", is_flag=True, help=N_("Say of each phrase why it stands where it stands."))
 @phrasebook_option()
 @click.pass_obj
-def command(session: Session, query: tuple[str, ...], limit: int, lang: str, batch: str | None) -> int:
+def command(session: Session, query: tuple[str, ...], limit: int, lang: str, batch: str | None, explain: bool) -> int:
     """Search once, or once for each line of a file."""
     words = clean_line(" ".join(query))
     if bool(words) == (batch is not None):
@@ -64,34 +65,43 @@ def command(session: Session, query: tuple[str, ...], limit: int, lang: str, bat
         before = time.perf_counter()
         hits = desk.search(wanted, limit=limit, lang=only)
         took = (time.perf_counter() - before) * 1000
-        answer = {"query": wanted, "ms": round(took, 3), "hits": [_hit(hit) for hit in hits]}
+        answer = {"query": wanted, "ms": round(took, 3), "hits": [_hit(hit, wanted if explain else "") for hit in hits]}
         if batch is not None:
             output.as_json_line(answer)
         elif session.json:
             output.as_json(answer)
         else:
-            _show(hits, wanted)
+            _show(hits, wanted, explain=explain)
     return 0
 
 
-def _hit(hit: "Hit") -> dict[str, object]:
+def _hit(hit: "Hit", explained_for: str) -> dict[str, object]:
     phrase = hit.phrase
-    return {
+    shown: dict[str, object] = {
         "id": phrase.id, "title": _title(hit), "lang": hit.lang, "kind": phrase.kind, "score": round(hit.score, 4),
     }  # fmt: skip
+    return shown | {"why": _why(hit, explained_for)} if explained_for else shown
+
+
+def _why(hit: "Hit", query: str) -> str:
+    from agent_assist.search.explain import explain
+
+    return explain(query, hit)
 
 
 def _title(hit: "Hit") -> str:
     return hit.phrase.title.get(hit.lang) or next(iter(hit.phrase.title.values()), "")
 
 
-def _show(hits: "list[Hit]", query: str) -> None:
+def _show(hits: "list[Hit]", query: str, *, explain: bool) -> None:
     if not hits:
         say(_("Nothing was found for “{query}”. Try fewer or other words.", query=query))
     output.table(
         [(hit.phrase.id, _title(hit), hit.phrase.kind, hit.lang) for hit in hits],
         (_("ID"), _("TITLE"), _("KIND"), _("LANGUAGE")),
     )
+    if explain:
+        output.text("\n" + "\n".join(f"{hit.phrase.id} ({hit.score:.2f}): {_why(hit, query)}" for hit in hits))
 
 
 def _warn(session: Session) -> None:

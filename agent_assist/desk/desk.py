@@ -7,7 +7,7 @@ What the first screen does not need is imported where it is used.
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -19,10 +19,13 @@ from agent_assist.settings import Settings, prepare_home
 
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
+    from agent_assist.desk.habits import Habits
+    from agent_assist.desk.offering import Offering
     from agent_assist.desk.reply import Reply, Setting
     from agent_assist.incidents import Incident
     from agent_assist.offers import NewOffer
     from agent_assist.search import Hit, Index
+    from agent_assist.search.signals import Past, Signals
     from agent_assist.store import Recorded, Store
 
 
@@ -63,9 +66,14 @@ class Desk:
         folders = self.settings.phrasebooks
         return Index(self.library.active, synonyms=load_synonyms(folders), cache=self.settings.home / "cache")
 
-    def search(self, query: str, *, lang: str | None = None, limit: int = 50) -> "list[Hit]":
-        """Ranked phrases for what was typed; synchronous and free of I/O once the index is built."""
-        return self.index.search(query, limit=limit, lang=lang)
+    def search(
+        self, query: str, *, lang: str | None = None, limit: int = 50, signals: "Signals | None" = None
+    ) -> "list[Hit]":
+        """Ranked phrases for what was typed; synchronous and free of I/O once the index is built.
+
+        `signals`, from `Habits`, order what the words leave open.
+        """
+        return self.index.search(query, limit=limit, lang=lang, signals=signals)
 
     def phrase(self, name: str) -> Phrase:
         """The phrase with this id, else the best hit for it as a query. Raises NotFound."""
@@ -130,6 +138,19 @@ class Desk:
             phrase, self.setting, customer=Customer(**{**customer, "language": wanted}), incident=incident,
             values=own, offer=offer, lang=wanted, channel=channel,
         )  # fmt: skip
+
+    def habits(self, uses: "Iterable[Past]" = ()) -> "Habits":
+        """This agent's habits among the team's `uses`, with what is pinned at this desk. Reads a small file."""
+        from agent_assist.desk.habits import Habits, read_pins
+
+        return Habits(self.settings.agent, uses, read_pins(self.settings.home), self.settings.signals_off)
+
+    def pin(self, habits: "Habits") -> None:
+        """Keep what is pinned for the next start. Raises NotSaved."""
+        from agent_assist.desk.habits import write_pins
+
+        prepare_home(self.settings)
+        write_pins(self.settings.home, habits.pinned)
 
     # The store: may block
 
@@ -220,7 +241,17 @@ class Desk:
             phrase_id=sent.phrase_id, query=chat.query, lang=sent.lang, stage=incident.status if incident else "",
             edited=reply.is_edited, agent=self.settings.agent, at=sent.at,
         )  # fmt: skip
-        return self.store.record_sent(self.settings.agent, chat.id, sent, op_id=op_id, use=use, offer=offer)
+        terms = self.offering.terms(offer) if offer else None
+        return self.store.record_sent(
+            self.settings.agent, chat.id, sent, op_id=op_id, use=use, offer=offer, terms=terms
+        )  # fmt: skip
+
+    @cached_property
+    def offering(self) -> "Offering":
+        """Promising under the policy, and deciding about promises."""
+        from agent_assist.desk.offering import Offering
+
+        return Offering(self)
 
     def offer(
         self, typed: Mapping[str, str], *, op_id: str, chat: Chat | None = None, incident_id: str = ""

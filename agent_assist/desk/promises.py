@@ -10,7 +10,7 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers import NewOffer, OfferKind, parse_duration, parse_money
 
-INPUTS = ("kind", "amount", "currency", "duration", "thing", "reason", "sentence", "customer", "order")
+INPUTS = ("kind", "amount", "currency", "duration", "thing", "reason", "sentence", "customer", "order", "tier")
 
 
 def offer_from(
@@ -48,5 +48,6 @@ def offer_from(
         op_id=op_id, agent=agent, at=at, kind=kind, money=money, duration=duration, thing=text.get("thing", ""),
         reason=text.get("reason", ""), sentence=sentence, customer=customer,
         order=text.get("order") or (chat.customer.order if chat else ""), chat_id=chat.id if chat else "",
+        tier=text.get("tier") or (chat.customer.tier if chat else ""),
         incident_id=incident_id or (chat.incident_id if chat else ""),
     )  # fmt: skip

@@ -118,6 +118,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="page_up", keys=("pageup",), label=N_("Page up"), group="find", help=N_("One page of results up")),
     Action(id="first_phrase", keys=("ctrl+home",), label=N_("First"), group="find", help=N_("Choose the first phrase")),
     Action(id="last_phrase", keys=("ctrl+end",), label=N_("Last"), group="find", help=N_("Choose the last phrase")),
+    Action(id="pin", keys=("f9", "alt+p"), label=N_("Pin"), group="find", off=_no_reply,
+           help=N_("Pin this phrase: it stands first while nothing is typed; again takes the pin away")),
     Action(id="back", keys=("escape",), label=N_("Back"), group="find",
            help=N_("One step back; what was typed comes back with the next Esc")),
     Action(id="turn", keys=("f7", "alt+r"), label=N_("Results/reply"), group="find", off=_all_visible, footer=2,

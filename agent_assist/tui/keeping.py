@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,7 +9,15 @@ from typing import TYPE_CHECKING
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
 from agent_assist.tui.board import read_board
-from agent_assist.tui.messages import BooksRead, DeskOpened, DeskReady, DraftsNotKept, FactsChanged, StoreLost
+from agent_assist.tui.messages import (
+    BooksRead,
+    DeskOpened,
+    DeskReady,
+    DraftsNotKept,
+    FactsChanged,
+    HabitsChanged,
+    StoreLost,
+)
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -22,6 +29,9 @@ SOON = 0.3
 
 GLANCE = 1.0
 """Seconds between looks at what other desks wrote."""
+
+LEARNING = 30.0
+"""Seconds between looks at what the team sends; it moves slowly and is read whole."""
 
 PAUSE = 3.0
 """Seconds before a database that was lost is tried again."""
@@ -94,10 +104,10 @@ class Keeping:
 
     async def _watch(self) -> None:
         screen = self._screen
-        screen.post_message(BooksRead(await screen.backroom.do(lambda: screen.desk.library)))
+        screen.post_message(await screen.backroom.do(lambda: read_books(screen)))
         await screen.backroom.do(lambda: prepare(screen))
         screen.post_message(DeskReady())
-        token, is_open = -1, False
+        token, is_open, learnt = -1, False, asyncio.get_running_loop().time()
         while True:
             try:
                 if not is_open:
@@ -114,10 +124,20 @@ class Keeping:
                         board = await screen.backroom.do(partial(read_board, screen.desk.store, chats))
                         if lost or board != screen.sitting.board:
                             screen.post_message(FactsChanged(board))
+                        if (now := asyncio.get_running_loop().time()) - learnt > LEARNING:
+                            learnt = now
+                            screen.post_message(HabitsChanged(await screen.backroom.do(screen.desk.store.uses)))
                         self.now()
             except AgentAssistError as error:
                 screen.post_message(StoreLost(str(error)))
                 await asyncio.sleep(PAUSE)
+
+
+def read_books(screen: "DeskScreen") -> BooksRead:
+    """Read the phrases, and import what orders them."""
+    import agent_assist.search.signals  # noqa: F401
+
+    return BooksRead(screen.desk.library, screen.desk.habits())
 
 
 def prepare(screen: "DeskScreen") -> None:
@@ -140,8 +160,7 @@ def first_look(screen: "DeskScreen") -> DeskOpened:
 
         fill_demo(desk)
     chats = desk.chats()
-    used = Counter(use.phrase_id for use in desk.store.uses(desk.settings.agent))
-    return DeskOpened(chats, read_board(desk.store, chats), used)
+    return DeskOpened(chats, read_board(desk.store, chats), desk.habits(desk.store.uses()))
 
 
 def keep_all(keep: Callable[[Chat], None], chats: dict[str, Chat]) -> None:

@@ -3,21 +3,26 @@
 Textual writes into messages on their way, so only what they carry is frozen.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from agent_assist.chats import Chat
+from agent_assist.desk.habits import Habits
 from agent_assist.phrasebook import Library
 from agent_assist.tui.board import Board
+
+if TYPE_CHECKING:
+    from agent_assist.store import Use
 
 
 @dataclass
 class BooksRead(Message, bubble=False):
-    """The phrases are known; they cannot be searched yet."""
+    """The phrases are known, and what is pinned; they cannot be searched yet."""
 
     library: Library
+    habits: Habits
 
 
 @dataclass
@@ -31,8 +36,7 @@ class DeskOpened(Message, bubble=False):
 
     chats: tuple[Chat, ...]
     board: Board
-    used: Mapping[str, int]
-    """How often this agent sent each phrase, by id."""
+    habits: Habits
 
 
 @dataclass
@@ -40,6 +44,13 @@ class FactsChanged(Message, bubble=False):
     """Somebody, perhaps this desk, changed the facts."""
 
     board: Board
+
+
+@dataclass
+class HabitsChanged(Message, bubble=False):
+    """What the team sent lately is known."""
+
+    uses: "tuple[Use, ...]"
 
 
 @dataclass

@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from agent_assist.chats import Chat, Customer
 from agent_assist.cleaning import clean_line
 from agent_assist.desk import Desk
+from agent_assist.desk.habits import Habits
 from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Library, Phrase
 from agent_assist.tui.actions import Situation
 from agent_assist.tui.board import Board
 from agent_assist.tui.slots import Slots, left
-from agent_assist.tui.text.results import MOST, Row, favourites, opening_rows, rows_of
+from agent_assist.tui.text.results import MOST, Row, opening_rows, rows_of
 
 if TYPE_CHECKING:
     from agent_assist.desk import Reply
@@ -41,9 +42,8 @@ class Sitting:
         self.has_looked = False
         """Whether the facts were read, or it is certain that they cannot be: a reply shown before would mislead."""
         self.unkept: dict[str, Chat] = {}
-        self.used: Mapping[str, int] = {}
-        """How often this agent sent each phrase, by id."""
-        self.favourites: frozenset[str] = frozenset()
+        self.habits = Habits(desk.settings.agent)
+        """What this agent and the team send, and what is pinned."""
         self.cleared = ""
         """What Escape took out of the search box last; the next Escape brings it back."""
 
@@ -92,13 +92,13 @@ class Sitting:
     def find(self, *, phrase_id: str = "") -> None:
         """Look up the chat's query again and choose the phrase with this id when it is there, else the best."""
         chat = self.chat
-        query = clean_line(chat.query)
+        query, lang, now = clean_line(chat.query), chat.customer.language, self.desk.clock()
+        incident = self.incident
+        stage = incident.status if incident else "investigating"
         if query and self.is_ready:
-            rows = rows_of(self.desk.search(query))
+            rows = rows_of(self.desk.search(query, signals=self.habits.signals(now, stage, lang)))
         else:
-            incident = self.incident
-            stage = incident.status if incident else "investigating"
-            rows = opening_rows(self.library, stage, chat.customer.language, self.used)
+            rows = opening_rows(self.habits.most_useful(self.library, now, stage, lang), lang)
         drafted = self._draft_row(chat)
         if drafted is not None:
             rows = (drafted, *(row for row in rows if row.phrase.id != drafted.phrase.id))
@@ -154,9 +154,13 @@ class Sitting:
         self.unkept.pop(chat_id, None)
         self.go(self.slots.closed(chat_id, self.desk.new_chat()))
 
-    def count(self, used: Mapping[str, int]) -> None:
-        """This agent's habits are known, or one more phrase was sent."""
-        self.used, self.favourites = used, favourites(used)
+    def sent(self, phrase_id: str, query: str) -> None:
+        """One more phrase was sent, found by this query."""
+        self.habits = self.habits.after(phrase_id, query, self.desk.clock())
+
+    def pin(self, phrase_id: str) -> None:
+        """Pin a phrase, or take the pin away; the list stays as it is until something is typed."""
+        self.habits = self.habits.turned(phrase_id)
 
     def restore(self, chats: tuple[Chat, ...], board: Board) -> None:
         """The database answered: the desk as it was left, and beside it what was done until now.

@@ -25,6 +25,14 @@ def test_json_has_the_names_of_the_contract(run: Run, small: str) -> None:
     assert (hit["id"], hit["title"], hit["lang"], hit["kind"]) == ("login-apology", "登录失败致歉", "zh", "apology")
 
 
+def test_each_hit_can_be_explained_in_words(run: Run, small: str) -> None:
+    ran = run("search", "denglu", "--phrasebook", small, "--explain")
+    assert "login-apology (" in ran.out
+    assert "“登录” in the title explains" in ran.out
+    (first, *_rest) = run("search", "denglu", "--phrasebook", small, "--explain", "--json").json["hits"]
+    assert "of “denglu”" in first["why"]
+
+
 def test_a_language_and_a_limit_are_kept(run: Run, small: str) -> None:
     hits = run("search", "sign in", "--phrasebook", small, "--lang", "en", "--json").json["hits"]
     assert {hit["lang"] for hit in hits} == {"en"}

@@ -9,13 +9,13 @@ from rich.cells import cell_len
 
 from agent_assist import locale
 from agent_assist.incidents import Eta, Incident
-from agent_assist.phrasebook import Library, Phrase
+from agent_assist.phrasebook import Phrase
 from agent_assist.tui.actions import Situation, in_footer
 from agent_assist.tui.slots import Slots
 from agent_assist.tui.text.chats import strip
 from agent_assist.tui.text.facts import brief, panel
 from agent_assist.tui.text.footer import foot
-from agent_assist.tui.text.results import Row, columns, favourites, opening_rows, row_line
+from agent_assist.tui.text.results import Row, columns, row_line
 from agent_assist.tui.text.words import short_span
 from tests.conftest import NOW, SHANGHAI
 from tests.tui.standing import INCIDENT, LI, WANG, chat
@@ -129,17 +129,10 @@ def test_rows_of_the_list_fill_exactly_the_width_whatever_the_script(lang: local
     assert widths.pop() <= cells
 
 
-def test_before_anything_is_typed_phrases_for_this_stage_come_first() -> None:
-    late, now = phrase("late", stages=("resolved",), kind="apology"), phrase("now", stages=("identified",), kind="faq")
-    assert [row.phrase.id for row in opening_rows(Library((late, now)), "identified", "zh", {})] == ["now", "late"]
-
-
-def test_what_an_agent_sends_often_comes_first_and_has_a_star() -> None:
-    rare, usual = phrase("rare"), phrase("usual")
-    used = {"usual": 5, "rare": 1}
-    assert [row.phrase.id for row in opening_rows(Library((rare, usual)), "", "zh", used)] == ["usual", "rare"]
-    assert favourites(used) == {"usual"}
-    assert row_line(Row(usual, "usual"), columns(80), is_chosen=False, is_favourite=True).plain.endswith("★")
+def test_a_row_ends_with_the_mark_of_its_phrase_where_there_is_room() -> None:
+    usual = Row(phrase("usual"), "usual")
+    assert row_line(usual, columns(80), is_chosen=False, mark="★").plain.endswith("★")
+    assert "★" not in row_line(usual, columns(40), is_chosen=False, mark="★").plain
 
 
 def test_the_footer_keeps_the_way_to_all_commands_in_any_width() -> None:

@@ -18,6 +18,7 @@ STEPS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
     "offer": replying.offer,
     "language": replying.language,
     "last_sent": replying.last_sent,
+    "pin": finding.pin,
     "preview_down": finding.preview_down,
     "preview_up": finding.preview_up,
     "next_phrase": finding.next_phrase,

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from agent_assist.errors import AgentAssistError
+from agent_assist.locale import _
 from agent_assist.tui.widgets.preview import Preview
 from agent_assist.tui.widgets.result_list import ResultList
 from agent_assist.tui.widgets.search_box import SearchBox
@@ -38,6 +40,23 @@ async def first_phrase(screen: "DeskScreen") -> None:
 async def last_phrase(screen: "DeskScreen") -> None:
     """Choose the last phrase."""
     screen.choose(len(screen.sitting.rows) - 1)
+
+
+async def pin(screen: "DeskScreen") -> None:
+    """Pin the chosen phrase, so that it stands first when nothing was typed; or take the pin away."""
+    sitting = screen.sitting
+    if sitting.phrase is None:
+        return
+    sitting.pin(sitting.phrase.id)
+    screen.show_list()
+    habits = sitting.habits
+    try:
+        await screen.backroom.do(lambda: screen.desk.pin(habits))
+    except AgentAssistError as error:
+        screen.tell(str(error), "error", 10)
+        return
+    is_pinned = sitting.phrase is not None and sitting.phrase.id in habits.pinned
+    screen.tell(_("Pinned: stands first while nothing is typed.") if is_pinned else _("No longer pinned."))
 
 
 async def preview_down(screen: "DeskScreen") -> None:

@@ -123,7 +123,7 @@ async def _offer(screen: "DeskScreen") -> None:
             return
         try:
             new = desk.offer(typed, op_id=op_id, chat=chat, incident_id=incident.id if incident else "")
-            recorded = await screen.backroom.do(partial(desk.store.add_offer, new))
+            recorded = await screen.backroom.do(partial(desk.offering.add, new))
         except AgentAssistError as error:
             problem = str(error)
             continue

@@ -128,7 +128,7 @@ def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent) -> None:
     if now is None:
         return
     sitting.put(now.answered(sent))
-    sitting.count({**sitting.used, sent.phrase_id: sitting.used.get(sent.phrase_id, 0) + 1})
+    sitting.sent(sent.phrase_id, chat.query)
     screen.keeping.soon()
     if sitting.chat.id == chat.id:
         sitting.cleared = ""

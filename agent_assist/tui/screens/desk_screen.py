@@ -20,7 +20,15 @@ from agent_assist.tui.actions import CHAT_KEYS, bindings, by_id, by_key
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.keeping import Keeping
 from agent_assist.tui.layout import LAYOUTS, layout_for
-from agent_assist.tui.messages import BooksRead, DeskOpened, DeskReady, DraftsNotKept, FactsChanged, StoreLost
+from agent_assist.tui.messages import (
+    BooksRead,
+    DeskOpened,
+    DeskReady,
+    DraftsNotKept,
+    FactsChanged,
+    HabitsChanged,
+    StoreLost,
+)
 from agent_assist.tui.screens.desk_view import DeskView
 from agent_assist.tui.widgets.chat_strip import ChatStrip
 from agent_assist.tui.widgets.foot_line import FootLine
@@ -184,6 +192,7 @@ class DeskScreen(DeskView):
 
     @on(BooksRead)
     def _books_read(self, event: BooksRead) -> None:
+        self.sitting.habits = event.habits
         self.sitting.read(event.library)
         self.show_results()
 
@@ -196,7 +205,7 @@ class DeskScreen(DeskView):
     @on(DeskOpened)
     def _desk_opened(self, event: DeskOpened) -> None:
         self.trouble = ""
-        self.sitting.count(event.used)
+        self.sitting.habits = event.habits
         self.go(lambda: self.sitting.restore(event.chats, event.board))
 
     @on(FactsChanged)
@@ -209,6 +218,10 @@ class DeskScreen(DeskView):
         if before and after and before.id == after.id and after.version > before.version:
             said = _("The facts changed: v{version} by {author}.", version=after.version, author=after.author)
             self.tell(said, "warning")
+
+    @on(HabitsChanged)
+    def _habits_changed(self, event: HabitsChanged) -> None:
+        self.sitting.habits = self.sitting.habits.of(event.uses)
 
     @on(StoreLost)
     def _store_lost(self, event: StoreLost) -> None:

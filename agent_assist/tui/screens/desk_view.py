@@ -15,7 +15,7 @@ from agent_assist.tui.sitting import Sitting
 from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.line import MARKS, joined
 from agent_assist.tui.text.reply import about, heading, paragraphs, verdict
-from agent_assist.tui.text.results import nothing_lines
+from agent_assist.tui.text.results import marks, nothing_lines
 from agent_assist.tui.widgets.chat_strip import ChatStrip
 from agent_assist.tui.widgets.facts_panel import FactsBrief, FactsPanel, Known
 from agent_assist.tui.widgets.foot_line import FootLine
@@ -123,7 +123,9 @@ class DeskView(Screen[None]):
         draft = sitting.chat.phrase_id if sitting.chat.edited else ""
         results = self.query_one(ResultList)
         instead = [] if sitting.rows else paragraphs(self._why_empty(), max(10, results.size.width))
-        results.show_rows(sitting.rows, sitting.chosen, draft, sitting.favourites, instead)
+        habits = sitting.habits
+        ends = marks(habits.favourites, habits.pinned)
+        results.show_rows(sitting.rows, sitting.chosen, draft, ends, instead)
 
     def _why_empty(self) -> list[str]:
         sitting = self.sitting

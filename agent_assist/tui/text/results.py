@@ -1,6 +1,6 @@
 """The list of phrases: one line each, kind and stage in columns that align by terminal cells."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from textual.content import Content
 from agent_assist.cleaning import clean_line
 from agent_assist.incidents import STATUSES, status_word
 from agent_assist.locale import _, current
-from agent_assist.phrasebook import Kind, Library, Phrase, Stage
+from agent_assist.phrasebook import Kind, Phrase, Stage
 from agent_assist.tui.content import content, fit, pad
 from agent_assist.tui.text.words import KINDS, kind_word
 
@@ -22,10 +22,6 @@ if TYPE_CHECKING:
 
 MOST = 200
 """Rows that are ever shown; nobody reads further, they type another letter."""
-
-
-FAVOURITES = 8
-"""Phrases with a star."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -53,24 +49,9 @@ def rows_of(hits: "Sequence[Hit]") -> tuple[Row, ...]:
     )  # fmt: skip
 
 
-def opening_rows(library: Library, stage: str, lang: str, used: Mapping[str, int]) -> tuple[Row, ...]:
-    """What is shown before anything was typed: phrases for this stage, first those used most, with least to fill in.
-
-    `used` counts how often this agent sent each phrase, by id.
-    """
-    order = {kind: place for place, kind in enumerate(KINDS)}
-    ranked = sorted(
-        library.active,
-        key=lambda phrase: (
-            phrase.scene != "agent-to-customer",
-            bool(stage) and bool(phrase.stages) and stage not in phrase.stages,
-            lang not in phrase.text,
-            -used.get(phrase.id, 0),
-            len(phrase.fields),
-            order["apology"] - 1 if phrase.kind == "apology" else order[phrase.kind],
-        ),
-    )
-    return tuple(Row(phrase, phrase.title[phrase.lang_for(lang)]) for phrase in ranked[:MOST])
+def opening_rows(phrases: "Sequence[Phrase]", lang: str) -> tuple[Row, ...]:
+    """Phrases as rows before anything was typed, with titles in the language of the chat."""
+    return tuple(Row(phrase, phrase.title[phrase.lang_for(lang)]) for phrase in phrases[:MOST])
 
 
 def columns(cells: int) -> Columns:
@@ -82,25 +63,22 @@ def columns(cells: int) -> Columns:
     return Columns(cells - kind - 4, kind, 0) if cells >= 36 else Columns(max(0, cells - 2), 0, 0)
 
 
-def favourites(used: Mapping[str, int]) -> frozenset[str]:
-    """The ids of the few phrases this agent sends most; none before there is a habit."""
-    often = [phrase_id for phrase_id, count in used.items() if count > 1]
-    return frozenset(sorted(often, key=lambda phrase_id: -used[phrase_id])[:FAVOURITES])
+def marks(favourites: Iterable[str], pinned: Iterable[str]) -> dict[str, str]:
+    """What stands at the end of a row, by the phrase's id: ★ for what is sent often, ◆ for what is pinned."""
+    return dict.fromkeys(favourites, "★") | dict.fromkeys(pinned, "◆")
 
 
-def row_line(
-    row: Row, widths: Columns, *, is_chosen: bool, is_draft: bool = False, is_favourite: bool = False
-) -> Content:
-    """One row; the chosen one has a pointer besides its colour, an unfinished reply a pencil, a favourite a star."""
+def row_line(row: Row, widths: Columns, *, is_chosen: bool, is_draft: bool = False, mark: str = "") -> Content:
+    """One row; the chosen one has a pointer besides its colour, an unfinished reply a pencil."""
     lead = ("▸ " if is_chosen else "  ") + ("✎ " if is_draft else "")
     room = widths.title + 2 - cell_len(lead)
     title, rest = _cells(row.title, row.phrase.kind, row.phrase.stages, widths, room, current())
-    star = ("★" if is_favourite else " ") if widths.stage else ""
+    mark = (mark or " ") if widths.stage else ""
     start, end = len(lead), len(lead) + len(title)
-    after = end + len(rest) + len(star)
+    after = end + len(rest) + len(mark)
     looks = [(0, after, ".chosen")] if is_chosen else [(2, start, ".accent"), (end, after, ".dim")]
     matches = [(start + first, min(start + last, end), ".match") for first, last in row.spans]
-    return content(lead + title + rest + star, spans=[*looks, *matches])
+    return content(lead + title + rest + mark, spans=[*looks, *matches])
 
 
 @lru_cache(maxsize=2000)

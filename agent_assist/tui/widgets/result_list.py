@@ -1,6 +1,6 @@
 """The list of phrases. It draws the few rows in sight itself, so a new list costs the same for 5 rows and for 200."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual import events
@@ -29,7 +29,7 @@ class ResultList(Lines):
         self._chosen = 0
         self._top = 0
         self._draft = ""
-        self._favourites: frozenset[str] = frozenset()
+        self._marks: Mapping[str, str] = {}
         self._instead: list[Content] = []
 
     @property
@@ -38,13 +38,13 @@ class ResultList(Lines):
         return max(1, self.size.height)
 
     def show_rows(
-        self, rows: Sequence[Row], chosen: int, draft: str, favourites: frozenset[str], instead: list[Content]
+        self, rows: Sequence[Row], chosen: int, draft: str, marks: Mapping[str, str], instead: list[Content]
     ) -> None:
         """Show these rows with the chosen one in sight; `draft` is the id of the phrase being changed by hand.
 
-        `favourites` are ids too; `instead` is shown when there are no rows.
+        `marks` are shown at the end of rows, by id; `instead` is shown when there are no rows.
         """
-        self._favourites = favourites
+        self._marks = marks
         is_new = rows is not self._rows
         self._rows, self._chosen, self._draft, self._instead = rows, chosen, draft, instead
         if is_new:
@@ -66,7 +66,7 @@ class ResultList(Lines):
                 row_line(
                     self._rows[place], widths, is_chosen=place == self._chosen,
                     is_draft=self._rows[place].phrase.id == self._draft,
-                    is_favourite=self._rows[place].phrase.id in self._favourites,
+                    mark=self._marks.get(self._rows[place].phrase.id, ""),
                 )
                 for place in range(self._top, last)
             ]

@@ -1,0 +1,130 @@
+"""What this agent and the team send, and what the agent pinned: the signals that order what the words leave open."""
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent_assist.errors import NotSaved
+from agent_assist.files import write_whole
+from agent_assist.locale import _
+from agent_assist.phrasebook import Library, Phrase
+
+if TYPE_CHECKING:
+    from agent_assist.search.signals import Past, Signals
+
+KEPT = 2000
+"""Uses that count; older ones say little about today."""
+
+OFTEN = 2
+"""Uses from which a phrase is a habit."""
+
+FAVOURITES = 8
+"""Habits that are marked in the list."""
+
+
+class Sending(msgspec.Struct, frozen=True, kw_only=True):
+    """One use of a phrase, as far as it speaks for the phrase."""
+
+    phrase_id: str
+    query: str
+    agent: str
+    at: dt.datetime
+
+
+class Habits:
+    """One agent's habits among the team's. A value: what is learned makes new ones."""
+
+    def __init__(
+        self,
+        agent: str,
+        uses: Iterable["Past"] = (),
+        pinned: Iterable[str] = (),
+        off: Iterable[str] = (),
+    ) -> None:
+        """`uses` are the team's, newest first; `pinned` are phrase ids; `off` names signals that are switched off."""
+        self.agent = agent
+        self.uses: tuple[Past, ...] = tuple(uses)[:KEPT]
+        self.pinned = tuple(dict.fromkeys(pinned))
+        self.off = frozenset(off)
+        self._signals: dict[tuple[str, str], Signals] = {}
+        counts: dict[str, int] = {}
+        for use in self.uses:
+            if use.agent == agent:
+                counts[use.phrase_id] = counts.get(use.phrase_id, 0) + 1
+        often = sorted((id_ for id_, count in counts.items() if count >= OFTEN), key=lambda id_: -counts[id_])
+        self.favourites = frozenset(often[:FAVOURITES])
+        """The few phrases this agent sends most; none before there is a habit."""
+
+    def after(self, phrase_id: str, query: str, at: dt.datetime) -> "Habits":
+        """The habits when this agent has sent one more phrase, found by this query."""
+        use = Sending(phrase_id=phrase_id, query=query, agent=self.agent, at=at)
+        return Habits(self.agent, (use, *self.uses), self.pinned, self.off)
+
+    def of(self, uses: Iterable["Past"]) -> "Habits":
+        """The habits when the store knows these uses."""
+        return Habits(self.agent, uses, self.pinned, self.off)
+
+    def with_pins(self, pinned: Iterable[str]) -> "Habits":
+        """The habits with these phrases pinned."""
+        return Habits(self.agent, self.uses, pinned, self.off)
+
+    def turned(self, phrase_id: str) -> "Habits":
+        """The phrase pinned, or no longer; what is pinned last comes first."""
+        others = [id_ for id_ in self.pinned if id_ != phrase_id]
+        return self.with_pins(others if phrase_id in self.pinned else [phrase_id, *others])
+
+    def signals(self, now: dt.datetime, stage: str, lang: str) -> "Signals":
+        """What speaks for a phrase at this stage of an incident, in a chat in this language.
+
+        Kept for as long as the habits stay, so a shift-long sitting without sending sees `now` of its first search.
+        """
+        known = self._signals.get((stage, lang))
+        if known is None:
+            from agent_assist.search.signals import Moment, Signals
+
+            moment = Moment(
+                now=now, stage=stage, scene="agent-to-customer", lang=lang, agent=self.agent,
+                pinned=frozenset(self.pinned), off=self.off,
+            )  # fmt: skip
+            known = self._signals[stage, lang] = Signals(moment, self.uses)
+        return known
+
+    def most_useful(self, library: Library, now: dt.datetime, stage: str, lang: str) -> list[Phrase]:
+        """All phrases for when nothing was typed: pinned, for this scene, stage and language, used, little to fill."""
+        signals = self.signals(now, stage, lang)
+        places = {phrase_id: place for place, phrase_id in enumerate(self.pinned)}
+        kinds = ("apology", "empathy", "status", "workaround", "compensation", "closing", "faq", "announcement")
+
+        def order(phrase: Phrase) -> tuple[object, ...]:
+            said = signals.of(phrase, {})
+            return (
+                places.get(phrase.id, len(places)),
+                phrase.scene != "agent-to-customer",
+                bool(stage) and bool(phrase.stages) and stage not in phrase.stages,
+                lang not in phrase.text,
+                -sum(said.get(name, 0.0) for name in ("recent", "often", "team")),
+                len(phrase.fields),
+                kinds.index(phrase.kind),
+            )
+
+        return sorted(library.active, key=order)
+
+
+def read_pins(home: Path) -> tuple[str, ...]:
+    """The pinned phrases of this desk, newest first; none when there is no readable list."""
+    try:
+        return msgspec.json.decode((home / "pins.json").read_bytes(), type=tuple[str, ...])
+    except (OSError, msgspec.MsgspecError):
+        return ()
+
+
+def write_pins(home: Path, pinned: Iterable[str]) -> None:
+    """Keep the pinned phrases for the next start. Raises NotSaved."""
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_whole(home / "pins.json", [msgspec.json.encode(tuple(pinned))])
+    except OSError as error:
+        raise NotSaved(_("The pinned phrases could not be saved: {reason}", reason=error.strerror or error)) from error

@@ -1,0 +1,52 @@
+"""Pins and habits as the list shows them."""
+
+from pathlib import Path
+
+import pytest
+
+from agent_assist.tui.widgets.result_list import ResultList
+from tests.tui.standing import Standing, desk
+
+
+def titles(at: Standing) -> list[str]:
+    return [line.plain for line in at.screen.query_one(ResultList).lines]
+
+
+@pytest.mark.parametrize("key", ["f9", "alt+p"])
+async def test_a_pinned_phrase_stands_first_when_nothing_is_typed(tmp_path: Path, key: str) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("ganxie")
+        await at.press(key)
+        assert "Pinned" in at.said
+        assert titles(at)[0].endswith("◆")
+        await at.press("escape")
+        assert "感谢理解" in titles(at)[0]
+        await at.press(key)
+        assert at.said == "No longer pinned."
+        assert not titles(at)[0].endswith("◆")
+
+
+async def test_pins_are_there_again_after_a_restart(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("ganxie")
+        await at.press("f9")
+    async with desk(tmp_path) as at:
+        assert "感谢理解" in titles(at)[0]
+        assert titles(at)[0].endswith("◆")
+
+
+async def test_a_pin_that_cannot_be_kept_is_said_and_nothing_is_lost(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        (tmp_path / "pins.json").mkdir()
+        await at.type("ganxie")
+        await at.press("f9")
+        assert "could not be saved" in at.said
+        assert at.screen.sitting.chat.query == "ganxie"
+
+
+async def test_what_was_sent_twice_has_a_star(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        at.screen.sitting.sent("login-code", "yanzhengma")
+        at.screen.sitting.sent("login-code", "yanzhengma")
+        await at.type("yanzhengma")
+        assert titles(at)[0].endswith("★")
