@@ -1,7 +1,7 @@
 """The list of phrases: one line each, kind and stage in columns that align by terminal cells."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,12 +24,24 @@ MOST = 200
 """Rows that are ever shown; nobody reads further, they type another letter."""
 
 
-class Row(msgspec.Struct, frozen=True):
-    """One phrase in the list; `spans` are (start, end) of the matches in `title`."""
+class Row:
+    """One phrase in the list. What of it matched is worked out when the row comes in sight: most never do."""
 
-    phrase: Phrase
-    title: str
-    spans: tuple[tuple[int, int], ...] = ()
+    def __init__(self, phrase: Phrase, title: str, hit: "Hit | None" = None) -> None:
+        """`title` is shown when no match in the title of the hit's language can be."""
+        self.phrase = phrase
+        self._title = title
+        self._hit = hit
+
+    @property
+    def title(self) -> str:
+        """The title in the language that matched, or the one given."""
+        return self.phrase.title[self._hit.lang] if self._hit and self.spans else self._title
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """(start, end) of the matches in `title`."""
+        return self._hit.spans if self._hit and self._hit.lang in self.phrase.title else ()
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -42,11 +54,8 @@ class Columns(msgspec.Struct, frozen=True):
 
 def rows_of(hits: "Sequence[Hit]") -> tuple[Row, ...]:
     """Hits as rows: titles in the interface language, or in the one that matched when the match can be shown."""
-    return tuple(
-        Row(hit.phrase, hit.phrase.title.get(hit.lang, hit.phrase.id), hit.spans) if hit.spans
-        else Row(hit.phrase, hit.phrase.title[hit.phrase.lang_for(current())])
-        for hit in hits[:MOST]
-    )  # fmt: skip
+    lang = current()
+    return tuple(Row(hit.phrase, hit.phrase.title[hit.phrase.lang_for(lang)], hit) for hit in hits[:MOST])
 
 
 def opening_rows(phrases: "Sequence[Phrase]", lang: str) -> tuple[Row, ...]:
