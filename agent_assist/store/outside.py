@@ -50,6 +50,12 @@ class OutsideHead:
             if known is None or (known.seq < head.seq and contains(known)):
                 _replace(self.path, msgspec.json.encode(head) + b"\n")
 
+    def settle(self, head: Head) -> None:
+        """Begin anew from this head, on purpose: after a move or a restore. Raises OSError."""
+        if self.path is not None:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _replace(self.path, msgspec.json.encode(head) + b"\n")
+
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[bool]:
