@@ -10,6 +10,7 @@ from agent_assist.incidents import Eta, Incident
 from agent_assist.locale import N_, _
 from agent_assist.phrasebook import Phrase, Problem
 from agent_assist.phrasebook.lint import Known, Template, lint
+from agent_assist.phrasebook.phrase import Field
 from agent_assist.replies import NAMES, template_mistake, variables
 
 _PARTS = {"responsibility": N_("responsibility"), "scope": N_("scope"), "remedy": N_("remedy")}
@@ -23,7 +24,8 @@ def lint_phrases(desk: Desk) -> tuple[Problem, ...]:
     def lacking(phrase: Phrase, lang: str) -> list[str]:
         customer = Customer(name="王女士" if lang == "zh" else "Ms Li", language=lang)
         try:
-            reply = make_reply(phrase, desk.setting, customer=customer, incident=sample, lang=lang)
+            values = {name: _typed(field, lang, desk.clock()) for name, field in phrase.fields.items()}
+            reply = make_reply(phrase, desk.setting, customer=customer, incident=sample, values=values, lang=lang)
         except Refused:
             return []  # cannot be filled at all, which is a finding of its own
         return [_(label) for part, label in _PARTS.items() if not getattr(reply.check, part)]
@@ -37,6 +39,18 @@ def _read(text: str) -> Template:
     if mistake is None:
         return Template(names=variables(text))
     return Template(mistake=f"{mistake.reason} {mistake.way_out}".strip())
+
+
+def _typed(field: Field, lang: str, now: dt.datetime) -> str:
+    """What an agent may type for a field of the phrase's own; nothing where anything fits, which could feign a remedy."""
+    match field.control:
+        case "datetime":
+            return (now + dt.timedelta(hours=2)).isoformat(timespec="seconds")
+        case "number":
+            return "3"
+        case "choice":
+            return next(iter(field.choices_in(lang)), "")
+    return ""
 
 
 def _sample(now: dt.datetime) -> Incident:

@@ -1,0 +1,42 @@
+"""The shipped phrasebooks hold to their own rules, and lint looks at a phrase at its best."""
+
+from pathlib import Path
+
+from agent_assist.desk import Desk
+from agent_assist.desk.books import lint_phrases
+from agent_assist.settings import read
+from tests.conftest import NOW, SHANGHAI
+
+LATE = """
+[[phrase]]
+id = "late"
+kind = "apology"
+review_by = 2030-01-01
+approved_by = ["support"]
+title = "Late"
+lang = "en"
+text = "Orders are late; that is our fault and we are sorry. Yours should leave by {{ ship_by | clock }}."
+[phrase.fields.ship_by]
+label = { en = "Leaves by" }
+control = "datetime"
+"""
+
+
+def found(home: Path, book: str = "") -> list[str]:
+    (home / "phrasebooks").mkdir()
+    (home / "phrasebooks" / "own.toml").write_text(book, "utf-8")
+    desk = Desk(read(home=home, environ={}), clock=lambda: NOW, tz=SHANGHAI)
+    return [f"{problem.phrase_id}: {problem.reason}" for problem in lint_phrases(desk)]
+
+
+def test_nothing_is_left_to_warn_of_in_the_shipped_books(tmp_path: Path) -> None:
+    assert found(tmp_path) == []
+
+
+def test_a_time_that_the_agent_fills_in_counts_as_a_remedy(tmp_path: Path) -> None:
+    assert "remedy" not in " ".join(found(tmp_path, LATE))
+
+
+def test_an_apology_without_a_time_or_a_way_out_is_found(tmp_path: Path) -> None:
+    without, _field = LATE.replace(" Yours should leave by {{ ship_by | clock }}.", "").split("[phrase.fields")
+    assert "remedy" in " ".join(found(tmp_path, without))
