@@ -4,23 +4,28 @@ Every write has an `op_id`, made before the first try: whoever is unsure whether
 command again with the same `--op-id`, and it is on the log once.
 """
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
+from agent_assist.cli import offer_decide as decide
+from agent_assist.cli import offer_erase as erase
+from agent_assist.cli import offer_filters as filters
+from agent_assist.cli import offer_summary as summary
 from agent_assist.cli import output, shapes
 from agent_assist.cli.command import Group
 from agent_assist.cli.diagnostics import DAMAGED, DONE, fail, say
+from agent_assist.cli.promising import promised, words
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound
-from agent_assist.locale import N_, _, current
-from agent_assist.offers import OFFER_KINDS, Offer, State
+from agent_assist.locale import N_, _
+from agent_assist.offers import OFFER_KINDS
 
 if TYPE_CHECKING:
     from agent_assist.chats import Chat
 
 
-@click.group("offer", cls=Group, help=N_("Log and show what was promised to customers."))
+@click.group("offer", cls=Group, help=N_("Log, decide and show what was promised to customers."))
 def command() -> None:
     """The commands on offers."""
 
@@ -44,10 +49,15 @@ def command() -> None:
 @click.option("--order", metavar="NUMBER", help=N_("The order it is about."))
 @click.option("--incident", metavar="ID", default="", help=N_("The incident it is for (default: that of the chat)."))
 @click.option("--chat", "chat_id", metavar="ID", default="", help=N_("The chat in which it was promised."))
+@click.option("--tier", metavar="NAME", help=N_("The customer's tier (default: that of the chat)."))
+@click.option("--dry-run", is_flag=True, help=N_("Only show what the policy says; nothing is put on the log."))
 @click.option("--op-id", metavar="NAME", default="", help=N_("Name of this write; repeat it when you try again."))
 @click.pass_obj
-def add(session: Session, /, incident: str, chat_id: str, op_id: str, **typed: str | None) -> int:
-    """Says “saved” only when it is on disk."""
+def add(
+    session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: bool, **typed: str | None
+) -> int:  # fmt: skip
+    """Says “saved” only when it is on disk; exit code 4 when the offer waits for approval."""
+    from agent_assist.cli import promising
     from agent_assist.desk import new_op_id
 
     desk = session.records
@@ -58,36 +68,26 @@ def add(session: Session, /, incident: str, chat_id: str, op_id: str, **typed: s
         {name: text for name, text in typed.items() if text is not None},
         op_id=op_id or new_op_id(), chat=chat, incident_id=incident,
     )  # fmt: skip
-    recorded = desk.store.add_offer(new)
-    if session.json:
-        output.as_json({"op_id": new.op_id, "already": recorded.already, "offer": shapes.offer(recorded.offer)})
-    else:
-        message = _("Already on the log: {offer}") if recorded.already else _("Saved: {offer}")
-        output.text(message.format(offer=f"{recorded.offer.id}  {_words(recorded.offer)}  {recorded.offer.customer}"))
-    return DONE
+    look = desk.offering.look(new)
+    if dry_run:
+        return promising.show_look(session, new, look)
+    return promising.show_recorded(session, new, look, desk.offering.add(new), chat)
 
 
 @command.command("list", help=N_("List offers in the order they were made."))
-@click.option("--incident", metavar="ID", default="", help=N_("Only for this incident."))
-@click.option("--agent", metavar="NAME", default="", help=N_("Only by this agent."))
-@click.option("--customer", metavar="NAME", default="", help=N_("Only to this customer."))
-@click.option("--state", type=click.Choice(get_args(State)), default=None, help=N_("Only in this state."))
+@filters.options
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=N_("Only the last N."))
 @click.pass_obj
-def list_offers(
-    session: Session, incident: str, agent: str, customer: str, state: State | None, limit: int | None
-) -> int:
+def list_offers(session: Session, /, limit: int | None, **asked: str | None) -> int:
     """Where each offer stands now."""
-    found = session.records.store.offers(
-        incident=incident, agent=agent, customer=customer, state=state or "", limit=limit or 0
-    )
+    found = session.records.store.page(filters.wanted(session, asked), limit=limit or 0)[::-1]
     if session.json:
         output.as_json([shapes.offer(offer) for offer in found])
     elif found:
         output.table(
             [
                 (
-                    offer.id, session.clock_time(offer.at), offer.state, offer.kind, _words(offer), offer.customer,
+                    offer.id, session.clock_time(offer.at), offer.state, offer.kind, words(offer), offer.customer,
                     offer.agent, offer.incident,
                 )
                 for offer in found
@@ -111,17 +111,19 @@ def show(session: Session, offer_id: str) -> int:
         output.as_json(shapes.offer(offer) | {"entries": [shapes.entry(entry) for entry in entries]})
         return DONE
     facts = [
-        (_("ID"), offer.id), (_("STATE"), offer.state), (_("KIND"), offer.kind), (_("WHAT"), _words(offer)),
+        (_("ID"), offer.id), (_("STATE"), offer.state), (_("KIND"), offer.kind), (_("WHAT"), words(offer)),
         (_("CUSTOMER"), offer.customer), (_("ORDER"), offer.order), (_("REASON"), offer.reason),
         (_("SENTENCE"), offer.sentence), (_("BY"), offer.agent), (_("APPROVED BY"), offer.approved_by),
+        (_("WAITED FOR"), offer.rule), (_("NOTE"), offer.note),
         (_("INCIDENT"), offer.incident), (_("CHAT"), offer.chat),
     ]  # fmt: skip
     output.table([(name, value) for name, value in facts if value])
     output.text("")
     output.table(
-        [(f"#{entry.seq}", session.clock_time(entry.at), entry.event, entry.agent, entry.text("note"), entry.hash[:16])
+        [(f"#{entry.seq}", session.clock_time(entry.at), entry.event, promised(entry), entry.agent, entry.text("note"),
+          entry.hash[:16])
          for entry in entries],
-        (_("ENTRY"), _("TIME"), _("EVENT"), _("BY"), _("NOTE"), _("HASH")),
+        (_("ENTRY"), _("TIME"), _("EVENT"), _("WHAT"), _("BY"), _("NOTE"), _("HASH")),
     )  # fmt: skip
     return DONE
 
@@ -153,7 +155,5 @@ def _chat(session: Session, chat_id: str) -> "Chat":
     raise NotFound(_("No open chat of yours is called {id}.", id=chat_id))
 
 
-def _words(offer: Offer) -> str:
-    """What is given, as one writes it."""
-    parts = [value.display(current()) for value in (offer.money, offer.duration) if value is not None]
-    return " + ".join([*parts, offer.thing] if offer.thing else parts)
+for _command in (*decide.COMMANDS, summary.command, erase.command):
+    command.add_command(_command)

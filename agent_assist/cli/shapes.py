@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
     from agent_assist.desk import Reply
     from agent_assist.incidents import Incident, Step
-    from agent_assist.offers import Duration, Entry, Money, Offer, Verdict
+    from agent_assist.offers import Duration, Entry, Money, Offer, Policy, Verdict
+    from agent_assist.offers.policy import Allowance
     from agent_assist.phrasebook import Phrase, Problem
 
 Json = dict[str, object]
@@ -69,7 +70,8 @@ def offer(value: "Offer") -> Json:
         "chat": value.chat or None, "customer": value.customer, "order": value.order, "tier": value.tier,
         "kind": value.kind, "amount": money(value.money), "duration": duration(value.duration), "thing": value.thing,
         "reason": value.reason, "sentence": value.sentence, "state": value.state,
-        "approved_by": value.approved_by or None, "hash": value.hash,
+        "approved_by": value.approved_by or None, "rule": value.rule or None, "note": value.note,
+        "changed_at": value.changed_at, "erased": value.erased, "hash": value.hash,
     }  # fmt: skip
 
 
@@ -78,6 +80,43 @@ def money(value: "Money | None") -> Json | None:
     if value is None:
         return None
     return {"minor": value.minor, "currency": value.currency, "display": value.display(current())}
+
+
+def total(minor: int, currency: str) -> Json | None:
+    """A sum, null where nothing was added up."""
+    if not currency:
+        return None
+    from agent_assist.offers import display_sum
+
+    return {"minor": minor, "currency": currency, "display": display_sum(minor, currency, current())}
+
+
+def allowance(value: "Allowance") -> Json:
+    """What a rule of the policy allows for one offer: money, a duration or any."""
+    from agent_assist.offers import Duration, Money
+
+    if isinstance(value, Money):
+        return money(value) or {}
+    return (duration(value) or {}) if isinstance(value, Duration) else {"any": True, "display": "any"}
+
+
+def policy(value: "Policy") -> Json:
+    """`policy check`."""
+    from agent_assist.offers import Money
+
+    return {
+        "currency": value.currency, "never": value.never, "repeat_needs_approval": value.repeat_needs_approval,
+        "limits": {name: money(Money(most, value.currency)) for name, most in value.limits.items()},
+        "meanwhile": value.meanwhile,
+        "rules": [
+            {
+                "name": rule.name, "titles": rule.titles, "line": rule.line, "severity": rule.severity,
+                "tier": rule.tier, "role": rule.role, "outage_minutes": rule.outage_minutes,
+                "allow": {kind: allowance(most) for kind, most in rule.allow.items()},
+            }
+            for rule in value.rules
+        ],
+    }  # fmt: skip
 
 
 def duration(value: "Duration | None") -> Json | None:
@@ -90,7 +129,9 @@ def duration(value: "Duration | None") -> Json | None:
 def entry(value: "Entry") -> Json:
     """One line of the log."""
     return {
-        "seq": value.seq, "event": value.event, "at": value.at, "agent": value.agent, "op_id": value.op_id,
+        "seq": value.seq, "event": value.event, "at": value.at, "agent": value.agent, "role": value.role or None,
+        "op_id": value.op_id, "kind": value.kind or None, "amount": money(value.money),
+        "duration": duration(value.duration), "pending": value.pending, "rule": value.rule or None,
         "note": value.text("note"), "prev": value.prev, "hash": value.hash,
     }  # fmt: skip
 

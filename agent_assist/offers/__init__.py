@@ -6,7 +6,7 @@ Values and pure functions only; the store keeps them.
 from agent_assist.offers.chain import START, Head, Verdict, verify_chain
 from agent_assist.offers.decisions import STATE_NAMES, Deed, NewEvent
 from agent_assist.offers.duration import Duration, parse_duration
-from agent_assist.offers.money import Money, parse_money
+from agent_assist.offers.money import Money, display_sum, parse_money
 from agent_assist.offers.offer import (
     EVENTS,
     OFFER_KINDS,
@@ -67,6 +67,7 @@ __all__ = [
     "Verdict",
     "Wanted",
     "decide",
+    "display_sum",
     "fold",
     "left",
     "new_op_id",

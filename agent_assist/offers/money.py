@@ -55,6 +55,14 @@ class Money(msgspec.Struct, frozen=True):
         return f"{sign}{self.currency} {number}"
 
 
+def display_sum(minor: int, currency: str, lang: str) -> str:
+    """A sum of amounts as one writes it; it may pass what one amount may not."""
+    if abs(minor) <= LARGEST:
+        return Money(minor, currency).display(lang)
+    whole, fraction = divmod(minor, 10 ** exponent(currency))
+    return f"{currency} {whole:,}" + (f".{fraction:0{exponent(currency)}}" if fraction else "")
+
+
 def parse_money(text: str, default_currency: str = "CNY") -> Money:
     """The amount a person typed: `20`, `20.00`, `¥20`, `20元`, `1,000.00`, `USD 5`, also in full-width digits.
 

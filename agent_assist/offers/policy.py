@@ -76,6 +76,8 @@ class Policy(msgspec.Struct, frozen=True):
     repeat_needs_approval: bool = True
     meanwhile: Mapping[str, str] = {}
     """What may be said to the customer, by language, while the offer waits."""
+    fault: str = ""
+    """Why no policy can be in force, in words: every offer waits then."""
 
     def rule_for(self, situation: Situation) -> Rule | None:
         """The rule in force, or None when none holds."""
@@ -110,6 +112,8 @@ class Decision(msgspec.Struct, frozen=True):
 
 def decide(policy: Policy, new: NewOffer, situation: Situation, given: Given) -> Decision:
     """The decision for one offer. Pure: the caller reads `given` and writes the entry in one exclusive transaction."""
+    if policy.fault:
+        return Decision("pending", (policy.fault,), "no policy")
     if new.kind in policy.never:
         return Decision("refused", (_("The policy never allows this kind of compensation."),), "never")
     found = [*_against_rule(policy, new, situation), *_against_limits(policy, new, given)]

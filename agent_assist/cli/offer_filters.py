@@ -1,0 +1,79 @@
+"""The conditions that `offer list`, `offer summary` and `offer export` share, and their value from what was typed."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, get_args
+
+import click
+import msgspec
+
+from agent_assist.cleaning import clean_line
+from agent_assist.cli.session import Session
+from agent_assist.errors import Usage
+from agent_assist.locale import N_, _
+from agent_assist.offers import OFFER_KINDS, State, Wanted, parse_money
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+_OPTIONS = (
+    click.option("--since", metavar="TIME", help=N_("Only from this day or moment on: 2026-11-20, 14:10, -2h.")),
+    click.option("--until", metavar="TIME", help=N_("Only before this moment; a day counts whole.")),
+    click.option("--incident", metavar="ID", help=N_("Only for this incident.")),
+    click.option("--agent", metavar="NAME", help=N_("Only by this agent.")),
+    click.option("--customer", metavar="NAME", help=N_("Only to this customer.")),
+    click.option("--order", metavar="NUMBER", help=N_("Only about this order.")),
+    click.option("--kind", type=click.Choice(OFFER_KINDS), help=N_("Only of this kind.")),
+    click.option(
+        "--state", type=click.Choice((*get_args(State), "given")),
+        help=N_("Only in this state; given: all but declined and voided."),
+    ),
+    click.option("--tier", metavar="NAME", help=N_("Only to customers of this tier.")),
+    click.option("--text", metavar="WORDS", help=N_("Only with these words in a text of the offer or its history.")),
+    click.option("--currency", metavar="CODE", help=N_("Only in this currency.")),
+    click.option("--least", metavar="MONEY", help=N_("Only worth this much or more.")),
+    click.option("--most", metavar="MONEY", help=N_("Only worth this much or less.")),
+)  # fmt: skip
+_PLAIN = ("incident", "agent", "customer", "order", "tier", "text")
+
+
+def options(command: _F) -> _F:
+    """All the conditions."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def wanted(session: Session, asked: Mapping[str, str | None]) -> Wanted:
+    """What was asked for. Raises Usage for what cannot be read."""
+    found: dict[str, Any] = {name: clean_line(asked.get(name) or "") for name in _PLAIN}
+    found |= {"kind": asked.get("kind") or "", "state": asked.get("state") or ""}
+    currency = (asked.get("currency") or "").upper()
+    for name in ("least", "most"):
+        if typed := asked.get(name):
+            money = parse_money(typed, currency or session.settings.currency)
+            if currency and money.currency != currency:
+                raise Usage(_("--least, --most and --currency name different currencies."))
+            currency = money.currency
+            found[name] = money.minor
+    found["currency"] = currency
+    for name in ("since", "until"):
+        if typed := asked.get(name):
+            found[name] = _moment(session, typed, end=name == "until")
+    return msgspec.convert(found, Wanted)
+
+
+def _moment(session: Session, typed: str, *, end: bool) -> dt.datetime:
+    from agent_assist.incidents.typed import parse_moment
+
+    text = clean_line(typed)
+    if not _DATE.fullmatch(text):
+        return parse_moment(text, session.desk.clock(), session.desk.tz, past=True)
+    try:
+        day = dt.date.fromisoformat(text)
+        if end:
+            day += dt.timedelta(days=1)
+    except (ValueError, OverflowError) as error:
+        raise Usage(_("There is no day {day}.", day=text)) from error
+    return dt.datetime.combine(day, dt.time(), session.desk.tz).astimezone(dt.UTC)

@@ -1,0 +1,133 @@
+"""`agent-assist policy`: what may be offered, in words; where a mistake stands; and setting it, alone or for a team."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from agent_assist.cleaning import clean_line
+from agent_assist.cli import output, shapes
+from agent_assist.cli.command import Group
+from agent_assist.cli.diagnostics import DONE, FAILED, say
+from agent_assist.cli.session import Session
+from agent_assist.locale import N_, _, current
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from agent_assist.offers import Policy
+    from agent_assist.offers.policy_file import Fault
+
+
+@click.group("policy", cls=Group, help=N_("What may be offered to whom, and the limits."))
+def command() -> None:
+    """The commands on the policy."""
+
+
+@command.command(
+    "check",
+    help=N_("Explain the policy in force, or that of a file, and name the line of each mistake."),
+    examples=("agent-assist policy check", "agent-assist policy check policy.toml --json"),
+)
+@click.argument("file", metavar="[FILE]", required=False, type=click.Path(path_type=Path))
+@click.pass_obj
+def check(session: Session, file: Path | None) -> int:
+    """Exit code 1 when there are mistakes. Changes nothing."""
+    from agent_assist.desk.policy import read_file
+
+    if file is not None:
+        policy, faults = read_file(file)
+        return _explained(session, "file", clean_line(str(file)), policy, faults)
+    found = session.records.offering.policy()
+    return _explained(session, found.source, found.place, None if found.faults else found.policy, found.faults)
+
+
+@command.command("show", help=N_("Print the text of the policy in force."))
+@click.pass_obj
+def show(session: Session) -> int:
+    """As it stands in its file, comments and all."""
+    from agent_assist.desk.policy import read_policy_text
+    from agent_assist.offers.policy_file import DEFAULT_PATH
+
+    desk = session.records
+    published = desk.store.policy()
+    path = desk.settings.home / "policy.toml"
+    text = published.text if published else read_policy_text(path if path.exists() else DEFAULT_PATH)[0]
+    if session.json:
+        output.as_json({"text": text})
+    else:
+        output.text(text.rstrip("\n"))
+    return DONE
+
+
+@command.command("init", help=N_("Put the shipped policy into your folder as policy.toml, to be changed there."))
+@click.pass_obj
+def init(session: Session) -> int:
+    """Never replaces a file."""
+    from agent_assist.desk.policy import write_default
+    from agent_assist.settings import prepare_home
+
+    prepare_home(session.desk.settings)
+    path = clean_line(str(write_default(session.desk.settings.home)))
+    if session.json:
+        output.as_json({"path": path})
+    else:
+        output.text(_("Written: {path}", path=path))
+    return DONE
+
+
+@command.command(
+    "publish",
+    help=N_("Put a policy file into force for everybody who works with this database. Only a lead does this."),
+    examples=("agent-assist policy publish policy.toml",),
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.pass_obj
+def publish(session: Session, file: Path) -> int:
+    """Every version stays on record."""
+    version = session.records.offering.publish(file)
+    if session.json:
+        output.as_json({"version": version.version, "at": version.at, "author": version.author})
+    else:
+        output.text(_("In force for everybody: version {version}.", version=version.version))
+    return DONE
+
+
+def _explained(
+    session: Session, source: str, place: str, policy: "Policy | None", faults: "Sequence[Fault]"
+) -> int:  # fmt: skip
+    from agent_assist.desk.policy import said
+    from agent_assist.offers import policy_words
+
+    advice = policy_words.advice(policy) if policy else []
+    if session.json:
+        output.as_json(
+            {
+                "source": source, "place": place, "ok": policy is not None,
+                "faults": [{"line": fault.line, "reason": fault.reason} for fault in faults],
+                "advice": [{"line": line, "reason": reason} for line, reason in advice],
+                "policy": shapes.policy(policy) if policy else None,
+            }
+        )  # fmt: skip
+    elif policy is not None:
+        names = {"published": _("published"), "file": _("your file"), "shipped": _("as shipped")}
+        output.text(_("Policy: {place} ({source})", place=place, source=names[source]))
+        output.table([(_("Limit"), name, most) for name, most in policy_words.limits(policy)])
+        if never := policy_words.never(policy):
+            output.text(_("Never: {kinds}", kinds=never))
+        if policy.repeat_needs_approval:
+            output.text(_("A second offer to the same customer for the same incident waits for approval."))
+        for number, rule in enumerate(policy.rules, 1):
+            output.text(f"{number}. {rule.title(current())}")
+            output.text(_("   when: {conditions}", conditions=policy_words.conditions(rule)))
+            output.text(_("   allowed: {allowances}", allowances=policy_words.allowances(rule)))
+        output.text(_("The first rule that holds is in force; what it does not allow waits for approval."))
+        output.text(_("Said meanwhile: {sentence}", sentence=policy_words.meanwhile(policy, current())))
+    for fault in faults:
+        say(said(fault, place))
+    for line, reason in advice:
+        say(f"! {place}:{line}: {reason}" if line else f"! {place}: {reason}")
+    if policy is None:
+        say(_("Until this is corrected, every offer waits for approval."))
+        return FAILED
+    return DONE

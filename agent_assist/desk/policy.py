@@ -1,0 +1,97 @@
+"""Which policy is in force: what a lead published at the store, else `policy.toml` in the user's folder, else the
+shipped one.
+
+Nothing of a broken file comes into force, and it never allows more than a sound one did: a desk that runs keeps the
+last sound policy it read; one that starts lets every offer wait for approval, and says why.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import NotSaved, Refused
+from agent_assist.files import write_whole
+from agent_assist.locale import _
+from agent_assist.offers.policy import Policy
+from agent_assist.offers.policy_file import DEFAULT_PATH, Fault, default_policy, read_policy
+
+if TYPE_CHECKING:
+    from agent_assist.store import PolicyVersion
+
+FILE = "policy.toml"
+LARGEST = 1_000_000
+
+
+class InForce(msgspec.Struct, frozen=True, kw_only=True):
+    """The policy that decides now, and where it comes from. With `faults` it is not the one of `place`."""
+
+    policy: Policy
+    source: Literal["published", "file", "shipped"]
+    place: str
+    """The file, or who published it."""
+    version: int = 0
+    faults: tuple[Fault, ...] = ()
+
+
+def in_force(home: Path, published: "PolicyVersion | None", *, last_sound: Policy | None = None) -> InForce:
+    """The policy for offers at this desk now."""
+    if published is not None:
+        policy, faults = read_policy(published.text)
+        place = _("version {version}, published by {author}", version=published.version, author=published.author)
+        return _settled("published", place, policy, faults, last_sound, published.version)
+    path = home / FILE
+    if not path.exists():
+        return InForce(policy=default_policy(), source="shipped", place=clean_line(str(DEFAULT_PATH)))
+    policy, faults = read_file(path)
+    return _settled("file", clean_line(str(path)), policy, faults, last_sound)
+
+
+def read_file(path: Path) -> tuple[Policy | None, tuple[Fault, ...]]:
+    """The policy of a file, or None with what is wrong with it. Never blocks on a pipe, never reads without end."""
+    return read_policy_text(path)[1:]
+
+
+def read_policy_text(path: Path) -> tuple[str, Policy | None, tuple[Fault, ...]]:
+    """As `read_file`, with the text."""
+    try:
+        if not path.is_file():
+            return "", None, (Fault(0, _("This is not a file.")),)
+        if path.stat().st_size > LARGEST:
+            return "", None, (Fault(0, _("The file is larger than {size} bytes.", size=LARGEST)),)
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "", None, (Fault(0, _("The file is not UTF-8.")),)
+    except OSError as error:
+        return "", None, (Fault(0, clean_line(error.strerror or str(error))),)
+    return text, *read_policy(text)
+
+
+def write_default(home: Path) -> Path:
+    """Put the shipped policy, with its comments, into the user's folder to be changed. Refused when there is one."""
+    path = home / FILE
+    if path.exists():
+        raise Refused(
+            _("{path} is there already.", path=clean_line(str(path))), way_out=_("Change it, or move it away first.")
+        )
+    try:
+        write_whole(path, [DEFAULT_PATH.read_bytes()])
+    except OSError as error:
+        raise NotSaved(f"{clean_line(str(path))}: {clean_line(error.strerror or str(error))}.") from error
+    return path
+
+
+def said(fault: Fault, place: str) -> str:
+    """A mistake with its place."""
+    return f"{place}:{fault.line}: {fault.reason}" if fault.line else f"{place}: {fault.reason}"
+
+
+def _settled(
+    source: Literal["published", "file"], place: str, policy: Policy | None, faults: tuple[Fault, ...],
+    last_sound: Policy | None, version: int = 0,
+) -> InForce:  # fmt: skip
+    if policy is None:
+        fault = _("The policy cannot be used ({fault}): every offer waits for approval.", fault=said(faults[0], place))
+        policy = last_sound or Policy(fault=fault)
+    return InForce(policy=policy, source=source, place=place, version=version, faults=faults)
