@@ -34,9 +34,9 @@ LOOKED_OVER = 5000
 KEPT = 4096
 """Rows, words and weights that are kept ready; neighbouring keystrokes ask for much the same ones."""
 
-JUDGED, JUDGED_OF_MANY = 9, 40
+JUDGED, JUDGED_OF_MANY = 9, 60
 """How many rows, of those that promise most, are compared exactly in a small and in a large book."""
-WORTH_JUDGING = 0.3
+WORTH_JUDGING = 0.25
 """The part of the best promise below which a row has never won."""
 BY_CHARACTERS, BY_SOUND, BY_WORDS, BY_TEXT = 30, 45, 30, 12
 """How many rows are judged for the characters, the sounds, the words of their heads, and for their texts."""
@@ -181,15 +181,15 @@ class Index:
         ranking = Ranking(asked, self, self._synonyms)
         chosen = signals.chosen_for(query) if signals else {}
         found: dict[str, Candidate] = {}
-        for row, named, written in self._candidates(ranking):
+        for row, by_characters, by_words, written in self._candidates(ranking):
             phrase = self._rows[row][0]
             if lang is not None and lang not in phrase.text:
                 continue
             said = signals.of(phrase, chosen) if signals else {}
-            promise = ranking.promise(named, written) + sum(said.values())
+            promise = ranking.promise(by_characters, by_words, written) + sum(said.values())
             rival = found.get(phrase.id)
             if rival is None or rival.promise < promise:
-                found[phrase.id] = Candidate(promise, row, named, written, said)
+                found[phrase.id] = Candidate(promise, row, by_characters + by_words, written, said)
         return self._judged(ranking, list(found.values()), limit)
 
     def _judged(self, ranking: Ranking, found: list["Candidate"], limit: int) -> list[Hit]:
@@ -223,7 +223,7 @@ class Index:
             for phrase in best
         ]
 
-    def _candidates(self, ranking: Ranking) -> Iterator[tuple[int, float, float]]:
+    def _candidates(self, ranking: Ranking) -> Iterator[tuple[int, float, float, float]]:
         yield from _looked_up(self._fresh, ranking)
         if self._store:
             yield from _looked_up(self._store, ranking)
@@ -265,8 +265,8 @@ class Part(Protocol[Sums]):
     def at(self, sums: Sums, row: int) -> float: ...
 
 
-def _looked_up(part: Part[Sums], ranking: Ranking) -> Iterator[tuple[int, float, float]]:
-    """Rows worth judging, with what the wanted keys in their head and text weigh."""
+def _looked_up(part: Part[Sums], ranking: Ranking) -> Iterator[tuple[int, float, float, float]]:
+    """Rows worth judging, with what the wanted characters, words and keys of the text weigh that they hold."""
     by_characters, by_words = part.sums(ranking.characters), part.sums(ranking.words)
     by_text = part.sums(ranking.text, in_text=True)
     most, at_least = (BY_SOUND, AT_LEAST_BY_SOUND) if ranking.sounds else (BY_CHARACTERS, AT_LEAST)
@@ -276,7 +276,7 @@ def _looked_up(part: Part[Sums], ranking: Ranking) -> Iterator[tuple[int, float,
         *part.largest(by_text, BY_TEXT),
     )
     for row in dict.fromkeys(rows):
-        yield row, part.at(by_characters, row) + part.at(by_words, row), part.at(by_text, row)
+        yield row, part.at(by_characters, row), part.at(by_words, row), part.at(by_text, row)
 
 
 def _make_room(known: dict[Any, Any]) -> None:

@@ -113,6 +113,8 @@ class Ranking:
         for first, last, group in synonyms.found(stems):
             self._concepts.setdefault(group, []).append((asked.tokens[first].start, asked.tokens[last].end))
             self._look_up(synonyms.keys(group), words)
+        self._most_characters = sum(self.characters.values()) or 1.0
+        self._most_words = sum(self.words.values()) or 1.0
         heard = [self._asked_units[unit] for unit in stems]
         pairs = sum(((a + b) / 2) ** 2 for a, b in pairwise(heard))
         self._norm = sqrt(sum(w * w for w in self._asked_units.values()) + PAIR * pairs) or 1.0
@@ -127,9 +129,12 @@ class Ranking:
                 wanted = self.words if key >= WORD else self.characters
                 wanted.setdefault(key, LOOKED_UP * words.weight(key) * share)
 
-    def promise(self, named: float, written: float) -> float:
-        """About how well a row will do whose head and text hold keys of this weight."""
-        return (named + 0.5 * written) / self._most
+    def promise(self, by_characters: float, by_words: float, written: float) -> float:
+        """About how well a row will do that holds keys of this weight: what was typed may be all sounds or all words."""
+        either = max(by_characters / self._most_characters, by_words / self._most_words)
+        both = (by_characters + by_words) / self._most
+        text = written / self._most_text
+        return 0.5 * either + 0.5 * both + 0.3 * text + 2 * max(0.0, text - 0.8)
 
     def judge(self, entry: Entry, named: float, written: float) -> Judgement:
         """How well an entry does whose head and text hold keys of this weight."""
