@@ -24,6 +24,9 @@ class Database(Protocol):
     def read(self) -> AbstractContextManager[Connection]:
         """A transaction that sees one state of the database. Failures arrive as AgentAssistError."""
 
+    def snapshot(self) -> AbstractContextManager[Connection]:
+        """A long read that sees one moment and holds nobody up."""
+
     def write(self, *, alone: bool = False) -> AbstractContextManager[Connection]:
         """A transaction that is committed at the end; `alone`: no other such transaction runs at the same time.
 

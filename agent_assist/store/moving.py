@@ -9,14 +9,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Damaged, Refused
 from agent_assist.locale import _
 from agent_assist.offers import Head
 from agent_assist.store import copying, team_names
 from agent_assist.store.copying import Progress, silent
-from agent_assist.store.opening import opened
+from agent_assist.store.opening import address, file_of, opened
 from agent_assist.store.sql import SqlStore
 
 
@@ -29,7 +29,7 @@ class Moved(msgspec.Struct, frozen=True):
 
 def move(source_url: str, target_url: str, *, home: Path, progress: Progress = silent) -> Moved:
     """Copy everything into an empty target. Raises Refused, Damaged or NotSaved; then the target is empty."""
-    if make_url(source_url) == make_url(target_url):
+    if address(source_url) == address(target_url):
         raise Refused(_("Source and target are the same database."))
     made = _is_new_file(target_url)
     done = False
@@ -85,8 +85,8 @@ def require_owner(connection: Connection) -> None:
 
 def _is_new_file(url: str) -> Path | None:
     """The file that opening this URL will make."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+    parsed = address(url)
+    if parsed.get_backend_name() != "sqlite":
         return None
-    path = Path(parsed.database).expanduser().absolute()
+    path = file_of(parsed)
     return None if path.exists() else path

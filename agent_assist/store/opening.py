@@ -22,26 +22,18 @@ if TYPE_CHECKING:
 
 def opened(url: str, *, read_only: bool, home: Path | None, role: Role = "lead") -> SqlStore:
     """See `agent_assist.store.open_store`."""
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError) as error:
-        raise _bad_url() from error
+    parsed = address(url)
+    outside = outside_head(url, home)
     database: Database
-    engine = parsed.get_backend_name()
-    if engine == "sqlite" and parsed.database and parsed.database != ":memory:":
-        path = Path(parsed.database).expanduser().absolute()
+    if parsed.get_backend_name() == "sqlite":
+        path = file_of(parsed)
         name = clean_line(str(path))
-        outside = OutsideHead(_head_file(path, home or path.parent))
         database = _sqlite_file(path, parsed, outside, read_only=read_only)
-    elif engine in ("postgresql", "postgres") and parsed.database:
+    else:
         from agent_assist.store.postgres import PostgresDatabase
 
         name = clean_line(parsed.set(query={}).render_as_string(hide_password=True))
-        identity = f"{parsed.host or ''}:{parsed.port or 5432}/{parsed.database}"
-        outside = OutsideHead(home / f"{_short(identity)}.head" if home else None)
         database = PostgresDatabase(parsed, read_only=read_only)
-    else:
-        raise _bad_url()
     try:
         prepare(database, read_only=read_only, name=name)
         if isinstance(database, SqliteDatabase) and not read_only:
@@ -50,6 +42,34 @@ def opened(url: str, *, read_only: bool, home: Path | None, role: Role = "lead")
         database.close()
         raise
     return SqlStore(database, outside, role)
+
+
+def address(url: str) -> URL:
+    """The parsed URL of a database that this program can use. Raises Refused."""
+    try:
+        parsed = make_url(url)
+        engine = parsed.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise _bad_url() from error
+    is_file = engine == "sqlite" and parsed.database != ":memory:"
+    if not parsed.database or not (is_file or engine in ("postgresql", "postgres")):
+        raise _bad_url()
+    return parsed
+
+
+def file_of(parsed: URL) -> Path:
+    """The file of a SQLite URL."""
+    return Path(parsed.database or "").expanduser().absolute()
+
+
+def outside_head(url: str, home: Path | None) -> OutsideHead:
+    """Where the head of this database's log is kept; for a file by default beside it."""
+    parsed = address(url)
+    if parsed.get_backend_name() == "sqlite":
+        path = file_of(parsed)
+        return OutsideHead(_head_file(path, home or path.parent))
+    identity = f"{parsed.host or ''}:{parsed.port or 5432}/{parsed.database}"
+    return OutsideHead(home / f"{_short(identity)}.head" if home else None)
 
 
 def _sqlite_file(path: Path, url: URL, outside: OutsideHead, *, read_only: bool) -> SqliteDatabase:

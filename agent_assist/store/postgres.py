@@ -40,7 +40,7 @@ class PostgresDatabase:
     def __init__(self, url: URL, *, read_only: bool = False, deadline: float = DEADLINE_SECONDS) -> None:
         self._deadline = deadline
         self._read_only = read_only
-        self._secret = str(url.password or "")
+        self._secret = str(url.password or url.query.get("password", ""))
         self._watchdog = Watchdog(deadline)
         url = url.set(drivername="postgresql+psycopg")
         self._engine = create_engine(
@@ -64,6 +64,17 @@ class PostgresDatabase:
         try:
             with self._begun("SELECT 1") as connection:
                 yield connection
+        except SQLAlchemyError as error:
+            raise failures.translated(error, "read", self._secret) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A long read that sees one moment and holds nobody up; each statement still has its deadline."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+                yield connection
+                connection.rollback()
         except SQLAlchemyError as error:
             raise failures.translated(error, "read", self._secret) from error
 

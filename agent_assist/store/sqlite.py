@@ -86,6 +86,9 @@ class SqliteDatabase:
         except SQLAlchemyError as error:
             raise failures.translated(error, "read") from error
 
+    snapshot = read
+    """A file's reader sees one moment anyway."""
+
     @contextmanager
     def write(self, *, alone: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - BEGIN IMMEDIATE: all are alone
         moment: failures.Moment = "write"
