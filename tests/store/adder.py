@@ -2,8 +2,8 @@
 
 `python -m tests.store.adder URL HOME MODE` forks fresh victims for every line `VICTIMS PREFIX FIRST COUNT FATAL` it
 reads, so that a kill costs no new interpreter. A victim writes `try OP` before and `ack OP SEQ` after each offer; at
-offer FATAL it dies after the commit, before it can say so. MODE `honest` is how the program works; the other
-modes are the controls, which must be caught.
+offer FATAL it dies after the commit, before it can say so. MODE `honest` is how the program works, `limited` under a
+policy that has room for `ROOM` offers; the other modes are the controls, which must be caught.
 """
 
 import os
@@ -15,8 +15,15 @@ import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401 - everything is imported once, before the forks
 
 import agent_assist.store.opening  # noqa: F401
+from agent_assist.offers import Policy, Rule, Situation, Terms
 from agent_assist.store import open_store
-from tests.offers.samples import an_offer
+from tests.offers.samples import AT, an_offer
+
+ROOM = 60
+LIMITED = Terms(
+    Policy(rules=(Rule("all", {"coupon": "any"}),), limits={"per_incident": ROOM * 2000}, repeat_needs_approval=False),
+    Situation(), AT,
+)  # fmt: skip
 
 
 def say(line: str) -> None:
@@ -31,7 +38,9 @@ def add(url: str, home: Path, mode: str, prefix: str, first: int, count: int, fa
         say(f"try {name}")
         if mode == "acknowledges first":
             say(f"ack {name} 0")
-        recorded = store.add_offer(an_offer(op_id, customer=name))
+        recorded = store.add_offer(
+            an_offer(op_id, customer=name, order=name), terms=LIMITED if mode == "limited" else None
+        )
         if number == fatal:
             os.kill(os.getpid(), signal.SIGKILL)
         if mode != "acknowledges first":

@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from agent_assist.offers import Wanted
 from agent_assist.store import open_store
+from tests.store.adder import ROOM
+from tests.store.test_decisions import a_deed
 from tests.store.test_killed import ROOT
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked")
@@ -28,6 +31,21 @@ def test_eight_processes_lose_nothing_and_leave_no_gap(url: str, home: Path, eac
     verdict = store.verify()
     assert verdict.ok
     assert verdict.compared is not None
+    store.close()
+
+
+@pytest.mark.parametrize("runs", [1, pytest.param(50, marks=pytest.mark.slow)])
+def test_eight_processes_never_offer_more_than_the_limit(url: str, home: Path, runs: int) -> None:
+    command = [sys.executable, "-m", "tests.store.adder", url, str(home), "limited"]
+    store = open_store(url, home=home)
+    for run in range(runs):
+        line = f"{WRITERS} run{run}- 0 20 -1\n"
+        subprocess.run(command, cwd=ROOT, input=line, capture_output=True, text=True, check=True)
+        states = [offer.state for offer in store.offers() if offer.customer.startswith(f"run{run}-")]
+        assert (states.count("offered"), states.count("pending")) == (ROOM, WRITERS * 20 - ROOM)
+        for offer in store.page(Wanted(state="given"), limit=0):  # the next run finds the whole limit free
+            store.decide(a_deed("voided", offer.id))
+    assert store.verify().ok
     store.close()
 
 
