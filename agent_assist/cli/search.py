@@ -61,7 +61,7 @@ def command(session: Session, query: tuple[str, ...], limit: int, lang: str, bat
     _warn(session)
     for line in [words] if batch is None else _lines(batch):
         wanted = clean_line(line)
-        _ready = desk.index
+        _ready = desk.shelf.index
         before = time.perf_counter()
         hits = desk.search(wanted, limit=limit, lang=only)
         took = (time.perf_counter() - before) * 1000

@@ -12,9 +12,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from agent_assist.chats import Chat, Customer, Sent
+from agent_assist.desk.shelf import Shelf
 from agent_assist.errors import NotFound, Refused
 from agent_assist.locale import _
-from agent_assist.phrasebook import Library, Phrase, load
+from agent_assist.phrasebook import Library, Phrase
 from agent_assist.settings import Settings, prepare_home
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from agent_assist.desk.reply import Reply, Setting
     from agent_assist.incidents import Incident
     from agent_assist.offers import NewOffer
-    from agent_assist.search import Hit, Index
+    from agent_assist.search import Hit
     from agent_assist.search.signals import Past, Signals
     from agent_assist.store import Recorded, Store
 
@@ -49,22 +50,14 @@ class Desk:
         self.clock = clock
         self.tz = tz or clock().astimezone().tzinfo or dt.UTC
         self._given_store = store
+        self.shelf = Shelf(settings.phrasebooks, settings.home / "cache")
 
     # Finding and filling: in memory
 
-    @cached_property
+    @property
     def library(self) -> Library:
         """All phrases of all books, with what is wrong in them."""
-        return load(self.settings.phrasebooks, cache=self.settings.home / "cache")
-
-    @cached_property
-    def index(self) -> "Index":
-        """The search index over the phrases that may be sent."""
-        from agent_assist.search import Index
-        from agent_assist.search.synonyms import load as load_synonyms
-
-        folders = self.settings.phrasebooks
-        return Index(self.library.active, synonyms=load_synonyms(folders), cache=self.settings.home / "cache")
+        return self.shelf.library
 
     def search(
         self, query: str, *, lang: str | None = None, limit: int = 50, signals: "Signals | None" = None
@@ -73,7 +66,7 @@ class Desk:
 
         `signals`, from `Habits`, order what the words leave open.
         """
-        return self.index.search(query, limit=limit, lang=lang, signals=signals)
+        return self.shelf.index.search(query, limit=limit, lang=lang, signals=signals)
 
     def phrase(self, name: str) -> Phrase:
         """The phrase with this id, else the best hit for it as a query. Raises NotFound."""

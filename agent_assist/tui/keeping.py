@@ -10,6 +10,7 @@ from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
 from agent_assist.tui.board import read_board
 from agent_assist.tui.messages import (
+    BooksChanged,
     BooksRead,
     DeskOpened,
     DeskReady,
@@ -29,6 +30,9 @@ SOON = 0.3
 
 GLANCE = 1.0
 """Seconds between looks at what other desks wrote."""
+
+REREADING = 2.0
+"""Seconds between looks at the files of the phrasebooks."""
 
 LEARNING = 30.0
 """Seconds between looks at what the team sends; it moves slowly and is read whole."""
@@ -52,6 +56,7 @@ class Keeping:
     def start(self) -> None:
         """Begin, once the first paint is done."""
         self._screen.run_worker(self._watch(), group="watch", exclusive=True)
+        self._screen.run_worker(self._watch_books(), group="watch")
 
     def soon(self) -> None:
         """Store what changed as soon as the person pauses."""
@@ -131,6 +136,15 @@ class Keeping:
             except AgentAssistError as error:
                 screen.post_message(StoreLost(str(error)))
                 await asyncio.sleep(PAUSE)
+
+    async def _watch_books(self) -> None:
+        screen = self._screen
+        while True:
+            await asyncio.sleep(REREADING)
+            if screen.sitting.is_ready:
+                new = await screen.backroom.do(screen.desk.shelf.restock)
+                if new is not None:
+                    screen.post_message(BooksChanged(new))
 
 
 def read_books(screen: "DeskScreen") -> BooksRead:

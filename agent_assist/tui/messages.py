@@ -10,6 +10,7 @@ from textual.message import Message
 
 from agent_assist.chats import Chat
 from agent_assist.desk.habits import Habits
+from agent_assist.desk.shelf import Restocked
 from agent_assist.phrasebook import Library
 from agent_assist.tui.board import Board
 
@@ -23,6 +24,13 @@ class BooksRead(Message, bubble=False):
 
     library: Library
     habits: Habits
+
+
+@dataclass
+class BooksChanged(Message, bubble=False):
+    """Somebody saved other phrases."""
+
+    new: Restocked
 
 
 @dataclass

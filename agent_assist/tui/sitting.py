@@ -13,6 +13,7 @@ from agent_assist.chats import Chat, Customer
 from agent_assist.cleaning import clean_line
 from agent_assist.desk import Desk
 from agent_assist.desk.habits import Habits
+from agent_assist.desk.shelf import Restocked
 from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Library, Phrase
 from agent_assist.tui.actions import Situation
@@ -79,6 +80,12 @@ class Sitting:
         """The phrasebooks were read."""
         self.library, self.has_books = library, True
         self.find(phrase_id=self.chat.phrase_id)
+
+    def restock(self, new: Restocked) -> None:
+        """The files of the phrasebooks changed; the chosen phrase stays chosen when it is still there."""
+        self.desk.shelf.take(new)
+        self.library = new.library
+        self.find(phrase_id=self.phrase.id if self.phrase else "")
 
     def type(self, query: str) -> None:
         """The search box of this chat now holds `query`."""

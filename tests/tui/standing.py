@@ -188,9 +188,9 @@ class Standing:
         is_asking = worker.group == "flow" and self.app.screen is not self.screen
         return worker.is_running and worker.group != "watch" and not is_asking
 
-    async def until(self, text: str) -> None:
+    async def until(self, text: str, *, seconds: int = 2) -> None:
         """Wait until the screen shows this."""
-        for _turn in range(200):
+        for _turn in range(100 * seconds):
             if text in self.seen:
                 return
             await asyncio.sleep(0.01)

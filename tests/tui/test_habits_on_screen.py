@@ -1,4 +1,4 @@
-"""Pins and habits as the list shows them."""
+"""Pins, habits and changed phrasebooks as the list shows them."""
 
 from pathlib import Path
 
@@ -50,3 +50,15 @@ async def test_what_was_sent_twice_has_a_star(tmp_path: Path) -> None:
         at.screen.sitting.sent("login-code", "yanzhengma")
         await at.type("yanzhengma")
         assert titles(at)[0].endswith("★")
+
+
+async def test_a_phrase_saved_by_the_lead_appears_without_a_restart(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        book = tmp_path / "books" / "test.toml"
+        await at.type("ganxie")
+        book.write_text(book.read_text("utf-8").replace("感谢理解", "感谢您的耐心"), "utf-8")
+        await at.until("感谢您的耐心", seconds=6)
+        assert "Phrases new, different or gone: 1" in at.said
+        book.write_text(book.read_text("utf-8") + "[[phrase]", "utf-8")
+        await at.until("has a mistake", seconds=6)
+        assert "感谢您的耐心" in titles(at)[0]

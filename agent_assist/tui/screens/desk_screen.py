@@ -21,6 +21,7 @@ from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.keeping import Keeping
 from agent_assist.tui.layout import LAYOUTS, layout_for
 from agent_assist.tui.messages import (
+    BooksChanged,
     BooksRead,
     DeskOpened,
     DeskReady,
@@ -70,6 +71,8 @@ class DeskScreen(DeskView):
             self.show_chats()
             self.show_facts()
             self.show_reply()
+        if not self.sitting.is_ready:
+            self.show_list()  # how far the index is
 
     def on_resize(self, event: events.Resize) -> None:
         self._arrange(event.size)
@@ -195,6 +198,18 @@ class DeskScreen(DeskView):
         self.sitting.habits = event.habits
         self.sitting.read(event.library)
         self.show_results()
+
+    @on(BooksChanged)
+    def _books_changed(self, event: BooksChanged) -> None:
+        sitting, new = self.sitting, event.new
+        broken = len(new.library.problems) > len(sitting.library.problems)
+        sitting.restock(new)
+        self.show_results()
+        if broken:
+            said = _("A phrasebook file has a mistake; what it said before stays in use.")
+            self.tell(said + " " + _("See: agent-assist phrases lint"), "warning", 8)
+        elif new.changed:
+            self.tell(_("The phrasebooks changed. Phrases new, different or gone: {count}.", count=new.changed))
 
     @on(DeskReady)
     def _ready(self) -> None:

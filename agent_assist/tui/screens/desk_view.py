@@ -118,7 +118,10 @@ class DeskView(Screen[None]):
         sitting = self.sitting
         hits = len(sitting.rows) if sitting.chat.query else len(sitting.library.active)
         count = self.query_one("#count", Lines)
-        count.show([content(f"{hits} / {len(sitting.library.active)}".rjust(count.size.width), ".dim")])
+        figure = f"{hits} / {len(sitting.library.active)}"
+        if sitting.has_books and not sitting.is_ready and (percent := sitting.desk.shelf.indexed):
+            figure = f"{percent}%"
+        count.show([content(figure.rjust(count.size.width), ".dim")])
         count.refresh()  # also when the number stays: it belongs to what was typed
         draft = sitting.chat.phrase_id if sitting.chat.edited else ""
         results = self.query_one(ResultList)

@@ -1,0 +1,129 @@
+"""The phrasebooks of a desk and the index over them; what a lead saves meanwhile is found a few seconds later.
+
+Files are looked at by time and size, because no notification crosses a shared folder. Whatever a file says now, a
+phrase that worked stays in use until its file can be read again.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent_assist.phrasebook import Library, Phrase, load
+
+if TYPE_CHECKING:
+    from agent_assist.search import Index
+
+FEW = 50
+"""Changed phrases up to which the index is mended; above, building a new one aside is kinder to who is typing."""
+
+Seen = frozenset[tuple[str, int, int]]
+"""Path, time of change in nanoseconds and size of every file of the books."""
+
+
+class Restocked(msgspec.Struct, frozen=True, kw_only=True):
+    """The books as they are now, and how the index follows: a new one, or phrases to put in and ids to take out."""
+
+    library: Library
+    put: tuple[Phrase, ...] = ()
+    gone: tuple[str, ...] = ()
+    index: "Index | None" = None
+
+    @property
+    def changed(self) -> int:
+        """How many phrases are new, different or gone."""
+        return len(self.put) + len(self.gone)
+
+
+class Shelf:
+    """The phrases of some folders and the index over them, both made when they are first asked for."""
+
+    def __init__(self, folders: tuple[Path, ...], cache: Path) -> None:
+        self._folders, self._cache = folders, cache
+        self._seen: Seen = frozenset()
+        self.indexed = 0
+        """How much of the index is built, in percent; only a large book takes long enough to look."""
+
+    @cached_property
+    def library(self) -> Library:
+        """All phrases of all books, with what is wrong in them."""
+        self._seen = look(self._folders)
+        return load(self._folders, self._cache)
+
+    @cached_property
+    def index(self) -> "Index":
+        """The search index over the phrases that may be sent."""
+        return self._indexed(self.library)
+
+    def _indexed(self, library: Library) -> "Index":
+        from agent_assist.search import Index
+        from agent_assist.search.synonyms import load as load_synonyms
+
+        rows = sum(len({*phrase.title, *phrase.text}) for phrase in library.active) or 1
+
+        def hear(done: int) -> None:
+            self.indexed = 100 * done // rows
+
+        synonyms = load_synonyms(self._folders)
+        return Index(library.active, synonyms=synonyms, cache=self._cache, progress=hear)
+
+    def restock(self) -> Restocked | None:
+        """What changed in the files since they were read; None when nothing did. Reads files, may take seconds."""
+        before, self._seen = self._seen, look(self._folders)
+        if self._seen == before:
+            return None
+        library = kept(self.library, load(self._folders, self._cache))
+        put, gone = difference(self.library, library)
+        if len(put) + len(gone) > FEW or synonyms_of(before) != synonyms_of(self._seen):
+            return Restocked(library=library, put=put, gone=gone, index=self._indexed(library))
+        return Restocked(library=library, put=put, gone=gone)
+
+    def take(self, new: Restocked) -> None:
+        """Find in these books from now on. Call it where searches are made, not beside them."""
+        self.library = new.library
+        if new.index is not None:
+            self.index = new.index
+            return
+        for phrase_id in new.gone:
+            self.index.remove(phrase_id)
+        for phrase in new.put:
+            self.index.put(phrase)
+
+
+def look(folders: Iterable[Path]) -> Seen:
+    """The files of these folders as they are now; what cannot be looked at is left out."""
+    seen = set()
+    for folder in folders:
+        for path in folder.rglob("*.toml"):
+            try:
+                found = path.stat()
+            except OSError:
+                continue
+            seen.add((str(path), found.st_mtime_ns, found.st_size))
+    return frozenset(seen)
+
+
+def synonyms_of(seen: Seen) -> Seen:
+    """Those of the files that hold synonyms."""
+    return frozenset(file for file in seen if Path(file[0]).name == "synonyms.toml")
+
+
+def kept(before: Library, after: Library) -> Library:
+    """The newer library with the phrases that only a mistake in their file took away."""
+    broken = {problem.file for problem in after.problems if problem.severity == "error"}
+    known = {phrase.id for phrase in after.phrases}
+    saved = [phrase for phrase in before.phrases if phrase.file in broken and phrase.id not in known]
+    return Library((*after.phrases, *saved), after.problems) if saved else after
+
+
+def difference(before: Library, after: Library) -> tuple[tuple[Phrase, ...], tuple[str, ...]]:
+    """Active phrases that are new or say something else, and the ids of those that are not active any more."""
+    old = {phrase.id: _said(phrase) for phrase in before.active}
+    put = tuple(phrase for phrase in after.active if old.get(phrase.id) != _said(phrase))
+    return put, tuple(old.keys() - {phrase.id for phrase in after.active})
+
+
+def _said(phrase: Phrase) -> Phrase:
+    return msgspec.structs.replace(phrase, line=0)
