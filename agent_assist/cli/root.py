@@ -14,6 +14,7 @@ COMMANDS = {
     "offer": ("agent_assist.cli.offer", N_("Log, decide and show what was promised.")),
     "policy": ("agent_assist.cli.policy", N_("What may be offered, and the limits.")),
     "phrases": ("agent_assist.cli.phrases", N_("Look through the phrasebooks and check them.")),
+    "store": ("agent_assist.cli.store", N_("Move, back up and restore everything that is on record.")),
     "team": ("agent_assist.cli.team", N_("Set up a team and its accounts.")),
     "doctor": ("agent_assist.cli.doctor", N_("What works here, and what does not.")),
 }

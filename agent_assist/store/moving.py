@@ -50,14 +50,14 @@ def move(source_url: str, target_url: str, *, home: Path, progress: Progress = s
 
 def _fill(source: SqlStore, target: SqlStore, progress: Progress) -> Moved:
     known = target._outside.read()
-    if known is not None and known.seq:
-        raise Damaged(
-            _("The target is empty, but its offer log had {count} entries.", count=known.seq),
-            way_out=_("Put back a backup there, or name another database."),
-        )
     with still(source) as reading, target._database.write(alone=True) as writing:
         for connection in (reading, writing):
             require_owner(connection)
+        if known is not None and known.seq and copying.is_empty(writing):
+            raise Damaged(
+                _("The target is empty, but its offer log had {count} entries.", count=known.seq),
+                way_out=_("Put back a backup there, or name another database."),
+            )
         head = copying.fill(reading, writing, progress)
         rows = sum(each.rows for each in copying.prints(writing).values())
     with suppress(OSError):  # a head that stays behind does no harm

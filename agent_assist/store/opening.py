@@ -32,7 +32,7 @@ def opened(url: str, *, read_only: bool, home: Path | None, role: Role = "lead")
     else:
         from agent_assist.store.postgres import PostgresDatabase
 
-        name = clean_line(parsed.set(query={}).render_as_string(hide_password=True))
+        name = shown(url)
         database = PostgresDatabase(parsed, read_only=read_only)
     try:
         prepare(database, read_only=read_only, name=name)
@@ -55,6 +55,20 @@ def address(url: str) -> URL:
     if not parsed.database or not (is_file or engine in ("postgresql", "postgres")):
         raise _bad_url()
     return parsed
+
+
+def shown(url: str) -> str:
+    """The URL as it may be shown: without password and options, in which there may be one."""
+    parsed = address(url)
+    options = {name: value for name, value in parsed.query.items() if name in ("host", "port", "journal")}
+    return clean_line(rendered(parsed.set(query=options), ""))
+
+
+def rendered(parsed: URL, password: str) -> str:
+    """The URL with this password or none, as other programs read it too."""
+    plain = URL.create(parsed.drivername, parsed.username, password or None, parsed.host, parsed.port, parsed.database,
+                       parsed.query)  # fmt: skip
+    return plain.render_as_string(hide_password=False).replace(" ", "%20")
 
 
 def file_of(parsed: URL) -> Path:

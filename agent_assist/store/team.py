@@ -19,7 +19,7 @@ from agent_assist.locale import _
 from agent_assist.offers.decisions import is_same_person
 from agent_assist.offers.policy import Role
 from agent_assist.store import team_rules
-from agent_assist.store.opening import opened
+from agent_assist.store.opening import opened, rendered
 from agent_assist.store.team_names import LONGEST_NAME, ROLES, database_name, group, is_owner, is_team
 
 
@@ -87,13 +87,7 @@ def add(url: str, name: str, role: Role, *, password: str = "", existing: bool =
             if other != role:
                 _run(connection, "REVOKE {} FROM {}", group(database, other), name)
         _run(connection, "GRANT {} TO {}", group(database, role), name)
-        mine = parsed.set(username=name, password=secret or None).render_as_string(hide_password=False)
-        return Added(Account(name, role), mine.replace(" ", "%20"), secret)  # other programs want it so
-
-
-def without_password(url: str) -> str:
-    """The URL as it may be shown."""
-    return make_url(url).set(password=None).render_as_string().replace(" ", "%20")
+        return Added(Account(name, role), rendered(parsed.set(username=name), secret), secret)
 
 
 def accounts(url: str) -> tuple[Account, ...]:

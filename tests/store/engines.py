@@ -1,5 +1,6 @@
 """The engines that every store test runs on: memory, SQLite, and a real PostgreSQL that the test run starts itself."""
 
+import itertools
 import os
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ import psycopg
 import pytest
 
 TEMPLATE = "desk_template"
+
+_SERIAL = itertools.count(1)
+"""Each folder of tests that uses the server has a template of its own."""
 
 
 class Server:
@@ -77,7 +81,7 @@ def running_postgres() -> Iterator[Server]:
             raise
         pytest.skip(f"no PostgreSQL here: {error}")
     try:
-        server = Server(handle, os.environ.get("PYTEST_XDIST_WORKER", "alone"))
+        server = Server(handle, f"{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_SERIAL)}")
         server.prepare()
         yield server
     finally:

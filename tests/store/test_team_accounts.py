@@ -44,6 +44,14 @@ def test_a_password_is_made_once_and_reaches_the_server_only_as_a_verifier(peopl
     assert given.password == "自己的密码"  # noqa: S105
 
 
+def test_the_password_of_the_owner_is_never_handed_on(people: Team) -> None:
+    owner = sa.make_url(people.owner).set(password="geheim").render_as_string(hide_password=False)  # noqa: S106
+    for existing in (False, True):
+        added = team.add(owner, people.name("小李"), "agent", existing=existing)
+        assert "geheim" not in added.url
+        assert sa.make_url(added.url).password == (added.password or None)
+
+
 def test_who_becomes_a_lead_is_no_longer_only_an_agent(people: Team) -> None:
     team.add(people.owner, people.name("小李"), "lead", existing=True)
     assert people.store("小李").role() == "lead"
