@@ -1,7 +1,7 @@
 """What this agent and the team send, and what the agent pinned: the signals that order what the words leave open."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,9 +92,17 @@ class Habits:
             known = self._signals[stage, lang] = Signals(moment, self.uses)
         return known
 
-    def most_useful(self, library: Library, now: dt.datetime, stage: str, lang: str) -> list[Phrase]:
-        """All phrases for when nothing was typed: pinned, for this scene, stage and language, used, little to fill."""
+    def most_useful(
+        self, library: Library, now: dt.datetime, stage: str, lang: str, about: Container[str] = ()
+    ) -> list[Phrase]:
+        """All phrases for when nothing was typed: pinned, for this scene, stage and language, used, little to fill.
+
+        `about` holds the ids of those that speak of what is down; that counts as much as the strongest habit.
+        """
         signals = self.signals(now, stage, lang)
+        from agent_assist.search.signals import MOST
+
+        habit = ("recent", "often", "team")
         places = {phrase_id: place for place, phrase_id in enumerate(self.pinned)}
         kinds = ("apology", "empathy", "status", "workaround", "compensation", "closing", "faq", "announcement")
 
@@ -105,7 +113,7 @@ class Habits:
                 phrase.scene != "agent-to-customer",
                 bool(stage) and bool(phrase.stages) and stage not in phrase.stages,
                 lang not in phrase.text,
-                -sum(said.get(name, 0.0) for name in ("recent", "often", "team")),
+                -(phrase.id in about) - sum(said.get(name, 0.0) / MOST[name] / 3 for name in habit),
                 len(phrase.fields),
                 kinds.index(phrase.kind),
             )

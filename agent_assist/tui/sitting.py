@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from agent_assist.desk import Reply
 
 
+ABOUT = 30
+"""Phrases at most that are taken to speak of what is down."""
+
+
 class Sitting:
     """What is on the desk now. `rows[chosen]` is the phrase whose reply is shown."""
 
@@ -105,7 +109,8 @@ class Sitting:
         if query and self.is_ready:
             rows = rows_of(self.desk.search(query, signals=self.habits.signals(now, stage, lang)))
         else:
-            rows = opening_rows(self.habits.most_useful(self.library, now, stage, lang), lang)
+            useful = self.habits.most_useful(self.library, now, stage, lang, self._about(incident))
+            rows = opening_rows(useful, lang)
         drafted = self._draft_row(chat)
         if drafted is not None:
             rows = (drafted, *(row for row in rows if row.phrase.id != drafted.phrase.id))
@@ -113,6 +118,13 @@ class Sitting:
         places = [place for place, row in enumerate(self.rows) if row.phrase.id == phrase_id]
         best = 1 if drafted is not None and query and len(self.rows) > 1 else 0
         self.chosen = places[0] if places else best
+
+    def _about(self, incident: Incident | None) -> frozenset[str]:
+        """The phrases that speak of what is down, by id."""
+        if incident is None or not self.is_ready:
+            return frozenset()
+        hits = self.desk.search(" ".join((incident.title, *incident.services)), limit=ABOUT)
+        return frozenset(hit.phrase.id for hit in hits if hit.score > hits[0].score / 2)
 
     def choose(self, place: int) -> None:
         """Make the phrase at this place the chosen one; places outside mean the nearest end."""

@@ -33,6 +33,11 @@ def test_what_an_agent_sends_comes_before_what_nobody_does() -> None:
     assert order(habits, phrase("never"), phrase("rare"), phrase("usual")) == ["usual", "rare", "never"]
 
 
+def test_what_speaks_of_the_incident_comes_before_the_rest() -> None:
+    useful = Habits("小李").most_useful(Library((phrase("pay"), phrase("login"))), NOW, "", "zh", {"login"})
+    assert [one.id for one in useful] == ["login", "pay"]
+
+
 def test_a_colleagues_habit_counts_less_than_ones_own() -> None:
     habits = Habits("小李", [*(use("theirs", "小陈") for _ in range(9)), *(use("mine") for _ in range(5))])
     assert order(habits, phrase("theirs"), phrase("mine")) == ["mine", "theirs"]
