@@ -4,8 +4,10 @@ The order matters: a draft saved after the reply was sent must not overtake it.
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -28,3 +30,31 @@ class Backroom:
             self._last = self._thread.submit(work)
             self._thread.shutdown(wait=False)
         return self._last
+
+
+async def aside(work: Callable[[], T]) -> T:
+    """Run what only waits, such as for news of other desks, in a thread of its own: it holds up no work in the
+    backroom, and the end of the program does not wait for it."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if answer.done():  # nobody waits any more
+            return
+        if error is not None:
+            answer.set_exception(error)
+        else:
+            answer.set_result(result)  # type: ignore[arg-type]
+
+    def run() -> None:
+        result: T | None = None
+        failure: BaseException | None = None
+        try:
+            result = work()
+        except BaseException as error:
+            failure = error
+        with suppress(RuntimeError):  # the program ended meanwhile
+            loop.call_soon_threadsafe(settle, result, failure)
+
+    threading.Thread(target=run, name="aside", daemon=True).start()
+    return await answer

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
+from agent_assist.tui.backroom import aside
 from agent_assist.tui.board import read_board
 from agent_assist.tui.messages import (
     BooksChanged,
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 SOON = 0.3
 """Seconds of quiet before a draft is stored; a crash loses at most this."""
 
-GLANCE = 1.0
-"""Seconds between looks at what other desks wrote."""
+PATIENCE = 1.0
+"""Seconds to wait for news of other desks before looking round again."""
+
+GLANCE = 0.25
+"""Seconds between two looks at the facts: a busy team keeps drafts several times a second."""
 
 REREADING = 2.0
 """Seconds between looks at the files of the phrasebooks."""
@@ -112,19 +116,17 @@ class Keeping:
         screen.post_message(await screen.backroom.do(lambda: read_books(screen)))
         await screen.backroom.do(lambda: prepare(screen))
         screen.post_message(DeskReady())
-        token, is_open, learnt = -1, False, asyncio.get_running_loop().time()
+        is_open, learnt = False, asyncio.get_running_loop().time()
         while True:
             try:
                 if not is_open:
                     opened = await screen.backroom.do(lambda: first_look(screen))
                     is_open = True
                     screen.post_message(opened)
-                    token = await screen.backroom.do(screen.desk.store.change_token)
                 else:
-                    await asyncio.sleep(GLANCE)
-                    seen, lost = await screen.backroom.do(screen.desk.store.change_token), bool(screen.trouble)
-                    if seen != token or lost:
-                        token = seen
+                    told = await aside(partial(screen.desk.store.wait_for_change, PATIENCE))
+                    lost = bool(screen.trouble)
+                    if told or lost:
                         chats = screen.sitting.slots.chats
                         board = await screen.backroom.do(partial(read_board, screen.desk.store, chats))
                         if lost or board != screen.sitting.board:
@@ -133,6 +135,7 @@ class Keeping:
                             learnt = now
                             screen.post_message(HabitsChanged(await screen.backroom.do(screen.desk.store.uses)))
                         self.now()
+                        await asyncio.sleep(GLANCE)
             except AgentAssistError as error:
                 screen.post_message(StoreLost(str(error)))
                 await asyncio.sleep(PAUSE)

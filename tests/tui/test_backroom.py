@@ -1,0 +1,37 @@
+"""Work away from the screen: what only waits holds nothing up."""
+
+import asyncio
+import threading
+
+import pytest
+
+from agent_assist.tui.backroom import Backroom, aside
+
+
+async def test_waiting_for_news_holds_up_neither_the_screen_nor_the_backroom() -> None:
+    backroom, news = Backroom(), threading.Event()
+    waiting = asyncio.create_task(aside(lambda: news.wait(30)))
+    assert await asyncio.wait_for(backroom.do(lambda: "stored"), 5) == "stored"
+    assert not waiting.done()
+    news.set()
+    assert await asyncio.wait_for(waiting, 5)
+    backroom.last(lambda: None)
+
+
+async def test_what_fails_aside_is_raised_where_it_is_awaited() -> None:
+    def fail() -> None:
+        raise ValueError("away")
+
+    with pytest.raises(ValueError, match="away"):
+        await aside(fail)
+
+
+async def test_giving_up_the_wait_is_no_failure() -> None:
+    news = threading.Event()
+    waiting = asyncio.create_task(aside(lambda: news.wait(30)))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    news.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert await aside(lambda: 1) == 1
