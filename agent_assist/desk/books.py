@@ -42,7 +42,7 @@ def _read(text: str) -> Template:
 
 
 def _typed(field: Field, lang: str, now: dt.datetime) -> str:
-    """What an agent may type for a field of the phrase's own; nothing where anything fits, which could feign a remedy."""
+    """What an agent may type for a field of the phrase's own; nothing where anything fits, lest it feign a remedy."""
     match field.control:
         case "datetime":
             return (now + dt.timedelta(hours=2)).isoformat(timespec="seconds")

@@ -62,6 +62,10 @@ class AgentAssistApp(App[None]):
             self.when_ended(number)
         self.exit(return_code=128 + number)
 
+    async def action_quit(self) -> None:
+        """Ctrl+Q is Textual's own and comes first everywhere; it means what the desk's Quit means."""
+        await self.desk_screen.action_do("quit")
+
     def action_help_quit(self) -> None:
         """Ctrl+C copies in text fields; people who expect it to quit are told what does."""
         self.notify(_("^Q leaves the desk; chats and drafts are kept."), markup=False)

@@ -47,6 +47,8 @@ class Sitting:
         self.has_looked = False
         """Whether the facts were read, or it is certain that they cannot be: a reply shown before would mislead."""
         self.unkept: dict[str, Chat] = {}
+        self.unrecorded: dict[str, str] = {}
+        """Replies that were sent and could not be recorded yet: the customer's name by op_id."""
         self.habits = Habits(desk.settings.agent)
         """What this agent and the team send, and what is pinned."""
         self.cleared = ""

@@ -1,11 +1,14 @@
 """From a question to a reply on the clipboard, as the agent meets it."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agent_assist import clipboard
+from agent_assist.errors import NotSaved
 from agent_assist.store import MemoryStore
+from agent_assist.tui.flows import recording
 from tests.tui.standing import NARROW, desk, filled
 
 WANTED = "王女士，您好。登录故障是我们的责任，非常抱歉。目前约 15% 的用户无法登录，预计 14:30 前恢复。"
@@ -173,3 +176,60 @@ async def test_a_key_that_does_not_work_now_says_why(tmp_path: Path, query: str,
         await at.type(query)
         await at.press(key)
         assert reason in at.said
+
+
+class Away(MemoryStore):
+    """A store whose record of what was sent cannot be written for a while."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_away = True
+        self.tries = 0
+        for one in filled().open_chats("小李"):
+            self.save_chat("小李", one)
+
+    def record_sent(self, *given: Any, **more: Any) -> Any:
+        self.tries += 1
+        if self.is_away:
+            raise NotSaved("The server does not answer.")
+        return super().record_sent(*given, **more)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "AGAIN", (0.001,) * 3)
+    monkeypatch.setattr(recording, "PATIENTLY", 0.02)
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_reply_that_cannot_be_recorded_is_tried_until_it_is_and_shown_until_then(tmp_path: Path) -> None:
+    store = Away()
+    async with desk(tmp_path, store) as at:
+        await at.type("感谢")
+        await at.pilot.press("enter")
+        await at.until("! not on record yet: 1")
+        for _turn in range(200):
+            if store.tries > 6:
+                break
+            await at.pilot.pause()
+        assert store.tries > 6, "three tries were not the end"
+        store.is_away = False
+        await at.settle()
+        assert [one.text for one in store.open_chats("小李")[0].sent] == ["感谢您的理解。"]
+        assert "! not on record yet" not in at.seen
+        assert at.said == "The reply to 王女士 is on record now."
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_leaving_with_something_unrecorded_asks_first(tmp_path: Path) -> None:
+    store = Away()
+    async with desk(tmp_path, store) as at:
+        await at.type("感谢")
+        await at.pilot.press("enter")
+        await at.until("! not on record yet: 1")
+        await at.pilot.press("ctrl+q")
+        await at.until("Sent, but not recorded yet: 王女士.")
+        await at.pilot.press("enter")
+        store.is_away = False
+        await at.settle()
+        assert at.app.screen is at.screen

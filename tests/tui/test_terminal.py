@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from agent_assist.store import open_store
 from tests.terminal import Terminal, plain, program
 
 ALT_SCREEN_LEFT, CURSOR_SHOWN = b"\x1b[?1049l", b"\x1b[?25h"
@@ -36,8 +37,9 @@ def test_a_signal_restores_the_terminal_and_keeps_the_draft(tmp_path: Path, numb
         assert terminal.wait(20) == 128 + number
         assert ALT_SCREEN_LEFT in terminal.raw
         assert CURSOR_SHOWN in terminal.raw
-    with Terminal(program(), env=env(tmp_path)) as terminal:
-        terminal.wait_for("refund", 40)
+    store = open_store(f"sqlite:///{tmp_path / 'desk.db'}", home=tmp_path)
+    assert [chat.query for chat in store.open_chats("Li")] == ["refund"]
+    store.close()
 
 
 def test_after_kill_9_the_next_start_shows_the_chats_and_the_draft(tmp_path: Path) -> None:

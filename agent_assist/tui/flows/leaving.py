@@ -68,5 +68,22 @@ async def change_theme(screen: "DeskScreen") -> None:
 
 
 async def leave(screen: "DeskScreen") -> None:
-    """End the program; chats and drafts are stored on the way out."""
-    screen.app.exit()
+    """End the program; chats and drafts are stored on the way out. What waits for its record is named first."""
+    app, unrecorded = screen.app, screen.sitting.unrecorded
+    if not unrecorded:
+        app.exit()
+        return
+    from agent_assist.tui.dialogs.confirm import ConfirmScreen
+
+    names = ", ".join(dict.fromkeys(unrecorded.values()))
+    question = ConfirmScreen(
+        _("Leave before everything is on record?"),
+        _("Sent, but not recorded yet: {names}. The desk goes on trying while it is open.", names=names),
+        _("Leave"), _("Stay"),
+    )  # fmt: skip
+
+    def leave_anyway(sure: bool | None) -> None:
+        if sure:
+            app.exit()
+
+    app.push_screen(question, leave_anyway)

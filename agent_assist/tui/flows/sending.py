@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from agent_assist.chats import Chat, Sent
 from agent_assist.desk import new_op_id
-from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
+from agent_assist.errors import Refused
 from agent_assist.locale import _
+from agent_assist.tui.flows.recording import record
 from agent_assist.tui.promised import promised_amount, promised_kind, promised_sentence
 from agent_assist.tui.text.chats import chat_name
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from agent_assist.desk import Reply
     from agent_assist.offers import NewOffer
     from agent_assist.tui.screens.desk_screen import DeskScreen
-
-AGAIN = (1.0, 3.0, 10.0)
-"""Seconds before each further try to record what was sent."""
 
 
 async def send(screen: "DeskScreen") -> None:
@@ -53,7 +51,7 @@ async def _send(screen: "DeskScreen") -> None:
     sent = screen.desk.leaving(reply, outcome.route)
     _leave_the_desk(screen, chat, sent)
     _say_copied(screen, chat, outcome.route)
-    screen.run_worker(_record(screen, chat, reply, sent, offer), group="record")
+    screen.run_worker(record(screen, chat, reply, sent, offer), group="record")
 
 
 async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
@@ -153,30 +151,3 @@ def _say_copied(screen: "DeskScreen", chat: Chat, route: str) -> None:
 def _why_shown(chat: Chat, detail: str) -> str:
     why = _("For {name}. No clipboard works here, so copy the text by hand.", name=chat_name(chat))
     return f"{why} ({detail})" if detail else why
-
-
-async def _record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, offer: "NewOffer | None") -> None:
-    """Put it on record; the same op_id makes trying again safe."""
-    desk, op_id = screen.desk, new_op_id()
-    for wait in (*AGAIN, None):
-        try:
-            recorded = await screen.backroom.do(lambda: desk.record_sent(chat, reply, sent, op_id=op_id, offer=offer))
-        except MaybeSaved:
-            if wait is not None:
-                await asyncio.sleep(wait)
-                continue
-            said = _("Perhaps not recorded: the database does not answer. Check with agent-assist offer list.")
-            screen.tell(said, "error", 15)
-            return
-        except AgentAssistError as error:
-            if wait is not None and not isinstance(error, Refused):
-                await asyncio.sleep(wait)
-                continue
-            said = _("Copied for {name}, but not recorded: {reason}", name=chat_name(chat), reason=error)
-            screen.tell(said, "error", 15)
-            return
-        if recorded is not None:
-            offered = recorded.offer
-            name = offered.customer or chat_name(chat)
-            screen.tell(_("Offer {id} to {name} is on record.", id=offered.id, name=name), seconds=6)
-        return

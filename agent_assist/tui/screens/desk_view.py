@@ -88,6 +88,9 @@ class DeskView(Screen[None]):
         right = content(_("! database not reachable"), ".danger") if self.trouble else content(agent, ".dim")
         if self.desk.settings.demo and not self.trouble:
             right = joined([(_("demo"), ".accent"), (agent, ".dim")])
+        if self.sitting.unrecorded:
+            count = len(self.sitting.unrecorded)
+            right = joined([(_("! not on record yet: {count}", count=count), ".danger"), right])
         self.query_one(ChatStrip).show_chats(self.sitting.slots, self.desk.clock(), right)
 
     def show_facts(self) -> None:
