@@ -1,6 +1,7 @@
 """`agent-assist incident`: record and show the facts of an outage. Every change is a new numbered version."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -93,6 +94,29 @@ def resolve(session: Session, /, incident_id: str, pairs: tuple[str, ...], **fac
     """The same as `update --status resolved`."""
     which = _one_open(session, incident_id).id
     return _said(session, session.records.update_incident(which, _typed(facts, pairs) | {"status": "resolved"}))
+
+
+@command.command(
+    "import",
+    help=N_("Record the facts of a TOML file: as a new incident, or with --update as the next version of one."),
+    examples=("agent-assist incident import outage.toml", "agent-assist incident import outage.toml --update INC-1"),
+)
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--update", "incident_id", metavar="ID", help=N_("The incident whose facts the file changes."))
+@click.pass_obj
+def import_facts(session: Session, file: Path, incident_id: str | None) -> int:
+    """A file with a mistake records nothing; each mistake is named with its line."""
+    from agent_assist.incidents.facts_file import read_incident
+
+    desk = session.records
+    read = read_incident(file, desk.clock(), desk.tz)
+    for problem in read.problems:
+        say(str(problem))
+    if read.problems:
+        raise Refused(_("Nothing was recorded."), way_out=_("Correct the file and import it again."))
+    if incident_id is None:
+        return _said(session, desk.open_incident(read.fields))
+    return _said(session, desk.update_incident(_newest(session, incident_id).id, read.fields))
 
 
 @command.command("list", help=N_("List incidents, newest first."))

@@ -1,6 +1,7 @@
 """`incident`: facts go in as people type them and come out as versions."""
 
 import datetime as dt
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -121,3 +122,34 @@ def test_the_card_warns_of_a_passed_eta(run: Run, store: MemoryStore) -> None:
     run(*OPEN)
     store.add_version(replace(store.incident("INC-1"), eta=Eta(at=NOW - dt.timedelta(minutes=5))), expected=1)
     assert "passed; do not quote it" in run("incident", "show").out
+
+
+FACTS = """
+title = "登录故障"
+severity = "SEV1"
+scope = "约 15% 的用户无法登录"
+eta = "14:30"
+
+[en]
+scope = "about 15% of users cannot sign in"
+"""
+
+
+def test_facts_are_read_from_a_file(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "outage.toml"
+    file.write_text(FACTS, "utf-8")
+    assert run("incident", "import", str(file)).out == "Saved: INC-1 version 1, 登录故障.\n"
+    file.write_text('status = "identified"', "utf-8")
+    run("incident", "import", str(file), "--update", "INC-1")
+    shown = run("incident", "show", "--json").json
+    assert (shown["version"], shown["status"], shown["scope"]) == (2, "identified", "约 15% 的用户无法登录")
+
+
+def test_a_file_of_facts_with_a_mistake_records_nothing_and_names_its_line(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "outage.toml"
+    file.write_text(FACTS.replace("14:30", "soon"), "utf-8")
+    ran = run("incident", "import", str(file))
+    assert ran.code == 1
+    assert "outage.toml:5: " in ran.err
+    assert "Nothing was recorded." in ran.err
+    assert run("incident", "list", "--json").json == []
