@@ -28,6 +28,16 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return self.choices.get(lang) or next(iter(self.choices.values()), ())
         return self.choices
 
+    def said_in(self, value: str, lang: str) -> str:
+        """A chosen value as the choice at the same place reads in this language; other words stay as they are."""
+        if not isinstance(self.choices, Mapping):
+            return value
+        there = self.choices.get(lang, ())
+        for choices in self.choices.values():
+            if value in choices and choices.index(value) < len(there):
+                return value if value in there else there[choices.index(value)]
+        return value
+
     def label_in(self, lang: str, name: str) -> str:
         """What to ask, in this language; the placeholder's own name when the book gives no label."""
         return self.label.get(lang) or next(iter(self.label.values()), name)
@@ -67,3 +77,10 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     def lang_for(self, wanted: str) -> str:
         """The wanted language when the phrase has it, else the first it has."""
         return wanted if wanted in self.text else next(iter(self.text))
+
+    def values_in(self, values: Mapping[str, str], lang: str) -> dict[str, str]:
+        """What was filled in, for a reply in this language: choices follow, words of one's own stay."""
+        return {
+            name: self.fields[name].said_in(value, lang) if name in self.fields else value
+            for name, value in values.items()
+        }

@@ -9,7 +9,7 @@ from agent_assist import clipboard
 from agent_assist.errors import NotSaved
 from agent_assist.store import MemoryStore
 from agent_assist.tui.flows import recording
-from tests.tui.standing import NARROW, desk, filled
+from tests.tui.standing import NARROW, chat, desk, filled
 
 WANTED = "王女士，您好。登录故障是我们的责任，非常抱歉。目前约 15% 的用户无法登录，预计 14:30 前恢复。"
 
@@ -176,6 +176,30 @@ async def test_a_key_that_does_not_work_now_says_why(tmp_path: Path, query: str,
         await at.type(query)
         await at.press(key)
         assert reason in at.said
+
+
+GIFTS = """
+[[phrase]]
+id = "gift"
+title = { zh = "赠品", en = "A gift" }
+text = { zh = "送您{{ gift }}，{{ note }}。", en = "Please take {{ gift }}, {{ note }}." }
+[phrase.fields.gift]
+label = { zh = "赠品", en = "Gift" }
+control = "choice"
+choices = { zh = ["一张优惠券", "一周会员"], en = ["a coupon", "a free week"] }
+[phrase.fields.note]
+label = { zh = "附言", en = "Note" }
+"""
+
+
+async def test_a_choice_follows_the_language_and_words_of_ones_own_stay(tmp_path: Path) -> None:
+    chosen = chat("王女士", 0, values={"gift": "一周会员", "note": "Bo"}, query="gift", phrase_id="gift")
+    async with desk(tmp_path, filled([chosen]), book=GIFTS) as at:
+        assert at.reply == "送您一周会员，Bo。"
+        await at.press("ctrl+l")
+        assert at.reply == "Please take a free week, Bo."
+        await at.press("ctrl+l")
+        assert at.reply == "送您一周会员，Bo。"
 
 
 class Away(MemoryStore):

@@ -36,7 +36,9 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
     if now is None:  # an empty slot that went when the database brought back the chats that were left
         screen.go(lambda: screen.sitting.open_chat(named))
     else:
-        screen.sitting.put(replace(now, customer=named))
+        phrase = screen.sitting.phrase
+        values = phrase.values_in(now.values, named.language) if phrase else now.values
+        screen.sitting.put(replace(now, customer=named, values=values))
         screen.show_all()
         screen.keeping.soon()
 

@@ -80,7 +80,8 @@ async def language(screen: "DeskScreen") -> None:
         return
     langs = phrase.langs
     wanted = langs[(langs.index(reply.lang) + 1) % len(langs)]
-    sitting.put(replace(chat, customer=replace(chat.customer, language=wanted)))
+    values = phrase.values_in(chat.values, wanted)
+    sitting.put(replace(chat, customer=replace(chat.customer, language=wanted), values=values))
     if chat.edited:
         screen.tell(_("The text changed by hand stays as it is; other replies are now in {language}.",
                       language=language_word(wanted)), "warning")  # fmt: skip
