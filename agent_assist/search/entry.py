@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import accumulate, pairwise
 from math import sqrt
 
-from agent_assist.search.words import stem
+from agent_assist.search.words import FUNCTION, FUNCTION_WORDS, stem
 
 PAIR = 0.5
 """What a pair of neighbours adds to the likeness of two texts, against its two members."""
@@ -20,7 +20,7 @@ class Entry:
         self.concepts: list[tuple[int, int, int]] | None = None
         """Where synonyms stand, once a query asked for any."""
         self.stems = [stem(part) for part in parts]
-        weights = [weight(part) for part in parts]
+        weights = [FUNCTION * weight(part) if part in FUNCTION_WORDS else weight(part) for part in parts]
         self.sums = list(accumulate(weights, initial=0.0))
         """What the units before each place weigh."""
         self.worth = dict(zip(self.stems, weights, strict=True))

@@ -19,10 +19,7 @@ from agent_assist.search.keys import (
 )  # fmt: skip
 from agent_assist.search.message import LONG, QUIET, quiet_places
 from agent_assist.search.normalise import fold, is_han, units
-from agent_assist.search.words import FUNCTION_WORDS
-
-FUNCTION = 0.3
-"""What is left of the weight of a word that joins or asks."""
+from agent_assist.search.words import FUNCTION, FUNCTION_WORDS
 
 ENGLISH_FROM = 3
 """So many words of letters, most of them known, are English."""

@@ -130,7 +130,7 @@ class Ranking:
                 wanted.setdefault(key, LOOKED_UP * words.weight(key) * share)
 
     def promise(self, by_characters: float, by_words: float, written: float) -> float:
-        """About how well a row will do that holds keys of this weight: what was typed may be all sounds or all words."""
+        """About how well a row will do that holds keys of this weight; what was typed may be all sounds or all words."""
         either = max(by_characters / self._most_characters, by_words / self._most_words)
         both = (by_characters + by_words) / self._most
         text = written / self._most_text

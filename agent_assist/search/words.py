@@ -36,15 +36,25 @@ def _without(word: str, endings: tuple[tuple[str, str], ...]) -> str:
 
 
 _JOINING = (
-    "a about after all also am an and any are as at be been before being but by can cant could couldnt did didnt do "
-    "does doesnt doing dont for from get gets getting give go going got had has hasnt have havent having he her "
-    "here hers him his how i id if ill im in into is isnt it its ive just know let like look make may me might more "
-    "must my need no not now of off on one only or other our ours out please put really say see shall she should "
-    "show so some someone something still take tell than that thats the their them then there theres these they "
-    "thing things this those to too try u up ur us use used using very want was wasnt way we were what whats when "
-    "where wheres which while who whom whos whose why will wish with within without wont would wouldnt yes you "
-    "youre your"
+    "a able about actually after again all already also although always am an and another any anybody anyone "
+    "anything are aren arent around as ask asking assist assistance at away back be because been before being "
+    "both but by can cannot cant come could couldnt currently did didnt do does doesnt doing done dont down "
+    "during each easily either else even ever every everything exactly explain far few find finding first for "
+    "from further get gets getting give giving go goes going gone got had has hasnt have havent having he hello "
+    "help helping her here hers hi him his hope how however i id if ill im in information inside instead into is "
+    "isnt it its itself ive just know knowing let lets like likely long look looking lot made make making many "
+    "may maybe me mean might more most much must my myself near need needed needs never next no nor not now of "
+    "off often ok okay on once one only onto or other others our ours out over own perhaps please possible "
+    "possibly probably problem put question questions quite rather really right said same saw say says see seem "
+    "seems seen several shall she should show since so some somebody somehow someone something soon still such "
+    "sure take taking tell than thanks that thats the their them then there theres these they thing things think "
+    "this those though through to together told too toward tried try trying two u unable understand until up upon "
+    "ur us use used using usually very via wanna want wanted wants was wasnt way we well went were what whats "
+    "when where wheres whether which while who whom whos whose why will wish with within without wondering wont "
+    "would wouldnt yes yet you your youre yours yourself"
 )
+FUNCTION = 0.3
+"""What is left of the weight of a word that joins or asks."""
 FUNCTION_WORDS = frozenset(_JOINING.split())
 """Words that join or ask and say little about the matter; also without their apostrophes."""
 
