@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from agent_assist.cli import output, shapes
+from agent_assist.cli import output, recording, shapes
 from agent_assist.cli.command import Command
 from agent_assist.cli.diagnostics import DONE, FAILED, MISSING, fail, say
 from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option, set_option, values_from
 from agent_assist.cli.session import Session
-from agent_assist.errors import AgentAssistError, Refused
+from agent_assist.errors import AgentAssistError, Refused, Usage
 from agent_assist.locale import N_, _
 from agent_assist.phrasebook.phrase import Channel
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     examples=(
         "agent-assist reply login-failure-apology --set customer.name=王女士",
         'agent-assist reply "sign in" --lang en --set customer.name="Ms Li" --copy',
+        "agent-assist reply login-failure-apology --copy --chat 2",
     ),
 )
 @click.argument("words", nargs=-1, required=True, metavar="ID|QUERY")
@@ -45,6 +46,14 @@ if TYPE_CHECKING:
     "--channel", type=click.Choice(get_args(Channel)), default="chat", help=N_("Where it will be sent (default chat).")
 )
 @click.option("--copy", is_flag=True, help=N_("Copy it; refused while something is missing or must be decided first."))
+@click.option(
+    "--chat",
+    metavar="ID",
+    default="",
+    help=N_(
+        "With --copy: your chat on the desk, by id or place (1, 2, …). It names the customer and records the reply."
+    ),
+)
 @click.option("--force", is_flag=True, help=N_("Print or copy it in spite of gaps and warnings."))
 @phrasebook_option()
 @click.pass_obj
@@ -56,11 +65,18 @@ def command(
     lang: str | None,
     channel: str,
     copy: bool,
+    chat: str,
     force: bool,
 ) -> int:
     """An id wins over a query; the best hit of a query is used and named."""
     values = values_from(pairs)
     desk = session.records
+    if chat and not copy:
+        raise Usage(_("--chat records what was copied, so it needs --copy."))
+    slot = recording.chat_named(desk, chat) if chat else None
+    if slot is not None:
+        values = {**recording.customer_values(slot), **values}
+        incident = incident or slot.incident_id
     name = " ".join(words)
     phrase = desk.phrase(name)
     facts = desk.incident(incident) if incident else _current_facts(desk)
@@ -77,7 +93,15 @@ def command(
     _print(session, made, copied, held=held)
     if held:
         return _held(made)
-    return _tell(copied, _customer(values)) if copied is not None else DONE
+    if copied is None:
+        return DONE
+    told = _tell(copied, _customer(values))
+    if copied.route != "shown":
+        query = "" if phrase.id == name else name
+        if reason := recording.record(desk, made, chat=slot, query=query, route="cli"):
+            fail(_("Copied, but not recorded in the chat: {reason}", reason=reason))
+            return FAILED
+    return told
 
 
 def _customer(values: Mapping[str, str]) -> str:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from agent_assist.errors import AgentAssistError
+from agent_assist.chats import Chat, Customer
+from agent_assist.errors import AgentAssistError, NotSaved
 from agent_assist.incidents import Eta
 from agent_assist.store import MemoryStore
 from tests.cli.conftest import Run
@@ -186,3 +187,48 @@ def test_a_passed_eta_is_not_copied_unless_forced(
     assert not kept.exists()
     assert run(*line, "--force").code == 0
     assert kept.exists()
+
+
+def test_a_copied_reply_is_recorded_in_the_chat_that_is_named(
+    run: Run, small: str, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clipboard_program(tmp_path / "bin", monkeypatch)
+    for place, name in enumerate(("Li Wei", "王女士")):
+        store.save_chat("小李", Chat(id=f"c{place}", customer=Customer(name=name), opened_at=NOW, position=place))
+    ran = run("reply", "login-apology", "--phrasebook", small, "--copy", "--chat", "2")
+    assert (ran.code, ran.out) == (0, "王女士，抱歉。\n")
+    sent = [(chat.customer.name, one.text, one.route) for chat in store.open_chats("小李") for one in chat.sent]
+    assert sent == [("王女士", "王女士，抱歉。", "cli")]
+    assert [use.phrase_id for use in store.uses("小李")] == ["login-apology"]
+    missing = run("reply", "login-apology", "--phrasebook", small, "--copy", "--chat", "7")
+    assert (missing.code, "1 Li Wei, 2 王女士" in missing.err) == (1, True)
+
+
+def test_without_a_chat_only_the_use_is_recorded(
+    run: Run, small: str, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clipboard_program(tmp_path / "bin", monkeypatch)
+    ran = run(
+        "reply", "login-apology", "--phrasebook", small, "--set", "customer.name=王女士", "--lang", "zh", "--copy"
+    )
+    assert (ran.code, [use.phrase_id for use in store.uses("小李")]) == (0, ["login-apology"])
+    assert not store.open_chats("小李")
+
+
+def test_a_record_that_fails_is_told_for_a_chat_and_nothing_to_a_copy_without_one(
+    run: Run, small: str, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object, **_more: object) -> None:
+        raise NotSaved("The disk is full.")
+
+    clipboard_program(tmp_path / "bin", monkeypatch)
+    store.save_chat("小李", Chat(id="c", customer=Customer(name="王女士"), opened_at=NOW))
+    monkeypatch.setattr(store, "record_sent", refuse)
+    line = ("reply", "login-apology", "--phrasebook", small, "--set", "customer.name=王女士", "--copy")
+    assert run(*line).code == 0
+    told = run(*line, "--chat", "c")
+    assert (told.code, "The disk is full." in told.err, "Copied for 王女士." in told.err) == (1, True, True)
+
+
+def test_a_chat_without_a_copy_is_a_mistake(run: Run, small: str) -> None:
+    assert run("reply", "login-apology", "--phrasebook", small, "--chat", "1").code == 2

@@ -1,0 +1,50 @@
+"""What `reply --copy` leaves on record: the reply in a chat of the desk when one is named, else only that the phrase
+was used. A copy that happened is never undone by a record that failed."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict, replace
+
+from agent_assist.errors import AgentAssistError, NotFound
+from agent_assist.locale import _
+
+if TYPE_CHECKING:
+    from agent_assist.chats import Chat
+    from agent_assist.desk import Desk, Reply
+
+
+def chat_named(desk: "Desk", name: str) -> "Chat":
+    """The agent's open chat with this id, or at this place on the desk, counted from 1. Raises NotFound."""
+    chats = desk.chats()
+    for place, chat in enumerate(chats, start=1):
+        if name in (chat.id, str(place)):
+            return chat
+    shown = ", ".join(f"{place} {chat.customer.name}".strip() for place, chat in enumerate(chats, start=1))
+    raise NotFound(
+        _("There is no open chat {name}.", name=name),
+        way_out=_("Open: {chats}.", chats=shown) if shown else _("Open one at the desk first."),
+    )
+
+
+def customer_values(chat: "Chat") -> Mapping[str, str]:
+    """What the chat knows of its customer, by the names of templates."""
+    return {f"customer.{name}": value for name, value in asdict(chat.customer).items() if value}
+
+
+def record(desk: "Desk", made: "Reply", *, chat: "Chat | None", query: str, route: str) -> str:
+    """Record it; returns why the chat does not have it, or ""."""
+    from agent_assist.desk import new_op_id
+
+    sent = desk.leaving(made, route)
+    if chat is not None:
+        try:
+            desk.record_sent(replace(chat, query=query), made, sent, op_id=new_op_id())
+        except AgentAssistError as error:
+            return str(error)
+        return ""
+    with suppress(AgentAssistError):
+        nobody = replace(desk.new_chat(), id="", query=query)
+        desk.record_sent(nobody, made, replace(sent, text=""), op_id=new_op_id())
+    return ""
