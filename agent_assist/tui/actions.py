@@ -144,6 +144,8 @@ ACTIONS: tuple[Action, ...] = (
            help=N_("Every version of the facts, with author and time")),
     Action(id="next_incident", keys=("f8", "alt+n"), label=N_("Next incident"), group="facts", off=_one_incident,
            help=N_("Answer this chat from the facts of another incident")),
+    Action(id="review", keys=("alt+v",), label=N_("Review"), group="program", off=_no_store,
+           help=N_("What was offered to whom: what waits for approval, sums, charts, export")),
     Action(id="command_palette", keys=("ctrl+p",), label=N_("All commands"), group="program", footer=11,
            help=N_("Find any command by its name")),
     Action(id="help", keys=("ctrl+underscore", "ctrl+slash", "f1"), label=N_("Help"), group="program", footer=12,
@@ -162,6 +164,7 @@ _NAMES = {
     "pageup": "PgUp", "pagedown": "PgDn", "ctrl+underscore": "^/", "ctrl+slash": "^/", "ctrl+home": "^Home",
     "ctrl+end": "^End", "ctrl+pageup": "^PgUp", "ctrl+pagedown": "^PgDn", "shift+up": "Shift+↑",
     "shift+down": "Shift+↓", "ctrl+up": "^↑", "ctrl+down": "^↓",
+    "space": "Space", "slash": "/", "question_mark": "?", "asterisk": "*",
 }  # fmt: skip
 
 

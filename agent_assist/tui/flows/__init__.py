@@ -5,7 +5,7 @@ A step gets the desk's screen. What asks or waits runs as a worker, one at a tim
 
 from typing import TYPE_CHECKING
 
-from agent_assist.tui.flows import chatting, finding, informing, leaving, replying, sending
+from agent_assist.tui.flows import chatting, finding, informing, leaving, replying, reviewing, sending
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -39,6 +39,7 @@ STEPS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
     "new_incident": informing.new_incident,
     "timeline": informing.timeline,
     "next_incident": informing.next_incident,
+    "review": reviewing.review,
     "command_palette": leaving.command_palette,
     "help": leaving.help_keys,
     "change_theme": leaving.change_theme,

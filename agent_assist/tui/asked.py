@@ -1,0 +1,131 @@
+"""The conditions of the review as a person gives them, and what they come to.
+
+Days are the desk's own: `today` begins at midnight where the lead sits, 7 days are today and the six before.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+import msgspec
+
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import Refused
+from agent_assist.locale import N_, _, current
+from agent_assist.offers import STATE_NAMES, Money, OfferKind, State, Wanted, parse_money
+from agent_assist.offers.policy_words import KIND_NAMES
+
+Period = Literal["today", "7d", "30d", "all", "range"]
+
+PERIODS: Mapping[Period, str] = {
+    "today": N_("Today"),
+    "7d": N_("7 days"),
+    "30d": N_("30 days"),
+    "all": N_("Always"),
+    "range": N_("From … to"),
+}
+_DAYS: Mapping[Period, int] = {"today": 1, "7d": 7, "30d": 30}
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """Conditions as they are typed; empty ones hold always."""
+
+    period: Period = "all"
+    since: str = ""
+    until: str = ""
+    incident: str = ""
+    agent: str = ""
+    kind: OfferKind | Literal[""] = ""
+    state: State | Literal["", "given"] = ""
+    least: str = ""
+    most: str = ""
+    text: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is left out."""
+        return self == Asked()
+
+
+def asked_from(typed: Mapping[str, str]) -> Asked:
+    """The answers of the form as conditions."""
+    known = {name: clean_line(typed.get(name, "")) for name in Asked.__struct_fields__}
+    if known["period"] != "range":
+        known["since"] = known["until"] = ""
+    return msgspec.convert(known | {"period": known["period"] or "all"}, Asked)
+
+
+def wanted_from(asked: Asked, now: dt.datetime, tz: dt.tzinfo, currency: str) -> Wanted:
+    """What the store is asked for. Refused when a day or an amount cannot be read, or names another currency."""
+    since = until = None
+    if asked.period in _DAYS:
+        since = _midnight(now.astimezone(tz).date() - dt.timedelta(days=_DAYS[asked.period] - 1), tz)
+    elif asked.period == "range":
+        since = read_day(asked.since, now, tz) if asked.since else None
+        until = read_day(asked.until, now, tz, end=True) if asked.until else None
+    least, most = (parse_money(text, currency) if text else None for text in (asked.least, asked.most))
+    if least and most and least.currency != most.currency:
+        raise Refused(_("Both amounts must be in one currency."), way_out=_("For example 20 and 50."))
+    limit = least or most
+    return Wanted(
+        since=since, until=until, incident=asked.incident, agent=asked.agent, kind=asked.kind, state=asked.state,
+        text=asked.text, currency=limit.currency if limit else "", least=least.minor if least else None,
+        most=most.minor if most else None,
+    )  # fmt: skip
+
+
+def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -> dt.datetime:
+    """The moment a typed day begins or, for `end`, is over; a time of day is taken as it is. Refused with examples."""
+    from agent_assist.incidents.typed import parse_moment
+
+    typed = clean_line(text)
+    if not _DATE.fullmatch(typed):
+        return parse_moment(typed, now, tz, past=True)
+    try:
+        day = dt.date(*map(int, typed.split("-")))
+        return _midnight(day + dt.timedelta(days=1) if end else day, tz)
+    except (ValueError, OverflowError) as error:
+        raise Refused(_("There is no day {day}.", day=typed), way_out=_("For example 2026-11-20.")) from error
+
+
+def describe(asked: Asked, titles: Mapping[str, str]) -> list[str]:
+    """Each condition in words; nothing when everything is shown."""
+    parts = []
+    if asked.period == "range":
+        parts.append(_("{since} to {until}", since=asked.since or "…", until=asked.until or "…"))
+    elif asked.period != "all":
+        parts.append(_(PERIODS[asked.period]))
+    if asked.incident:
+        parts.append(f"{asked.incident} {titles.get(asked.incident, '')}".strip())
+    if asked.agent:
+        parts.append(_("by {agent}", agent=asked.agent))
+    if asked.kind:
+        parts.append(_(KIND_NAMES[asked.kind]))
+    if asked.state:
+        parts.append(state_words(asked.state))
+    if asked.least or asked.most:
+        parts.append(f"{asked.least or '…'} – {asked.most or '…'}")
+    if asked.text:
+        parts.append(_("“{words}”", words=asked.text))
+    return parts
+
+
+def state_words(state: str) -> str:
+    """A state, or all that count, in the interface language."""
+    if state == "given":
+        return _("all that count")
+    return _(STATE_NAMES[state]) if state in get_args(State) else state  # type: ignore[index]
+
+
+def echo_amount(text: str, currency: str) -> str:
+    """How a typed amount is understood, "" for none. Refused with examples."""
+    if not text.strip():
+        return ""
+    money = parse_money(text, currency)
+    return f"= {Money(money.minor, money.currency).display(current())}"
+
+
+def _midnight(day: dt.date, tz: dt.tzinfo) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), tz).astimezone(dt.UTC)
