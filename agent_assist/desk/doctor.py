@@ -5,7 +5,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +13,7 @@ import msgspec
 
 from agent_assist import clipboard
 from agent_assist.cleaning import clean_line
-from agent_assist.errors import AgentAssistError, NotFound
+from agent_assist.desk.finding import Finding
 from agent_assist.locale import N_, _, current
 from agent_assist.phrasebook import load
 from agent_assist.settings import Settings
@@ -22,21 +22,12 @@ SMALLEST = (60, 16)
 """Columns and rows below which the desk shows only a sentence."""
 
 
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing looked at. `bad` does not work; `note` works, with something to know. `label` is untranslated."""
-
-    name: str
-    label: str
-    state: Literal["ok", "note", "bad"]
-    found: str
-    way_out: str = ""
-    details: Mapping[str, object] = {}
-
-
 def examine(settings: Settings) -> tuple[Finding, ...]:
     """Everything, in the order in which one thing depends on another."""
-    looks = (_home, _terminal, _language, _clipboard, _database, _phrasebooks)
-    return tuple(look(settings) for look in looks)
+    from agent_assist.desk.doctor_database import database
+
+    before, after = (_home, _terminal, _language, _clipboard), (_phrasebooks,)
+    return (*(look(settings) for look in before), *database(settings), *(look(settings) for look in after))
 
 
 def _home(settings: Settings) -> Finding:
@@ -123,29 +114,6 @@ def _clipboard(_settings: Settings) -> Finding:
         name="clipboard", label=N_("Clipboard"), state="ok" if programs else "note",
         found=_("tried in this order: {ways}", ways=", ".join(ways)), way_out=way_out, details=details,
     )  # fmt: skip
-
-
-def _database(settings: Settings) -> Finding:
-    from agent_assist.store.about import about
-
-    label = N_("Database")
-    try:
-        known = about(settings.database, home=settings.home)
-    except NotFound as none:
-        return Finding(
-            name="database", label=label, state="note", found=none.message,
-            way_out=_("It is made when something has to be kept."), details={"exists": False},
-        )  # fmt: skip
-    except AgentAssistError as error:
-        return Finding(name="database", label=label, state="bad", found=error.message, way_out=error.way_out)
-    found = _("{engine} {version}, {place}", engine=known.engine, version=known.version, place=known.place)
-    if known.journal:
-        found += _(", journal {mode}", mode=known.journal)
-    details = {
-        "exists": True, "engine": known.engine, "version": known.version, "journal": known.journal,
-        "place": known.place,
-    }  # fmt: skip
-    return Finding(name="database", label=label, state="ok", found=found, details=details)
 
 
 def _phrasebooks(settings: Settings) -> Finding:

@@ -1,36 +1,123 @@
-"""What engine keeps the store, in its own words: for `doctor`, which asks and changes nothing."""
+"""What engine keeps the store and how it is doing, in its own words: for `doctor`, which asks and changes nothing."""
 
+import re
+import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent_assist.cleaning import clean_line
+from agent_assist.offers import Head
+from agent_assist.offers.policy import Role
 
-class About(msgspec.Struct, frozen=True):
-    """`journal` is SQLite's journal mode, empty for other engines; `place` is the file, or host and name."""
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from agent_assist.store.sql import SqlStore
+
+_DURABLE = ("fsync", "full_page_writes")
+_NETWORK = re.compile(r"nfs|cifs|smb|afs|9p|ceph|gluster|lustre|davfs|sshfs|rclone|drvfs|vboxsf|prl_fs|fuse\.s3")
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """`place` is the file, or host and name, never a password. What an engine does not know stays empty or None."""
 
     engine: str
     version: str
-    journal: str
     place: str
+    journal: str = ""
+    """SQLite's journal mode."""
+    file_system: str = ""
+    free: int | None = None
+    """Bytes left on the disk of the file."""
+    log: Head = Head()
+    known: Head | None = None
+    """The head kept outside the database."""
+    is_whole: bool = True
+    """Whether the log still contains that head."""
+    account: str = ""
+    """Who is signed in, where the engine knows accounts."""
+    role: Role | None = None
+    """The role by the word of a team's database."""
+    is_owner: bool = False
+    is_encrypted: bool | None = None
+    is_read_only: bool = False
+    unsafe: tuple[str, ...] = ()
+    """Settings of the server that are off and let a power cut undo what was acknowledged."""
 
 
 def about(url: str, *, home: Path) -> About:
     """Ask the database at this URL. Raises as `open_store` does, NotFound when there is no file yet."""
-    from sqlalchemy.engine import make_url
-
-    from agent_assist.cleaning import clean_line
-    from agent_assist.store.opening import opened
+    from agent_assist.store import ledger
+    from agent_assist.store.opening import address, file_of, opened, shown
 
     store = opened(url, read_only=True, home=home)
     try:
-        parsed = make_url(url)
+        known = store._outside.read()
         with store._database.read() as connection:
             if connection.dialect.name == "sqlite":
-                version = str(connection.exec_driver_sql("SELECT sqlite_version()").scalar_one())
-                journal = str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one())
-                return About("SQLite", version, journal, clean_line(parsed.database or ""))
-            version = str(connection.exec_driver_sql("SHOW server_version").scalar_one())
-            place = clean_line(parsed.set(query={}).render_as_string(hide_password=True))
-            return About("PostgreSQL", clean_line(version), "", place)
+                found = _file(connection, file_of(address(url)))
+            else:
+                found = _server(connection, store)
+            return msgspec.structs.replace(
+                found, place=found.place or shown(url), known=known, log=ledger.head(connection),
+                is_whole=known is None or ledger.contains(connection, known),
+            )  # fmt: skip
     finally:
         store.close()
+
+
+def _file(connection: "Connection", path: Path) -> About:
+    return About(
+        engine="SQLite",
+        version=str(connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()),
+        journal=str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()),
+        place=clean_line(str(path)),
+        file_system=file_system(path),
+        free=shutil.disk_usage(path.parent).free,
+    )
+
+
+def _server(connection: "Connection", store: "SqlStore") -> About:
+    def ask(statement: str) -> str:
+        return clean_line(str(connection.exec_driver_sql(statement).scalar()))
+
+    member = store._database.member()
+    return About(
+        engine="PostgreSQL",
+        version=ask("SHOW server_version").partition(" ")[0],
+        place="",
+        account=ask("SELECT session_user"),
+        role=member.role if member else None,
+        is_owner=member.is_owner if member else False,
+        is_encrypted={"True": True, "False": False}.get(
+            ask("SELECT ssl FROM pg_stat_ssl, pg_stat_activity a WHERE pg_stat_ssl.pid = pg_backend_pid()"
+                " AND a.pid = pg_backend_pid() AND a.client_addr IS NOT NULL")
+        ),
+        is_read_only=ask("SELECT pg_is_in_recovery()") == "True",
+        unsafe=tuple(name for name in _DURABLE if ask(f"SHOW {name}") == "off"),
+    )  # fmt: skip
+
+
+def file_system(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
+    """The kind of file system that holds the path, as Linux calls it; empty where nobody says."""
+    try:
+        lines = mounts.read_text("utf-8", "replace").splitlines()
+        there = path.resolve()
+    except OSError:
+        return ""
+    best, kind = Path(), ""
+    for line in lines:
+        before, _dash, after = line.partition(" - ")
+        fields, rest = before.split(), after.split()
+        if len(fields) > 4 and rest:
+            point = Path(fields[4].encode().decode("unicode_escape"))
+            if there.is_relative_to(point) and len(point.parts) >= len(best.parts):
+                best, kind = point, rest[0]
+    return clean_line(kind)
+
+
+def is_network(kind: str) -> bool:
+    """Whether locks on this kind of file system cannot be relied on."""
+    return bool(_NETWORK.search(kind))

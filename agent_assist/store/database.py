@@ -15,7 +15,6 @@ class Member(msgspec.Struct, frozen=True):
     name: str
     role: Role
     is_owner: bool = False
-    is_member: bool = True
 
 
 class Database(Protocol):

@@ -29,7 +29,6 @@ _A_TABLE = "offer_entries"
 
 _MEMBER = text("""
 SELECT session_user::text AS name, coalesce(bool_or(role.rolname = :lead), false) AS leads,
-       count(role.oid) AS groups,
        (SELECT pg_has_role(session_user, tables.relowner, 'MEMBER') FROM pg_class AS tables
         WHERE tables.oid = to_regclass('offer_entries')) AS owns
 FROM pg_roles AS role
@@ -61,4 +60,4 @@ def signed_in(connection: Connection) -> Member | None:
     row = connection.execute(_MEMBER, {name: group(database, name) for name in ROLES}).one()
     if row.owns:
         return Member(row.name, "lead", is_owner=True)
-    return Member(row.name, "lead" if row.leads else "agent", is_member=bool(row.groups))
+    return Member(row.name, "lead" if row.leads else "agent")

@@ -1,0 +1,92 @@
+"""`doctor` about the database: what it is, what is wrong with it, and the way out."""
+
+# ruff: noqa: F811 - fixtures of the store tests are used here under their names
+from collections import namedtuple
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent_assist.store import about, open_store
+from tests.cli.conftest import Run
+from tests.offers.samples import an_offer
+from tests.store.conftest import home, people, postgres, postgres_server  # noqa: F401
+from tests.store.teams import Team
+from tests.store.test_only_grows import by_hand, without_triggers
+
+Usage = namedtuple("Usage", "total used free")
+
+
+def findings(run: Run) -> dict[str, Any]:
+    return {each["name"]: each for each in run("doctor", "--json").json}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> str:
+    """The user's own desk with one offer on record."""
+    url = f"sqlite:///{tmp_path / 'home' / 'desk.db'}"
+    store = open_store(url, home=tmp_path / "home")
+    store.add_offer(an_offer())
+    store.close()
+    return url
+
+
+def test_a_file_is_shown_with_its_disk_and_its_log(run: Run, desk: str) -> None:
+    found = findings(run)
+    assert (found["database"]["engine"], found["database"]["role"]) == ("SQLite", "lead")
+    assert found["disk"]["free"] > 0
+    assert (found["log"]["entries"], found["log"]["seen"], found["log"]["state"]) == (1, 1, "ok")
+    assert run("doctor").code == 0
+
+
+def test_a_full_disk_and_a_disk_of_the_network_are_named(run: Run, desk: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(about, "file_system", lambda _path: "nfs4")
+    disk = findings(run)["disk"]
+    assert (disk["state"], disk["is_network"]) == ("note", True)
+    assert "local disk" in disk["way_out"]
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: Usage(1, 1, 1_000_000))
+    assert findings(run)["disk"]["state"] == "bad"
+    assert run("doctor").code == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/home/me/desk.db", "ext4"), ("/mnt/team share/desk.db", "cifs"), ("/mnt/teamwork/desk.db", "ext4")],
+)
+def test_the_file_system_is_that_of_the_nearest_mount(tmp_path: Path, path: str, kind: str) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(
+        "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+        "23 22 0:40 / /mnt/team\\040share rw - cifs //server/share rw\n"
+    )
+    assert about.file_system(Path(path), mounts) == kind
+    assert about.is_network(kind) == (kind == "cifs")
+
+
+def test_a_log_that_was_cut_is_named(run: Run, desk: str) -> None:
+    with by_hand(desk) as connection:
+        without_triggers(connection)
+        connection.exec_driver_sql("DELETE FROM offer_texts")
+        connection.exec_driver_sql("DELETE FROM offer_entries")
+    log = findings(run)["log"]
+    assert log["state"] == "bad"
+    assert "offer verify" in log["way_out"]
+
+
+def test_in_a_team_everybody_sees_as_whom_and_as_what_they_work(
+    run: Run, people: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AGENT_ASSIST_AGENT")
+    for short, role in (("小李", "agent"), ("老周", "lead")):
+        monkeypatch.setenv("AGENT_ASSIST_DATABASE", people.url(short))
+        database = findings(run)["database"]
+        assert (database["account"], database["role"], database["is_team"]) == (people.name(short), role, True)
+        assert "fsync" in database["way_out"]  # the server of the tests is set up to be fast
+    monkeypatch.setenv("AGENT_ASSIST_AGENT", "小王")
+    assert "小王" in findings(run)["database"]["way_out"]
+    monkeypatch.delenv("AGENT_ASSIST_AGENT")
+    monkeypatch.setattr(about, "_DURABLE", ())
+    monkeypatch.setenv("AGENT_ASSIST_DATABASE", people.owner)
+    owner = findings(run)["database"]
+    assert (owner["state"], owner["is_owner"]) == ("note", True)
+    assert "team add" in owner["way_out"]
