@@ -98,6 +98,11 @@ def batch(connection: Connection, after: int | None, *, tolerant: bool = False) 
     return tuple(_entries(connection, connection.execute(query).all(), tolerant=tolerant))
 
 
+def read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Entry]:
+    """Rows of `offer_entries` as entries with their texts. Raises Damaged when one cannot be read."""
+    return _entries(connection, rows)
+
+
 def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool = False) -> Iterator[Entry]:
     texts: dict[int, list[Row[Any]]] = {}
     seqs = [row.seq for row in rows]

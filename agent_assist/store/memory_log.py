@@ -99,6 +99,11 @@ class MemoryLog:
         found = [offer for offer in self._wanted(wanted) if not before_seq or offer.seq < before_seq]
         return tuple(reversed(found[-limit:] if limit else found))
 
+    def histories(self, wanted: Wanted, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
+        with self._lock:
+            found = [offer for offer in self._wanted(wanted) if offer.seq > after_seq][:limit]
+            return tuple(entry for offer in found for entry in self.entries(offer.id))
+
     def count(self, wanted: Wanted) -> int:
         return sum(1 for _offer in self._wanted(wanted))
 

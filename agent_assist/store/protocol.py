@@ -140,6 +140,9 @@ class Store(Protocol):
     def page(self, wanted: Wanted, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
         """The newest offers that are wanted, newest first; with `before_seq` only older ones."""
 
+    def histories(self, wanted: Wanted, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
+        """Every entry of the next `limit` offers that are wanted, made after `after_seq`: by offer, then by `seq`."""
+
     def count(self, wanted: Wanted) -> int:
         """How many offers are wanted."""
 

@@ -31,7 +31,19 @@ from agent_assist.offers import (
 from agent_assist.offers.decisions import checked_event
 from agent_assist.offers.offer import checked
 from agent_assist.offers.policy import Role
-from agent_assist.store import chats, deciding, erasing, failures, incidents, ledger, limits, policies, review, usage
+from agent_assist.store import (
+    chats,
+    deciding,
+    erasing,
+    failures,
+    histories,
+    incidents,
+    ledger,
+    limits,
+    policies,
+    review,
+    usage,
+)
 from agent_assist.store.database import Database
 from agent_assist.store.deciding import Written
 from agent_assist.store.outside import OutsideHead
@@ -137,6 +149,10 @@ class SqlStore:
     def page(self, wanted: Wanted, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
         with self._database.read() as connection:
             return ledger.offers(connection, wanted, limit=limit, before_seq=before_seq)[::-1]
+
+    def histories(self, wanted: Wanted, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
+        with self._database.read() as connection:
+            return histories.after(connection, wanted, after_seq, limit)
 
     def count(self, wanted: Wanted) -> int:
         with self._database.read() as connection:
