@@ -47,3 +47,10 @@ def test_nothing_a_terminal_obeys_gets_through(text: str) -> None:
 @given(st.text())
 def test_nothing_is_dropped(text: str) -> None:
     assert len(clean(text)) >= len(text) - text.count("\r\n")
+
+
+def test_what_python_calls_printable_needs_no_cleaning() -> None:
+    changed = [
+        code for code in range(0x110000) if (char := chr(code)).isprintable() and clean(f"{char}\x00") != f"{char}␀"
+    ]
+    assert changed == []

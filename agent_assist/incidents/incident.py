@@ -20,8 +20,7 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 STATUSES: tuple[Status, ...] = get_args(Status)
 SAYINGS: tuple[Saying, ...] = get_args(Saying)
 
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
-_SEPARATOR = re.compile(r"\s*[,，、;；]\s*")
+_SEPARATOR = r"\s*[,，、;；]\s*"
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,13 +56,13 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         DNS) and names of services are the same in both.
         """
         if translated := self.translations.get(lang, {}).get(field, "").strip():
-            return _listed(_SEPARATOR.split(translated), lang) if field == "services" else translated
+            return _listed(re.split(_SEPARATOR, translated), lang) if field == "services" else translated
         if field == "services":
-            usable = lang == "zh" or not any(_HAN.search(name) for name in self.services)
+            usable = lang == "zh" or not any(_has_han(name) for name in self.services)
             return _listed([name for name in self.services if name.strip()], lang) if usable else ""
         text = {"title": self.title, "scope": self.scope, "cause": self.cause, "workaround": self.workaround}[field]
         text = text.strip()
-        if _HAN.search(text):
+        if _has_han(text):
             return text if lang == "zh" else ""
         return text if lang == "en" or len(text.split()) <= 1 else ""
 
@@ -110,3 +109,8 @@ def incident_json(incident: Incident, now: dt.datetime) -> dict[str, object]:
 
 def _rfc3339(at: dt.datetime) -> str:
     return at.astimezone(dt.UTC).isoformat()
+
+
+def _has_han(text: str) -> bool:
+    # Not a pattern: compiling one for so wide a range takes longer than all these texts together.
+    return any("\u3400" <= letter <= "\u9fff" or "\uf900" <= letter <= "\ufaff" for letter in text)
