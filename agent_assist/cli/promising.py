@@ -72,7 +72,7 @@ def show_recorded(
     waits = offer.state == "pending"
     lang = chat.customer.language if chat else "zh" if any("一" <= sign <= "鿿" for sign in new.sentence) else "en"
     meanwhile = session.desk.offering.meanwhile(lang) if waits else None
-    left = look.left if recorded.already else after(look, new)
+    left = look.left if recorded.already or waits else after(look, new)
     if session.json:
         output.as_json(
             {

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -10,6 +10,7 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 
 Unit = Literal["hour", "day", "month"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
 
 LARGEST_COUNT = 100_000
 

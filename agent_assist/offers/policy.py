@@ -5,8 +5,9 @@ the general one. An offer within its allowance and within every limit is simply 
 somebody else's approval; a kind under `never` is refused. Amounts in another currency than the policy's cannot be
 added up against its limits, so they wait for approval too.
 
-What counts against a limit: offers that stand as offered, pending, approved or delivered, each with its newest amount,
-by any agent. A pending one counts, because it may be approved at any moment and must still fit then.
+What counts against a limit: offers that stand as offered, approved or delivered, each with its newest amount, by any
+agent. One that waits promises nothing yet, so it uses up nothing: else one large request would stop everybody. It is a
+lead who sees what is left and approves beyond it or not. As an offer to this customer it does count.
 """
 
 import datetime as dt

@@ -28,17 +28,12 @@ def is_same_customer(offer: Offer, customer: str, order: str) -> bool:
     return bool(customer) and offer.customer == customer
 
 
-def counts(offer: Offer) -> bool:
-    """Whether the offer counts against limits."""
-    return offer.state not in NOT_GIVEN
-
-
 def worth(offers: Iterable[Offer], currency: str) -> int:
-    """The sum of those that count, in minor units."""
+    """The sum of those that are promised, in minor units: neither waiting nor come to nothing."""
     return sum(
         offer.money.minor
         for offer in offers
-        if counts(offer) and offer.money is not None and offer.money.currency == currency
+        if offer.state not in (*NOT_GIVEN, "pending") and offer.money is not None and offer.money.currency == currency
     )
 
 
@@ -47,7 +42,7 @@ def standing(
     day_begins: dt.datetime,
 ) -> Standing:  # fmt: skip
     """What counts among these offers; without an incident a customer's offers of the day do."""
-    log = [offer for offer in offers if counts(offer)]
+    log = [offer for offer in offers if offer.state not in NOT_GIVEN]
     here = [offer for offer in log if offer.incident == incident and (incident or offer.at >= day_begins)]
     earlier = tuple(offer for offer in here if is_same_customer(offer, customer, order))
     today = (offer for offer in log if offer.agent == agent and offer.at >= day_begins)

@@ -4,22 +4,36 @@ Rule: `append` runs in a transaction that is alone, since the entry is numbered 
 """
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.offers import Entry, Head, Offer, Wanted, fold
+from agent_assist.offers import (
+    EVENTS,
+    OFFER_KINDS,
+    Duration,
+    Entry,
+    Head,
+    Money,
+    Offer,
+    Sealed,
+    Wanted,
+    fold,
+)
 from agent_assist.offers.chain import moment, values
+from agent_assist.offers.duration import UNITS
 from agent_assist.offers.offer import PERSONAL, offer_seq
 from agent_assist.store import failures, refusals, review
 from agent_assist.store.schema import offer_entries, offer_texts
 
 _BATCH = 1000
+_Opened = dict[str, tuple[str, str]]
+"""Salts and texts of an entry, by name."""
+_FLAGS = {0: False, 1: True}
 _E = offer_entries.c
 
 # Built once: putting a statement together costs as much as a commit.
@@ -104,16 +118,18 @@ def read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Entry]:
 
 
 def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool = False) -> Iterator[Entry]:
-    texts: dict[int, list[Row[Any]]] = {}
-    seqs = [row.seq for row in rows]
+    texts: dict[int, _Opened] = {}
+    seqs = [row[0] for row in rows]
     for start in range(0, len(seqs), _BATCH // 2):
         chosen = offer_texts.c.seq.in_(seqs[start : start + _BATCH // 2])
-        for text in connection.execute(select(offer_texts).where(chosen)):
-            texts.setdefault(text.seq, []).append(text)
+        for seq, name, salt, text in connection.execute(select(offer_texts).where(chosen)).all():
+            if seq not in texts:
+                texts[seq] = {}
+            texts[seq][name] = (salt, text)
     for row in rows:
         try:
-            yield _entry(row, texts.get(row.seq, ()))
-        except (ValueError, TypeError, KeyError, OverflowError, Refused) as error:  # msgspec's errors are ValueErrors
+            yield _entry(row, texts.get(row[0], {}))
+        except (ValueError, TypeError, KeyError, OverflowError, Refused) as error:
             if not tolerant:
                 raise failures.damaged(_("entry #{seq} of the offer log cannot be read", seq=row.seq)) from error
             yield Entry(
@@ -122,25 +138,32 @@ def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool
             )  # fmt: skip
 
 
-def _entry(row: Row[Any], texts: Iterable[Row[Any]]) -> Entry:
-    sealed: dict[str, dict[str, Any]] = {
-        name: {"digest": getattr(row, name)} for name in PERSONAL if getattr(row, name) is not None
+def _entry(row: Row[Any], opened: _Opened) -> Entry:
+    """Column by column, in the order of the table; a page of the review waits for this."""
+    (seq, format_, op_id, event, offer_seq_, at, agent, role, tier, incident, chat, kind, minor, currency,
+     count, unit, pending, rule, *digests, prev, hash_) = tuple[Any, ...](row)  # fmt: skip
+    sealed = {
+        name: Sealed(known, *opened.get(name, ()))
+        for name, known in zip(PERSONAL, digests, strict=True)
+        if known is not None
     }
-    for text in texts:
-        sealed.setdefault(text.name, {"digest": ""}).update(salt=text.salt, text=text.text)
-    columns = {
-        "seq": row.seq, "format": row.format, "op_id": row.op_id, "event": row.event, "offer_seq": row.offer_seq,
-        "at": moment(row.at), "agent": row.agent, "role": row.role, "tier": row.tier, "incident": row.incident,
-        "chat": row.chat, "kind": row.kind, "money": _pair(row.minor, row.currency, "minor", "currency"),
-        "duration": _pair(row.duration_count, row.duration_unit, "count", "unit"),
-        "pending": {0: False, 1: True}[row.pending], "rule": row.rule, "texts": sealed, "prev": row.prev,
-        "hash": row.hash,
-    }  # fmt: skip
-    return msgspec.convert(columns, Entry)
-
-
-def _pair(first: Any, second: Any, one: str, two: str) -> dict[str, Any] | None:
-    return None if first is None and second is None else {one: first, two: second}
+    for name in opened.keys() - sealed.keys():  # a text that the entry does not speak of
+        sealed[name] = Sealed("", *opened[name])
+    if event not in EVENTS or (kind and kind not in OFFER_KINDS) or (unit is not None and unit not in UNITS):
+        raise ValueError(event, kind, unit)
+    for number in (format_, offer_seq_, at):
+        if type(number) is not int:
+            raise TypeError(number)
+    for word in (op_id, agent, role, tier, incident, chat, kind, rule, prev, hash_):
+        if type(word) is not str:
+            raise TypeError(word)
+    return Entry(
+        seq=seq, format=format_, op_id=op_id, event=event, offer_seq=offer_seq_, at=moment(at), agent=agent, role=role,
+        tier=tier, incident=incident, chat=chat, kind=kind,
+        money=None if minor is None and currency is None else Money(minor, currency),
+        duration=None if count is None and unit is None else Duration(count, unit),
+        pending=_FLAGS[pending], rule=rule, texts=sealed, prev=prev, hash=hash_,
+    )  # fmt: skip
 
 
 def new_salt() -> str:

@@ -14,7 +14,7 @@ from agent_assist.offers import Given, NewOffer, Offer, Standing, Terms, Wanted
 from agent_assist.offers.chain import micros
 from agent_assist.offers.standing import is_same_customer, worth
 from agent_assist.store import ledger, review
-from agent_assist.store.review import CORRECTED, GIVEN, IS_OFFER, WITH_PROMISE, currency_now, made, minor_now
+from agent_assist.store.review import CORRECTED, IS_OFFER, WITH_PROMISE, currency_now, made, minor_now
 from agent_assist.store.schema import offer_entries
 
 _E = offer_entries.c
@@ -59,7 +59,9 @@ def _of_incident(
     connection: Connection, incident: str, currency: str, others: list[ColumnElement[bool]]
 ) -> int:  # fmt: skip
     here = made.c.incident == incident
-    as_made = select(*review.parts_of_sum(made.c.minor)).where(IS_OFFER, here, made.c.currency == currency, *others)
+    as_made = select(*review.parts_of_sum(made.c.minor)).where(
+        IS_OFFER, here, made.c.pending == 0, made.c.currency == currency, *others
+    )
     corrected = made.c.seq.in_(select(_E.offer_seq).where(CORRECTED, _E.incident == incident))
     undone = as_made.where(corrected)
     return (
@@ -73,6 +75,6 @@ def _sum(connection: Connection, currency: str, *conditions: ColumnElement[bool]
     """The newest amounts of the offers that count."""
     rows = connection.execute(
         select(*review.parts_of_sum(minor_now)).select_from(WITH_PROMISE)
-        .where(IS_OFFER, GIVEN, currency_now == currency, *conditions)
+        .where(IS_OFFER, review.is_promised(), currency_now == currency, *conditions)
     )  # fmt: skip
     return review.whole_sum(rows.one())

@@ -52,9 +52,14 @@ def test_what_came_to_nothing_does_not_count_and_what_was_adjusted_counts_anew(s
     assert given(store) == Given(7_011_000, 7_011_000, 7_011_000, to_customer=4)
 
 
-def test_waiting_offers_count_because_they_may_be_approved(store: Store) -> None:
-    store.add_offer(an_offer("a", money=Money(600, "CNY")), terms=terms(per_incident=500))
-    recorded = store.add_offer(an_offer("b", money=Money(1, "CNY")), terms=terms(per_incident=500))
+def test_what_waits_uses_up_nothing_until_it_is_approved(store: Store) -> None:
+    limit = terms(per_incident=500, per_agent_and_day=500, per_customer_and_incident=500)
+    store.add_offer(an_offer("a", money=Money(600, "CNY")), terms=limit)
+    assert given(store) == Given(to_customer=1)
+    assert store.add_offer(an_offer("b", money=Money(1, "CNY")), terms=limit).offer.state == "offered"
+    store.decide(a_deed("approved", "1"))
+    assert given(store) == Given(601, 601, 601, to_customer=2)
+    recorded = store.add_offer(an_offer("c", money=Money(1, "CNY")), terms=limit)
     assert recorded.offer.state == "pending"
     assert "¥0 is left" in recorded.reasons[0]
 
