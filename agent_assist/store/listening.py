@@ -43,6 +43,7 @@ class Listener:
         self._asked_at = 0.0
         self._failures = 0
         self._retry_at = 0.0
+        self._why = ""
         self._stopped = threading.Event()
 
     def wait(self, seconds: float) -> bool:
@@ -63,9 +64,10 @@ class Listener:
             if self._stopped.is_set():
                 return False
             self._failures += 1
+            self._why = failures.reason(error, self._secret)
             pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** min(self._failures - 1, 8))
             self._retry_at = time.monotonic() + pause
-            raise failures.away(failures.reason(error, self._secret)) from error
+            raise failures.away(self._why) from error
         return False
 
     def stop(self) -> None:
@@ -82,8 +84,8 @@ class Listener:
             self._stopped.wait(min(pause, max(0.0, until - time.monotonic())))
             if self._stopped.is_set():
                 return
-            if time.monotonic() < self._retry_at:
-                raise psycopg.OperationalError("the server is away")
+            if time.monotonic() < self._retry_at:  # nothing new is known
+                raise failures.away(self._why)
         connection = self._connect()
         self._line = _Line(connection, socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM))
         with self._watchdog.watching(self._line.twin):
