@@ -10,7 +10,10 @@ from functools import cache
 _MARK = "�"
 
 # Bidi embeddings, overrides and isolates reorder what is read (CVE-2021-42574); U+2028/9 break lines unseen.
-_UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff\ufffe\uffff]"
+_UNSAFE = (
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\ufffe\uffff]"
+)
 _LINE_ENDS = "\r\n|\r|\u2028|\u2029|\x85|\x0b|\x0c"
 _SPACES_IN_LINE = re.compile(r"[\t\n]+")
 
