@@ -13,20 +13,27 @@ PAIR = 0.5
 class Entry:
     """A head, ready to be aligned and compared."""
 
-    __slots__ = ("concepts", "norm", "pairs", "parts", "stems", "sums", "title_end", "total", "worth")
+    __slots__ = ("concept_worth", "concepts", "norm", "pairs", "parts", "stems", "sums", "total", "worth")
 
     def __init__(self, parts: list[str], weight: Callable[[str], float]) -> None:
         self.parts = parts
         self.concepts: list[tuple[int, int, int]] | None = None
         """Where synonyms stand, once a query asked for any."""
+        self.concept_worth: dict[int, float] = {}
         self.stems = [stem(part) for part in parts]
         weights = [FUNCTION * weight(part) if part in FUNCTION_WORDS else weight(part) for part in parts]
         self.sums = list(accumulate(weights, initial=0.0))
         """What the units before each place weigh."""
         self.worth = dict(zip(self.stems, weights, strict=True))
         """The weight of each different unit."""
-        self.title_end = parts.index("\n") if "\n" in parts else len(parts)
         self.total = self.sums[-1] or 1.0
         self.pairs = set(pairwise(self.stems))
         pairs = sum([(a + b) ** 2 for a, b in pairwise(weights) if a and b]) / 4
         self.norm = sqrt(sum([w * w for w in self.worth.values()]) + PAIR * pairs) or 1.0
+
+    def take_concepts(self, found: list[tuple[int, int, int]]) -> None:
+        """Note where synonyms stand: first unit, last unit, number of the group."""
+        self.concepts = found
+        for first, last, group in found:
+            worth = sum([self.worth[unit] for unit in set(self.stems[first : last + 1])])
+            self.concept_worth[group] = max(worth, self.concept_worth.get(group, 0.0))

@@ -34,9 +34,13 @@ LOOKED_OVER = 5000
 KEPT = 4096
 """Rows, words and weights that are kept ready; neighbouring keystrokes ask for much the same ones."""
 
-JUDGED, JUDGED_OF_MANY = 9, 60
-"""How many rows, of those that promise most, are compared exactly in a small and in a large book."""
-WORTH_JUDGING = 0.25
+JUDGED, JUDGED_OF_MANY, JUDGED_OF_LONG = 12, 60, 24
+"""How many rows, of those that promise most, are compared exactly in a small and in a large book, and for a message."""
+LONG = 12
+"""Characters and words from which a query names so much that promises hardly err."""
+ENOUGH, ALL_EXPLAINED = 10, 0.9
+"""When so many rows explain so much of the query, none behind them explains more."""
+WORTH_JUDGING = 0.2
 """The part of the best promise below which a row has never won."""
 BY_CHARACTERS, BY_SOUND, BY_WORDS, BY_TEXT = 30, 45, 30, 12
 """How many rows are judged for the characters, the sounds, the words of their heads, and for their texts."""
@@ -195,17 +199,23 @@ class Index:
     def _judged(self, ranking: Ranking, found: list["Candidate"], limit: int) -> list[Hit]:
         """The candidates as hits: those that promise most by how they are judged, then the others as they are."""
         found.sort(key=lambda one: (-one.promise, self._rows[one.row][0].id))
-        most = JUDGED if self._store is None else JUDGED_OF_MANY
-        hits = []
+        most = (
+            JUDGED if self._store is None else JUDGED_OF_MANY if len(ranking.asked.tokens) <= LONG else JUDGED_OF_LONG
+        )
+        hits, explained = [], 0
         for one in found[:most]:
-            if one.promise < WORTH_JUDGING * found[0].promise:
+            if explained == ENOUGH or one.promise < WORTH_JUDGING * found[0].promise:
                 break
-            judgement = ranking.judge(self._entry(one.row), one.named, one.written)
+            judgement = self._judgement(ranking, one)
+            explained += judgement.figures[0] > ALL_EXPLAINED
             hits.append(self._hit(ranking, one, judgement.score + sum(one.said.values()), judgement))
         hits.sort(key=lambda hit: (-hit.score, hit.phrase.id))
         least = hits[-1].score / found[len(hits) - 1].promise if hits else 0.0
         hits += [self._hit(ranking, one, one.promise * least) for one in found[len(hits) : limit]]
         return hits[:limit]
+
+    def _judgement(self, ranking: Ranking, one: "Candidate") -> Judgement:
+        return ranking.judge(self._entry(one.row), one.keyed, one.written)
 
     def _useful(self, signals: Signals, limit: int, lang: str | None) -> list[Hit]:
         known = [self._first_row[phrase_id] for phrase_id in signals.known() if phrase_id in self._first_row]
@@ -243,16 +253,16 @@ class Index:
             score,
             signals=one.said,
             query=ranking.asked,
-            judge=lambda: judgement or ranking.judge(self._entry(one.row), one.named, one.written),
+            judge=lambda: judgement or self._judgement(ranking, one),
         )
 
 
 class Candidate(NamedTuple):
-    """A row worth judging, with what the wanted keys in its head and text weigh, and what else speaks for it."""
+    """A row worth judging, with what the wanted keys weigh that its head and text hold, and what else speaks for it."""
 
     promise: float
     row: int
-    named: float
+    keyed: float
     written: float
     said: Mapping[str, float]
 

@@ -24,19 +24,31 @@ from agent_assist.search.synonyms import Synonyms
 from agent_assist.search.words import stem
 
 WEIGHTS = {
-    "aligned": 0.83,
-    "explained": 0.91,
+    "aligned": 0.75,
+    "explained": 1.18,
     "shared": 0.45,
-    "alike": 0.22,
+    "alike": 0.39,
+    "meant": 0.01,
     "typed": 0.09,
     "rare": 0.05,
-    "text": 0.41,
-    "whole_text": 0.2,
-    "rest": 0.24,
-    "named": 0.02,
-    "jumps": 0.03,
+    "text": 0.17,
+    "whole_text": 0.25,
+    "rest": 0.47,
+    "jumps": -0.13,
 }
-LONG_ADDS = {"aligned": -0.08, "shared": -0.05, "alike": 0.14, "text": -0.14, "whole_text": 0.58, "rest": 0.05}
+LONG_ADDS = {
+    "aligned": 0.05,
+    "explained": 0.11,
+    "shared": 0.03,
+    "alike": 0.1,
+    "meant": 0.12,
+    "typed": 0.02,
+    "rare": -0.07,
+    "text": -0.21,
+    "whole_text": 0.56,
+    "rest": 0.08,
+    "jumps": 0.08,
+}
 LETTER = 1.2
 """Weight of one letter of a word that no head has."""
 SYNONYM, LOOKED_UP = 0.7, 0.5
@@ -65,6 +77,8 @@ class Evidence(msgspec.Struct, frozen=True):
     """How far more than half of the query is explained."""
     shared: float
     alike: float
+    meant: float
+    """As `alike`, by synonyms."""
     typed: float
     rare: float
     """As `typed`, rare words counting more."""
@@ -73,8 +87,6 @@ class Evidence(msgspec.Struct, frozen=True):
     """How near the text comes to holding everything."""
     rest: float
     """What the text holds where the head explains nothing."""
-    named: float
-    """As `aligned`, by the title alone."""
     jumps: float
     """How scattered the explanation is: what its segments cost."""
 
@@ -110,8 +122,11 @@ class Ranking:
         self._asked_pairs = set(pairwise(stems))
         self._synonyms = synonyms
         self._concepts: dict[int, list[tuple[int, int]]] = {}
+        self._asked_concepts: dict[int, float] = {}
         for first, last, group in synonyms.found(stems):
             self._concepts.setdefault(group, []).append((asked.tokens[first].start, asked.tokens[last].end))
+            worth = sum({unit: self._asked_units[unit] for unit in stems[first : last + 1]}.values())
+            self._asked_concepts[group] = max(worth, self._asked_concepts.get(group, 0.0))
             self._look_up(synonyms.keys(group), words)
         self._most_characters = sum(self.characters.values()) or 1.0
         self._most_words = sum(self.words.values()) or 1.0
@@ -130,35 +145,33 @@ class Ranking:
                 wanted.setdefault(key, LOOKED_UP * words.weight(key) * share)
 
     def promise(self, by_characters: float, by_words: float, written: float) -> float:
-        """About how well a row will do that holds keys of this weight; what was typed may be all sounds or all words."""
+        """About how well a row will do with keys of this weight; what was typed may be all sounds or all words."""
         either = max(by_characters / self._most_characters, by_words / self._most_words)
         both = (by_characters + by_words) / self._most
         text = written / self._most_text
         return 0.5 * either + 0.5 * both + 0.3 * text + 2 * max(0.0, text - 0.8)
 
-    def judge(self, entry: Entry, named: float, written: float) -> Judgement:
+    def judge(self, entry: Entry, keyed: float, written: float) -> Judgement:
         """How well an entry does whose head and text hold keys of this weight."""
         moves = map(self._moves.__getitem__, entry.parts)
         gain, segments = align(moves, self._jumps, self._meant(entry))
-        covered = rare = by_title = jumps = 0.0
+        covered = rare = jumps = 0.0
         for segment in segments:
             covered += segment.last - segment.first + 1
             rare += entry.sums[segment.last + 1] - entry.sums[segment.first]
             jumps += self._jumps[segment.start]
-            if segment.first < entry.title_end:
-                by_title += segment.gain
         aligned, text = gain / self._total, written / self._most_text
         figures = (
             aligned,
             max(0.0, aligned - 0.5) * 2,
-            min(1.0, named / self._most),
+            min(1.0, keyed / self._most),
             self._alike(entry),
+            self._alike_in_meaning(entry),
             covered / len(entry.parts),
             rare / entry.total,
             text,
             max(0.0, text - 0.8) * 5,
             (1.0 - aligned) * text,
-            by_title / self._total,
             jumps / self._total,
         )
         return Judgement(sum(map(mul, self._weighing, figures)), figures, segments)
@@ -168,9 +181,9 @@ class Ranking:
         if not self._concepts:
             return {}
         if entry.concepts is None:
-            entry.concepts = self._synonyms.found(entry.stems)
+            entry.take_concepts(self._synonyms.found(entry.stems))
         pieces = {}
-        for first, last, group in entry.concepts:
+        for first, last, group in entry.concepts or ():
             for start, end in self._concepts.get(group, ()):
                 pieces[start, end] = ((self._sums[end] - self._sums[start]) * SYNONYM, first, last)
         return pieces
@@ -178,12 +191,20 @@ class Ranking:
     def _alike(self, entry: Entry) -> float:
         asked = self._asked_units
         shared = asked.keys() & entry.worth.keys()
-        dot = sum(asked[unit] * entry.worth[unit] for unit in shared)
+        if not shared:
+            return 0.0
+        dot = sum([asked[unit] * entry.worth[unit] for unit in shared])
         if len(shared) > 1:
             for pair in self._asked_pairs.intersection(entry.pairs):
                 a, b = pair
                 dot += PAIR * (asked[a] + asked[b]) * (entry.worth[a] + entry.worth[b]) / 4
         return dot / (self._norm * entry.norm)
+
+    def _alike_in_meaning(self, entry: Entry) -> float:
+        """As `_alike`, by the synonyms that both use; `_meant` saw the entry before."""
+        asked, worth = self._asked_concepts, entry.concept_worth
+        shared = asked.keys() & worth.keys()
+        return sum([asked[group] * worth[group] for group in shared]) / (self._norm * entry.norm) if shared else 0.0
 
 
 def _word_weights(asked: Query, words: Words) -> dict[int, float]:
