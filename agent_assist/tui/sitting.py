@@ -108,9 +108,10 @@ class Sitting:
         query, lang, now = clean_line(chat.query), chat.customer.language, self.desk.clock()
         incident = self.incident
         stage = incident.status if incident else "investigating"
+        rows: tuple[Row, ...] = ()
         if query and self.is_ready:
             rows = rows_of(self.desk.search(query, signals=self.habits.signals(now, stage, lang)))
-        else:
+        elif not query:
             useful = self.habits.most_useful(self.library, now, stage, lang, self._about(incident))
             rows = opening_rows(useful, lang)
         drafted = self._draft_row(chat)

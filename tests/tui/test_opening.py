@@ -7,6 +7,7 @@ from pathlib import Path
 
 from agent_assist.chats import Chat
 from agent_assist.store import MemoryStore
+from agent_assist.tui.widgets.result_list import ResultList
 from tests.tui.standing import LI, WANG, WIDE, Clock, Standing, app_of
 
 
@@ -43,6 +44,15 @@ async def names_after(at: Standing, store: Late) -> list[str]:
     store.opened.set()
     await at.ready()
     return [one.customer.name for one in at.screen.sitting.slots.chats]
+
+
+async def test_nothing_is_passed_off_as_found_while_the_phrases_are_read(tmp_path: Path) -> None:
+    store = Late(WANG)
+    async with opening(tmp_path, store) as at:
+        at.screen.sitting.is_ready = False
+        at.screen.typed("denglu")
+        (line,) = [line.plain for line in at.screen.query_one(ResultList).lines]
+        assert line.startswith("The phrases are being read.")
 
 
 async def test_a_customer_named_meanwhile_gets_a_chat_beside_the_stored_ones(tmp_path: Path) -> None:
