@@ -25,8 +25,8 @@ class Written(NamedTuple):
 
 def add(connection: Connection, new: NewOffer, terms: Terms | None) -> Written:
     """Put a checked offer on record, as the terms decide. Refused when its `op_id` stands for something else."""
-    before = ledger.head(connection)
-    if known := recorded(connection, new):
+    before, is_known = ledger.head_and_known(connection, new.op_id)
+    if is_known and (known := recorded(connection, new)):
         return Written(known, before)
     decision = judged(new, terms, limits.standing(connection, new, terms)) if terms else Decision("offered")
     entry = offered(
@@ -39,8 +39,8 @@ def add(connection: Connection, new: NewOffer, terms: Terms | None) -> Written:
 
 def decide(connection: Connection, new: NewEvent, terms: Terms | None) -> Written:
     """Put a checked event on record, if it is allowed now."""
-    before = ledger.head(connection)
-    if known := decided_before(connection, new):
+    before, is_known = ledger.head_and_known(connection, new.op_id)
+    if is_known and (known := decided_before(connection, new)):
         return Written(known, before)
     history = ledger.of_offer(connection, new.offer)
     found = fold(history)

@@ -38,6 +38,12 @@ _E = offer_entries.c
 
 # Built once: putting a statement together costs as much as a commit.
 _LAST = select(_E.seq, _E.hash).order_by(_E.seq.desc()).limit(1)
+_SAME = offer_entries.alias("same")
+_LAST_AND_KNOWN = (
+    select(_E.seq, _E.hash, select(_SAME.c.seq).where(_SAME.c.op_id == bindparam("op_id")).scalar_subquery())
+    .order_by(_E.seq.desc())
+    .limit(1)
+)
 _HASH = select(_E.hash).where(_E.seq == bindparam("seq"))
 _BY_OP_ID = select(offer_entries).where(_E.op_id == bindparam("op_id"))
 _OF_OFFER = select(offer_entries).where(_E.offer_seq == bindparam("offer_seq")).order_by(_E.seq)
@@ -50,6 +56,12 @@ def head(connection: Connection) -> Head:
     """The last entry."""
     row = connection.execute(_LAST).first()
     return Head(row.seq, row.hash) if row else Head()
+
+
+def head_and_known(connection: Connection, op_id: str) -> tuple[Head, bool]:
+    """The last entry, and whether this `op_id` is on the log: in one question, since others wait for the answer."""
+    row = connection.execute(_LAST_AND_KNOWN, {"op_id": op_id}).first()
+    return (Head(row[0], row[1]), row[2] is not None) if row else (Head(), False)
 
 
 def contains(connection: Connection, known: Head) -> bool:
