@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from psycopg import sql
 from sqlalchemy.engine import Connection
 
+from agent_assist.offers.chain import COLUMNS as HASHED
+from agent_assist.offers.chain import FORMAT, START
 from agent_assist.offers.policy import Role
 from agent_assist.store.migrate import VERSION_TABLE
 from agent_assist.store.schema import metadata
@@ -75,6 +77,28 @@ _COUNTS = """
 CREATE OR REPLACE FUNCTION team_counts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   NEW.token := OLD.token + 1; RETURN NEW; END $$"""
 
+_NUMBERS = {"seq", "offer_seq", "at", "minor", "duration_count", "pending"}
+
+
+def _hashed_line(name: str) -> str:
+    """One line of what `offers.chain` hashes, as SQL."""
+    column = f'NEW."{name}"'
+    if name in _NUMBERS:
+        return f"coalesce('{name}#' || {column}, '{name}~')"
+    return f"coalesce('{name}=' || octet_length(convert_to({column}, 'UTF8')) || ':' || {column}, '{name}~')"
+
+
+_LINKED = f"""
+CREATE OR REPLACE FUNCTION team_linked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW.format <> {FORMAT}
+    OR NEW.prev <> coalesce((SELECT e.hash FROM offer_entries e ORDER BY e.seq DESC LIMIT 1), '{START}')
+    OR NEW.hash <> encode(sha256(convert_to(concat_ws(chr(10), 'agent-assist offer entry v{FORMAT}',
+      {", ".join(map(_hashed_line, HASHED))}, ''), 'UTF8')), 'hex')
+  THEN RAISE EXCEPTION 'offer_entries only grows, link by link' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN NEW; END $$"""  # noqa: S608 - our own names
+"""An entry that does not follow the last one or is not hashed over all its columns would leave a log that never
+verifies again; nobody may do that to the others."""
+
 _OWN_FUNCTIONS = """
 SELECT DISTINCT f.oid::regprocedure::text FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
 JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = f.pronamespace
@@ -102,6 +126,10 @@ def apply(connection: Connection) -> None:
         "GRANT USAGE ON SCHEMA {schema} TO {agents}",
         _MAY_ADD,
         _COUNTS,
+        _LINKED,
+        "DROP TRIGGER IF EXISTS offer_entries_linked ON offer_entries",
+        "CREATE TRIGGER offer_entries_linked BEFORE INSERT ON offer_entries"
+        " FOR EACH ROW EXECUTE FUNCTION team_linked()",
         "REVOKE ALL ON FUNCTION team_may_add FROM PUBLIC",
         "GRANT EXECUTE ON FUNCTION team_may_add TO {agents}",
         "DROP TRIGGER IF EXISTS desk_changes_counts ON desk_changes",
