@@ -53,6 +53,8 @@ LETTER = 1.2
 """Weight of one letter of a word that no head has."""
 SYNONYM, LOOKED_UP = 0.7, 0.5
 """What a synonym explains of a word, and what it weighs in the lookup."""
+ALONE = 0.4
+"""The part of all keys that those of characters or of words must be to stand for the query alone."""
 MOST_PER_LETTER = 2.0
 """A rare word of one or two letters is more often an abbreviation."""
 LEAST = 0.5
@@ -128,8 +130,8 @@ class Ranking:
             worth = sum({unit: self._asked_units[unit] for unit in stems[first : last + 1]}.values())
             self._asked_concepts[group] = max(worth, self._asked_concepts.get(group, 0.0))
             self._look_up(synonyms.keys(group), words)
-        self._most_characters = sum(self.characters.values()) or 1.0
-        self._most_words = sum(self.words.values()) or 1.0
+        self._most_characters = max(sum(self.characters.values()), ALONE * self._most)
+        self._most_words = max(sum(self.words.values()), ALONE * self._most)
         heard = [self._asked_units[unit] for unit in stems]
         pairs = sum(((a + b) / 2) ** 2 for a, b in pairwise(heard))
         self._norm = sqrt(sum(w * w for w in self._asked_units.values()) + PAIR * pairs) or 1.0
@@ -147,7 +149,7 @@ class Ranking:
     def promise(self, by_characters: float, by_words: float, written: float) -> float:
         """About how well a row will do with keys of this weight; what was typed may be all sounds or all words."""
         either = max(by_characters / self._most_characters, by_words / self._most_words)
-        both = (by_characters + by_words) / self._most
+        both = min(1.0, (by_characters + by_words) / self._most)
         text = written / self._most_text
         return 0.5 * either + 0.5 * both + 0.3 * text + 2 * max(0.0, text - 0.8)
 

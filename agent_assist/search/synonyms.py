@@ -13,7 +13,7 @@ import msgspec
 
 from agent_assist.search.keys import HAN_PAIR, word_key
 from agent_assist.search.normalise import FIRST, LAST, fold, units
-from agent_assist.search.words import stem
+from agent_assist.search.words import FUNCTION_WORDS, stem
 
 FILE = "synonyms.toml"
 SHORTEST = 2
@@ -47,7 +47,7 @@ class Synonyms:
                     for a, b in itertools.pairwise(term)
                     if FIRST <= a <= LAST and FIRST <= b <= LAST
                 ]
-                words = [word_key(unit) for unit in term if not FIRST <= unit <= LAST]
+                words = [word_key(unit) for unit in term if not FIRST <= unit <= LAST and unit not in FUNCTION_WORDS]
                 for keys in (pairs, words):
                     for key in keys:
                         shares.setdefault(key, 1 / len(keys))
