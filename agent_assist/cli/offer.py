@@ -4,12 +4,14 @@ Every write has an `op_id`, made before the first try: whoever is unsure whether
 command again with the same `--op-id`, and it is on the log once.
 """
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from agent_assist.cli import offer_decide as decide
 from agent_assist.cli import offer_erase as erase
+from agent_assist.cli import offer_export as export
 from agent_assist.cli import offer_filters as filters
 from agent_assist.cli import offer_summary as summary
 from agent_assist.cli import output, shapes
@@ -131,9 +133,14 @@ def show(session: Session, offer_id: str) -> int:
 @command.command(
     "verify", help=N_("Check every entry of the log, its order and hash. Exit code 5 when it does not add up.")
 )
+@click.option(
+    "--against", metavar="FILE", type=click.Path(path_type=Path), help=N_("Also check against an earlier export.")
+)
 @click.pass_obj
-def verify(session: Session) -> int:
+def verify(session: Session, against: Path | None) -> int:
     """Nothing is changed."""
+    if against is not None:
+        return export.verify_against(session, against)
     verdict = session.records.store.verify(None)
     if session.json:
         output.as_json(shapes.verdict(verdict))
@@ -155,5 +162,5 @@ def _chat(session: Session, chat_id: str) -> "Chat":
     raise NotFound(_("No open chat of yours is called {id}.", id=chat_id))
 
 
-for _command in (*decide.COMMANDS, summary.command, erase.command):
+for _command in (*decide.COMMANDS, summary.command, export.command, erase.command):
     command.add_command(_command)

@@ -11,6 +11,7 @@ from agent_assist.chats import Chat, Sent
 from agent_assist.desk import new_op_id
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved, Unreachable
 from agent_assist.locale import _
+from agent_assist.tui.flows.offering import say_offered
 from agent_assist.tui.text.chats import chat_name
 
 if TYPE_CHECKING:
@@ -57,7 +58,6 @@ async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, o
 
 def _say_recorded(screen: "DeskScreen", name: str, recorded: "Recorded | None", *, late: bool) -> None:
     if recorded is not None:
-        offered = recorded.offer
-        screen.tell(_("Offer {id} to {name} is on record.", id=offered.id, name=offered.customer or name), seconds=6)
+        say_offered(screen, recorded.offer, name)
     elif late:
         screen.tell(_("The reply to {name} is on record now.", name=name), seconds=6)

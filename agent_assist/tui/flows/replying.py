@@ -5,17 +5,15 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from agent_assist.desk import new_op_id
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
+from agent_assist.tui.flows.offering import ask_promise, say_offered
 from agent_assist.tui.flows.sending import fill_gaps
 from agent_assist.tui.promised import promised_amount, promised_kind, promised_sentence
 from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.words import language_word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from agent_assist.tui.screens.desk_screen import DeskScreen
 
 
@@ -95,8 +93,6 @@ async def offer(screen: "DeskScreen") -> None:
 
 
 async def _offer(screen: "DeskScreen") -> None:
-    from agent_assist.tui.dialogs.offer import OfferScreen
-
     sitting, desk, reply = screen.sitting, screen.desk, screen.reply_shown
     chat, incident = sitting.chat, sitting.incident
     sentence = chat.sent[-1].text if chat.sent else ""
@@ -104,33 +100,15 @@ async def _offer(screen: "DeskScreen") -> None:
     if reply is not None and not reply.gaps and reply.phrase.kind == "compensation":
         sentence, kind = promised_sentence(reply, chat), promised_kind(reply, chat)
         amount = promised_amount(reply, chat)
-    op_id = new_op_id()
-    typed: Mapping[str, str] | None = None
-    problem = ""
-    while True:
-        typed = await screen.ask(
-            OfferScreen(
-                chat=chat,
-                incident=incident,
-                kind=kind,
-                sentence=sentence,
-                amount=amount,
-                currency=desk.settings.currency,
-                typed=typed,
-                problem=problem,
-            )
-        )
-        if typed is None:
-            return
-        try:
-            new = desk.offer(typed, op_id=op_id, chat=chat, incident_id=incident.id if incident else "")
-            recorded = await screen.backroom.do(partial(desk.offering.add, new))
-        except AgentAssistError as error:
-            problem = str(error)
-            continue
-        name = recorded.offer.customer or chat_name(chat)
-        screen.tell(_("Offer {id} to {name} is on record.", id=recorded.offer.id, name=name), seconds=6)
+    promise = await ask_promise(screen, chat, incident, kind=kind, sentence=sentence, amount=amount)
+    if promise is None:
         return
+    try:
+        recorded = await screen.backroom.do(partial(desk.offering.add, promise.new))
+    except AgentAssistError as error:
+        screen.tell(_("Not logged: {reason}", reason=error), "error", 15)
+        return
+    say_offered(screen, recorded.offer, chat_name(chat))
 
 
 async def last_sent(screen: "DeskScreen") -> None:

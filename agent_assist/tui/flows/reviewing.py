@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from agent_assist.locale import _
 from agent_assist.tui.actions import key_name
 from agent_assist.tui.asked import PERIODS, Asked
-from agent_assist.tui.flows import deciding
+from agent_assist.tui.flows import deciding, exporting
 from agent_assist.tui.screens.review_keys import REVIEW_ACTIONS
 from agent_assist.tui.screens.review_state import agent_of, incident_of, next_period
 from agent_assist.tui.widgets.offer_list import OfferList
@@ -209,6 +209,7 @@ REVIEW_STEPS: "Mapping[str, Callable[[ReviewScreen], Awaitable[None]]]" = {
     "filter_none": _filter_none,
     "next_by": _next_by,
     "turn": _turn,
+    "export": exporting.export,
     "next": _next,
     "previous": _previous,
     "page_down": _page_down,

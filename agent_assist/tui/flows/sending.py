@@ -7,10 +7,11 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from agent_assist.chats import Chat, Sent
-from agent_assist.desk import new_op_id
-from agent_assist.errors import Refused
 from agent_assist.locale import _
+from agent_assist.tui.flows.offering import Promise, ask_promise, meanwhile
 from agent_assist.tui.flows.recording import record
 from agent_assist.tui.promised import promised_amount, promised_kind, promised_sentence
 from agent_assist.tui.text.chats import chat_name
@@ -18,7 +19,6 @@ from agent_assist.tui.text.chats import chat_name
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
     from agent_assist.desk import Reply
-    from agent_assist.offers import NewOffer
     from agent_assist.tui.screens.desk_screen import DeskScreen
 
 
@@ -42,16 +42,21 @@ async def _send(screen: "DeskScreen") -> None:
         return
     if not await _is_meant(screen, reply, chat):
         return
-    outcome = await _copy(screen, reply.text)
+    promise = await _promise(screen, reply, chat) if reply.phrase.kind == "compensation" else None
+    text = reply.text
+    if promise is not None and promise.waits:
+        text = await _holding_words(screen, promise, reply)
+        if not text:
+            return
+    outcome = await _copy(screen, text)
     if outcome.route == "shown":
         from agent_assist.tui.dialogs.shown import ShownTextScreen
 
-        await screen.ask(ShownTextScreen(reply.text, _why_shown(chat, outcome.detail)))
-    offer = await _offer(screen, reply, chat) if reply.phrase.kind == "compensation" else None
-    sent = screen.desk.leaving(reply, outcome.route)
+        await screen.ask(ShownTextScreen(text, _why_shown(chat, outcome.detail)))
+    sent = replace(screen.desk.leaving(reply, outcome.route), text=text)
     _leave_the_desk(screen, chat, sent)
     _say_copied(screen, chat, outcome.route)
-    screen.run_worker(record(screen, chat, reply, sent, offer), group="record")
+    screen.run_worker(record(screen, chat, reply, sent, promise.new if promise else None), group="record")
 
 
 async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
@@ -91,32 +96,29 @@ async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
     return await asyncio.to_thread(screen.desk.copy, text, terminal)
 
 
-async def _offer(screen: "DeskScreen", reply: "Reply", chat: Chat) -> "NewOffer | None":
+async def _promise(screen: "DeskScreen", reply: "Reply", chat: Chat) -> Promise | None:
     """What this compensation promises, for the log; None when the person leaves it out."""
-    from agent_assist.tui.dialogs.offer import OfferScreen
+    promise = await ask_promise(
+        screen, chat, screen.sitting.board.incident_of(chat), kind=promised_kind(reply, chat),
+        sentence=promised_sentence(reply, chat), amount=promised_amount(reply, chat),
+    )  # fmt: skip
+    if promise is None:
+        screen.tell(_("No offer was logged. ^O logs it later."), "warning")
+    return promise
 
-    typed: Mapping[str, str] | None = None
-    problem = ""
-    while True:
-        typed = await screen.ask(
-            OfferScreen(
-                chat=chat,
-                incident=screen.sitting.board.incident_of(chat),
-                kind=promised_kind(reply, chat),
-                sentence=promised_sentence(reply, chat),
-                amount=promised_amount(reply, chat),
-                currency=screen.desk.settings.currency,
-                typed=typed,
-                problem=problem,
-            )
-        )
-        if typed is None:
-            screen.tell(_("No offer was logged. ^O logs it later."), "warning")
-            return None
-        try:
-            return screen.desk.offer(typed, op_id=new_op_id(), chat=chat, incident_id=reply.incident_id)
-        except Refused as refused:
-            problem = str(refused)
+
+async def _holding_words(screen: "DeskScreen", promise: Promise, reply: "Reply") -> str:
+    """What goes out while a lead decides, instead of the promise; "" when the person goes back."""
+    from agent_assist.tui.dialogs.confirm import ConfirmScreen
+
+    words = await meanwhile(screen, reply.lang)
+    reasons = promise.look.decision.reasons if promise.look else ()
+    told = [*reasons, "", _("Until a lead has decided, this is copied instead of the promise:"), words]
+    question = _("This offer needs a lead's approval.")
+    sure = await screen.ask(
+        ConfirmScreen(question, "\n".join(told), _("Log it and copy that"), _("Go back"), yes_first=True)
+    )
+    return words if sure else ""
 
 
 def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent) -> None:

@@ -29,11 +29,11 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
            help=N_("Promise something else in its place; the policy decides anew")),
     Action(id="deliver", keys=_keys("g"), label=N_("Delivered"), group="reply",
            help=N_("Note that the customer got what was offered")),
-    Action(id="details", keys=("enter",), label=N_("Details"), group="reply", footer=6,
+    Action(id="details", keys=("enter",), label=N_("Details"), group="reply", footer=5,
            help=N_("Everything about this offer, with its whole history")),
-    Action(id="filter", keys=_keys("f", "slash"), label=N_("Filter"), group="find", footer=4,
+    Action(id="filter", keys=_keys("f", "slash"), label=N_("Filter"), group="find", footer=3,
            help=N_("Choose time, incident, agent, kind, state, amount and words")),
-    Action(id="filter_incident", keys=_keys("i"), label=N_("This incident"), group="find", footer=7,
+    Action(id="filter_incident", keys=_keys("i"), label=N_("This incident"), group="find", footer=8,
            help=N_("Only offers for the incident of this one; again shows all")),
     Action(id="filter_agent", keys=_keys("p"), label=N_("This person"), group="find",
            help=N_("Only offers by the author of this one; again shows all")),
@@ -41,10 +41,12 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
            help=N_("Today, 7 days, 30 days, always")),
     Action(id="filter_none", keys=_keys("r"), label=N_("No filter"), group="find",
            help=N_("Show everything again")),
-    Action(id="next_by", keys=_keys("s"), label=N_("Sums by"), group="find", footer=5,
+    Action(id="next_by", keys=_keys("s"), label=N_("Sums by"), group="find", footer=7,
            help=N_("Sums by incident, kind, agent, day or customer tier")),
-    Action(id="turn", keys=("tab", "alt+c", "c"), label=N_("Sums and charts"), group="find", footer=8,
+    Action(id="turn", keys=("tab", "alt+c", "c"), label=N_("Sums and charts"), group="find", footer=6,
            help=N_("In a small window: change between the offers and their sums and charts")),
+    Action(id="export", keys=_keys("o", "ctrl+s"), label=N_("Export"), group="program", footer=9,
+           help=N_("Write what is shown into a file: XLSX, CSV or JSON")),
     Action(id="next", keys=("down", "j"), label=N_("Next"), group="find", help=N_("Choose the next offer")),
     Action(id="previous", keys=("up", "k"), label=N_("Previous"), group="find", help=N_("Choose the offer before")),
     Action(id="page_down", keys=("pagedown",), label=N_("Page down"), group="find", help=N_("One page down")),
@@ -52,7 +54,7 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
     Action(id="first", keys=("home", "ctrl+home"), label=N_("First"), group="find", help=N_("Choose the first offer")),
     Action(id="last", keys=("end", "ctrl+end"), label=N_("Last"), group="find",
            help=N_("Choose the last offer that was read")),
-    Action(id="back", keys=("escape",), label=N_("Back"), group="program", footer=12,
+    Action(id="back", keys=("escape",), label=N_("Back"), group="program", footer=4,
            help=N_("One step back, in the end to the desk as it was")),
     Action(id="leave", keys=("alt+v", "q"), label=N_("To the desk"), group="program",
            help=N_("Straight back to the desk, which is as it was")),
@@ -62,6 +64,7 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
            group="program", footer=11, help=N_("All keys of this screen")),
     Action(id="quit", keys=("ctrl+q",), label=N_("Quit"), group="program", help=N_("Leave; chats and drafts are kept")),
 )  # fmt: skip
+
 
 def review_action(action_id: str) -> Action:
     """The action with this id."""

@@ -149,11 +149,11 @@ def budget_bars(
     return found
 
 
-def amount(minor: int, currency: str) -> str:
-    """A sum with its decimals and grouping, without the currency: 1,234.50; whole amounts without decimals."""
+def amount(minor: int, currency: str, *, whole: bool = True) -> str:
+    """A sum with its decimals and grouping, without the currency: 1,234.50; `whole` ones without decimals."""
     places = exponent(currency)
-    whole, part = divmod(minor, 10**places)
-    return f"{whole:,}" + (f".{part:0{places}}" if part else "")
+    units, part = divmod(minor, 10**places)
+    return f"{units:,}" + (f".{part:0{places}}" if part or (places and not whole) else "")
 
 
 def _sums(each: Line, only: str = "") -> list[str]:
@@ -165,7 +165,7 @@ def _sums(each: Line, only: str = "") -> list[str]:
 
 
 def _averages(each: Line) -> list[str]:
-    return [amount((2 * minor + count) // (2 * count), currency) for currency, count, minor in each.sums]
+    return [amount((2 * minor + count) // (2 * count), currency, whole=False) for currency, count, minor in each.sums]
 
 
 def _row(texts: Sequence[str], name: int, widths: Sequence[int], style: str) -> Content:

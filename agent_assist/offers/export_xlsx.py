@@ -1,0 +1,107 @@
+"""Offers as a workbook: one sheet with the offers, one with the head of the log. Texts are typed as texts, whatever
+they begin with, so nothing in them is ever run; amounts are numbers, times are times.
+"""
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from agent_assist.locale import _
+from agent_assist.offers.currencies import exponent
+from agent_assist.offers.export import Cell, headings, row
+from agent_assist.offers.offer import Offer
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell as SheetCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_LONGEST = 32_767
+"""Characters a cell holds."""
+
+_WIDTHS = (12, 19, 11, 11, 12, 9, 9, 7, 16, 14, 14, 13, 12, 10, 60, 30, 12, 30, 19, 20)
+
+
+def xlsx(offers: Iterable[Offer], tz: dt.tzinfo, about: Sequence[tuple[str, str]]) -> bytes:
+    """The whole file. Times in `tz`; `about` fills the second sheet. What the iterable raises goes through, and
+    nothing is left behind."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_("Offers"))
+    try:
+        _fill(sheet, offers, tz)
+        second = book.create_sheet(_("Log"))
+        second.column_dimensions["A"].width, second.column_dimensions["B"].width = 24, 70
+        texts = _texts(second, 2)
+        for pair in about:
+            second.append([_text(cell, words) for cell, words in zip(texts, pair, strict=True)])
+        buffer = io.BytesIO()
+        book.save(buffer)
+    except BaseException:
+        sheet.close()
+        sheet._writer.cleanup()
+        raise
+    return buffer.getvalue()
+
+
+def _fill(sheet: "Worksheet", offers: Iterable[Offer], tz: dt.tzinfo) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    sheet.freeze_panes = "A2"
+    for number, width in enumerate(_WIDTHS, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    titles = headings()
+    cells = _texts(sheet, len(titles))  # a row is written at once, so one set of cells serves all rows
+    for cell in cells:
+        cell.font = Font(bold=True)
+    sheet.append([_text(cell, title) for cell, title in zip(cells, titles, strict=True)])
+    texts, times, numbers = (_texts(sheet, len(titles)) for _kind in range(3))
+    for cell in times:
+        cell.number_format = "yyyy-mm-dd hh:mm:ss"
+    amounts: dict[int, SheetCell] = {}
+    count = 0
+    for offer in offers:
+        found: list[SheetCell | None] = []
+        for place, value in enumerate(row(offer)):
+            if value is None or value == "":
+                found.append(None)
+            elif isinstance(value, str):
+                found.append(_text(texts[place], value))
+            elif isinstance(value, dt.datetime):
+                times[place].value = value.astimezone(tz).replace(tzinfo=None, microsecond=0)
+                found.append(times[place])
+            else:
+                cell = numbers[place] if isinstance(value, int) else _amount(sheet, amounts, offer)
+                cell.value = value
+                found.append(cell)
+        sheet.append(found)
+        count += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{count + 1}"
+
+
+def _amount(
+    sheet: "Worksheet", known: "dict[int, SheetCell]", offer: Offer
+) -> "SheetCell":  # fmt: skip
+    places = exponent(offer.money.currency) if offer.money else 0
+    if places not in known:
+        known[places] = _texts(sheet, 1)[0]
+        known[places].number_format = "#,##0" + (f".{'0' * places}" if places else "")
+    return known[places]
+
+
+def _texts(sheet: "Worksheet", count: int) -> "list[SheetCell]":
+    from openpyxl.cell import WriteOnlyCell
+
+    return [WriteOnlyCell(sheet) for _number in range(count)]
+
+
+def _text(cell: "SheetCell", words: Cell) -> "SheetCell":
+    said = str(words)
+    if len(said) > _LONGEST:
+        told = _(" … (cut here; a cell holds no more, the JSON export has all of it)")
+        said = said[: _LONGEST - len(told)] + told
+    cell.value = said
+    cell.data_type = "s"
+    return cell

@@ -1,0 +1,96 @@
+"""Asking what is promised: the form with what the policy allows, and the policy's word before anything is sent."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent_assist.desk import new_op_id
+from agent_assist.errors import AgentAssistError, Refused
+from agent_assist.locale import _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agent_assist.chats import Chat
+    from agent_assist.desk.offering import Look
+    from agent_assist.incidents import Incident
+    from agent_assist.offers import NewOffer, Offer
+    from agent_assist.tui.dialogs.offer import OfferScreen
+    from agent_assist.tui.screens.desk_screen import DeskScreen
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """What an agent wants to promise. `look` is None when the policy could not be asked; the record decides then."""
+
+    new: "NewOffer"
+    look: "Look | None" = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a lead has to approve it first, as far as is known."""
+        return self.look is not None and self.look.decision.outcome == "pending"
+
+
+async def ask_promise(
+    screen: "DeskScreen", chat: "Chat", incident: "Incident | None", *, kind: str, sentence: str, amount: str
+) -> Promise | None:
+    """Ask until it can be promised or is left out (None); what nobody may promise is said in the form."""
+    from agent_assist.tui.dialogs.offer import OfferScreen
+
+    desk, op_id = screen.desk, new_op_id()
+    typed: Mapping[str, str] | None = None
+    problem = ""
+    while True:
+        form = OfferScreen(
+            chat=chat, incident=incident, kind=kind, sentence=sentence, amount=amount,
+            currency=desk.settings.currency, typed=typed, problem=problem,
+        )  # fmt: skip
+        screen.run_worker(_show_terms(screen, form, chat, incident), group="terms", exclusive=True)
+        typed = await screen.ask(form)
+        if typed is None:
+            return None
+        try:
+            new = desk.offer(typed, op_id=op_id, chat=chat, incident_id=incident.id if incident else "")
+        except Refused as refused:
+            problem = str(refused)
+            continue
+        look = await _look(screen, new)
+        if look is None or look.decision.outcome != "refused":
+            return Promise(new, look)
+        problem = " ".join(look.decision.reasons)
+
+
+async def _look(screen: "DeskScreen", new: "NewOffer") -> "Look | None":
+    try:
+        return await screen.backroom.do(lambda: screen.desk.offering.look(new))
+    except AgentAssistError:
+        return None
+
+
+async def _show_terms(screen: "DeskScreen", form: "OfferScreen", chat: "Chat", incident: "Incident | None") -> None:
+    from agent_assist.offers import NewOffer
+
+    desk, customer = screen.desk, chat.customer
+    anything = NewOffer(
+        op_id="look", agent=desk.settings.agent, kind="other", sentence="?", customer=customer.name,
+        order=customer.order, tier=customer.tier, incident_id=incident.id if incident else "", at=desk.clock(),
+    )  # fmt: skip
+    look = await _look(screen, anything)
+    if look is not None:
+        form.show_terms(look, desk.clock(), desk.tz)
+
+
+async def meanwhile(screen: "DeskScreen", lang: str) -> str:
+    """What may be said to the customer while the offer waits."""
+    return await screen.backroom.do(lambda: screen.desk.offering.meanwhile(lang))
+
+
+def say_offered(screen: "DeskScreen", offer: "Offer", to: str) -> None:
+    """What became of an offer: on record, or waiting for a lead."""
+    name = offer.customer or to
+    if offer.state == "pending":
+        said = _("Offer {id} to {name} waits for a lead. Do not promise it yet; you will see the decision here.",
+                 id=offer.id, name=name)  # fmt: skip
+        screen.tell(said, "warning", 12)
+    else:
+        screen.tell(_("Offer {id} to {name} is on record.", id=offer.id, name=name), seconds=6)
