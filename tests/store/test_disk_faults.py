@@ -78,7 +78,7 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged(home: Path, blank_file:
     print(f"seed {SEED}")
     chance = random.Random(SEED)
     outcomes = [cut_power(home, blank_file, chance) for _ in range(cuts)]
-    assert sum(acknowledged for acknowledged, _lost, _sound in outcomes) > cuts
+    assert sum(acknowledged for acknowledged, _lost, _sound in outcomes) > cuts / 2
     assert [(lost, sound) for _acknowledged, lost, sound in outcomes] == [(0, True)] * cuts
 
 

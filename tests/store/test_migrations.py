@@ -14,9 +14,13 @@ from alembic.script import ScriptDirectory
 
 import agent_assist.store
 from agent_assist.errors import Damaged
+from agent_assist.offers import Head, Wanted
+from agent_assist.offers.chain import offered
 from agent_assist.store import open_store
+from agent_assist.store.ledger import append
 from agent_assist.store.migrate import HEAD, VERSION_TABLE
 from agent_assist.store.schema import metadata
+from tests.offers.samples import SALT, an_offer
 from tests.store.engines import Server
 from tests.store.test_only_grows import by_hand
 
@@ -98,6 +102,22 @@ def test_a_migration_that_is_interrupted_leaves_nothing_behind(empty_url: str, m
         assert sa.inspect(connection).get_table_names() == []
     monkeypatch.undo()
     open_store(empty_url).close()
+
+
+def test_a_desk_of_the_first_version_is_brought_up_to_date_with_its_log(empty_url: str, home: Path) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(agent_assist.store.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    with by_hand(empty_url) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    with by_hand(empty_url) as connection:
+        append(connection, offered(an_offer(), Head(), lambda: SALT))
+    store = open_store(empty_url, home=home)
+    assert store.page(Wanted(state="offered"))[0].customer == "王女士"
+    assert store.add_offer(an_offer("next")).offer.seq == 2
+    assert store.verify().ok
+    store.close()
 
 
 def test_a_newer_database_is_left_alone(url: str) -> None:

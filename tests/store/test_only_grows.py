@@ -22,6 +22,7 @@ def store(url: str, home: Path) -> Iterator[Store]:
     """Three offers on record, of 王女士, 李先生 and 王女士."""
     opened = open_store(url, home=home)
     opened.open_incident(an_incident())
+    opened.publish_policy("policy", author="老周", at=an_offer().at)
     for op_id, customer in (("a", "王女士"), ("b", "李先生"), ("c", "王女士")):
         opened.add_offer(an_offer(op_id, customer=customer))
     yield opened
@@ -60,13 +61,21 @@ _REFUSED = [
     "INSERT INTO offer_texts VALUES (2, 'customer', 'aa', 'x')",
     "UPDATE incident_versions SET facts = '{}'",
     "DELETE FROM incident_versions",
+    "UPDATE policy_versions SET text = 'x'",
+    "DELETE FROM policy_versions",
 ]
 _REFUSED_BY = {
-    "postgresql": ["TRUNCATE offer_texts", "TRUNCATE offer_entries CASCADE", "TRUNCATE incident_versions"],
+    "postgresql": [
+        "TRUNCATE offer_texts",
+        "TRUNCATE offer_entries CASCADE",
+        "TRUNCATE incident_versions",
+        "TRUNCATE policy_versions",
+    ],
     "sqlite": [  # REPLACE deletes without asking a DELETE trigger
         "INSERT OR REPLACE INTO offer_entries SELECT * FROM offer_entries WHERE seq = 2",
         "INSERT OR REPLACE INTO offer_texts SELECT seq, name, salt, 'x' FROM offer_texts WHERE seq = 3",
         "INSERT OR REPLACE INTO incident_versions SELECT * FROM incident_versions",
+        "INSERT OR REPLACE INTO policy_versions SELECT * FROM policy_versions",
         "REPLACE INTO offer_entries SELECT 4, format, 'a', event, 4, at, agent, role, tier, incident, chat, kind,"
         ' minor, currency, duration_count, duration_unit, pending, rule, customer, "order", thing, sentence, reason,'
         " note, prev, hash FROM offer_entries WHERE seq = 1",
