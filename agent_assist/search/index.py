@@ -42,7 +42,7 @@ ENOUGH, ALL_EXPLAINED = 10, 0.9
 """When so many rows explain so much of the query, none behind them explains more."""
 WORTH_JUDGING = 0.2
 """The part of the best promise below which a row has never won."""
-BY_CHARACTERS, BY_SOUND, BY_WORDS, BY_TEXT = 30, 45, 30, 12
+BY_CHARACTERS, BY_SOUND, BY_WORDS, BY_TEXT = 26, 40, 28, 12
 """How many rows are judged for the characters, the sounds, the words of their heads, and for their texts."""
 USUAL = 5.0
 """An idf that stays as it is; the power above it sharpens the difference between rare and common (fitted)."""
