@@ -4,6 +4,7 @@ import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import msgspec
 
@@ -61,7 +62,7 @@ def about(url: str, *, home: Path) -> About:
             else:
                 found = _server(connection, store)
             return msgspec.structs.replace(
-                found, place=found.place or shown(url), known=known, log=ledger.head(connection),
+                found, place=found.place or unquote(shown(url)), known=known, log=ledger.head(connection),
                 is_whole=known is None or ledger.contains(connection, known),
             )  # fmt: skip
     finally:

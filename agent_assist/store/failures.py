@@ -53,9 +53,10 @@ def translated(error: SQLAlchemyError | sqlite3.Error, moment: Moment, secret: s
         words = _("another program keeps it busy")
     elif getattr(origin, "sqlstate", None) == _NOT_ALLOWED:
         return Refused(
-            _("The database does not let you do this: {reason}.", reason=words.rstrip(".")),
+            _("The database does not let you do this ({reason}).", reason=words.rstrip(".")),
             way_out=_(
-                "`agent-assist doctor` shows who is signed in and as what; ask a lead for what only a lead may do."
+                "Publishing facts, deciding and erasing are for leads, and everybody writes only under their own name. "
+                "As whom you are signed in: agent-assist doctor"
             ),
         )
     if moment == "read":
