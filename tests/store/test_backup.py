@@ -5,9 +5,10 @@ import threading
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from agent_assist.errors import Damaged, NotFound, NotSaved, Refused
-from agent_assist.store import Store, backup, open_store
+from agent_assist.store import Store, backup, open_store, team
 from agent_assist.store.backup import back_up, restore
 from agent_assist.store.schema import metadata
 from tests.offers.samples import an_offer
@@ -228,3 +229,20 @@ def test_a_database_that_stays_busy_is_not_waited_for_for_ever(
     reader.close()
     assert len(store.entries()) == 1
     store.close()
+
+
+def test_after_a_restore_into_a_new_database_the_people_are_let_in_again(people: Team, home: Path, file: Path) -> None:
+    agent, me = people.store("小李"), people.name("小李")
+    agent.add_offer(an_offer(agent=me))
+    back_up(people.owner, file, home=home)
+    fresh = Team(people.server, home)
+    try:
+        restore(fresh.owner, file, home=home)
+        team.add(fresh.owner, me, "agent", existing=True)
+        again = open_store(sa.make_url(fresh.owner).set(username=me).render_as_string(hide_password=False), home=home)
+        assert again.add_offer(an_offer("op-2", agent=me)).offer.seq == 2
+        assert again.verify().ok
+        again.close()
+        team.remove(fresh.owner, me)
+    finally:
+        fresh.close()
