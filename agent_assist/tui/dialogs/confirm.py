@@ -19,8 +19,10 @@ class ConfirmScreen(ButtonActions[bool]):
         Binding("right,down", "app.focus_next", show=False),
     ]
 
-    def __init__(self, question: str, detail: str, yes_label: str, no_label: str) -> None:
+    def __init__(self, question: str, detail: str, yes_label: str, no_label: str, *, yes_first: bool = False) -> None:
+        """`yes_first` where yes is the safe answer: Enter takes it then."""
         super().__init__()
+        self.yes_first = yes_first
         self.question = question
         self.detail = detail
         self.yes_label = yes_label
@@ -34,11 +36,12 @@ class ConfirmScreen(ButtonActions[bool]):
         yield Prose(self.detail, classes="dialog-text")
 
     def buttons(self) -> Iterable[Widget]:
-        yield ChoiceButton(self.no_label, "back", primary=True)
-        yield ChoiceButton(self.yes_label, "yes")
+        yes = ChoiceButton(self.yes_label, "yes", primary=self.yes_first)
+        no = ChoiceButton(self.no_label, "back", primary=not self.yes_first)
+        yield from (yes, no) if self.yes_first else (no, yes)
 
     def on_mount(self) -> None:
-        next(button for button in self.query(Button) if button.name == "back").focus()
+        next(button for button in self.query(Button) if button.name == ("yes" if self.yes_first else "back")).focus()
 
     def action_yes(self) -> None:
         self.dismiss(True)

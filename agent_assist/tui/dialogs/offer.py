@@ -4,7 +4,9 @@ The answer is the typed texts that `Desk.offer` takes; money and durations are c
 the field, what cannot be read.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.widget import Widget
@@ -12,21 +14,19 @@ from textual.widget import Widget
 from agent_assist.chats import Chat
 from agent_assist.errors import Refused
 from agent_assist.incidents import Incident
-from agent_assist.locale import N_, _, current
+from agent_assist.locale import _, current
+from agent_assist.offers import Money
+from agent_assist.offers.policy_words import KIND_NAMES
 from agent_assist.tui.dialogs.field import Answer, Field, needed
 from agent_assist.tui.dialogs.form import FormScreen
 from agent_assist.tui.dialogs.line import Line, Words
 from agent_assist.tui.dialogs.pick import Pick
 from agent_assist.tui.dialogs.prose import Prose
+from agent_assist.tui.text.terms import allowed, has_already
 
-KIND_NAMES = {
-    "coupon": N_("Coupon"),
-    "refund": N_("Refund"),
-    "credit": N_("Credit"),
-    "extension": N_("Extension"),
-    "gift": N_("Gift"),
-    "other": N_("Other"),
-}
+if TYPE_CHECKING:
+    from agent_assist.desk.offering import Look
+
 _ASKS = {
     "coupon": ("amount",), "refund": ("amount",), "credit": ("amount",), "extension": ("duration",), "gift": ("thing",),
     "other": ("amount", "duration", "thing"),
@@ -53,6 +53,15 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         self.incident = incident
         self.first = {"kind": kind, "sentence": sentence, "amount": amount, **self.typed}
         self.currency = currency
+        self.look: Look | None = None
+        self._terms = "", ""
+
+    def show_terms(self, look: "Look", now: dt.datetime, tz: dt.tzinfo) -> None:
+        """Show what may be promised to this customer now, and what they already have."""
+        self.look = look
+        self._terms = allowed(look), has_already(look, now, tz)
+        if self.is_mounted:
+            self.query_one("#terms", Prose).say(*self._terms)
 
     @property
     def heading(self) -> str:
@@ -67,6 +76,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         if self.incident is not None:
             where = f"{self.incident.id} {self.incident.said('title', current()) or self.incident.title}".strip()
             yield Prose(_("For incident {incident}", incident=where), classes="dialog-text")
+        yield Prose(classes="dialog-text", id="terms")
         kinds = [(kind, _(name)) for kind, name in KIND_NAMES.items()]
         yield Field(
             "kind", _("Kind"), Pick(kinds, self.first["kind"]),
@@ -100,6 +110,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         )  # fmt: skip
 
     def settle(self) -> None:
+        self.query_one("#terms", Prose).say(*self._terms)  # they may be known before the form is there
         for name in ("amount", "duration", "thing"):
             self.field(name).display = name in self._asks
 
@@ -131,7 +142,13 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         money = parse_money(text, self.currency)
         if money.minor == 0:
             raise Refused(_("An offer must be worth more than zero."), way_out=_("For example 20."))
-        return Answer(text.strip(), f"= {money.display(current())}")
+        return Answer(text.strip(), f"= {money.display(current())}" + self._beyond(money))
+
+    def _beyond(self, money: Money) -> str:
+        most = self.look.rule.allow.get(self.field("kind").text) if self.look and self.look.rule else None  # type: ignore[call-overload]
+        if isinstance(most, Money) and most.currency == money.currency and money.minor > most.minor:
+            return " · " + _("above {most}: waits for a lead", most=most.display(current()))
+        return ""
 
     def _read_duration(self, text: str) -> Answer:
         from agent_assist.offers import parse_duration

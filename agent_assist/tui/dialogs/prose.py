@@ -11,9 +11,10 @@ from agent_assist.tui.text.wrap import wrap, wrapped
 class Prose(Widget):
     """Any text, shown as it is and whole, as high as it needs to be."""
 
-    def __init__(self, text: str = "", *, classes: str = "") -> None:
-        super().__init__(classes=classes)
+    def __init__(self, text: str = "", *, classes: str = "", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(classes=classes, id=id)
         self.text = clean(text)
+        self.display = bool(text)
         self.alarming = ""
 
     def say(self, text: str, alarming: str = "") -> None:

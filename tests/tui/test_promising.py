@@ -1,0 +1,93 @@
+"""A promise on the desk: what may be given is seen before, and above it nothing is promised until a lead agrees."""
+
+from pathlib import Path
+
+from agent_assist.errors import Unreachable
+from agent_assist.offers.standing import Standing as Known
+from agent_assist.store import MemoryStore
+from tests.tui.standing import INCIDENT, LI, NARROW, WANG, Standing, desk
+
+
+def open_store(store: MemoryStore | None = None) -> MemoryStore:
+    """An agent's store in the first hour of an outage: the shipped policy allows a coupon of 20."""
+    store = store or MemoryStore(role="agent")
+    store.open_incident(INCIDENT)
+    for one in (WANG, LI):
+        store.save_chat("小李", one)
+    return store
+
+
+async def compensate(at: Standing, amount: str) -> None:
+    """Fill the coupon phrase with this amount and go on to its offer."""
+    await at.type("coupon")
+    await at.press("enter", *amount, "enter")
+    await at.press("enter")
+    await at.until("Log an offer to 王女士")
+
+
+async def log(at: Standing) -> None:
+    await at.press("ctrl+s")
+    await at.settle()
+
+
+async def test_the_form_says_what_may_be_given_and_what_is_left(tmp_path: Path) -> None:
+    async with desk(tmp_path, open_store()) as at:
+        await at.press("ctrl+o")
+        await at.until("Without asking: Coupon up to ¥20")
+        assert "This customer, this incident ¥200" in at.seen
+
+
+async def test_a_second_offer_to_the_same_customer_is_seen_before_it_is_made(tmp_path: Path) -> None:
+    store = open_store()
+    async with desk(tmp_path, store) as at:
+        await compensate(at, "20")
+        await log(at)
+        await at.press("ctrl+o")
+        await at.until("! Already has: Coupon ¥20 by 小李, 14:10")
+
+
+async def test_above_the_allowance_holding_words_are_copied_and_the_offer_waits(tmp_path: Path) -> None:
+    store = open_store()
+    async with desk(tmp_path, store, size=NARROW) as at:
+        await compensate(at, "80")
+        assert "above ¥20: waits for a lead" in at.seen
+        await log(at)
+        await at.until("needs a lead's approval")
+        assert at.app.clipboard == ""
+        await at.press("enter")
+        assert "80" not in at.app.clipboard
+        assert "您的补偿我已经提交申请" in at.app.clipboard
+        (offer,) = store.offers()
+        assert (offer.state, offer.money and offer.money.minor) == ("pending", 8000)
+        assert "waits for a lead" in at.said
+        (sent,) = store.open_chats("小李")[0].sent
+        assert sent.text == at.app.clipboard
+
+
+async def test_going_back_promises_and_records_nothing(tmp_path: Path) -> None:
+    store = open_store()
+    async with desk(tmp_path, store) as at:
+        await compensate(at, "80")
+        await log(at)
+        await at.until("needs a lead's approval")
+        await at.press("escape")
+        assert at.app.clipboard == ""
+        assert store.offers() == ()
+        assert "送您一张 80 元" in at.reply
+
+
+class Away(MemoryStore):
+    """Cannot be asked about standings."""
+
+    def standing(self, new: object, terms: object) -> Known:
+        raise Unreachable("away")
+
+
+async def test_while_the_policy_cannot_be_asked_the_record_decides(tmp_path: Path) -> None:
+    store = open_store(Away(role="agent"))
+    async with desk(tmp_path, store) as at:
+        await compensate(at, "80")
+        await log(at)
+        (offer,) = store.offers()
+        assert offer.state == "pending"
+        assert "waits for a lead" in at.said
