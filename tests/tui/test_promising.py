@@ -34,7 +34,7 @@ async def test_the_form_says_what_may_be_given_and_what_is_left(tmp_path: Path) 
     async with desk(tmp_path, open_store()) as at:
         await at.press("ctrl+o")
         await at.until("Without asking: Coupon up to ¥20")
-        assert "This customer, this incident ¥200" in at.seen
+        assert "Left: this customer ¥200 · you today" in at.seen
 
 
 async def test_a_second_offer_to_the_same_customer_is_seen_before_it_is_made(tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""What the policy says at the moment of an offer, as short texts for the form."""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from agent_assist.incidents import clock_time
+from agent_assist.locale import N_, _, current
+from agent_assist.offers import LIMITS, Limit
+from agent_assist.offers.policy_words import KIND_NAMES, allowances
+
+if TYPE_CHECKING:
+    from agent_assist.desk.offering import Look
+    from agent_assist.offers import Offer
+
+_FOR: dict[Limit, str] = {
+    "per_customer_and_incident": N_("this customer"),
+    "per_agent_and_day": N_("you today"),
+    "per_incident": N_("this incident"),
+}  # fmt: skip
+"""The limits as their agent sees them."""
+
+LISTED = 3
+"""Earlier offers that are named."""
+
+
+def allowed(look: "Look") -> str:
+    """What may be promised without asking a lead, and what is left of the limits."""
+    most = allowances(look.rule) if look.rule else _("nothing without approval")
+    lines = [_("Without asking: {allowed}", allowed=most)]
+    left = [f"{_(_FOR[name])} {look.left[name].display(current())}" for name in LIMITS if name in look.left]
+    if left:
+        lines.append(_("Left: {limits}", limits=" · ".join(left)))
+    return "\n".join(lines)
+
+
+def has_already(look: "Look", now: dt.datetime, tz: dt.tzinfo) -> str:
+    """What this customer already has, by anybody; "" when nothing."""
+    if not look.earlier:
+        return ""
+    named = _(", ").join(
+        _("{what} by {agent}, {time}", what=given(offer), agent=offer.agent,
+          time=clock_time(offer.at, now, tz, current()))
+        for offer in look.earlier[-LISTED:]
+    )  # fmt: skip
+    return _("! Already has: {offers}", offers=named)
+
+
+def given(offer: "Offer") -> str:
+    """What an offer gives: its kind and its worth."""
+    parts = [value.display(current()) for value in (offer.money, offer.duration) if value is not None]
+    return " ".join([_(KIND_NAMES[offer.kind]), *parts, *([offer.thing] if offer.thing else [])])
