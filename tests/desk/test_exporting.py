@@ -130,7 +130,7 @@ def test_a_real_spreadsheet_program_reads_chinese_numbers_and_no_formula(tmp_pat
     reading = ["--infilter=CSV:44,34,76,1,,2052,false,true"] if form == "csv" else []
     subprocess.run(
         [str(CALC), f"-env:UserInstallation=file://{tmp_path}/office", "--headless", *reading, "--convert-to",
-         "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,true", "--outdir", str(tmp_path / "read"), str(path)],
+         "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,true", "--outdir", f"{tmp_path}/read", str(path)],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
     text = (tmp_path / "read" / "offers.csv").read_text(encoding="utf-8-sig")
