@@ -66,7 +66,7 @@ def back_up(url: str, file: Path, *, home: Path, progress: Progress = silent) ->
                 try:
                     with store._database.snapshot() as reading, copy.write(alone=True) as writing:
                         require_owner(reading)
-                        head = copying.fill(reading, writing, progress)
+                        head = copying.fill(reading, writing, progress).head
                 finally:
                     copy.close()
             _sync(draft)

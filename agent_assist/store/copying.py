@@ -37,8 +37,15 @@ def silent(_done: int, _all: int) -> None:
     """No progress shown."""
 
 
-def fill(source: Connection, target: Connection, progress: Progress = silent) -> Head:
-    """Copy everything inside the open transactions of both; the head of the log copied.
+class Copied(NamedTuple):
+    """What was copied: rows of all tables, and where the log ends."""
+
+    rows: int
+    head: Head
+
+
+def fill(source: Connection, target: Connection, progress: Progress = silent) -> Copied:
+    """Copy everything inside the open transactions of both.
 
     Refused when the target is not empty; Damaged when the source's log does not verify or the copy differs.
     """
@@ -75,7 +82,7 @@ def fill(source: Connection, target: Connection, progress: Progress = silent) ->
             _("The copy is not equal to what was copied, so it was taken back."),
             way_out=_("Try again; if it happens again, please report it."),
         )
-    return verdict.head
+    return Copied(done, verdict.head)
 
 
 def is_empty(connection: Connection) -> bool:

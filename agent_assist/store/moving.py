@@ -8,26 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import msgspec
 from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Damaged, Refused
 from agent_assist.locale import _
-from agent_assist.offers import Head
 from agent_assist.store import copying, team_names
-from agent_assist.store.copying import Progress, silent
+from agent_assist.store.copying import Copied, Progress, silent
 from agent_assist.store.opening import address, file_of, opened
 from agent_assist.store.sql import SqlStore
 
 
-class Moved(msgspec.Struct, frozen=True):
-    """What is in the new place now."""
-
-    rows: int
-    head: Head
-
-
-def move(source_url: str, target_url: str, *, home: Path, progress: Progress = silent) -> Moved:
+def move(source_url: str, target_url: str, *, home: Path, progress: Progress = silent) -> Copied:
     """Copy everything into an empty target. Raises Refused, Damaged or NotSaved; then the target is empty."""
     if address(source_url) == address(target_url):
         raise Refused(_("Source and target are the same database."))
@@ -48,7 +39,7 @@ def move(source_url: str, target_url: str, *, home: Path, progress: Progress = s
     return moved
 
 
-def _fill(source: SqlStore, target: SqlStore, progress: Progress) -> Moved:
+def _fill(source: SqlStore, target: SqlStore, progress: Progress) -> Copied:
     known = target._outside.read()
     with still(source) as reading, target._database.write(alone=True) as writing:
         for connection in (reading, writing):
@@ -58,11 +49,10 @@ def _fill(source: SqlStore, target: SqlStore, progress: Progress) -> Moved:
                 _("The target is empty, but its offer log had {count} entries.", count=known.seq),
                 way_out=_("Put back a backup there, or name another database."),
             )
-        head = copying.fill(reading, writing, progress)
-        rows = sum(each.rows for each in copying.prints(writing).values())
+        copied = copying.fill(reading, writing, progress)
     with suppress(OSError):  # a head that stays behind does no harm
-        target._outside.settle(head)
-    return Moved(rows, head)
+        target._outside.settle(copied.head)
+    return copied
 
 
 @contextmanager
