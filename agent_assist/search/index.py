@@ -63,19 +63,20 @@ class Index:
     ) -> None:
         """`cache` is a folder where the index of a large book waits for the next start; `progress` hears how many rows
         of one are done."""
-        self._rows: list[tuple[Phrase, str]] = []
+        self._phrases: list[Phrase] = []
+        self._langs: list[str] = []
+        """A row is one language of one phrase."""
         self._synonyms = synonyms or Synonyms()
         self._first_row: dict[str, int] = {}
         self._entries: dict[int, Entry] = {}
         self._key_weights: dict[int, float] = {}
         self._unit_weights: dict[str, float] = {"\n": 0.0}
         self._meant: dict[tuple[str, bool], dict[str, float]] = {}
-        for phrase in phrases:
-            self._note(phrase)
+        self._note(phrases)
         self._store: Store | None = None
-        if len(self._rows) >= LARGE:
+        if len(self._phrases) >= LARGE:
             self._store = self._large(cache, progress)
-        self._fresh = Postings(len(self._rows) if self._store else 0)
+        self._fresh = Postings(len(self._phrases) if self._store else 0)
         if not self._store:
             self._take_in(0)
 
@@ -83,26 +84,27 @@ class Index:
         from agent_assist.search import store
 
         def build() -> store.Store:
-            return store.Store.of(map(_words_of, self._rows), progress)
+            return store.Store.of(map(_words_of, self._phrases, self._langs), progress)
 
         if cache is None:
             return build()
         from agent_assist.search.cache import digest, opened
 
-        searched = (
-            (lang, phrase.title.get(lang, ""), *phrase.keywords, "", *phrase.tags, "", phrase.text.get(lang, ""))
-            for phrase, lang in self._rows
-        )
-        return opened(cache, digest(searched), build)
+        return opened(cache, digest(self._phrases), build)
 
-    def _note(self, phrase: Phrase) -> None:
-        self._first_row[phrase.id] = len(self._rows)
-        self._rows += [(phrase, lang) for lang in dict.fromkeys((*phrase.title, *phrase.text))]
+    def _note(self, phrases: Iterable[Phrase]) -> None:
+        noted, langs = self._phrases, self._langs
+        for phrase in phrases:
+            self._first_row[phrase.id] = len(noted)
+            title, text = phrase.title, phrase.text
+            for lang in title if title.keys() >= text.keys() else dict.fromkeys((*title, *text)):
+                noted.append(phrase)
+                langs.append(lang)
 
     def _take_in(self, first: int) -> None:
         known: set[str] = set()
-        for row in range(first, len(self._rows)):
-            head, text = _words_of(self._rows[row])
+        for row in range(first, len(self._phrases)):
+            head, text = _words_of(self._phrases[row], self._langs[row])
             known.update(words(head))
             self._fresh.add(row, head_keys(head) | text_keys(text), shares(head, text))
         self._fresh.vocabulary.add(known)
@@ -113,17 +115,17 @@ class Index:
     def put(self, phrase: Phrase) -> None:
         """Add a phrase, or take its new version instead of the old; the next search sees it."""
         self.remove(phrase.id)
-        first = len(self._rows)
+        first = len(self._phrases)
         for known in (self._entries, self._key_weights, self._unit_weights, self._meant):
             known.clear()
         self._unit_weights["\n"] = 0.0
-        self._note(phrase)
+        self._note([phrase])
         self._take_in(first)
 
     def remove(self, phrase_id: str) -> None:
         """Leave a phrase out from now on; one that is not there is no error."""
         first = self._first_row.pop(phrase_id, None)
-        while first is not None and first < len(self._rows) and self._rows[first][0].id == phrase_id:
+        while first is not None and first < len(self._phrases) and self._phrases[first].id == phrase_id:
             if self._store and first < self._fresh.first:
                 self._store.removed[first] = True
             else:
@@ -136,7 +138,7 @@ class Index:
 
     def rarity(self, held: int) -> float:
         """How much a match says that so many rows share (BM25's idf)."""
-        sharpened: float = USUAL * (log(1 + (max(0, len(self._rows) - held) + 0.5) / (held + 0.5)) / USUAL) ** 1.5
+        sharpened: float = USUAL * (log(1 + (max(0, len(self._phrases) - held) + 0.5) / (held + 0.5)) / USUAL) ** 1.5
         return sharpened
 
     def weight(self, key: int) -> float:
@@ -186,7 +188,7 @@ class Index:
         chosen = signals.chosen_for(query) if signals else {}
         found: dict[str, Candidate] = {}
         for row, by_characters, by_words, written in self._candidates(ranking):
-            phrase = self._rows[row][0]
+            phrase = self._phrases[row]
             if lang is not None and lang not in phrase.text:
                 continue
             said = signals.of(phrase, chosen) if signals else {}
@@ -198,7 +200,7 @@ class Index:
 
     def _judged(self, ranking: Ranking, found: list["Candidate"], limit: int) -> list[Hit]:
         """The candidates as hits: those that promise most by how they are judged, then the others as they are."""
-        found.sort(key=lambda one: (-one.promise, self._rows[one.row][0].id))
+        found.sort(key=lambda one: (-one.promise, self._phrases[one.row].id))
         most = (
             JUDGED if self._store is None else JUDGED_OF_MANY if len(ranking.asked.tokens) <= LONG else JUDGED_OF_LONG
         )
@@ -220,7 +222,7 @@ class Index:
     def _useful(self, signals: Signals, limit: int, lang: str | None) -> list[Hit]:
         known = [self._first_row[phrase_id] for phrase_id in signals.known() if phrase_id in self._first_row]
         rows = dict.fromkeys((*known, *islice(self._first_row.values(), LOOKED_OVER)))
-        phrases = [self._rows[row][0] for row in rows if lang is None or lang in self._rows[row][0].text]
+        phrases = [self._phrases[row] for row in rows if lang is None or lang in self._phrases[row].text]
         best = nlargest(limit, phrases, key=lambda phrase: usefulness(phrase, signals))
         own = signals.moment.lang
         return [
@@ -242,11 +244,11 @@ class Index:
         known = self._entries.get(row)
         if known is None:
             _make_room(self._entries)
-            known = self._entries[row] = Entry(units(head_of(*self._rows[row])), self.unit_weight)
+            known = self._entries[row] = Entry(units(head_of(self._phrases[row], self._langs[row])), self.unit_weight)
         return known
 
     def _hit(self, ranking: Ranking, one: "Candidate", score: float, judgement: Judgement | None = None) -> Hit:
-        phrase, lang = self._rows[one.row]
+        phrase, lang = self._phrases[one.row], self._langs[one.row]
         return Hit(
             phrase,
             lang,
@@ -294,6 +296,5 @@ def _make_room(known: dict[Any, Any]) -> None:
         known.clear()
 
 
-def _words_of(row: tuple[Phrase, str]) -> tuple[str, str]:
-    phrase, lang = row
+def _words_of(phrase: Phrase, lang: str) -> tuple[str, str]:
     return head_of(phrase, lang), fold(without_placeholders(phrase.text.get(lang, "")))
