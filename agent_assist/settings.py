@@ -80,7 +80,9 @@ def read(*, home: Path | None = None, environ: Mapping[str, str] = os.environ, d
     return Settings(
         home=home,
         database=database,
-        agent=clean_line(environ.get("AGENT_ASSIST_AGENT") or _account(database) or file.agent or _login_name()),
+        agent=clean_line(
+            environ.get("AGENT_ASSIST_AGENT") or _account(database, environ) or file.agent or _login_name()
+        ),
         language=detect(environ) if environ.get("AGENT_ASSIST_LANG") or not file.language else file.language,
         phrasebooks=(*folders, own) if own.is_dir() else folders,
         currency=file.currency,
@@ -118,11 +120,13 @@ def _read_file(path: Path) -> _File:
         ) from error
 
 
-def _account(database: str) -> str:
+def _account(database: str, environ: Mapping[str, str]) -> str:
     """Who signs in to a team's database: there nobody may write under another name."""
     try:
         address = urlsplit(database)
-        return unquote(address.username or "") if address.scheme.startswith("postgres") else ""
+        if not address.scheme.startswith("postgres"):
+            return ""
+        return unquote(address.username or "") or environ.get("PGUSER", "")
     except ValueError:  # not a URL: opening the database says so
         return ""
 

