@@ -157,12 +157,22 @@ def what(offer: dict[str, Any]) -> tuple[object, ...]:
     return amount["minor"], amount["currency"], offer["sentence"], offer["kind"], offer["state"]
 
 
+EVERYTHING = """
+currency = "CNY"
+repeat_needs_approval = false
+[[rule]]
+name = "Everything"
+allow = { coupon = "any" }
+"""
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """A folder with a database that is ready, so that each run only writes its entry."""
     from agent_assist.store import open_store
 
     open_store(f"sqlite:///{tmp_path / 'home' / 'desk.db'}", home=tmp_path / "home").close()
+    (tmp_path / "home" / "policy.toml").write_text(EVERYTHING, "utf-8")
     return tmp_path / "home"
 
 
