@@ -18,6 +18,7 @@ from agent_assist.tui.messages import (
     DraftsNotKept,
     FactsChanged,
     HabitsChanged,
+    OfferDecided,
     StoreLost,
 )
 
@@ -117,12 +118,16 @@ class Keeping:
         await screen.backroom.do(lambda: prepare(screen))
         screen.post_message(DeskReady())
         is_open, learnt = False, asyncio.get_running_loop().time()
+        from agent_assist.tui.decided import Awaiting
+
+        awaiting = Awaiting(screen.desk.settings.agent)
         while True:
             try:
                 if not is_open:
                     opened = await screen.backroom.do(lambda: first_look(screen))
                     is_open = True
                     screen.post_message(opened)
+                    await screen.backroom.do(lambda: awaiting.look(screen.desk.store))
                 else:
                     told = await aside(partial(screen.desk.store.wait_for_change, PATIENCE))
                     lost = bool(screen.trouble)
@@ -131,6 +136,8 @@ class Keeping:
                         board = await screen.backroom.do(partial(read_board, screen.desk.store, chats))
                         if lost or board != screen.sitting.board:
                             screen.post_message(FactsChanged(board))
+                        for decided in await screen.backroom.do(lambda: awaiting.look(screen.desk.store)):
+                            screen.post_message(OfferDecided(decided))
                         if (now := asyncio.get_running_loop().time()) - learnt > LEARNING:
                             learnt = now
                             screen.post_message(HabitsChanged(await screen.backroom.do(screen.desk.store.uses)))

@@ -16,6 +16,7 @@ from agent_assist.tui.board import Board
 
 if TYPE_CHECKING:
     from agent_assist.store import Use
+    from agent_assist.tui.decided import Decided
 
 
 @dataclass
@@ -52,6 +53,13 @@ class FactsChanged(Message, bubble=False):
     """Somebody, perhaps this desk, changed the facts."""
 
     board: Board
+
+
+@dataclass
+class OfferDecided(Message, bubble=False):
+    """A lead decided about an offer of this agent."""
+
+    decided: "Decided"
 
 
 @dataclass

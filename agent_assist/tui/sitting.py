@@ -47,6 +47,8 @@ class Sitting:
         self.has_looked = False
         """Whether the facts were read, or it is certain that they cannot be: a reply shown before would mislead."""
         self.unkept: dict[str, Chat] = {}
+        self.news: dict[str, str] = {}
+        """Marks of chats whose offer was decided, until they are turned to; by chat id."""
         self.unrecorded: dict[str, str] = {}
         """Replies that were sent and could not be recorded yet: the customer's name by op_id."""
         self.habits = Habits(desk.settings.agent)
@@ -161,6 +163,7 @@ class Sitting:
         """Change to another chat, or another set of them, and show what it was at."""
         self.note_choice()
         before, self.slots = self.slots, slots
+        self.news.pop(self.chat.id, None)
         if self.chat.id != before.current.id and before.get(self.chat.id):
             self.put(replace(self.chat, shown_at=self.desk.clock()))
         self.find(phrase_id=self.chat.phrase_id)

@@ -28,6 +28,7 @@ from agent_assist.tui.messages import (
     DraftsNotKept,
     FactsChanged,
     HabitsChanged,
+    OfferDecided,
     StoreLost,
 )
 from agent_assist.tui.screens.desk_view import DeskView
@@ -233,6 +234,16 @@ class DeskScreen(DeskView):
         if before and after and before.id == after.id and after.version > before.version:
             said = _("The facts changed: v{version} by {author}.", version=after.version, author=after.author)
             self.tell(said, "warning")
+
+    @on(OfferDecided)
+    def _offer_decided(self, event: OfferDecided) -> None:
+        from agent_assist.tui.decided import MARKS, sentence
+
+        offer = event.decided.offer
+        if offer.chat and offer.chat != self.sitting.chat.id:
+            self.sitting.news[offer.chat] = MARKS.get(offer.state, "!")
+        self.show_chats()
+        self.tell(sentence(event.decided), "information" if offer.state == "approved" else "warning", 15)
 
     @on(HabitsChanged)
     def _habits_changed(self, event: HabitsChanged) -> None:

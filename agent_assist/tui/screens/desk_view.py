@@ -91,7 +91,7 @@ class DeskView(Screen[None]):
         if self.sitting.unrecorded:
             count = len(self.sitting.unrecorded)
             right = joined([(_("! not on record yet: {count}", count=count), ".danger"), right])
-        self.query_one(ChatStrip).show_chats(self.sitting.slots, self.desk.clock(), right)
+        self.query_one(ChatStrip).show_chats(self.sitting.slots, self.desk.clock(), right, self.sitting.news)
 
     def show_facts(self) -> None:
         """Show the facts of this chat's incident in both forms; one of them is visible."""

@@ -1,6 +1,7 @@
 """The strip of chats on top: number, customer, how long they have waited, marks."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import msgspec
 from textual.content import Content
@@ -27,9 +28,17 @@ class Strip(msgspec.Struct, frozen=True):
         return next((place for first, last, place in self.places if first <= cell < last), None)
 
 
-def strip(slots: Slots, now: dt.datetime, cells: int, *, short: bool = False) -> Strip:
-    """All chats when they fit, else as many as fit around the current one. `short` leaves out names but the current."""
-    shown = [_one(chat, place, slots, now, short=short) for place, chat in enumerate(slots.chats)]
+def strip(
+    slots: Slots, now: dt.datetime, cells: int, *, short: bool = False, news: Mapping[str, str] | None = None
+) -> Strip:  # fmt: skip
+    """All chats when they fit, else as many as fit around the current one. `short` leaves out names but the current.
+
+    `news` are further marks by chat id.
+    """
+    told = news or {}
+    shown = [
+        _one(chat, place, slots, now, told.get(chat.id, ""), short=short) for place, chat in enumerate(slots.chats)
+    ]
     first, last = slots.at, slots.at + 1
     room = cells - 6
     used = shown[slots.at].cell_length
@@ -59,14 +68,14 @@ def _next(shown: list[Content], first: int, last: int) -> int | None:
     return first - 1 if first else None
 
 
-def _one(chat: Chat, place: int, slots: Slots, now: dt.datetime, *, short: bool) -> Content:
+def _one(chat: Chat, place: int, slots: Slots, now: dt.datetime, news: str, *, short: bool) -> Content:
     is_current = place == slots.at
     name = "" if short and not is_current else fit(chat_name(chat), LONGEST_NAME)
     words = [part for part in (str(place + 1), name) if part]
     waited = "" if chat.waiting_since is None else short_span(now - chat.waiting_since)
     if waited and not (short and not is_current):
         words.append(waited)
-    marks = ("✎" if chat.edited or chat.values else "") + ("!" if waits_long(chat, now) else "")
+    marks = ("✎" if chat.edited or chat.values else "") + ("!" if waits_long(chat, now) else "") + news
     opening, closing = ("▸", "◂") if is_current else (" ", " ")
     text = f"{opening}{' '.join(words)}"
     style = ".current" if is_current else ""

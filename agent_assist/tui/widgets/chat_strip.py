@@ -1,6 +1,7 @@
 """The line of chats on top; a click goes to a chat or opens another."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual import events
@@ -22,21 +23,23 @@ class ChatStrip(Lines):
 
         place: int
 
-    _given: tuple[Slots, dt.datetime, Content] | None = None
+    _given: tuple[Slots, dt.datetime, Content, Mapping[str, str]] | None = None
     _shown: Strip | None = None
 
-    def show_chats(self, slots: Slots, now: dt.datetime, right: Content) -> None:
-        """Show these chats."""
-        self._given = (slots, now, right)
+    def show_chats(
+        self, slots: Slots, now: dt.datetime, right: Content, news: Mapping[str, str] | None = None
+    ) -> None:  # fmt: skip
+        """Show these chats; `news` are marks by chat id."""
+        self._given = (slots, now, right, dict(news or {}))
         self.draw()
 
     def draw(self) -> None:
         if self._given is None or not self.size.width:
             return
-        slots, now, right = self._given
+        slots, now, right, news = self._given
         cells = self.size.width
         room = cells - right.cell_length - 2 if cells >= 60 else cells
-        self._shown = strip(slots, now, room, short=cells < 60)
+        self._shown = strip(slots, now, room, short=cells < 60, news=news)
         self.show([ends(self._shown.text, right, cells) if cells >= 60 else self._shown.text])
 
     def on_click(self, event: events.Click) -> None:

@@ -1,0 +1,54 @@
+"""What a lead decided about this agent's offers, noticed by looking at what no longer waits.
+
+The first look only remembers: what was decided while the desk was closed is on the log, and no news.
+"""
+
+import msgspec
+
+from agent_assist.locale import _
+from agent_assist.offers import Offer, State, Wanted
+from agent_assist.store import Store
+
+MOST = 200
+"""Offers of one agent that are watched; nobody has so many waiting."""
+
+MARKS: dict[State, str] = {"approved": "✓", "declined": "✗"}
+"""What a chat carries on the strip once its offer was decided, until the agent turns to it."""
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """An offer that waited and does not any more, and who decided."""
+
+    offer: Offer
+    by: str
+
+
+class Awaiting:
+    """The offers of one agent that wait for a lead."""
+
+    def __init__(self, agent: str) -> None:
+        self._agent = agent
+        self._waiting: frozenset[str] | None = None
+
+    def look(self, store: Store) -> tuple[Decided, ...]:
+        """What was decided since the last look; may block."""
+        now = frozenset(offer.id for offer in store.page(Wanted(agent=self._agent, state="pending"), limit=MOST))
+        gone, self._waiting = (self._waiting or frozenset()) - now, now
+        return tuple(_decided(store, offer_id) for offer_id in sorted(gone))
+
+
+def _decided(store: Store, offer_id: str) -> Decided:
+    return Decided(store.offer(offer_id), store.entries(offer_id)[-1].agent)
+
+
+def sentence(decided: Decided) -> str:
+    """The news for the agent: what became of which promise, by whom, and what was noted."""
+    offer, names = decided.offer, {"offer": decided.offer.id, "by": decided.by}
+    name = offer.customer or _("(no name)")
+    if offer.state == "approved":
+        said = _("{by} approved {offer} for {name}: it may be promised now.", name=name, **names)
+    elif offer.state == "declined":
+        said = _("{by} declined {offer} for {name}.", name=name, **names)
+    else:
+        said = _("{by} changed {offer} for {name}; it does not wait any more.", name=name, **names)
+    return f"{said} “{offer.note}”" if offer.note else said
