@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import datetime as dt
 import html
+import itertools
 import re
 import sys
 from pathlib import Path
@@ -52,26 +53,45 @@ def page(path: str) -> str:
     return re.sub(pattern, lambda found: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL)
 
 
-SHOTS = (("desk", (140, 40), "denglu"), ("narrow", (80, 24), "denglu"))
+SHOTS = (
+    ("desk", (140, 40), tuple("denglu")),
+    ("narrow", (80, 24), tuple("denglu")),
+    ("review", (140, 40), ("alt+v",)),
+)
+"""Name, columns and rows, and the keys pressed before the picture is taken."""
 
 
-_RUN = re.compile(r'(textLength=")[\d.]+("[^>]*>)([^<]*)(?=</text>)')
+_RUN = re.compile(
+    r'<text (?P<look>[^>]*?)x="(?P<x>[\d.]+)"(?P<more>[^>]*?) textLength="[\d.]+"(?P<rest>[^>]*)>(?P<said>[^<]*)</text>'
+)
 _CELL = 12.2
 """Width of one cell in the exported picture."""
 
 
 def straightened(svg: str) -> str:
-    """The exported picture with each run as wide as its cells: the exporter counts a Chinese character as one."""
+    """The exported picture with every character in its cells: the exporter counts a Chinese character as one.
+
+    A run is cut where wide and narrow characters meet, since a picture spreads the letters of a run evenly.
+    """
     from rich.cells import cell_len
 
     def run(found: re.Match[str]) -> str:
-        return f"{found[1]}{cell_len(html.unescape(found[3])) * _CELL:g}{found[2]}{found[3]}"
+        parts, x = [], float(found["x"])
+        for _wide, letters in itertools.groupby(html.unescape(found["said"]), key=lambda letter: cell_len(letter) > 1):
+            part = "".join(letters)
+            cells = cell_len(part)
+            parts.append(
+                f'<text {found["look"]}x="{x:g}"{found["more"]} textLength="{cells * _CELL:g}"{found["rest"]}>'
+                f"{html.escape(part, quote=False)}</text>"
+            )
+            x += cells * _CELL
+        return "".join(parts)
 
     return _RUN.sub(run, svg)
 
 
-async def screenshot(language: Language, size: tuple[int, int], query: str) -> str:
-    """The demo at 14:10 on a fixed day, as SVG, after this query was typed."""
+async def screenshot(language: Language, size: tuple[int, int], pressed: tuple[str, ...]) -> str:
+    """The demo at 14:10 on a fixed day, as SVG, after these keys."""
     from agent_assist.desk import Desk
     from agent_assist.desk.demo import demo_settings, fill_demo, forget
     from agent_assist.settings import read
@@ -85,9 +105,9 @@ async def screenshot(language: Language, size: tuple[int, int], query: str) -> s
         fill_demo(desk)
         app = AgentAssistApp(desk)
         async with app.run_test(size=size) as pilot:
-            await pilot.pause(1.5)
-            await pilot.press(*query)
-            await pilot.pause(0.5)
+            await pilot.pause(4)
+            await pilot.press(*pressed)
+            await pilot.pause(2.5)
             return straightened(app.export_screenshot(title="agent-assist"))
     finally:
         forget(settings)
@@ -103,8 +123,8 @@ def main() -> None:
         folder = ROOT / "docs" / "screenshots"
         folder.mkdir(exist_ok=True)
         for language in locale.LANGUAGES:
-            for name, size, query in SHOTS:
-                svg = asyncio.run(screenshot(language, size, query))
+            for name, size, pressed in SHOTS:
+                svg = asyncio.run(screenshot(language, size, pressed))
                 (folder / f"{name}-{language}.svg").write_text(svg, "utf-8")
 
 

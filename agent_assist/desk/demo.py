@@ -1,4 +1,4 @@
-"""The sample desk of `--demo`: one incident with a history, three chats, nothing of the user's own.
+"""The sample desk of `--demo`: one incident with a history, three chats, some offers, nothing of the user's own.
 
 It is written through the same use cases as real work, into a database in a folder of its own that goes when the
 program ends, so the demo cannot show what the product does not do.
@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from agent_assist.chats import Customer
+from agent_assist.desk.demo_offers import fill_offers
 from agent_assist.desk.desk import Desk
 from agent_assist.settings import Settings
 
@@ -104,6 +105,7 @@ def fill_demo(desk: Desk) -> None:
     for position, (customer, waiting) in enumerate(_CUSTOMERS):
         chat = desk.new_chat(customer, incident_id=incident_id, position=position)
         desk.keep(replace(chat, waiting_since=started - dt.timedelta(minutes=waiting)))
+    fill_offers(desk, incident_id)
 
 
 def forget(settings: Settings) -> None:
