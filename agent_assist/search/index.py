@@ -66,6 +66,8 @@ class Index:
         self._phrases: list[Phrase] = []
         self._langs: list[str] = []
         """A row is one language of one phrase."""
+        self._first_units: dict[int, str] = {}
+        """What titles begin with, of the rows that are not in the store."""
         self._synonyms = synonyms or Synonyms()
         self._first_row: dict[str, int] = {}
         self._entries: dict[int, Entry] = {}
@@ -106,6 +108,7 @@ class Index:
         for row in range(first, len(self._phrases)):
             head, text = _words_of(self._phrases[row], self._langs[row])
             known.update(words(head))
+            self._first_units[row] = next(iter(units(head)), "\n")
             self._fresh.add(row, head_keys(head) | text_keys(text), shares(head, text))
         self._fresh.vocabulary.add(known)
 
@@ -193,6 +196,8 @@ class Index:
                 continue
             said = signals.of(phrase, chosen) if signals else {}
             promise = ranking.promise(by_characters, by_words, written) + sum(said.values())
+            if row in self._first_units:
+                promise += ranking.begins(self._first_units[row])
             rival = found.get(phrase.id)
             if rival is None or rival.promise < promise:
                 found[phrase.id] = Candidate(promise, row, by_characters + by_words, written, said)

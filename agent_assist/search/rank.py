@@ -35,6 +35,7 @@ WEIGHTS = {
     "whole_text": 0.25,
     "rest": 0.47,
     "jumps": -0.13,
+    "begins": 0.08,
 }
 LONG_ADDS = {
     "aligned": 0.05,
@@ -48,6 +49,7 @@ LONG_ADDS = {
     "whole_text": 0.56,
     "rest": 0.08,
     "jumps": 0.08,
+    "begins": -0.08,
 }
 LETTER = 1.2
 """Weight of one letter of a word that no head has."""
@@ -91,6 +93,8 @@ class Evidence(msgspec.Struct, frozen=True):
     """What the text holds where the head explains nothing."""
     jumps: float
     """How scattered the explanation is: what its segments cost."""
+    begins: float
+    """Whether the beginning of the query is that of the title: people type what they know from its start."""
 
 
 class Judgement(NamedTuple):
@@ -153,12 +157,18 @@ class Ranking:
         text = written / self._most_text
         return 0.5 * either + 0.5 * both + 0.3 * text + 2 * max(0.0, text - 0.8)
 
+    def begins(self, unit: str) -> float:
+        """What it counts that this first unit of a title may be the beginning of the query."""
+        return self._weighing[-1] if any(not start for start, _end, _gain in self._moves[unit]) else 0.0
+
     def judge(self, entry: Entry, keyed: float, written: float) -> Judgement:
         """How well an entry does whose head and text hold keys of this weight."""
         moves = map(self._moves.__getitem__, entry.parts)
         gain, segments = align(moves, self._jumps, self._meant(entry))
-        covered = rare = jumps = 0.0
+        covered = rare = jumps = begins = 0.0
         for segment in segments:
+            if segment.start == segment.first == 0:
+                begins = 1.0
             covered += segment.last - segment.first + 1
             rare += entry.sums[segment.last + 1] - entry.sums[segment.first]
             jumps += self._jumps[segment.start]
@@ -175,6 +185,7 @@ class Ranking:
             max(0.0, text - 0.8) * 5,
             (1.0 - aligned) * text,
             jumps / self._total,
+            begins,
         )
         return Judgement(sum(map(mul, self._weighing, figures)), figures, segments)
 
