@@ -40,9 +40,13 @@ def test_eight_processes_never_offer_more_than_the_limit(url: str, home: Path, r
     store = open_store(url, home=home)
     for run in range(runs):
         line = f"{WRITERS} run{run}- 0 20 -1\n"
-        subprocess.run(command, cwd=ROOT, input=line, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=ROOT, input=line, capture_output=True, text=True, check=True)
         states = [offer.state for offer in store.offers() if offer.customer.startswith(f"run{run}-")]
-        assert (states.count("offered"), states.count("pending")) == (ROOM, WRITERS * 20 - ROOM)
+        assert (states.count("offered"), len(states)) == (ROOM, done.stdout.count("ack "))
+        # On a slow disk a writer may wait its ten seconds in vain; then it has said so, and nothing else ends one.
+        ended = [line for line in done.stderr.splitlines() if line.startswith("agent_assist.errors.")]
+        assert all("Not saved: another program keeps it busy" in line for line in ended)
+        assert len(states) == WRITERS * 20 or ended
         for offer in store.page(Wanted(state="given"), limit=0):  # the next run finds the whole limit free
             store.decide(a_deed("voided", offer.id))
     assert store.verify().ok
