@@ -2,9 +2,10 @@
 
 Each figure is between 0 and 1. `aligned`: how much of the query the entry explains (`align`). `shared`: how many of the
 keys the query asks for the head holds. `alike`: the cosine of query and head over words, characters and neighbouring
-pairs of them, which finds what is put in other words. `typed`: how much of the entry was typed, so that of two entries
-with all the words the shorter is first. `text`: what stands in the reply's text. The weights were fitted on public
-question collections and synthetic slips; `LONG_ADDS` is what they gain as a query grows from words to a sentence.
+pairs of them, which finds what is put in other words; `meant`: the same over synonyms. `typed`: how much of the entry
+was typed, so that of two entries with all the words the shorter is first. `text`: what stands in the reply's text.
+`begins`: people type a title from its start. The weights were fitted on halves of public question collections with
+synthetic slips and checked on the others; `LONG_ADDS` is what they gain as a query grows from words to a sentence.
 """
 
 from collections.abc import Iterable

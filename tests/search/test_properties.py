@@ -58,6 +58,32 @@ def test_an_unrelated_phrase_does_not_change_who_is_found_first(query: str) -> N
     assert more.search(query)[0].phrase.id == INDEX.search(query)[0].phrase.id
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(BOOK) - 1), st.booleans()), max_size=12), likely)
+def test_an_index_that_was_changed_finds_what_one_built_anew_finds(changes: list[tuple[int, bool]], query: str) -> None:
+    changed, there = Index(BOOK), {phrase.id: phrase for phrase in BOOK}
+    for place, stays in changes:
+        phrase = BOOK[place]
+        if stays:
+            changed.put(phrase)
+            there[phrase.id] = phrase
+        else:
+            changed.remove(phrase.id)
+            there.pop(phrase.id, None)
+    assert len(changed) == len(there)
+    assert {hit.phrase.id for hit in changed.search(query)} <= there.keys()
+    for phrase in there.values():
+        (title,) = phrase.title.values()
+        assert changed.search(title)[0].phrase.id == phrase.id
+
+
+@settings(max_examples=60, deadline=None)
+@given(likely, st.integers(1, 25))
+def test_asking_for_more_hits_only_adds_hits_behind(query: str, limit: int) -> None:
+    few, many = ([hit.phrase.id for hit in INDEX.search(query, number)] for number in (limit, 50))
+    assert many[: len(few)] == few
+
+
 @settings(max_examples=150, deadline=None)
 @given(anything | likely)
 def test_nothing_that_is_typed_raises_and_every_span_lies_in_the_title(query: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from agent_assist.phrasebook.phrase import Phrase
-from agent_assist.search import Index
+from agent_assist.search import Index, explain
 from agent_assist.search.synonyms import Synonyms, load, read
 from agent_assist.search.synonyms_lint import in_text, lint
 
@@ -32,6 +32,11 @@ def test_another_word_for_the_same_thing_finds_the_phrase(typed: str, wanted: st
         synonyms=load([SHIPPED]),
     )
     assert index.search(typed)[0].phrase.id == wanted
+
+
+def test_the_explanation_says_that_a_synonym_matched() -> None:
+    index = Index([Phrase(id="refund", title={"zh": "退款多久处理"}, text={})], synonyms=load([SHIPPED]))
+    assert "other words for the same thing" in explain("退钱", index.search("退钱")[0])
 
 
 def test_the_word_itself_counts_more_than_its_synonym() -> None:
