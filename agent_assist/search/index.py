@@ -34,11 +34,11 @@ LOOKED_OVER = 5000
 KEPT = 4096
 """Rows, words and weights that are kept ready; neighbouring keystrokes ask for much the same ones."""
 
-JUDGED, JUDGED_OF_MANY, JUDGED_OF_LONG = 12, 60, 24
+JUDGED, JUDGED_OF_MANY, JUDGED_OF_LONG = 12, 60, 16
 """How many rows, of those that promise most, are compared exactly in a small and in a large book, and for a message."""
 LONG = 12
 """Characters and words from which a query names so much that promises hardly err."""
-ENOUGH, ALL_EXPLAINED = 10, 0.9
+ENOUGH, ALL_EXPLAINED = 8, 0.9
 """When so many rows explain so much of the query, none behind them explains more."""
 WORTH_JUDGING = 0.2
 """The part of the best promise below which a row has never won."""
