@@ -10,14 +10,15 @@ from heapq import nlargest
 from itertools import islice
 from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.entry import Entry
+from agent_assist.search.gather import looked_up
 from agent_assist.search.hit import Hit, head_of
 from agent_assist.search.keys import HAN, head_keys, shares, text_keys, word_key
 from agent_assist.search.normalise import fold, is_han, units, without_placeholders, words
-from agent_assist.search.postings import AT_LEAST, AT_LEAST_BY_SOUND, Postings
+from agent_assist.search.postings import Postings
 from agent_assist.search.query import take_apart
 from agent_assist.search.rank import Judgement, Ranking
 from agent_assist.search.signals import Signals, usefulness
@@ -42,12 +43,8 @@ ENOUGH, ALL_EXPLAINED = 8, 0.9
 """When so many rows explain so much of the query, none behind them explains more."""
 WORTH_JUDGING = 0.2
 """The part of the best promise below which a row has never won."""
-BY_CHARACTERS, BY_SOUND, BY_WORDS, BY_TEXT = 26, 40, 28, 12
-"""How many rows are judged for the characters, the sounds, the words of their heads, and for their texts."""
 USUAL = 5.0
 """An idf that stays as it is; the power above it sharpens the difference between rare and common (fitted)."""
-
-Sums = TypeVar("Sums")
 
 
 class Index:
@@ -241,9 +238,9 @@ class Index:
         ]
 
     def _candidates(self, ranking: Ranking) -> Iterator[tuple[int, float, float, float]]:
-        yield from _looked_up(self._fresh, ranking)
+        yield from looked_up(self._fresh, ranking)
         if self._store:
-            yield from _looked_up(self._store, ranking)
+            yield from looked_up(self._store, ranking)
 
     def _entry(self, row: int) -> Entry:
         known = self._entries.get(row)
@@ -272,28 +269,6 @@ class Candidate(NamedTuple):
     keyed: float
     written: float
     said: Mapping[str, float]
-
-
-class Part(Protocol[Sums]):
-    """Postings that are summed up in one way or another."""
-
-    def sums(self, wanted: Mapping[int, float], *, in_text: bool = False) -> Sums: ...
-    def largest(self, sums: Sums, most: int, at_least: float = AT_LEAST) -> Iterable[int]: ...
-    def at(self, sums: Sums, row: int) -> float: ...
-
-
-def _looked_up(part: Part[Sums], ranking: Ranking) -> Iterator[tuple[int, float, float, float]]:
-    """Rows worth judging, with what the wanted characters, words and keys of the text weigh that they hold."""
-    by_characters, by_words = part.sums(ranking.characters), part.sums(ranking.words)
-    by_text = part.sums(ranking.text, in_text=True)
-    most, at_least = (BY_SOUND, AT_LEAST_BY_SOUND) if ranking.sounds else (BY_CHARACTERS, AT_LEAST)
-    rows = (
-        *part.largest(by_characters, most, at_least),
-        *part.largest(by_words, BY_WORDS),
-        *part.largest(by_text, BY_TEXT),
-    )
-    for row in dict.fromkeys(rows):
-        yield row, part.at(by_characters, row), part.at(by_words, row), part.at(by_text, row)
 
 
 def _make_room(known: dict[Any, Any]) -> None:
