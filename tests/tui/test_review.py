@@ -270,13 +270,15 @@ async def test_without_the_database_the_review_says_so_and_comes_back_by_itself(
             return super().page(*args, **more)
 
     store = Moody()
-    store.is_away = True
     async with review(tmp_path, store) as at:
+        store.is_away = True
+        await at.press("t")
+        assert "! database not reachable" in at.seen
         assert "The database cannot be reached." in at.seen
         await at.press("f")
         assert "The database cannot be reached now." in at.said
         store.is_away = False
-        await at.until("Nothing was offered yet.")
+        await at.until("R takes them all away")
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW, SMALL, (40, 10), (30, 8), (200, 60)])

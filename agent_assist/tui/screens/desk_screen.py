@@ -40,6 +40,9 @@ from agent_assist.tui.widgets.search_box import SearchBox
 
 T = TypeVar("T")
 
+HOLDING = 1.0
+"""Seconds at most that keys wait for a dialog; a step that takes longer must not take the typing away."""
+
 TICK = 1.0
 """Seconds between looks at the clock; what is shown changes by the minute."""
 
@@ -54,6 +57,8 @@ class DeskScreen(DeskView):
         self.backroom = backroom
         self.keeping = Keeping(self)
         self._minute = -1
+        self._held: list[events.Key] | None = None
+        """Keys pressed since a step began that has not asked anything yet; None while there is no such step."""
 
     def compose(self) -> ComposeResult:
         self._arrange(self.app.size)  # before there are widgets whose styles would have to be worked out twice
@@ -186,11 +191,44 @@ class DeskScreen(DeskView):
             flow.close()
             self.tell(_("One moment, the last step is not finished yet."), "warning")
             return
-        self.run_worker(flow, group="flow")
+        self._hold_keys()
+        self.run_worker(self._step(flow), group="flow")
+
+    async def _step(self, flow: Coroutine[None, None, None]) -> None:
+        try:
+            await flow
+        finally:
+            self._let_keys_go()
 
     async def ask(self, question: Screen[T]) -> T | None:
-        """Ask with a dialog and wait for its answer."""
-        return await self.app.push_screen_wait(question)
+        """Ask with a dialog and wait for its answer. Keys pressed since it was asked for are the dialog's."""
+        from agent_assist.tui.dialogs.dialog import Dialog  # after the first paint
+
+        held, self._held = self._held, None
+        if isinstance(question, Dialog):
+            question.hold(held or ())
+        answer = await self.app.push_screen_wait(question)
+        self._hold_keys()
+        return answer
+
+    def holds(self, event: events.Key) -> bool:
+        """Take a key of the search box for whatever the step under way asks next, or for the box when it is over."""
+        if self._held is None:
+            return False
+        self._held.append(event)
+        return True
+
+    def _hold_keys(self) -> None:
+        self._held = []
+        self.set_timer(HOLDING, self._let_keys_go)
+
+    def _let_keys_go(self) -> None:
+        held, self._held = self._held, None
+        for event in held or ():
+            if event.key in by_id("send").keys:  # meant for a reply that is not the one on the screen any more
+                self.tell(_("One moment, the last step is not finished yet."), "warning")
+            else:
+                self.query_one(SearchBox).take(event)
 
     # What happened in the background
 

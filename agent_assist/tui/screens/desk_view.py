@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -55,7 +56,7 @@ class DeskView(Screen[None]):
                     with Horizontal(id="ask"):
                         yield Lines(id="prompt")
                         asked = _("Search: the customer's words, pinyin, keywords")
-                        yield SearchBox(self.typed, self.pressed, placeholder=asked, id="search")
+                        yield SearchBox(self.typed, self.pressed, self.holds, placeholder=asked, id="search")
                         yield Lines(id="count")
                     yield ResultList(id="results")
                 with Vertical(id="answer"):
@@ -70,6 +71,10 @@ class DeskView(Screen[None]):
 
     async def pressed(self, key: str) -> None:
         """A key of the desk was pressed in the search box."""
+        raise NotImplementedError
+
+    def holds(self, event: events.Key) -> bool:
+        """Whether this key of the search box waits for something else."""
         raise NotImplementedError
 
     def show_fixed(self) -> None:

@@ -54,7 +54,7 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
     Action(id="first", keys=("home", "ctrl+home"), label=N_("First"), group="find", help=N_("Choose the first offer")),
     Action(id="last", keys=("end", "ctrl+end"), label=N_("Last"), group="find",
            help=N_("Choose the last offer that was read")),
-    Action(id="back", keys=("escape",), label=N_("Back"), group="program", footer=4,
+    Action(id="back", keys=("escape",), label=N_("Back"), group="program", footer=2,
            help=N_("One step back, in the end to the desk as it was")),
     Action(id="leave", keys=("alt+v", "q"), label=N_("To the desk"), group="program",
            help=N_("Straight back to the desk, which is as it was")),

@@ -5,6 +5,7 @@ in the backroom (rows and decisions) or in this screen's own second room (sums),
 """
 
 from collections.abc import Coroutine
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, on
@@ -70,21 +71,19 @@ class ReviewScreen(ReviewView):
         self.show_all()
         self.load()
         self.set_interval(GLANCE, self._glance)
-        self.call_after_refresh(self._bring_chart)
 
     def on_unmount(self) -> None:
         self.stop_export = True
         self.adding.last(lambda: None)
 
-    def _bring_chart(self) -> None:
-        async def bring() -> None:
-            from agent_assist.tui.widgets.day_chart import DayChart
+    async def _bring_chart(self) -> None:
+        """The chart's library takes a tenth of a second to import: in the other room, once the first sums are known."""
+        await self.adding.do(lambda: import_module("agent_assist.tui.widgets.day_chart"))
+        from agent_assist.tui.widgets.day_chart import DayChart
 
-            self._chart = DayChart()
-            await self.query_one("#review-days").mount(self._chart)
-            self.show_days()
-
-        self.run_worker(bring(), group="chart")
+        self._chart = DayChart()
+        await self.query_one("#review-days").mount(self._chart)
+        self.show_days()
 
     def show_days(self) -> None:
         totals = self.review.totals
@@ -114,13 +113,12 @@ class ReviewScreen(ReviewView):
         self.load()
 
     def load(self) -> None:
-        """Read rows, then sums, of what is wanted now."""
+        """Read rows of what is wanted now; sums follow when the rows are painted."""
         review = self.review
         turn = review.begin()
         self.show_head()
         rows = min(max(PAGE, len(review.others)), MOST_AGAIN)
         self.run_worker(self._read_page(turn, rows), group="rows")
-        self.add_up()
 
     def add_up(self) -> None:
         """Read the sums again."""
@@ -203,6 +201,7 @@ class ReviewScreen(ReviewView):
         review.show(event.waiting, event.others, has_more=event.has_more)
         self.show_head()
         self.moved()
+        self.call_after_refresh(self.add_up)
 
     @on(MoreRead)
     def _more_read(self, event: MoreRead) -> None:
@@ -216,6 +215,8 @@ class ReviewScreen(ReviewView):
         if event.turn == review.turn and event.totals.by == review.by:
             review.totals, review.policy, review.titles = event.totals, event.policy, event.titles
             self.detail = None
+            if self._chart is None:
+                self.run_worker(self._bring_chart(), group="chart", exclusive=True)
             self.show_all()
             self.moved()
 

@@ -20,7 +20,7 @@ from agent_assist.tui.asked import PERIODS, Asked
 if TYPE_CHECKING:
     from agent_assist.offers.policy import Policy, Role
 
-PAGE = 200
+PAGE = 100
 """Offers read at once."""
 
 BYS: tuple[By, ...] = ("incident", "kind", "agent", "day", "tier")
