@@ -3,7 +3,7 @@
 Escape always goes back. The box never outgrows the screen: its middle scrolls, its buttons stay in sight.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events, on
@@ -38,6 +38,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         Binding("pagedown", "page(1)", show=False),
     ]
 
+    _before: tuple[events.Key, ...] = ()
     _early: list[events.Key] | None
     """Keys that came while the dialog opened; None once a field had the focus."""
 
@@ -57,8 +58,12 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         """The row below, left to right."""
         raise NotImplementedError
 
+    def hold(self, keys: Sequence[events.Key]) -> None:
+        """Take keys that were pressed after the one that asked for this dialog; called before it is pushed."""
+        self._before = tuple(keys)
+
     def compose(self) -> ComposeResult:
-        self._early = []
+        self._early = list(self._before)
         self._fit_width(self.app.size.width)
         with Vertical(classes="dialog-frame") as frame:
             frame.border_title = content(self.heading)

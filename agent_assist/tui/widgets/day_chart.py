@@ -2,19 +2,24 @@
 
 from collections.abc import Sequence
 
-from textual import events
+from textual.app import RenderResult
+from textual.geometry import Size
 from textual_plotext import PlotextPlot
 
 from agent_assist.offers import Sum
 from agent_assist.offers.currencies import exponent
 from agent_assist.tui.content import content
 
+AXIS = 9
+"""Cells that the axis and the frame take."""
+
 
 class DayChart(PlotextPlot):
     """Bars by day; of several currencies the one that most offers are in. Axes carry digits only, so nothing shifts."""
 
     can_focus = False
-    _days: tuple[Sum, ...] | None = None
+    _days: tuple[Sum, ...] = ()
+    _drawn: tuple[tuple[Sum, ...], Size] | None = None
 
     def show_days(self, days: tuple[Sum, ...], title: str) -> None:
         """Show these sums; their keys are dates."""
@@ -23,30 +28,30 @@ class DayChart(PlotextPlot):
             counts[one.currency] = counts.get(one.currency, 0) + one.count
         currency = max(counts, key=lambda name: (bool(name), counts[name]), default="")
         self.border_title = content(title + (f" ({currency})" if currency else ""))
-        shown = tuple(one for one in days if one.currency == currency)
-        if shown != self._days:
-            self._days = shown
-            self._draw(shown, currency)
-
-    def _draw(self, days: Sequence[Sum], currency: str) -> None:
-        self.plt.clear_data()
-        self.plt.clear_figure()
-        if days:
-            recent = list(days)[-max(3, (self.size.width - 9) // 2) :]
-            worth = [one.minor / 10 ** exponent(currency) if currency else one.count for one in recent]
-            places = [float(place) for place in range(len(recent))]
-            self.plt.bar(places, worth, width=0.6)
-            step = max(1, len(recent) * 7 // max(7, self.size.width - 9))
-            self.plt.xticks(places[::-1][::step], [one.key[5:] for one in recent][::-1][::step])
-            top = max(worth) or 1
-            self.plt.ylim(0, top)
-            self.plt.yticks([0, top / 2, top], ["0", _short(top / 2), _short(top)])
+        self._days = tuple(one for one in days if one.currency == currency)
         self.refresh()
 
-    def on_resize(self, _event: events.Resize) -> None:
-        days, self._days = self._days, None
-        if days:
-            self.show_days(days, str(self.border_title).split(" (")[0])
+    def render(self) -> RenderResult:
+        if self._drawn != (self._days, self.size):
+            self._drawn = (self._days, self.size)
+            self._draw(self._days[-max(3, (self.size.width - AXIS) // 2) :])
+        return super().render()
+
+    def _draw(self, days: Sequence[Sum]) -> None:
+        """As many of the newest days as have room, two cells a day at least."""
+        self.plt.clear_data()
+        self.plt.clear_figure()
+        if not days:
+            return
+        places = 10 ** exponent(days[0].currency) if days[0].currency else 0
+        worth = [one.minor / places if places else one.count for one in days]
+        at = [float(place) for place in range(len(days))]
+        top = max(worth) or 1
+        self.plt.bar(at, worth, width=0.6)
+        step = max(1, len(days) * 7 // max(7, self.size.width - AXIS))
+        self.plt.xticks(at[::-1][::step], [one.key[5:] for one in days][::-1][::step])
+        self.plt.ylim(0, top)
+        self.plt.yticks([0, top / 2, top], ["0", _short(top / 2), _short(top)])
 
 
 def _short(value: float) -> str:

@@ -46,17 +46,20 @@ class SearchBox(Input, inherit_bindings=False):
         self,
         typed: Callable[[str], object],
         pressed: Callable[[str], Awaitable[None]],
+        holds: Callable[[events.Key], bool],
         *,
         placeholder: str,
         id: str,  # noqa: A002 - Textual's name
     ) -> None:
         """`typed` hears of each change and `pressed` of each key of the desk, at once and not by a message.
 
-        So the order of keys stays as it was, and a letter and the list it leads to are one picture.
+        So the order of keys stays as it was, and a letter and the list it leads to are one picture. What `holds` takes
+        is not for the box now; `take` may bring it back.
         """
         super().__init__(placeholder=placeholder, compact=True, id=id)
         self._typed = typed
         self._pressed = pressed
+        self._holds = holds
         self._is_quiet = False
 
     @dataclass
@@ -70,7 +73,17 @@ class SearchBox(Input, inherit_bindings=False):
     class HelpAsked(Message):
         """A question mark was typed into the empty box."""
 
+    def take(self, event: events.Key) -> None:
+        """A key that was held, as if it were pressed now."""
+        again = events.Key(event.key, event.character)
+        again.set_sender(self.app)
+        self._forward_event(again)
+
     async def _on_key(self, event: events.Key) -> None:
+        if self._holds(event):
+            event.stop()
+            event.prevent_default()
+            return
         if event.key in _THE_DESKS:
             event.stop()
             event.prevent_default()  # Alt carries its letter along; it must not be typed
