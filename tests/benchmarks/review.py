@@ -26,13 +26,11 @@ from tests.terminal import Terminal, program
 MADE = "FROM offer_entries m WHERE m.event = 'offered'"
 PAGE = "SELECT * FROM offer_entries WHERE offer_seq IN ({of}) ORDER BY seq"
 NEWEST = f"SELECT m.seq {MADE} {{and_}} ORDER BY m.seq DESC LIMIT 200"
-OTHERS = re.compile(r"All others.*?\n(.*?)(?=\n[╭╰─])", re.DOTALL)
 
 
 def rows(screen: str) -> list[str]:
-    """The rows below the second heading."""
-    found = OTHERS.search(screen)
-    return [row[:94] for row in found[1].split("\n") if re.search(r"\d\d:\d\d", row)] if found else []
+    """The rows of offers in sight."""
+    return [row[:94] for row in screen.split("\n") if re.match(r"[▸ ] [■ ] \d\d-\d\d \d\d:\d\d", row)]
 
 
 def incidents(screen: str) -> set[str]:
@@ -42,7 +40,7 @@ def incidents(screen: str) -> set[str]:
 
 STEPS: dict[str, tuple[str, Callable[[str], bool], str | None]] = {
     "open": ("\x1bv", lambda screen: len(rows(screen)) > 5, ""),
-    "move": ("\x1b[B", lambda screen: "\n▸" in screen, None),
+    "move": ("\x1b[B", lambda screen: rows(screen)[1].startswith("▸"), None),
     "only this incident": ("i", lambda screen: len(incidents(screen)) == 1, "AND m.incident = 'INC-3'"),
     "all again": ("r", lambda screen: len(incidents(screen)) > 1, ""),
     "only today": ("t", lambda screen: "Filter ▸ Today" in screen and len(rows(screen)) > 5, "AND m.at >= 0"),
