@@ -1,4 +1,4 @@
-"""Checking the phrasebooks with what other rooms know: names that facts fill, the dialect, the parts of an apology."""
+"""Checking the books with what other rooms know: names that facts fill, the dialect, parts of an apology, synonyms."""
 
 import datetime as dt
 
@@ -12,6 +12,7 @@ from agent_assist.phrasebook import Phrase, Problem
 from agent_assist.phrasebook.lint import Known, Template, lint
 from agent_assist.phrasebook.phrase import Field
 from agent_assist.replies import NAMES, template_mistake, variables
+from agent_assist.search import synonyms_lint
 
 _PARTS = {"responsibility": N_("responsibility"), "scope": N_("scope"), "remedy": N_("remedy")}
 
@@ -31,7 +32,8 @@ def lint_phrases(desk: Desk) -> tuple[Problem, ...]:
         return [_(label) for part, label in _PARTS.items() if not getattr(reply.check, part)]
 
     names = frozenset(name.path for name in NAMES)
-    return lint(desk.library, Known(names=names, read=_read, today=today, lacking=lacking))
+    in_books = lint(desk.library, Known(names=names, read=_read, today=today, lacking=lacking))
+    return (*in_books, *synonyms_lint.lint(desk.settings.phrasebooks))
 
 
 def _read(text: str) -> Template:

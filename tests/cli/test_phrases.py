@@ -102,3 +102,9 @@ def test_doctor_exits_1_when_a_database_cannot_be_used(run: Run, monkeypatch: py
     assert ran.code == 1
     assert "✗ Database" in ran.out
     assert "hunter2" not in ran.out + ran.err
+
+
+def test_lint_names_what_is_wrong_with_synonyms_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "synonyms.toml").write_text('[[group]]\nwords = ["登不上"]\n', "utf-8")
+    ran = run("phrases", "lint", "--phrasebook", str(tmp_path))
+    assert "synonyms.toml:1: " in ran.out
