@@ -144,7 +144,7 @@ ACTIONS: tuple[Action, ...] = (
            help=N_("Every version of the facts, with author and time")),
     Action(id="next_incident", keys=("f8", "alt+n"), label=N_("Next incident"), group="facts", off=_one_incident,
            help=N_("Answer this chat from the facts of another incident")),
-    Action(id="review", keys=("alt+v",), label=N_("Review"), group="program", off=_no_store,
+    Action(id="review", keys=("alt+v",), label=N_("Review"), group="program",
            help=N_("What was offered to whom: what waits for approval, sums, charts, export")),
     Action(id="command_palette", keys=("ctrl+p",), label=N_("All commands"), group="program", footer=11,
            help=N_("Find any command by its name")),

@@ -33,7 +33,8 @@ DAYS = 60
 def entries(count: int, seed: int, now: dt.datetime) -> Iterator[Entry]:
     """`count` linked entries, oldest first: offers, and for one in eight a decision soon after."""
     chance = random.Random(seed)
-    head, waiting = Head(), []
+    head = Head()
+    waiting: list[Entry] = []
     start = now - dt.timedelta(days=DAYS)
     step = dt.timedelta(days=DAYS) / (count + 1)
     for number in range(count):
@@ -85,7 +86,7 @@ def make(home: Path, count: int, *, seed: int = 1, now: dt.datetime | None = Non
         began = now - dt.timedelta(days=DAYS * (24 - number) / 24)
         store.open_incident(
             Incident(title=TITLES[number % 6], severity=("SEV1", "SEV2", "SEV3")[number % 3], status="identified",
-                     scope="约 15% 的用户受影响", eta=Eta(), started_at=began, updated_at=began, author="老周")  # type: ignore[arg-type]
+                     scope="约 15% 的用户受影响", eta=Eta(), started_at=began, updated_at=began, author="老周")
         )  # fmt: skip
     store.close()
     names = ", ".join(f'"{name}"' for name in offer_entries.columns.keys())  # noqa: SIM118 - not a dict

@@ -52,6 +52,7 @@ async def _export(screen: "ReviewScreen") -> None:
         if screen.is_running:
             screen.show_head()
             screen.show_foot()
-    beside = _(" The head of the log lies beside it: {name}", name=written.beside.name) if written.beside else ""
-    told = _("Written: {file}, {offers} offers.", file=str(written.path), offers=f"{written.offers:,}")
-    screen.tell(told + beside, seconds=12)
+    told = [_("Written: {file}, {offers} offers.", file=str(written.path), offers=f"{written.offers:,}")]
+    if written.beside:
+        told.append(_("The head of the log lies beside it: {name}", name=written.beside.name))
+    screen.tell("\n".join(told), seconds=12)

@@ -70,7 +70,7 @@ def history(entries: Sequence[Entry], now: dt.datetime, tz: dt.tzinfo) -> list[t
         if entry.event == "adjusted":
             what = f"{what}: {given(entry)}"
         if entry.pending:
-            what = f"{what} ({_('waits for approval')})"
+            what = _("{event} (waits for approval)", event=what)
         told = f"#{entry.seq} · {clock_time(entry.at, now, tz, current())} · {entry.agent} · {what}"
         found.append((told, entry.text("note")))
     return found

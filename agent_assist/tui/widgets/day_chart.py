@@ -48,7 +48,7 @@ class DayChart(PlotextPlot):
         at = [float(place) for place in range(len(days))]
         top = max(worth) or 1
         self.plt.bar(at, worth, width=0.6)
-        step = max(1, len(days) * 7 // max(7, self.size.width - AXIS))
+        step = 1 + len(days) * 8 // max(8, self.size.width - AXIS)
         self.plt.xticks(at[::-1][::step], [one.key[5:] for one in days][::-1][::step])
         self.plt.ylim(0, top)
         self.plt.yticks([0, top / 2, top], ["0", _short(top / 2), _short(top)])
