@@ -153,6 +153,8 @@ def check_against(desk: "Desk", path: Path) -> tuple[Verdict, Difference | None]
         if path.stat().st_size > LARGEST:
             raise Refused(_("The file is too large to be an export."))
         exported = read_export(path.read_bytes())
+    except Refused as refused:
+        raise Refused(f"{clean_line(str(path))}: {refused.message}", way_out=refused.way_out) from refused
     except OSError as error:
         raise Refused(_("{file} cannot be read: {reason}", file=clean_line(str(path)),
                         reason=clean_line(error.strerror or str(error)))) from error  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from agent_assist.cli import main
 from agent_assist.desk import Desk
-from agent_assist.phrasebook import Library, load
+from agent_assist.desk.shelf import Shelf
 from agent_assist.settings import Settings, shipped_phrasebooks
 from agent_assist.store import MemoryStore
 from tests.conftest import NOW, SHANGHAI
@@ -31,8 +31,9 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Library:
-    return load([shipped_phrasebooks()])
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """The shipped books, read and indexed once for all tests."""
+    return Shelf((shipped_phrasebooks(),), tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture
@@ -41,13 +42,13 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], store: MemoryStore, shipped: Library) -> Run:
+def run(capsys: pytest.CaptureFixture[str], store: MemoryStore, shipped: Shelf) -> Run:
     """Calls `main` with these arguments; calls of one test share a store."""
 
     def desk_for(settings: Settings) -> Desk:
         desk = Desk(settings, store=store, clock=lambda: NOW, tz=SHANGHAI)
         if settings.phrasebooks == (shipped_phrasebooks(),):
-            desk.__dict__["library"] = shipped
+            desk.shelf = shipped
         return desk
 
     def running(*arguments: str) -> Ran:
