@@ -110,7 +110,7 @@ def kind_bars(sums: Sequence[Sum], cells: int, rows: int) -> list[Content]:
         return [line((_("Nothing to show."), ".dim"))]
     most = max((each.worth for each in lines), default=0) or 1
     name = max(cell_len(key_name(each.key, "kind")) for each in lines)
-    figures = [_sums(each)[0] if each.sums else _("{count} times", count=f"{each.count:,}") for each in lines]
+    figures = [_sums(each)[0] if each.sums else _("×{count}", count=f"{each.count:,}") for each in lines]
     figure = max(cell_len(text) for text in figures)
     room = max(3, cells - name - figure - 2)
     return [
