@@ -32,22 +32,22 @@ Explained = tuple[float, int, int]
 
 
 def align(
-    moves: Iterable[Sequence[Move]],
+    moves: Iterable[tuple[int, Sequence[Move]]],
     jumps: Sequence[float],
     other: Mapping[Piece, Explained] | None = None,
 ) -> tuple[float, list[Segment]]:
     """The gain of the best cover of the query by an entry, and its segments, last first.
 
-    `moves` are those of each unit of the entry; `jumps[i]` is what a segment costs that starts at position i; `other`
-    holds pieces that are explained in another way.
+    `moves` are those of the units of the entry that have any, with their places, in order; `jumps[i]` is what a
+    segment costs that starts at position i; `other` holds pieces that are explained in another way.
     """
     best: dict[Piece, Explained] = dict(other) if other else {}
     chains: dict[int, tuple[int, float, int]] = {}
-    for index, options in enumerate(moves):
-        if not options:
-            if chains:
-                chains = {}
-            continue
+    last = -1
+    for index, options in moves:
+        if index != last + 1:
+            chains = {}
+        last = index
         longer: dict[int, tuple[int, float, int]] = {}
         for start, end, gain in options:
             if start in chains:

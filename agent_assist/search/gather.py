@@ -30,5 +30,6 @@ def looked_up(part: Part[Sums], ranking: Ranking) -> Iterator[tuple[int, float, 
         *part.largest(by_words, BY_WORDS),
         *part.largest(by_text, BY_TEXT),
     )
+    at = part.at
     for row in dict.fromkeys(rows):
-        yield row, part.at(by_characters, row), part.at(by_words, row), part.at(by_text, row)
+        yield row, at(by_characters, row), at(by_words, row), at(by_text, row)

@@ -6,9 +6,11 @@ without a space. Fidelity is 1 for what is written as it is; the other values sa
 be read that way, and were fitted on synthetic slips of every kind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from operator import itemgetter
 
 from agent_assist.search import pinyin, slips
+from agent_assist.search.entry import Entry
 from agent_assist.search.normalise import FIRST, LAST
 from agent_assist.search.query import Query, Token
 from agent_assist.search.words import one_slip, shape, slip_in_beginning
@@ -19,38 +21,86 @@ Move = tuple[int, int, float]
 SAME, HOMOPHONE, NEAR_HOMOPHONE = 1.0, 0.78, 0.6
 STEM, BEGINNING, PART, SLIP, SLIP_IN_BEGINNING, KIN = 0.95, 0.9, 0.85, 0.8, 0.65, 0.5
 NONE: Sequence[Move] = ()
+_FIRST = itemgetter(0)
+
+
+class _Typed:
+    """A typed run of letters, ready to be compared with words."""
+
+    __slots__ = ("bits", "first", "known", "long", "root", "token")
+
+    def __init__(self, token: Token, known: bool) -> None:
+        self.token, self.known = token, known
+        self.first = token.text[0]
+        self.root, self.bits = shape(token.text)
+        self.long = len(token.text) > 4 if known else len(token.text) > 3
+        """Whether it may be read as words that begin otherwise or with a slip."""
 
 
 class Moves(dict[str, Sequence[Move]]):
-    """The moves of each unit for one query, worked out when first asked for."""
+    """The moves of the units of entries for one query. Holds words and characters that have any, once they were
+    asked for; characters with one reading are in `sounds` instead, by it, so that most units are never looked at."""
 
     def __init__(self, query: Query, sums: Sequence[float]) -> None:
         """`sums[i]` is the weight of the query before position i."""
-        super().__init__({"\n": NONE})
+        super().__init__()
         self._sums = sums
-        self._same: dict[str, list[Move]] = {}
-        self._sounds: dict[str, list[Move]] = {}
-        self._blurred: dict[str, list[tuple[int, str]]] = {}
+        self._seen: set[str] = set()
         self._readings = pinyin.readings()
-        for token in query.tokens:
-            if token.han:
-                self._same.setdefault(token.text, []).append(self._move(token, SAME))
-                for sound in self._readings.get(token.text, ()):
-                    self._blurred.setdefault(pinyin.blur(sound), []).append((token.start, sound))
+        self.sounds: dict[str, list[Move]] = {}
+        self._begin: set[str] = set()
+        """The syllables the query may begin with."""
         for token in query.sounded:
             self._read(query.text, token)
-        self._typed = [(t, t.text[0], *shape(t.text), t.text in query.known) for t in query.runs]
+        same: dict[str, list[Move]] = {}
+        for token in query.tokens:
+            if token.han:
+                same.setdefault(token.text, []).append(self._move(token, SAME))
+                self._hear(token)
+        self._typed = [_Typed(t, t.text in query.known) for t in query.runs]
+        self._firsts = frozenset(one.first for one in self._typed)
+        self._long = any(one.long for one in self._typed)
+        for unit, moves in same.items():
+            self[unit] = _best([*self._sounded(unit), *moves])
+            self._seen.add(unit)
 
-    def __missing__(self, unit: str) -> Sequence[Move]:
-        if FIRST <= unit <= LAST:
-            moves = self._of_character(unit) if self._sounds or self._same else NONE
-        else:
-            moves = self._of_word(unit) if self._typed else NONE
-        self[unit] = moves
-        return moves
+    def at(self, entry: Entry) -> list[tuple[int, Sequence[Move]]]:
+        """The places in an entry that may explain something, in order, with their moves."""
+        fresh = entry.others - self._seen
+        if fresh:
+            self._look(fresh)
+        found: dict[int, Sequence[Move]] = {}
+        for sound in self.sounds.keys() & entry.sounds.keys():
+            found.update(dict.fromkeys(entry.sounds[sound], self.sounds[sound]))
+        for unit in self.keys() & entry.places.keys():
+            found.update(dict.fromkeys(entry.places[unit], self[unit]))
+        return sorted(found.items(), key=_FIRST)
+
+    def begin(self, unit: str) -> bool:
+        """Whether the unit may be what the query begins with."""
+        if FIRST <= unit <= LAST and unit not in self:
+            begin = self._begin
+            return not begin.isdisjoint(self._readings.get(unit, ()))
+        if unit not in self._seen:
+            self._look((unit,))
+        return any(not start for start, _end, _gain in self.get(unit, NONE))
+
+    def _look(self, units: Collection[str]) -> None:
+        """Work out the moves of words and characters not seen before."""
+        self._seen.update(units)
+        long, firsts = self._long, self._firsts
+        for unit in units:
+            if FIRST <= unit <= LAST:
+                moves = self._sounded(unit) if self.sounds else NONE
+            elif long or unit[0] in firsts:
+                moves = self._of_word(unit)
+            else:
+                continue
+            if moves:
+                self[unit] = moves
 
     def _read(self, text: str, token: Token) -> None:
-        sounds, sums, limit = self._sounds, self._sums, token.end
+        sounds, sums, limit = self.sounds, self._sums, token.end
         for start in range(token.start, limit):
             for end in range(start + 1, min(start + slips.LONGEST, limit) + 1):
                 weight = sums[end] - sums[start]
@@ -59,45 +109,52 @@ class Moves(dict[str, Sequence[Move]]):
                         sounds[sound].append((start, end, weight * fidelity))
                     else:
                         sounds[sound] = [(start, end, weight * fidelity)]
+            if not start:
+                self._begin.update(sounds)
 
-    def _of_character(self, unit: str) -> Sequence[Move]:
+    def _hear(self, token: Token) -> None:
+        """Note what a typed character explains of those that sound like it."""
+        nearest: dict[str, float] = {}
+        for said in self._readings.get(token.text, ()):
+            for sound in pinyin.alike(said):
+                nearest[sound] = max(HOMOPHONE if sound == said else NEAR_HOMOPHONE, nearest.get(sound, 0.0))
+        if not token.start:
+            self._begin.update(nearest)
+        for sound, fidelity in nearest.items():
+            self.sounds.setdefault(sound, []).append(self._move(token, fidelity))
+
+    def _sounded(self, unit: str) -> Sequence[Move]:
         readings = self._readings.get(unit, ())
-        if not self._same:
-            if len(readings) == 1:
-                return self._sounds.get(readings[0], NONE)
-            return _best([move for sound in readings for move in self._sounds.get(sound, NONE)])
-        moves = [move for sound in readings for move in self._sounds.get(sound, NONE)]
-        for sound in readings:
-            for place, said in self._blurred.get(pinyin.blur(sound), ()):
-                weight = self._sums[place + 1] - self._sums[place]
-                moves.append((place, place + 1, weight * (HOMOPHONE if said == sound else NEAR_HOMOPHONE)))
-        if unit in self._same:
-            moves += self._same[unit]
-        return _best(moves)
+        if len(readings) == 1:
+            return self.sounds.get(readings[0], NONE)
+        return _best([move for sound in readings for move in self.sounds.get(sound, NONE)])
 
     def _of_word(self, word: str) -> Sequence[Move]:
         moves: list[Move] = []
         root, bits = shape(word)
-        for token, first, typed_root, typed_bits, known in self._typed:
-            typed = token.text
-            if first == word[0]:
+        first, begins = word[0], word[:2]
+        for one in self._typed:
+            token, typed = one.token, one.token.text
+            if one.first == first:
                 if typed == word:
                     moves.append(self._move(token, SAME))
                     continue
-                if typed_root == root:
+                if one.root == root:
                     moves.append(self._move(token, STEM))
                     continue
                 if word.startswith(typed):
                     moves.append(self._move(token, BEGINNING))
                     continue
-            if known or len(typed) < 4:
-                if len(typed) > 4 and typed[:5] == word[:5]:
+            if not one.long:
+                continue
+            if one.known:
+                if typed[:5] == word[:5]:
                     moves.append(self._move(token, KIN))
-            elif (typed_bits & ~bits).bit_count() <= 1 and one_slip(typed, word):
+            elif (one.bits & ~bits).bit_count() <= 1 and one_slip(typed, word):
                 moves.append(self._move(token, SLIP))
-            elif (typed_bits & ~bits).bit_count() <= 1 and len(typed) > 4 and slip_in_beginning(typed, word):
+            elif (one.bits & ~bits).bit_count() <= 1 and len(typed) > 4 and slip_in_beginning(typed, word):
                 moves.append(self._move(token, SLIP_IN_BEGINNING))
-            elif word[0] in typed:
+            elif begins in typed:
                 moves += self._part(token, word)
         return moves
 

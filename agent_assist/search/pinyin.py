@@ -157,3 +157,17 @@ def slipped(typed: str) -> tuple[str, ...]:
 def spelt() -> frozenset[str]:
     """Every syllable as it is spelt."""
     return frozenset(line.split("\t")[0] for line in _TABLE.read_text(encoding="utf-8").splitlines())
+
+
+@lru_cache(1024)
+def alike(sound: str) -> tuple[str, ...]:
+    """The syllables that blur to the same sound, this one among them."""
+    return _blurred()[blur(sound)]
+
+
+@cache
+def _blurred() -> Mapping[str, tuple[str, ...]]:
+    groups: dict[str, list[str]] = {}
+    for sound in sorted(spelt()):
+        groups.setdefault(blur(sound), []).append(sound)
+    return {blurred: tuple(sounds) for blurred, sounds in groups.items()}

@@ -39,12 +39,16 @@ class Postings:
     def sums(self, wanted: Mapping[int, float], *, in_text: bool = False) -> dict[int, float]:
         """For each row that holds wanted keys, their weights, shorter rows a little ahead."""
         sums: dict[int, float] = {}
-        for key, weight in wanted.items():
-            for row in self._lists.get(key, ()):
-                if row in sums:
-                    sums[row] += weight
-                else:
-                    sums[row] = weight
+        lists = self._lists
+        for key in lists.keys() & wanted.keys():
+            weight, rows = wanted[key], lists[key]
+            if sums:
+                for row in rows:
+                    sums[row] = sums[row] + weight if row in sums else weight
+            else:
+                sums = dict.fromkeys(rows, weight)
+        if not sums:
+            return sums
         for row in self.removed & sums.keys():
             del sums[row]
         shares, first = self._shares[in_text], self.first

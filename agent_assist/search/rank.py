@@ -160,12 +160,11 @@ class Ranking:
 
     def begins(self, unit: str) -> float:
         """What it counts that this first unit of a title may be the beginning of the query."""
-        return self._weighing[-1] if any(not start for start, _end, _gain in self._moves[unit]) else 0.0
+        return self._weighing[-1] if self._moves.begin(unit) else 0.0
 
     def judge(self, entry: Entry, keyed: float, written: float) -> Judgement:
         """How well an entry does whose head and text hold keys of this weight."""
-        moves = map(self._moves.__getitem__, entry.parts)
-        gain, segments = align(moves, self._jumps, self._meant(entry))
+        gain, segments = align(self._moves.at(entry), self._jumps, self._meant(entry))
         covered = rare = jumps = begins = 0.0
         for segment in segments:
             if segment.start == segment.first == 0:
@@ -197,9 +196,12 @@ class Ranking:
         if entry.concepts is None:
             entry.take_concepts(self._synonyms.found(entry.stems))
         pieces = {}
-        for first, last, group in entry.concepts or ():
-            for start, end in self._concepts.get(group, ()):
-                pieces[start, end] = ((self._sums[end] - self._sums[start]) * SYNONYM, first, last)
+        known = entry.concepts or {}
+        for group, typed in self._concepts.items():
+            if group in known:
+                first, last = known[group][-1]
+                for start, end in typed:
+                    pieces[start, end] = ((self._sums[end] - self._sums[start]) * SYNONYM, first, last)
         return pieces
 
     def _alike(self, entry: Entry) -> float:

@@ -83,6 +83,8 @@ class Signals:
         self._team: Counter[str] = Counter()
         self._last: dict[str, dt.datetime] = {}
         self._chosen: dict[str, Counter[str]] = {}
+        self._said: dict[str, tuple[Phrase, dict[str, float]]] = {}
+        """What was said of a phrase, whatever the query."""
         for use in uses:
             self._team[use.phrase_id] += 1
             self._chosen.setdefault(fold(use.query).strip(), Counter())[use.phrase_id] += 1
@@ -108,7 +110,15 @@ class Signals:
         return {phrase: count / whole for phrase, count in taken.items()}
 
     def of(self, phrase: Phrase, chosen: Mapping[str, float]) -> dict[str, float]:
-        """What each signal adds for a phrase; those that say nothing are left out."""
+        """What each signal adds for a phrase; those that say nothing are left out. Not to be changed."""
+        if phrase.id in chosen:
+            return self._weighed(phrase, chosen[phrase.id])
+        known = self._said.get(phrase.id)
+        if known is None or known[0] is not phrase:
+            known = self._said[phrase.id] = phrase, self._weighed(phrase)
+        return known[1]
+
+    def _weighed(self, phrase: Phrase, chosen: float = 0.0) -> dict[str, float]:
         moment = self.moment
         age = moment.now - self._last[phrase.id] if phrase.id in self._last else LATELY
         strength = {
@@ -118,7 +128,7 @@ class Signals:
             "recent": max(0.0, 1 - age / LATELY),
             "often": min(self._mine[phrase.id], MANY) / MANY,
             "team": min(self._team[phrase.id], MANY) / MANY,
-            "chosen": chosen.get(phrase.id, 0.0),
+            "chosen": chosen,
             "approved": float(
                 bool(phrase.approved_by) and (phrase.review_by is None or phrase.review_by >= moment.now.date())
             ),
