@@ -8,7 +8,7 @@ was typed, so that of two entries with all the words the shorter is first. `text
 synthetic slips and checked on the others; `LONG_ADDS` is what they gain as a query grows from words to a sentence.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from math import sqrt
 from operator import mul
@@ -20,7 +20,7 @@ from agent_assist.search.align import JUMP, JUMP_AT_SPACE, Segment, align
 from agent_assist.search.entry import PAIR, Entry
 from agent_assist.search.keys import WORD, word_key
 from agent_assist.search.moves import Moves
-from agent_assist.search.query import Query, character_keys, sound_keys, text_keys
+from agent_assist.search.query import Query, Token, character_keys, sound_keys, text_keys
 from agent_assist.search.synonyms import Synonyms
 from agent_assist.search.words import stem
 
@@ -56,6 +56,8 @@ LETTER = 1.2
 """Weight of one letter of a word that no head has."""
 SYNONYM, LOOKED_UP = 0.7, 0.5
 """What a synonym explains of a word, and what it weighs in the lookup."""
+MOSTLY = 0.8
+"""The part of the query from which a word that no head has is looked up by its synonyms before all."""
 ALONE = 0.4
 """The part of all keys that those of characters or of words must be to stand for the query alone."""
 MOST_PER_LETTER = 2.0
@@ -134,7 +136,7 @@ class Ranking:
             self._concepts.setdefault(group, []).append((asked.tokens[first].start, asked.tokens[last].end))
             worth = sum({unit: self._asked_units[unit] for unit in stems[first : last + 1]}.values())
             self._asked_concepts[group] = max(worth, self._asked_concepts.get(group, 0.0))
-            self._look_up(synonyms.keys(group), words)
+            self._look_up(synonyms.keys(group), words, self._unheard(asked.tokens[first : last + 1]))
         self._most_characters = max(sum(self.characters.values()), ALONE * self._most)
         self._most_words = max(sum(self.words.values()), ALONE * self._most)
         heard = [self._asked_units[unit] for unit in stems]
@@ -145,11 +147,17 @@ class Ranking:
             WEIGHTS.get(name, 0.0) + long * LONG_ADDS.get(name, 0.0) for name in Evidence.__struct_fields__
         ]
 
-    def _look_up(self, keys: Iterable[tuple[int, float]], words: Words) -> None:
+    def _unheard(self, said: Sequence[Token]) -> float:
+        """What the synonyms of this piece weigh at least: much when it is most of the query and stands in no head."""
+        share = (self._sums[said[-1].end] - self._sums[said[0].start]) / self._total
+        new = not any(token.han or token.text in self.asked.known for token in said)
+        return SYNONYM * self._most if new and share > MOSTLY else 0.0
+
+    def _look_up(self, keys: Iterable[tuple[int, float]], words: Words, least: float) -> None:
         for key, share in keys:
             if words.count(key):
                 wanted = self.words if key >= WORD else self.characters
-                wanted.setdefault(key, LOOKED_UP * words.weight(key) * share)
+                wanted.setdefault(key, max(LOOKED_UP * words.weight(key), least) * share)
 
     def promise(self, by_characters: float, by_words: float, written: float) -> float:
         """About how well a row will do with keys of this weight; what was typed may be all sounds or all words."""

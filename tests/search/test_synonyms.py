@@ -88,3 +88,11 @@ def test_a_users_file_adds_to_the_shipped_one(tmp_path: Path) -> None:
     (tmp_path / "synonyms.toml").write_text('[[group]]\nwords = ["小飞侠", "退款"]\n', encoding="utf-8")
     index = Index([Phrase(id="refund", title={"zh": "退款说明"}, text={})], synonyms=load([SHIPPED, tmp_path]))
     assert index.search("小飞侠")[0].phrase.id == "refund"
+
+
+def test_a_word_that_only_the_team_uses_finds_what_it_stands_for() -> None:
+    heads = ["退款延迟致歉", "退款多久到账", "左边按钮", "作弊处理", "最新进展", "昨日补偿", "总部来电", "组别调整"]
+    index = Index(
+        [Phrase(id=head, title={"zh": head}, text={}) for head in heads], synonyms=Synonyms([["zorblax", "退款"]])
+    )
+    assert {hit.phrase.id for hit in index.search("zorblax", 2)} == {"退款延迟致歉", "退款多久到账"}
