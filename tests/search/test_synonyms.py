@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agent_assist.phrasebook import load as load_phrases
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search import Index, explain
 from agent_assist.search.synonyms import Synonyms, load, read
@@ -91,8 +92,6 @@ def test_a_users_file_adds_to_the_shipped_one(tmp_path: Path) -> None:
 
 
 def test_a_word_that_only_the_team_uses_finds_what_it_stands_for() -> None:
-    heads = ["退款延迟致歉", "退款多久到账", "左边按钮", "作弊处理", "最新进展", "昨日补偿", "总部来电", "组别调整"]
-    index = Index(
-        [Phrase(id=head, title={"zh": head}, text={}) for head in heads], synonyms=Synonyms([["zorblax", "退款"]])
-    )
-    assert {hit.phrase.id for hit in index.search("zorblax", 2)} == {"退款延迟致歉", "退款多久到账"}
+    index = Index(load_phrases([SHIPPED]).active, synonyms=Synonyms([["zorblax", "退款"]]))
+    found = [hit.phrase.title["zh"] for hit in index.search("zorblax", 3)]
+    assert any("退款" in title for title in found), found
