@@ -4,10 +4,10 @@ Rule: `append` runs in a transaction that is alone, since the entry is numbered 
 """
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, literal_column, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Refused
@@ -42,7 +42,7 @@ _SAME = offer_entries.alias("same")
 _LAST_AND_KNOWN = (
     select(_E.seq, _E.hash, select(_SAME.c.seq).where(_SAME.c.op_id == bindparam("op_id")).scalar_subquery())
     .order_by(_E.seq.desc())
-    .limit(1)
+    .limit(literal_column("1"))
 )
 _HASH = select(_E.hash).where(_E.seq == bindparam("seq"))
 _BY_OP_ID = select(offer_entries).where(_E.op_id == bindparam("op_id"))
@@ -50,6 +50,10 @@ _OF_OFFER = select(offer_entries).where(_E.offer_seq == bindparam("offer_seq")).
 _NEXT = select(offer_entries).order_by(_E.seq).limit(_BATCH)
 _ADD_ENTRY = offer_entries.insert()
 _ADD_TEXT = offer_texts.insert()
+_ADD_TEXTS = (
+    b"INSERT INTO offer_texts (seq, name, salt, text)"
+    b" SELECT %s::bigint, * FROM unnest(%s::text[], %s::text[], %s::text[])"
+)
 
 
 def head(connection: Connection) -> Head:
@@ -60,7 +64,13 @@ def head(connection: Connection) -> Head:
 
 def head_and_known(connection: Connection, op_id: str) -> tuple[Head, bool]:
     """The last entry, and whether this `op_id` is on the log: in one question, since others wait for the answer."""
-    row = connection.execute(_LAST_AND_KNOWN, {"op_id": op_id}).first()
+    row: Sequence[Any] | None
+    if connection.dialect.name == "postgresql":
+        from agent_assist.store import together
+
+        row = together.first_row(connection, _LAST_AND_KNOWN, {"op_id": op_id})
+    else:
+        row = connection.execute(_LAST_AND_KNOWN, {"op_id": op_id}).first()
     return (Head(row[0], row[1]), row[2] is not None) if row else (Head(), False)
 
 
@@ -72,6 +82,9 @@ def contains(connection: Connection, known: Head) -> bool:
 def append(connection: Connection, entry: Entry) -> None:
     """Write an entry that is linked to the last one."""
     row: dict[str, Any] = {**values(entry), "format": entry.format, "hash": entry.hash}
+    if connection.dialect.name == "postgresql":
+        _append_together(connection, row, entry.texts)
+        return
     connection.execute(_ADD_ENTRY, row)
     texts = [
         {"seq": entry.seq, "name": name, "salt": sealed.salt, "text": sealed.text}
@@ -79,6 +92,16 @@ def append(connection: Connection, entry: Entry) -> None:
     ]
     if texts:
         connection.execute(_ADD_TEXT, texts)
+
+
+def _append_together(connection: Connection, row: Mapping[str, Any], texts: Mapping[str, Sealed]) -> None:
+    from agent_assist.store import together
+
+    with together.one_trip(connection) as trip:
+        trip.execute(together.words(_ADD_ENTRY), row)
+        if texts:
+            salts, said = [text.salt for text in texts.values()], [text.text for text in texts.values()]
+            trip.execute(_ADD_TEXTS, (row["seq"], list(texts), salts, said))
 
 
 def by_op_id(connection: Connection, op_id: str) -> Entry | None:

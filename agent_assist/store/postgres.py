@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from sqlalchemy import create_engine, event, text
@@ -14,6 +15,7 @@ from agent_assist.store import failures
 from agent_assist.store.database import Member
 from agent_assist.store.listening import Listener, connecting
 from agent_assist.store.team_names import signed_in
+from agent_assist.store.together import WATCHING, one_trip
 from agent_assist.store.watchdog import Watchdog
 
 DEADLINE_SECONDS = 10.0
@@ -23,8 +25,8 @@ LOCK_KEY = 0x6F66666572
 _TWIN = "agent-assist-twin"
 
 _TELL = (
-    "WITH counted AS (UPDATE desk_changes SET token = token + 1 RETURNING token)"
-    " SELECT pg_notify('agent_assist_changes', token::text) FROM counted"
+    b"WITH counted AS (UPDATE desk_changes SET token = token + 1 RETURNING token)"
+    b" SELECT pg_notify('agent_assist_changes', token::text) FROM counted"
 )
 """Counts the change, and says so on `listening.CHANNEL` when it is committed."""
 
@@ -84,9 +86,9 @@ class PostgresDatabase:
         try:
             with self._begun(f"SELECT pg_advisory_xact_lock({LOCK_KEY})" if alone else "SELECT 1") as connection:
                 yield connection
-                connection.exec_driver_sql(_TELL)
                 moment = "commit"
-                with self._watchdog.watching(connection.info[_TWIN]):
+                with one_trip(connection) as trip:
+                    trip.execute(_TELL)
                     connection.commit()
         except SQLAlchemyError as error:
             raise failures.translated(error, moment, self._secret) from error
@@ -152,6 +154,7 @@ class PostgresDatabase:
     def _greet(self, raw: Any, record: Any) -> None:
         twin = socket.fromfd(raw.fileno(), socket.AF_INET, socket.SOCK_STREAM)
         record.info[_TWIN] = twin
+        record.info[WATCHING] = partial(self._watchdog.watching, twin)
         milliseconds = self._deadline * 1000
         with self._watchdog.watching(twin):
             raw.execute(f"SET lock_timeout = {milliseconds * 0.8:.0f}")

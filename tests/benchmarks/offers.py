@@ -158,7 +158,9 @@ def adding(url: str, home: Path, writer: int, count: int) -> None:
 
 
 def inserting(url: str, _home: Path, writer: int, count: int) -> None:
-    """One writer with the bare driver: the same rows, numbered in the same way, without a chain."""
+    """One writer with the bare driver: one durable transaction an offer, under a lock, with all columns of the entry
+    and each of its texts. Without a chain, op_id look-up, change token, notice to other desks and head outside.
+    """
     driver = raw(url)
     entry = next(entries(1))
     row = {**values(entry), "format": entry.format, "hash": entry.hash}
@@ -203,13 +205,15 @@ def _at_once(
     for writer in range(writers):
         child = os.fork()
         if child == 0:
+            failed = 1
             try:
                 way(url, home, writer, each)
+                failed = 0
             finally:
-                os._exit(0)
+                os._exit(failed)
         children.append(child)
-    for child in children:
-        os.waitpid(child, 0)
+    if any([os.waitpid(child, 0)[1] for child in children]):  # noqa: C419 - wait for each of them
+        raise SystemExit("A writer failed: these times would say nothing.")
 
 
 @contextmanager

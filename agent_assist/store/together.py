@@ -1,0 +1,57 @@
+"""Statements that travel to a PostgreSQL server together and are answered together, past SQLAlchemy.
+
+For the one write that everybody else waits for: each trip and each layer of it is time in which they wait.
+Rule: failures arrive as SQLAlchemy's errors, as from any other statement, and the engine's watchdog bounds each wait.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Executable
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+
+WATCHING = "agent-assist-watching"
+"""Where a connection's `info` keeps what bounds a wait for its server."""
+
+
+def driver(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
+    """The driver's connection, in the transaction that SQLAlchemy has begun on it."""
+    return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
+
+
+@contextmanager
+def watched(connection: Connection) -> Iterator[None]:
+    """Bounds the wait for the server in the block, on a connection of an engine that has deadlines."""
+    watching: Callable[[], AbstractContextManager[None]] = connection.info.get(WATCHING, nullcontext)
+    try:
+        with watching():
+            yield
+    except psycopg.Error as error:
+        raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error
+
+
+@contextmanager
+def one_trip(connection: Connection) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """What is executed in the block is answered at its end; after the first failure the rest is not done."""
+    raw = driver(connection)
+    with watched(connection), raw.pipeline():
+        yield raw
+
+
+def first_row(connection: Connection, question: Executable, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The first row that answers a question built once."""
+    with watched(connection):
+        return driver(connection).execute(words(question), values).fetchone()
+
+
+@cache
+def words(statement: Executable) -> bytes:
+    """A statement built once, as the driver takes it."""
+    from sqlalchemy.dialects import postgresql
+
+    dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
+    return str(cast("Any", statement).compile(dialect=dialect)).encode()
