@@ -59,7 +59,8 @@ def _pieces(text: str) -> list[str]:
     pieces: list[str] = []
     for character in text:
         wide = _cell(character) == 2 and character not in _BREAK_AFTER
-        joins = pieces and (character in _BREAK_AFTER or not (wide or _is_end(pieces[-1])))
+        closes = character in _BREAK_AFTER and (character == " " or not pieces or pieces[-1][-1] != " ")
+        joins = pieces and (closes or not (wide or _is_end(pieces[-1])))
         if joins:
             pieces[-1] += character
         else:

@@ -1,7 +1,7 @@
 """Columns and help pages line up where Chinese and Latin text meet."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -17,6 +17,7 @@ def test_width_is_that_of_the_screen(text: str) -> None:
     assert cells(text) == cell_len(text)
 
 
+@example("。 。））", 8)
 @given(WORDS, st.integers(8, 40))
 def test_wrapping_keeps_every_character_and_the_width(text: str, width: int) -> None:
     lines = wrap(text, width)

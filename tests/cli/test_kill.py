@@ -4,6 +4,7 @@ The kill comes a random moment after SQLite's journal appears, which is while th
 comes at any time of the run. The counts are printed (`pytest -s`).
 """
 
+import contextlib
 import json
 import os
 import random
@@ -100,7 +101,8 @@ def acknowledged(start: Start, arguments: list[str], home: Path, chance: random.
             over = running.ended(0.0003)
         over = over or running.ended(chance.uniform(0, 0.03))
     if not over:
-        os.kill(running.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it ended in this very moment
+            os.kill(running.pid, signal.SIGKILL)
         assert running.ended(30)
     try:
         return bool(json.loads(output.read_bytes())["offer"]["id"])

@@ -127,8 +127,11 @@ class ReviewScreen(ReviewView):
     async def _read_page(self, turn: int, rows: int) -> None:
         desk, wanted = self.desk, self.review.wanted
 
-        def work() -> PageRead | None:
-            return read_page(desk, wanted, turn, rows) if self.review.turn == turn else None
+        def work() -> tuple[int, PageRead] | None:
+            if self.review.turn != turn:
+                return None
+            token = desk.store.change_token()  # before the page: what is written meanwhile is news
+            return token, read_page(desk, wanted, turn, rows)
 
         try:
             answer = await self.backroom.do(work)
@@ -136,7 +139,9 @@ class ReviewScreen(ReviewView):
             self.post_message(ReviewFailed(str(error)))
         else:
             if answer is not None:
-                self.post_message(answer)
+                token, page = answer
+                self._token = token if self._token == -1 else self._token
+                self.post_message(page)
 
     async def _read_totals(self, turn: int) -> None:
         desk, review = self.desk, self.review
