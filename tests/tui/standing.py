@@ -185,7 +185,7 @@ class Standing:
 
     def _is_busy(self, worker: "Worker[object]") -> bool:
         """A step that waits for a dialog's answer is not busy; the watch over the facts never ends."""
-        is_asking = worker.group == "flow" and self.app.screen is not self.screen
+        is_asking = worker.group in ("flow", "export") and self.app.screen is not self.screen
         return worker.is_running and worker.group != "watch" and not is_asking
 
     async def until(self, text: str, *, seconds: int = 2) -> None:
