@@ -60,7 +60,8 @@ class Reviewing(Standing):
         for _turn in range(100):
             if len(self.app.screen_stack) < 2 or not isinstance(self.app.screen_stack[1], ReviewScreen):
                 return
-            busy = [each for each in self.review.workers if each.is_running and each.group not in ("flow", "export", "watch")]
+            endless = ("flow", "export", "watch")
+            busy = [each for each in self.review.workers if each.is_running and each.group not in endless]
             if not busy and (self.review.review.totals is not None or self.review.review.trouble):
                 break
             await self.pilot.pause(0.01)
