@@ -45,20 +45,20 @@ def translated(error: SQLAlchemyError | sqlite3.Error, moment: Moment, secret: s
             words = _("another program keeps it busy")
         elif code == sqlite3.SQLITE_FULL:
             words = _("the disk is full")
-    elif moment == "commit":
+    else:
         state = getattr(origin, "sqlstate", None) or ""
-        if not state or state.startswith(_CONNECTION_LOST):
+        if moment == "commit" and (not state or state.startswith(_CONNECTION_LOST)):
             return in_doubt(words)
-    elif getattr(origin, "sqlstate", None) == _LOCK_TIMEOUT:
-        words = _("another program keeps it busy")
-    elif getattr(origin, "sqlstate", None) == _NOT_ALLOWED:
-        return Refused(
-            _("The database does not let you do this ({reason}).", reason=words.rstrip(".")),
-            way_out=_(
-                "Publishing facts, deciding and erasing are for leads, and everybody writes only under their own name. "
-                "As whom you are signed in: agent-assist doctor"
-            ),
-        )
+        if state == _LOCK_TIMEOUT:
+            words = _("another program keeps it busy")
+        elif state == _NOT_ALLOWED:
+            return Refused(
+                _("The database does not let you do this ({reason}).", reason=words.rstrip(".")),
+                way_out=_(
+                    "Publishing facts, deciding and erasing are for leads, and everybody writes only under their own "
+                    "name. As whom you are signed in: agent-assist doctor"
+                ),
+            )
     if moment == "read":
         return away(words)
     return NotSaved(

@@ -35,8 +35,20 @@ class Desk:
         @sa.event.listens_for(self.database._engine, "commit", once=True)
         def _freeze(connection: sa.Connection) -> None:
             process = connection.connection.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
+            self._until_only_the_commit_is_missing(process)
             os.kill(process, signal.SIGSTOP)
             self._frozen.append(process)
+
+    def _until_only_the_commit_is_missing(self, process: int) -> None:
+        """What travels with the commit is done: a server that stalls in it would give up by itself."""
+        counted = sa.text(
+            "SELECT wait_event = 'ClientRead' AND EXISTS (SELECT FROM pg_locks WHERE pid = :process"
+            " AND relation = 'desk_changes'::regclass AND mode = 'RowExclusiveLock')"
+            " FROM pg_stat_activity WHERE pid = :process"
+        )
+        with by_hand(self.url) as other:
+            while not other.scalar(counted, {"process": process}):
+                other.rollback()
 
     def freeze_idle(self) -> None:
         with self.database.read() as connection:
