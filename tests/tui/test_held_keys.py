@@ -1,9 +1,12 @@
 """Fast typists do not wait for a dialog: what they type after the key that asks for it is the dialog's."""
 
+import asyncio
 from pathlib import Path
 
+import pytest
 from textual import events
 
+from agent_assist.tui.dialogs.customer import CustomerScreen
 from tests.tui.standing import Standing, desk
 
 
@@ -36,3 +39,25 @@ async def test_enter_twice_copies_once(tmp_path: Path) -> None:
         burst(at, *"denglu", "enter", "enter")
         await at.settle()
         assert len(at.screen.sitting.chat.sent) == 1
+
+
+async def test_the_time_of_an_earlier_step_does_not_cut_short_the_waiting_for_a_dialog(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent_assist.tui.screens.desk_screen.HOLDING", 0.5)
+    async with desk(tmp_path) as at:
+
+        async def quick() -> None:
+            pass
+
+        async def slow() -> None:
+            await asyncio.sleep(0.4)
+            await at.screen.ask(CustomerScreen(at.screen.sitting.chat.customer, is_new=True))
+
+        at.screen.run_flow(quick())
+        await asyncio.sleep(0.2)
+        at.screen.run_flow(slow())
+        await asyncio.sleep(0.35)
+        burst(at, *"Zoe")
+        await at.until("Zoe")
+        assert at.screen.sitting.chat.query == ""

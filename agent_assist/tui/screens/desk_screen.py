@@ -5,7 +5,7 @@ takes several steps is in `flows`, what blocks is in the `Backroom`.
 """
 
 from collections.abc import Callable, Coroutine
-from typing import ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -38,6 +38,9 @@ from agent_assist.tui.widgets.preview import Preview
 from agent_assist.tui.widgets.result_list import ResultList
 from agent_assist.tui.widgets.search_box import SearchBox
 
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
 T = TypeVar("T")
 
 HOLDING = 1.0
@@ -58,6 +61,7 @@ class DeskScreen(DeskView):
         self.keeping = Keeping(self)
         self._minute = -1
         self._held: list[events.Key] | None = None
+        self._holding: Timer | None = None
         """Keys pressed since a step began that has not asked anything yet; None while there is no such step."""
 
     def compose(self) -> ComposeResult:
@@ -219,8 +223,10 @@ class DeskScreen(DeskView):
         return True
 
     def _hold_keys(self) -> None:
-        self._held = []
-        self.set_timer(HOLDING, self._let_keys_go)
+        if self._holding is not None:
+            self._holding.stop()  # the time of the step before says nothing about this one
+        self._held = self._held or []
+        self._holding = self.set_timer(HOLDING, self._let_keys_go)
 
     def _let_keys_go(self) -> None:
         held, self._held = self._held, None
