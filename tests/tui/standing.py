@@ -7,6 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual import events
+
 from agent_assist.chats import Chat, Customer
 from agent_assist.desk import Desk
 from agent_assist.incidents import Eta, Incident
@@ -168,9 +170,11 @@ class Standing:
         await self.settle()
 
     async def type(self, text: str) -> None:
-        """Type a text, character by character."""
+        """Type a text faster than the screen follows."""
         for character in text:
-            await self.pilot.press({" ": "space"}.get(character, character))
+            key = events.Key({" ": "space"}.get(character, character), character)
+            key.set_sender(self.app)
+            self.app.post_message(key)
         await self.settle()
 
     async def settle(self) -> None:
