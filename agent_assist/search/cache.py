@@ -7,8 +7,6 @@ so any number of processes may read while one writes. Whatever is wrong with it,
 
 import contextlib
 import mmap
-import os
-import tempfile
 import zlib
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
@@ -17,6 +15,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from agent_assist.files import write_whole
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.store import Store
 
@@ -66,18 +65,7 @@ def _write(path: Path, store: Store) -> None:
         checksum = zlib.crc32(part, checksum)
     head = _Head((len(store.keys), len(store.rows), store.size, len(words)), checksum)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write((_MAGIC + msgspec.json.encode(head)).ljust(4 * _ALIGNED))
-            for part in parts:
-                file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
+    write_whole(path, [(_MAGIC + msgspec.json.encode(head)).ljust(4 * _ALIGNED), *parts])
 
 
 def _read(path: Path) -> Store:

@@ -6,7 +6,6 @@ crash between the two); a log behind it is a finding.
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError, Damaged
+from agent_assist.files import write_whole
 from agent_assist.locale import _
 from agent_assist.offers import Head
 
@@ -48,13 +48,13 @@ class OutsideHead:
         with contextlib.suppress(OSError, AgentAssistError), _locked(self.path) as is_ours:
             known = self.read() if is_ours else head
             if known is None or (known.seq < head.seq and contains(known)):
-                _replace(self.path, msgspec.json.encode(head) + b"\n")
+                write_whole(self.path, [msgspec.json.encode(head), b"\n"])
 
     def settle(self, head: Head) -> None:
         """Begin anew from this head, on purpose: after a move or a restore. Raises OSError."""
         if self.path is not None:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _replace(self.path, msgspec.json.encode(head) + b"\n")
+            write_whole(self.path, [msgspec.json.encode(head), b"\n"])
 
 
 @contextlib.contextmanager
@@ -74,17 +74,3 @@ def _locked(path: Path) -> Iterator[bool]:
             yield True
     finally:
         os.close(handle)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    # The folder is not synced: after a power cut the older head may be back, and a head may be behind.
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
