@@ -30,7 +30,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
     try:
         app.run()
     finally:
-        said = _put_away(app, desk)
+        said = put_away(app, desk)
         if demo:
             from agent_assist.desk.demo import forget
 
@@ -42,7 +42,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
     return app.return_code or 0
 
 
-def _put_away(app: AgentAssistApp, desk: Desk) -> str:
+def put_away(app: AgentAssistApp, desk: Desk) -> str:
     """Store the last drafts and close the database; returns what to say when that failed."""
     sitting = app.desk_screen.sitting
     sitting.note_choice()
@@ -55,13 +55,17 @@ def _put_away(app: AgentAssistApp, desk: Desk) -> str:
             desk.close()
 
     done = app.backroom.last(last)
+    said = []
     try:
         done.result(PATIENCE)
     except TooSlow:
-        return _("The database did not answer; the last changes of drafts are perhaps not saved.")
+        said.append(_("The database did not answer; the last changes of drafts are perhaps not saved."))
     except AgentAssistError as error:
-        return _("The last changes of drafts are not saved: {reason}", reason=error)
-    return ""
+        said.append(_("The last changes of drafts are not saved: {reason}", reason=error))
+    if sitting.unrecorded:
+        names = ", ".join(dict.fromkeys(sitting.unrecorded.values()))
+        said.append(_("Sent, but not recorded: {names}.", names=names))
+    return "\n".join(said)
 
 
 def _make_sure(app: AgentAssistApp, desk: Desk, number: int) -> None:
@@ -69,7 +73,7 @@ def _make_sure(app: AgentAssistApp, desk: Desk, number: int) -> None:
 
     def end() -> None:
         time.sleep(PATIENCE)  # the orderly way out is usually done long before
-        _put_away(app, desk)
+        put_away(app, desk)
         os._exit(128 + number)
 
     threading.Thread(target=end, daemon=True).start()

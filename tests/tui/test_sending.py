@@ -9,6 +9,7 @@ from agent_assist import clipboard
 from agent_assist.errors import NotSaved
 from agent_assist.store import MemoryStore
 from agent_assist.tui.flows import recording
+from agent_assist.tui.starting import put_away
 from tests.tui.standing import NARROW, chat, desk, filled
 
 WANTED = "王女士，您好。登录故障是我们的责任，非常抱歉。目前约 15% 的用户无法登录，预计 14:30 前恢复。"
@@ -257,3 +258,25 @@ async def test_leaving_with_something_unrecorded_asks_first(tmp_path: Path) -> N
         store.is_away = False
         await at.settle()
         assert at.app.screen is at.screen
+
+
+async def test_the_key_to_leave_pressed_twice_asks_once(tmp_path: Path) -> None:
+    async with desk(tmp_path, Away()) as at:
+        await at.type("感谢")
+        await at.pilot.press("enter")
+        await at.until("! not on record yet: 1")
+        await at.pilot.press("ctrl+q", "ctrl+q")
+        await at.until("Sent, but not recorded yet: 王女士.")
+        await at.pilot.press("enter")
+        await at.pilot.pause()
+        assert at.app.screen is at.screen
+
+
+async def test_whoever_is_ended_with_something_unrecorded_reads_whose_it_was(tmp_path: Path) -> None:
+    store = Away()
+    async with desk(tmp_path, store) as at:
+        await at.type("感谢")
+        await at.pilot.press("enter")
+        await at.until("! not on record yet: 1")
+        app = at.app
+    assert "王女士" in put_away(app, app.desk_screen.desk)

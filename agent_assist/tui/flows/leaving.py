@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from agent_assist.tui.screens.desk_screen import DeskScreen
 
+_LAST = "-last-question"
+"""Marks the question whether to leave, which is asked once however often the key is pressed."""
+
 
 async def command_palette(screen: "DeskScreen") -> None:
     """Every action by name, with its key and, when it does not work now, the reason."""
@@ -70,6 +73,8 @@ async def change_theme(screen: "DeskScreen") -> None:
 async def leave(screen: "DeskScreen") -> None:
     """End the program; chats and drafts are stored on the way out. What waits for its record is named first."""
     app, unrecorded = screen.app, screen.sitting.unrecorded
+    if app.screen.has_class(_LAST):
+        return
     if not unrecorded:
         app.exit()
         return
@@ -81,6 +86,7 @@ async def leave(screen: "DeskScreen") -> None:
         _("Sent, but not recorded yet: {names}. The desk goes on trying while it is open.", names=names),
         _("Leave"), _("Stay"),
     )  # fmt: skip
+    question.add_class(_LAST)
 
     def leave_anyway(sure: bool | None) -> None:
         if sure:

@@ -47,13 +47,12 @@ async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, o
                 await asyncio.sleep(wait)
             else:
                 _say_recorded(screen, name, recorded, late=op_id in unrecorded)
-                return
+                break
     except AgentAssistError as error:
         screen.tell(_("Copied for {name}, but not recorded: {reason}", name=name, reason=error), "error", 15)
-    finally:
-        unrecorded.pop(op_id, None)
-        if screen.is_running:
-            screen.show_chats()
+    unrecorded.pop(op_id, None)  # not when the desk is left meanwhile: the last words name what is missing
+    if screen.is_running:
+        screen.show_chats()
 
 
 def _say_recorded(screen: "DeskScreen", name: str, recorded: "Recorded | None", *, late: bool) -> None:
