@@ -80,6 +80,7 @@ def test_ctrl_c_leaves_the_new_place_empty(desk: Path, tmp_path: Path) -> None:
     """The signal arrives in the middle of the copying, as a person would send it."""
     program = (
         "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
         "from agent_assist.cli import main, store\n"
         "store._Progress.__call__ = lambda *_: os.kill(os.getpid(), signal.SIGINT)\n"
         "sys.exit(main(sys.argv[1:]))"

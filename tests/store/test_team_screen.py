@@ -19,8 +19,8 @@ from agent_assist.store.sql import SqlStore
 from tests.store.test_only_grows import by_hand
 from tests.tui.standing import INCIDENT, LI, WANG, desk, filled
 
-BLINK = 0.1
-"""Seconds: what a person does not notice."""
+DEADLINE = 2.0
+"""Seconds the desk waits for the server; a screen that waited too would stand still for as long."""
 
 
 class Overheard:
@@ -59,7 +59,7 @@ async def test_no_call_to_the_database_comes_from_the_thread_of_the_screen(tmp_p
 @pytest.fixture
 def frozen_at_will(postgres_url: str) -> Iterator[tuple[SqlStore, list[int]]]:
     """A team's desk, and the server processes that were stopped."""
-    store = SqlStore(PostgresDatabase(sa.make_url(postgres_url), deadline=2.0), OutsideHead(None))
+    store = SqlStore(PostgresDatabase(sa.make_url(postgres_url), deadline=DEADLINE), OutsideHead(None))
     store.open_incident(INCIDENT)
     for chat in (WANG, LI):
         store.save_chat("小李", chat)
@@ -116,7 +116,7 @@ async def test_with_the_server_frozen_one_finds_fills_and_copies_as_before(
             await at.until("! ", seconds=20)
         print(f"longest gap calm {calm[0]:.3f} s, frozen {frozen[0]:.3f} s")
         assert at.app.clipboard == "感谢您的理解。"
-        assert frozen[0] < max(BLINK, 3 * calm[0])
+        assert frozen[0] < DEADLINE / 2
         while stopped:
             os.kill(stopped.pop(), signal.SIGCONT)
         for _turn in range(300):
