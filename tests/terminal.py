@@ -78,8 +78,13 @@ class Terminal:
         """The screen once it matches, rows joined by line ends. Raises TimeoutError with the last screen."""
         deadline = time.perf_counter() + seconds
         wanted = re.compile(pattern)
+        if wanted.search(seen := self.screen()):
+            return seen
         while time.perf_counter() < deadline:
-            self.read(0.05)
+            if not self.read(0.05):
+                continue
+            while self.read(0):  # a picture often comes in pieces
+                pass
             if wanted.search(seen := self.screen()):
                 return seen
         raise TimeoutError(f"{pattern!r} is not on the screen:\n{self.screen()}")

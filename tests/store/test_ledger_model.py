@@ -198,7 +198,7 @@ def _no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_no_chance")
-@pytest.mark.parametrize("examples", [6, pytest.param(150, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [4, pytest.param(150, marks=pytest.mark.slow)])
 def test_every_engine_keeps_the_same_log_as_the_model(postgres: Server, home: Path, examples: int) -> None:
     run_state_machine_as_test(_on_three_engines(postgres, home), settings=_settings(examples))
 

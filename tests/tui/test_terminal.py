@@ -42,29 +42,24 @@ def test_a_signal_restores_the_terminal_and_keeps_the_draft(tmp_path: Path, numb
     store.close()
 
 
-def test_after_kill_9_the_next_start_shows_the_chats_and_the_draft(tmp_path: Path) -> None:
+def test_kill_9_loses_no_chat_and_no_draft(tmp_path: Path) -> None:
     with Terminal(program(), env=env(tmp_path)) as terminal:
-        ready(terminal)
-        terminal.send("refund")
-        terminal.wait_for("refund")
-        terminal.settle()
-        terminal.send("\x14")
-        terminal.wait_to_see("Form of address")
-        terminal.settle()
-        terminal.send("Amy")
-        terminal.wait_to_see("Name +Amy")
-        terminal.send("\x13")
-        terminal.wait_to_see("2 Amy")
-        terminal.send("delivery")
-        terminal.wait_for("delivery")
-        terminal.settle(0.4)  # the draft is stored 0.3 s after the last key
+        terminal.wait_to_see("F5", 40)  # what to do first: the database is open
+        for name in ("赵女士", "钱先生", "Zoe"):
+            terminal.send("\x14")
+            terminal.wait_to_see("Form of address")
+            terminal.send(name)
+            terminal.wait_to_see(f"Name +{name}")
+            terminal.send("\x13")
+            terminal.wait_to_see(f"^.*{name}")
+        terminal.send("tuikuan")
+        terminal.wait_to_see("tuikuan")
+        terminal.settle(0.6)  # the draft is stored 0.3 s after the last key
         terminal.kill()
     with Terminal(program(), env=env(tmp_path)) as terminal:
-        terminal.wait_to_see("▸2 Amy", 40)
-        terminal.wait_for("delivery", 40)
-        terminal.settle()
-        terminal.send("\x0e")
-        terminal.wait_for("refund", 20)
+        terminal.wait_to_see("^.*赵女士.*钱先生.*Zoe", 40)
+        terminal.send("\x1b3")  # Alt+3
+        terminal.wait_to_see("tuikuan")
 
 
 def test_the_program_ends_when_its_window_is_closed(tmp_path: Path) -> None:
@@ -92,7 +87,9 @@ def test_without_a_terminal_it_says_what_to_use_instead_and_does_not_spin(tmp_pa
 
 
 def test_the_demo_opens_with_its_story_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    with Terminal(program("--demo"), env=env(tmp_path)) as terminal:
+    own, aside = tmp_path / "own", tmp_path / "aside"
+    aside.mkdir()
+    with Terminal(program("--demo"), env={**env(own), "TMPDIR": str(aside)}) as terminal:
         terminal.wait_for("Sign-in outage", 40)
         terminal.settle()
         since = len(terminal.raw)
@@ -107,4 +104,13 @@ def test_the_demo_opens_with_its_story_and_leaves_nothing_behind(tmp_path: Path)
         terminal.send("\x11")
         assert terminal.wait(20) == 0
     assert "Traceback" not in plain(terminal.raw)
-    assert not list(tmp_path.iterdir())
+    assert not own.exists()
+    assert not list(aside.iterdir())
+
+
+def test_the_first_screen_imports_no_database_and_no_templates() -> None:
+    code = "import sys, agent_assist.tui.starting; print(sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert "textual" in loaded
+    for late in ("sqlalchemy", "alembic", "psycopg", "liquid", "pypinyin", "numpy", "agent_assist.replies"):
+        assert f"'{late}'" not in loaded, late
