@@ -54,7 +54,7 @@ def test_kill_9_loses_no_chat_and_no_draft(tmp_path: Path) -> None:
             terminal.wait_to_see(f"^.*{name}")
         terminal.send("tuikuan")
         terminal.wait_to_see("tuikuan")
-        terminal.settle(0.6)  # the draft is stored 0.3 s after the last key
+        time.sleep(0.6)  # the draft is stored 0.3 s after the last key
         terminal.kill()
     with Terminal(program(), env=env(tmp_path)) as terminal:
         terminal.wait_to_see("^.*赵女士.*钱先生.*Zoe", 40)
