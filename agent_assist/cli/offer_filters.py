@@ -27,7 +27,7 @@ _OPTIONS = (
     click.option("--kind", type=click.Choice(OFFER_KINDS), help=N_("Only of this kind.")),
     click.option(
         "--state", type=click.Choice((*get_args(State), "given")),
-        help=N_("Only in this state; given: all but declined and voided."),
+        help=N_("Only in this state; given: what counts, neither waiting nor declined nor voided."),
     ),
     click.option("--tier", metavar="NAME", help=N_("Only to customers of this tier.")),
     click.option("--text", metavar="WORDS", help=N_("Only with these words in a text of the offer or its history.")),

@@ -15,7 +15,7 @@ from agent_assist.offers import By, Sum, display_sum
 
 @click.command(
     "summary", cls=Command,
-    help=N_("Sums and averages. Without --state, of all offers but declined and voided ones."),
+    help=N_("Sums and averages. Without --state, of what counts: neither waiting nor declined nor voided."),
     examples=(
         "agent-assist offer summary --by agent --since 2026-11-20",
         "agent-assist offer summary --by day --incident INC-1 --json",

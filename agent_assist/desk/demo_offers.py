@@ -37,16 +37,19 @@ _OFFERS: tuple[tuple[int, str, str, str, dict[str, str]], ...] = (
 
 
 def fill_offers(desk: "Desk", incident_id: str) -> None:
-    """Put the sample offers on the log, each under the policy and at its time."""
+    """Put the sample offers on the log, each at its time and under what the policy allows an agent."""
     from agent_assist.desk.desk import Desk
+    from agent_assist.store import open_store
 
-    now = desk.clock()
+    now, settings = desk.clock(), replace(desk.settings, role="agent")
+    store = open_store(settings.database, home=settings.home, role=settings.role)
     for minutes_ago, agent, customer, tier, typed in _OFFERS:
         at = now - dt.timedelta(minutes=minutes_ago)
-        author = Desk(replace(desk.settings, agent=agent), store=desk.store, clock=partial(_at, at), tz=desk.tz)
+        author = Desk(replace(settings, agent=agent), store=store, clock=partial(_at, at), tz=desk.tz)
         chat = Chat(id="", customer=Customer(name=customer, tier=tier), opened_at=at)
         incident = incident_id if minutes_ago < 60 else ""
         author.offering.add(author.offer(typed, op_id=new_op_id(), chat=chat, incident_id=incident))
+    store.close()
 
 
 def _at(moment: dt.datetime) -> dt.datetime:

@@ -13,16 +13,19 @@ from agent_assist.offers.offer import Offer, OfferKind, State
 
 By = Literal["incident", "kind", "agent", "day", "tier", "state"]
 
-NOT_GIVEN: tuple[State, ...] = ("declined", "voided")
+NOTHING: tuple[State, ...] = ("declined", "voided")
 """Offers that came to nothing."""
+
+NOT_GIVEN: tuple[State, ...] = ("pending", *NOTHING)
+"""Offers that count against no limit and in no sum: nobody was promised anything."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Conditions that must all hold; an empty one is none. Times and amounts are inclusive, `until` is not.
 
-    `state` "given" means every offer that did not come to nothing: all but declined and voided. `customer` is the whole
-    name, `text` a part of any personal text of the offer or its history, upper or lower case alike in ASCII letters.
-    `least` and `most` are minor units of the newest amount; offers without an amount never meet them.
+    `state` "given" means every offer that counts: it neither waits nor came to nothing. `customer` is the whole name,
+    `text` a part of any personal text of the offer or its history, upper or lower case alike in ASCII letters. `least`
+    and `most` are minor units of the newest amount; offers without an amount never meet them.
     """
 
     since: dt.datetime | None = None

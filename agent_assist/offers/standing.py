@@ -11,7 +11,7 @@ import msgspec
 
 from agent_assist.offers.offer import Offer
 from agent_assist.offers.policy import Given
-from agent_assist.offers.review import NOT_GIVEN
+from agent_assist.offers.review import NOT_GIVEN, NOTHING
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ def worth(offers: Iterable[Offer], currency: str) -> int:
     return sum(
         offer.money.minor
         for offer in offers
-        if offer.state not in (*NOT_GIVEN, "pending") and offer.money is not None and offer.money.currency == currency
+        if offer.state not in NOT_GIVEN and offer.money is not None and offer.money.currency == currency
     )
 
 
@@ -42,7 +42,7 @@ def standing(
     day_begins: dt.datetime,
 ) -> Standing:  # fmt: skip
     """What counts among these offers; without an incident a customer's offers of the day do."""
-    log = [offer for offer in offers if offer.state not in NOT_GIVEN]
+    log = [offer for offer in offers if offer.state not in NOTHING]
     here = [offer for offer in log if offer.incident == incident and (incident or offer.at >= day_begins)]
     earlier = tuple(offer for offer in here if is_same_customer(offer, customer, order))
     today = (offer for offer in log if offer.agent == agent and offer.at >= day_begins)

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.offers import Given, NewOffer, Offer, Standing, Terms, Wanted
 from agent_assist.offers.chain import micros
+from agent_assist.offers.review import NOTHING
 from agent_assist.offers.standing import is_same_customer, worth
 from agent_assist.store import ledger, review
 from agent_assist.store.review import CORRECTED, IS_OFFER, WITH_PROMISE, currency_now, made, minor_now
@@ -41,7 +42,7 @@ def standing(connection: Connection, new: NewOffer, terms: Terms, *, but: int = 
 def _earlier(connection: Connection, new: NewOffer, since: dt.datetime, but: int) -> tuple[Offer, ...]:
     """What this customer has for this incident, or today without one."""
     found: dict[int, Offer] = {}
-    here = Wanted(incident=new.incident_id, state="given", since=None if new.incident_id else since)
+    here = Wanted(incident=new.incident_id, since=None if new.incident_id else since)
     for name, value in (("customer", new.customer), ("order", new.order)):
         if value:
             wanted = msgspec.structs.replace(here, **{name: value})
@@ -50,6 +51,7 @@ def _earlier(connection: Connection, new: NewOffer, since: dt.datetime, but: int
         found[seq]
         for seq in sorted(found)
         if seq != but
+        and found[seq].state not in NOTHING
         and found[seq].incident == new.incident_id
         and is_same_customer(found[seq], new.customer, new.order)
     )

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, lite
 from sqlalchemy.engine import Connection
 
 from agent_assist.offers.chain import micros, moment
-from agent_assist.offers.review import By, Median, Sum, Wanted, ascii_lower, day
+from agent_assist.offers.review import NOTHING, By, Median, Sum, Wanted, ascii_lower, day
 from agent_assist.store.schema import offer_entries, offer_texts
 
 _E = offer_entries.c
@@ -38,7 +38,6 @@ def _had(*events: str) -> ColumnElement[bool]:
 
 
 IS_OFFER = made.c.event == _word("offered")
-GIVEN = ~_had("declined", "voided")
 CORRECTED = _E.event.in_([_word("approved"), _word("declined"), _word("voided"), _word("adjusted")])
 """Entries after which an offer may no longer count as it was made."""
 
@@ -180,12 +179,12 @@ def _conditions(connection: Connection, wanted: Wanted) -> list[ColumnElement[bo
 
 def is_promised() -> ColumnElement[bool]:
     """Whether the offer counts against limits: it neither waits nor came to nothing."""
-    return and_(GIVEN, ~_stands("pending"))
+    return and_(~_had(*NOTHING), ~_stands("pending"))
 
 
 def _stands(state: str) -> ColumnElement[bool]:
     if state == "given":
-        return GIVEN
+        return is_promised()
     if state in ("declined", "voided"):  # final: no later entry changes it
         return _had(state)
     if state == "pending":

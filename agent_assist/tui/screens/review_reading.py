@@ -71,7 +71,7 @@ class ReviewFailed(Message, bubble=False):
 def read_page(desk: Desk, wanted: Wanted, turn: int, rows: int) -> PageRead:
     """What waits, and the newest `rows` of the rest."""
     store = desk.store
-    waits = wanted.state in ("", "given", "pending")
+    waits = wanted.state in ("", "pending")
     waiting = store.page(replace(wanted, state="pending"), limit=MOST_WAITING) if waits else ()
     others, has_more = _others(desk, wanted, 0, rows) if wanted.state != "pending" else ((), False)
     return PageRead(turn, waiting, others, has_more, store.count(Wanted(state="pending")), store.role())
