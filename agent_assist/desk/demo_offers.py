@@ -1,6 +1,7 @@
 """What the sample team has promised so far: enough for the review to show what it can show."""
 
 import datetime as dt
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,14 +43,13 @@ def fill_offers(desk: "Desk", incident_id: str) -> None:
     from agent_assist.store import open_store
 
     now, settings = desk.clock(), replace(desk.settings, role="agent")
-    store = open_store(settings.database, home=settings.home, role=settings.role)
-    for minutes_ago, agent, customer, tier, typed in _OFFERS:
-        at = now - dt.timedelta(minutes=minutes_ago)
-        author = Desk(replace(settings, agent=agent), store=store, clock=partial(_at, at), tz=desk.tz)
-        chat = Chat(id="", customer=Customer(name=customer, tier=tier), opened_at=at)
-        incident = incident_id if minutes_ago < 60 else ""
-        author.offering.add(author.offer(typed, op_id=new_op_id(), chat=chat, incident_id=incident))
-    store.close()
+    with closing(open_store(settings.database, home=settings.home, role=settings.role)) as store:
+        for minutes_ago, agent, customer, tier, typed in _OFFERS:
+            at = now - dt.timedelta(minutes=minutes_ago)
+            author = Desk(replace(settings, agent=agent), store=store, clock=partial(_at, at), tz=desk.tz)
+            chat = Chat(id="", customer=Customer(name=customer, tier=tier), opened_at=at)
+            incident = incident_id if minutes_ago < 60 else ""
+            author.offering.add(author.offer(typed, op_id=new_op_id(), chat=chat, incident_id=incident))
 
 
 def _at(moment: dt.datetime) -> dt.datetime:

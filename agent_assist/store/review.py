@@ -185,7 +185,7 @@ def is_promised() -> ColumnElement[bool]:
 def _stands(state: str) -> ColumnElement[bool]:
     if state == "given":
         return is_promised()
-    if state in ("declined", "voided"):  # final: no later entry changes it
+    if state in NOTHING:  # final: no later entry changes it
         return _had(state)
     if state == "pending":
         waiting = select(_E.offer_seq).where(_E.pending == literal_column("1"))

@@ -43,7 +43,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
 
 
 def put_away(app: AgentAssistApp, desk: Desk) -> str:
-    """Store the last drafts and close the database; returns what to say when that failed."""
+    """Store the last drafts and close the database; returns what to say when that failed or a record is missing."""
     sitting = app.desk_screen.sitting
     sitting.note_choice()
     unkept = dict(sitting.unkept)

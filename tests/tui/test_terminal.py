@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ def ready(terminal: Terminal) -> None:
     terminal.wait_for(r"\d+ / \d+", 40)
     terminal.wait_for("No incident is open", 40)
     terminal.settle()
+
+
+def until_kept(home: Path, draft: str) -> None:
+    """Wait until one of the chats in the database has this draft."""
+    with closing(open_store(f"sqlite:///{home / 'desk.db'}", home=home, read_only=True)) as store:
+        deadline = time.monotonic() + 20
+        while draft not in [chat.query for chat in store.open_chats("Li")]:
+            assert time.monotonic() < deadline, "the draft was never stored"
+            select.select([], [], [], 0.05)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
@@ -54,7 +64,7 @@ def test_kill_9_loses_no_chat_and_no_draft(tmp_path: Path) -> None:
             terminal.wait_to_see(f"^.*{name}")
         terminal.send("tuikuan")
         terminal.wait_to_see("tuikuan")
-        time.sleep(0.6)  # the draft is stored 0.3 s after the last key
+        until_kept(tmp_path, "tuikuan")
         terminal.kill()
     with Terminal(program(), env=env(tmp_path)) as terminal:
         terminal.wait_to_see("^.*赵女士.*钱先生.*Zoe", 40)

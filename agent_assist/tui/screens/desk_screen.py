@@ -61,8 +61,8 @@ class DeskScreen(DeskView):
         self.keeping = Keeping(self)
         self._minute = -1
         self._held: list[events.Key] | None = None
-        self._holding: Timer | None = None
         """Keys pressed since a step began that has not asked anything yet; None while there is no such step."""
+        self._holding: Timer | None = None
 
     def compose(self) -> ComposeResult:
         self._arrange(self.app.size)  # before there are widgets whose styles would have to be worked out twice
