@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent_assist import locale
+from agent_assist.locale import texts
 
 NOW = dt.datetime(2026, 11, 20, 6, 10, tzinfo=dt.UTC)
 """14:10 in Shanghai."""
@@ -35,6 +36,12 @@ def now() -> dt.datetime:
 @pytest.fixture
 def tz() -> dt.tzinfo:
     return SHANGHAI
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the Chinese texts once, before any worker starts, when a checkout changed since it was installed."""
+    if not hasattr(config, "workerinput") and texts.is_stale():
+        texts.compile_catalogue()
 
 
 def pytest_xdist_auto_num_workers() -> int:

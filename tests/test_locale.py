@@ -1,5 +1,7 @@
 """Both interface languages are whole."""
 
+import gettext
+import os
 import re
 from pathlib import Path
 
@@ -17,8 +19,34 @@ def test_no_chinese_is_kept_for_texts_that_are_gone() -> None:
     assert texts.unused() == []
 
 
-def test_the_compiled_catalogue_is_the_one_of_the_sources() -> None:
-    assert (Path(locale.__file__).parent / "zh.mo").read_bytes() == texts.compiled()
+def test_the_compiled_texts_are_those_of_the_sources() -> None:
+    with texts.COMPILED.open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    differing = [str(m.id) for m in texts.translated() if m.id and compiled.gettext(str(m.id)) != m.string]
+    assert differing == [], "run: python -m agent_assist.locale.texts"
+
+
+def test_texts_are_compiled_anew_only_when_a_source_is_newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "zh").mkdir()
+    source = tmp_path / "zh" / "one.po"
+    source.write_text('msgid "Copy"\nmsgstr "复制"\n', "utf-8")
+    monkeypatch.setattr(texts, "_HERE", tmp_path)
+    monkeypatch.setattr(texts, "COMPILED", tmp_path / "zh.mo")
+    assert texts.is_stale()
+    os.utime(source, (1, 1))
+    texts.compile_catalogue(tmp_path / "zh.mo")
+    assert not texts.is_stale()
+    source.write_text('msgid "Copy"\nmsgstr "拷贝"\n', "utf-8")
+    assert texts.is_stale()
+
+
+def test_a_checkout_that_was_never_installed_speaks_english_instead_of_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locale, "_HERE", tmp_path)
+    locale.use("zh")
+    assert locale._("Copy") == "Copy"
+    assert not locale.is_translated()
 
 
 def test_both_languages_name_the_same_values() -> None:

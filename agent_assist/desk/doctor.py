@@ -14,7 +14,7 @@ import msgspec
 from agent_assist import clipboard
 from agent_assist.cleaning import clean_line
 from agent_assist.desk.finding import Finding
-from agent_assist.locale import N_, _, current
+from agent_assist.locale import N_, _, current, is_translated
 from agent_assist.phrasebook import load
 from agent_assist.settings import Settings
 
@@ -90,8 +90,9 @@ def _language(settings: Settings) -> Finding:
     return Finding(
         name="locale",
         label=N_("Language"),
-        state="ok",
+        state="ok" if is_translated() else "bad",
         found=_("{language}, locale {locale}", language=settings.language, locale=details["locale"]),
+        way_out="" if is_translated() else "The Chinese texts are not compiled. Install the program: pip install .",
         details=details,
     )
 

@@ -1,7 +1,7 @@
 """Interface texts in Chinese and English.
 
-The English text is the key (gettext); `zh/*.po` hold the Chinese, one file a room, compiled into one `zh.mo` by
-`python -m agent_assist.locale.texts`. A test fails when a text has no Chinese or the compiled file is stale.
+The English text is the key (gettext); `zh/*.po` hold the Chinese, one file a room. `zh.mo` is compiled from them when
+the package is built or installed, and is not committed. A test fails when a text has no Chinese.
 """
 
 import gettext
@@ -27,14 +27,19 @@ def detect(environ: Mapping[str, str] = os.environ) -> Language:
 
 
 def use(language: Language) -> None:
-    """Switch every later text to this language, for the whole process."""
+    """Switch every later text to this language, for the whole process; to English where it was never compiled."""
     global _catalogue, _language
     _language = language
-    if language == "en":
-        _catalogue = gettext.NullTranslations()
-    else:
-        with (_HERE / f"{language}.mo").open("rb") as file:
+    _catalogue = gettext.NullTranslations()
+    compiled = _HERE / f"{language}.mo"
+    if language != "en" and compiled.exists():
+        with compiled.open("rb") as file:
             _catalogue = gettext.GNUTranslations(file)
+
+
+def is_translated() -> bool:
+    """Return whether the interface language in use has its texts; a checkout that was never installed has none."""
+    return _language == "en" or isinstance(_catalogue, gettext.GNUTranslations)
 
 
 def current() -> Language:

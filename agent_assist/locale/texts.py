@@ -1,12 +1,13 @@
-"""Keeps the Chinese catalogue whole.
+"""Compiles the Chinese interface texts and keeps them whole.
 
-`python -m agent_assist.locale.texts` compiles `zh/*.po` and lists what is missing. For developers; needs Babel.
-The program itself reads only the compiled file.
+`zh.mo` is not committed: the build hook of the package makes it, and `python -m agent_assist.locale.texts` makes it
+again in a checkout whose `zh/*.po` changed, and lists what is missing. Needs Babel; the program itself reads only the
+compiled file.
 """
 
-import datetime as dt
-import io
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -15,10 +16,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 _HERE = Path(__file__).parent
-_UNDATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-"""Stands in the catalogue's head instead of now, so that equal texts compile to equal bytes."""
-
 _PACKAGE = _HERE.parent
+
+COMPILED = _HERE / "zh.mo"
+"""Where the program looks for the compiled texts."""
 
 
 def used() -> dict[str, list[str]]:
@@ -33,7 +34,7 @@ def used() -> dict[str, list[str]]:
 
 def translated() -> Catalog:
     """All `zh/*.po` as one catalogue. Raises ValueError when two files translate one text differently."""
-    whole = Catalog(locale="zh", charset="utf-8", creation_date=_UNDATED, revision_date=_UNDATED)
+    whole = Catalog(locale="zh", charset="utf-8")
     for path in sorted((_HERE / "zh").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="zh", abort_invalid=True):
@@ -46,11 +47,21 @@ def translated() -> Catalog:
     return whole
 
 
-def compiled() -> bytes:
-    """The bytes that `zh.mo` should hold."""
-    buffer = io.BytesIO()
-    write_mo(buffer, translated())
-    return buffer.getvalue()
+def compile_catalogue(path: Path = COMPILED) -> None:
+    """Write the compiled texts; a program that starts meanwhile reads the old file or the new one, whole."""
+    handle, part = tempfile.mkstemp(prefix="zh-", suffix=".mo.part", dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        write_mo(file, translated())
+    Path(part).chmod(0o644)
+    Path(part).replace(path)
+
+
+def is_stale() -> bool:
+    """Return whether a source is newer than the compiled texts, or they were never compiled."""
+    if not COMPILED.exists():
+        return True
+    made = COMPILED.stat().st_mtime_ns
+    return any(path.stat().st_mtime_ns >= made for path in (_HERE / "zh").glob("*.po"))
 
 
 def missing() -> dict[str, list[str]]:
@@ -67,7 +78,7 @@ def unused() -> list[str]:
 
 def main() -> int:
     """Compile, then report; exit 1 while a text has no Chinese."""
-    (_HERE / "zh.mo").write_bytes(compiled())
+    compile_catalogue()
     for text, places in missing().items():
         sys.stdout.write(f"no Chinese: {text!r} ({places[0]})\n")
     for text in unused():

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from agent_assist import locale
 from agent_assist.store import about, open_store
 from tests.cli.conftest import Run
 from tests.offers.samples import an_offer
@@ -90,3 +91,11 @@ def test_in_a_team_everybody_sees_as_whom_and_as_what_they_work(
     owner = findings(run)["database"]
     assert (owner["state"], owner["is_owner"]) == ("note", True)
     assert "team add" in owner["way_out"]
+
+
+def test_says_when_the_chinese_texts_were_never_compiled(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(locale, "_HERE", tmp_path)
+    monkeypatch.setenv("AGENT_ASSIST_LANG", "zh")
+    assert "pip install ." in run("doctor").out
