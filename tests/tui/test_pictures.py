@@ -1,19 +1,25 @@
-"""A few pictures of the whole desk, for what no single assertion sees; after looking: `pytest --snapshot-update`."""
+"""A few pictures of the whole desk as text, for what no single assertion sees.
+
+After looking at the changes: `pytest --snapshot-update`.
+"""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from agent_assist import locale
 from tests.tui.standing import NARROW, SMALL, WIDE, Clock, Standing, app_of, filled
 
-if TYPE_CHECKING:
-    from textual.pilot import Pilot
 
+class ScreenText(SingleFileSnapshotExtension):
+    """One text file a picture, as the terminal shows it."""
 
-class Compare(Protocol):
-    def __call__(self, app: object, *, terminal_size: tuple[int, int], run_before: object) -> bool: ...
+    _write_mode = WriteMode.TEXT
+    _file_extension = "txt"
+    write_mode = WriteMode.TEXT
+    file_extension = "txt"
 
 
 @pytest.mark.parametrize(
@@ -26,16 +32,19 @@ class Compare(Protocol):
     ],
     ids=["wide-zh", "narrow-en-gap", "small-zh", "first-run-en"],
 )
-def test_pictures(
-    snap_compare: Compare, tmp_path: Path, lang: locale.Language, size: tuple[int, int], query: str, has_incident: bool
+async def test_pictures(
+    snapshot: SnapshotAssertion,
+    tmp_path: Path,
+    lang: locale.Language,
+    size: tuple[int, int],
+    query: str,
+    has_incident: bool,
 ) -> None:
     locale.use(lang)
     app = app_of(tmp_path, filled() if has_incident else filled([], incident=None))
-
-    async def before(pilot: "Pilot[None]") -> None:
+    async with app.run_test(size=size) as pilot:
         at = Standing(app, pilot, Clock())
         await at.ready()
-        app.desk_screen.query_one("#search").cursor_blink = False  # type: ignore[attr-defined]
         await at.type(query)
-
-    assert snap_compare(app, terminal_size=size, run_before=before)
+        picture = "\n".join(line.rstrip() for line in at.seen.splitlines()) + "\n"
+        assert picture == snapshot(extension_class=ScreenText)
