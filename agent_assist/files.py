@@ -1,9 +1,90 @@
-"""Writing a file so that every reader finds the old or the new content, never a part, whatever stops the writer."""
+"""Reading a file that somebody named, and writing one so that no reader ever finds a part of it.
 
+Every failure is an OSError whose `strerror` is a sentence for a person: callers add the file's name and nothing else.
+"""
+
+import errno
 import os
+import stat
+import sys
 import tempfile
+import time
 from collections.abc import Iterable
 from pathlib import Path
+
+from agent_assist.cleaning import clean_line
+from agent_assist.locale import _
+
+MAX_TEXT = 1_000_000
+"""Bytes of a file that a person writes by hand: settings, policy, synonyms."""
+
+MAX_CACHE = 1_000_000_000
+"""Bytes of what the program itself keeps to start faster; more is no cache of ours."""
+
+ON_WINDOWS = os.name == "nt"
+
+MOVE_PATIENCE = 2.0
+"""Seconds during which a file that another program holds open on Windows may be let go."""
+
+_MOVE_PAUSE = 0.05
+
+_READ = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
+"""A pipe put there after it was looked at is opened without waiting for somebody who writes."""
+
+
+class Unusable(OSError):
+    """What lies at this path can never be read as what is expected there; `strerror` says why."""
+
+    def __init__(self, reason: str, line: int = 0) -> None:
+        super().__init__(errno.EINVAL, reason)
+        self.line = line
+        """1-based; 0 when the file as a whole is meant."""
+
+
+def reason(error: OSError) -> str:
+    """Why it failed, on one clean line and without the file's name."""
+    return clean_line(error.strerror or str(error)).rstrip(".")
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything lies at this path, a broken link too; False where the path itself is impossible."""
+    try:
+        return os.path.lexists(path)
+    except ValueError:
+        return False
+
+
+def read_whole(path: Path, limit: int) -> bytes:
+    """The bytes of a regular file of at most `limit` bytes. Never waits for a pipe, never reads without end.
+
+    Raises FileNotFoundError, Unusable, or what the system says.
+    """
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # asked before opening: to open a device may do something
+            raise Unusable(_("This is not a regular file."))
+        with os.fdopen(os.open(path, _READ), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise Unusable(_("This is not a regular file."))
+            content = file.read(limit + 1)
+    except ValueError as error:  # a zero byte, or a name that this system's encoding cannot hold
+        raise Unusable(_("This cannot be the name of a file.")) from error
+    if len(content) > limit:
+        raise Unusable(_("This file is larger than {size}.", size=_in_words(limit)))
+    return content
+
+
+def read_text(path: Path, limit: int = MAX_TEXT) -> str:
+    """As `read_whole`, decoded from UTF-8 with or without a byte order mark; line ends become `\\n`."""
+    return decode(read_whole(path, limit))
+
+
+def decode(content: bytes) -> str:
+    """The text of a file's bytes. Raises Unusable naming the line that is not UTF-8."""
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise Unusable(_("Line {line} is not UTF-8. Save the file as UTF-8.", line=line), line) from error
 
 
 def write_whole(path: Path, parts: Iterable[bytes]) -> None:
@@ -17,8 +98,48 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> None:
             for part in parts:
                 file.write(part)
             file.flush()
-            os.fsync(file.fileno())
-        Path(aside).replace(path)
+            sync(file.fileno())
+        move_over(Path(aside), path)
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise
+
+
+def sync(handle: int) -> None:
+    """Return when the file is on the disk. `handle` must be open for writing: Windows syncs no other."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        try:
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)  # fsync leaves it in the drive's own memory there
+        except OSError:  # a network disk that does not know it
+            os.fsync(handle)
+        return
+    os.fsync(handle)
+
+
+def sync_path(path: Path) -> None:
+    """As `sync`, for a file that something else wrote."""
+    with path.open("r+b") as file:
+        sync(file.fileno())
+
+
+def move_over(source: Path, target: Path) -> None:
+    """Rename over `target`. Where an open file cannot be replaced it is tried until `MOVE_PATIENCE` is over."""
+    until = time.monotonic() + MOVE_PATIENCE
+    while True:
+        try:
+            source.replace(target)
+        except PermissionError as error:
+            if not ON_WINDOWS or target.is_dir():
+                raise
+            if time.monotonic() >= until:
+                said = _("Another program holds {file} open; close it first.", file=clean_line(target.name))
+                raise PermissionError(error.errno, said) from error
+            time.sleep(_MOVE_PAUSE)
+        else:
+            return
+
+
+def _in_words(size: int) -> str:
+    return f"{size // 1_000_000} MB" if size >= 1_000_000 else f"{size // 1000} kB"

@@ -15,7 +15,7 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
-from agent_assist.files import write_whole
+from agent_assist.files import read_whole, reason, write_whole
 from agent_assist.locale import _
 from agent_assist.offers import Entry, Head, Offer, Verdict, Wanted, fold
 from agent_assist.offers.export import FORMATS, Format, csv_parts
@@ -150,14 +150,12 @@ def check_against(desk: "Desk", path: Path) -> tuple[Verdict, Difference | None]
     """What is wrong with the log itself, measured by the head of an earlier export, and the first entry of the export
     that the log does not hold as it was. Refused when the file is no export."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise Refused(_("The file is too large to be an export."))
-        exported = read_export(path.read_bytes())
+        exported = read_export(read_whole(path, LARGEST))
     except Refused as refused:
         raise Refused(f"{clean_line(str(path))}: {refused.message}", way_out=refused.way_out) from refused
     except OSError as error:
         raise Refused(_("{file} cannot be read: {reason}", file=clean_line(str(path)),
-                        reason=clean_line(error.strerror or str(error)))) from error  # fmt: skip
+                        reason=reason(error))) from error  # fmt: skip
     verdict = desk.store.verify(exported.head)
     if not verdict.ok or not exported.entries:
         return verdict, None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent_assist.errors import NotSaved
-from agent_assist.files import write_whole
+from agent_assist.files import MAX_TEXT, read_whole, write_whole
 from agent_assist.locale import _
 from agent_assist.phrasebook import Library, Phrase
 
@@ -124,7 +124,7 @@ class Habits:
 def read_pins(home: Path) -> tuple[str, ...]:
     """The pinned phrases of this desk, newest first; none when there is no readable list."""
     try:
-        return msgspec.json.decode((home / "pins.json").read_bytes(), type=tuple[str, ...])
+        return msgspec.json.decode(read_whole(home / "pins.json", MAX_TEXT), type=tuple[str, ...])
     except (OSError, msgspec.MsgspecError):
         return ()
 

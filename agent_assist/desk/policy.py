@@ -12,7 +12,7 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
-from agent_assist.files import write_whole
+from agent_assist.files import is_there, read_text, reason, write_whole
 from agent_assist.locale import _
 from agent_assist.offers.policy import Policy
 from agent_assist.offers.policy_file import DEFAULT_PATH, Fault, default_policy, read_policy
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from agent_assist.store import PolicyVersion
 
 FILE = "policy.toml"
-LARGEST = 1_000_000
 
 
 class InForce(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +41,7 @@ def in_force(home: Path, published: "PolicyVersion | None", *, last_sound: Polic
         place = _("version {version}, published by {author}", version=published.version, author=published.author)
         return _settled("published", place, policy, faults, last_sound, published.version)
     path = home / FILE
-    if not path.exists():
+    if not is_there(path):
         return InForce(policy=default_policy(), source="shipped", place=clean_line(str(DEFAULT_PATH)))
     policy, faults = read_file(path)
     return _settled("file", clean_line(str(path)), policy, faults, last_sound)
@@ -56,29 +55,23 @@ def read_file(path: Path) -> tuple[Policy | None, tuple[Fault, ...]]:
 def read_policy_text(path: Path) -> tuple[str, Policy | None, tuple[Fault, ...]]:
     """As `read_file`, with the text."""
     try:
-        if not path.is_file():
-            return "", None, (Fault(0, _("This is not a file.")),)
-        if path.stat().st_size > LARGEST:
-            return "", None, (Fault(0, _("The file is larger than {size} bytes.", size=LARGEST)),)
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return "", None, (Fault(0, _("The file is not UTF-8.")),)
+        text = read_text(path)
     except OSError as error:
-        return "", None, (Fault(0, clean_line(error.strerror or str(error))),)
+        return "", None, (Fault(getattr(error, "line", 0), reason(error) + "."),)
     return text, *read_policy(text)
 
 
 def write_default(home: Path) -> Path:
     """Put the shipped policy, with its comments, into the user's folder to be changed. Refused when there is one."""
     path = home / FILE
-    if path.exists():
+    if is_there(path):
         raise Refused(
             _("{path} is there already.", path=clean_line(str(path))), way_out=_("Change it, or move it away first.")
         )
     try:
         write_whole(path, [DEFAULT_PATH.read_bytes()])
     except OSError as error:
-        raise NotSaved(f"{clean_line(str(path))}: {clean_line(error.strerror or str(error))}.") from error
+        raise NotSaved(f"{clean_line(str(path))}: {reason(error)}.") from error
     return path
 
 

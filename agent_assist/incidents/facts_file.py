@@ -7,14 +7,15 @@ an update is worse than none.
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+from agent_assist import toml_text
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.errors import Refused
+from agent_assist.files import read_text, reason
 from agent_assist.incidents.incident import SAYINGS
 from agent_assist.incidents.typed import parse_eta, parse_moment
 from agent_assist.incidents.words import parse_severity, parse_status
@@ -23,9 +24,6 @@ from agent_assist.locale import _
 _MOST_BYTES = 64_000
 _MOST_PROBLEMS = 20
 """Whoever has more than these has the wrong file."""
-
-_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*\.[ \t]*){20}""")
-"""The TOML reader takes time that grows with the square of a key's parts; facts have two at most."""
 
 _NAMES = (
     "title", "severity", "status", "services", "scope", "cause", "cause_internal", "workaround", "eta", "next_update",
@@ -58,22 +56,15 @@ def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
     Wordings in another language stand in a table of their own: `[en]` with `scope = "…"`.
     """
     shown = clean_line(str(path))
-    raw = b""
     try:
-        raw = _bytes_of(path)
-        text = raw.decode("utf-8-sig")
-        table = _table_of(text)
-    except Refused as refused:
-        return _unusable(shown, 0, str(refused))
+        text = read_text(path, _MOST_BYTES)
+        table = toml_text.parse(text)
+    except FileNotFoundError:
+        return _unusable(shown, 0, _("There is no such file."))
     except OSError as error:
-        return _unusable(shown, 0, _("The file cannot be read: {error}", error=clean_line(error.strerror or "")))
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        return _unusable(shown, line, _("This line is not UTF-8 text. Save the file as UTF-8."))
-    except ValueError as error:  # TOMLDecodeError, or a number too long for Python
-        place = re.search(r"at line (\d+)", str(error))
-        reason = _("This is not valid TOML: {error}", error=clean_line(str(error)))
-        return _unusable(shown, int(place[1]) if place else 0, reason)
+        return _unusable(shown, getattr(error, "line", 0), reason(error) + ".")
+    except toml_text.TomlMistake as mistake:
+        return _unusable(shown, mistake.line, mistake.reason)
     fields: dict[str, str] = {}
     problems: list[FileProblem] = []
     for name, value in _flat(table):
@@ -88,24 +79,6 @@ def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
 
 def _unusable(shown: str, line: int, reason: str) -> FactsFile:
     return FactsFile(problems=(FileProblem(shown, line, reason),))
-
-
-def _bytes_of(path: Path) -> bytes:
-    if not path.is_file():
-        raise Refused(_("There is no such file.") if not path.exists() else _("This is not an ordinary file."))
-    if path.stat().st_size > _MOST_BYTES:
-        raise Refused(_("The file is too large for the facts of one incident (64 kB at most)."))
-    return path.read_bytes()
-
-
-def _table_of(text: str) -> dict[str, object]:
-    deep = Refused(_("This is nested too deeply."))
-    if _DEEP_KEY.search(text):
-        raise deep
-    try:
-        return tomllib.loads(text)
-    except RecursionError:
-        raise deep from None
 
 
 def _flat(table: Mapping[str, object]) -> list[tuple[str, object]]:

@@ -1,7 +1,6 @@
 """Reads the policy file: every mistake names its line, and nothing of a broken file comes into force."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any, get_type_hints
 
 import msgspec
 
+from agent_assist import toml_text
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.errors import Refused
 from agent_assist.locale import _
@@ -59,14 +59,9 @@ def default_policy() -> Policy:
 def read_policy(text: str) -> tuple[Policy | None, tuple[Fault, ...]]:
     """The policy of the file's text, or None with every mistake that was found."""
     try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"\(at line (\d+), column \d+\)", str(error))
-        last = max(1, len(text.splitlines()))
-        what = clean_line(re.sub(r"\s*\(at .*\)$", "", str(error)))
-        return None, (Fault(int(place[1]) if place else last, _("Not valid TOML: {what}.", what=what.rstrip("."))),)
-    except RecursionError:
-        return None, (Fault(0, _("The file is nested too deeply.")),)
+        document = toml_text.parse(text)
+    except toml_text.TomlMistake as mistake:
+        return None, (Fault(mistake.line, mistake.reason),)
     return _Reading(text, document).policy()
 
 

@@ -4,10 +4,11 @@ Apart from `load` because most starts find every file in the cache and never par
 """
 
 import re
-import tomllib
 from typing import Any
 
+from agent_assist import toml_text
 from agent_assist.cleaning import clean_line
+from agent_assist.files import Unusable, decode, reason
 from agent_assist.locale import _
 from agent_assist.phrasebook.entry import to_phrase, unknown_keys
 from agent_assist.phrasebook.phrase import Phrase
@@ -22,37 +23,17 @@ _HEADS_AND_STRINGS = re.compile(
 )
 """Strings and comments are matched too, so that a `[[phrase]]` inside one is not taken for an entry."""
 
-_LONG_KEY = 20
-_LONG_KEYS = re.compile(r"""(?:^|[{,])[ \t\[]*(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){20}""")
-"""A key of more than twenty parts is no phrasebook's, and reading long ones takes time that grows with their square."""
-
 
 def parse(content: bytes, *, name: str, book: str) -> tuple[list[Phrase], list[Problem]]:
     """The phrases of one file's bytes and what is wrong with them; `name` is the file's, as shown. Never raises."""
     try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
-        if line := _line_with_long_key(text):
-            return [], [Problem(name, line, _("This file is nested too deeply."))]
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return [], [_broken_toml(name, error)]
-    except UnicodeDecodeError as error:
-        reason = _("This file is not UTF-8 (byte {position}). Save it as UTF-8.", position=error.start)
-        return [], [Problem(name, 0, reason)]
-    except RecursionError:
-        return [], [Problem(name, 0, _("This file is nested too deeply."))]
-    except ValueError as error:  # tomllib lets some of int() through
-        return [], [Problem(name, 0, clean_line(str(error)))]
+        text = decode(content)
+        document = toml_text.parse(text)
+    except Unusable as error:
+        return [], [Problem(name, error.line, reason(error) + ".")]
+    except toml_text.TomlMistake as mistake:
+        return [], [Problem(name, mistake.line, mistake.reason)]
     return _entries(document, text, name, book)
-
-
-def _broken_toml(name: str, error: tomllib.TOMLDecodeError) -> Problem:
-    place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    what = clean_line(re.sub(r"\s*\(at .*\)$", "", str(error)))
-    if place is None:
-        return Problem(name, 0, _("Not valid TOML: {what}.", what=what))
-    reason = _("Not valid TOML, column {column}: {what}.", column=place[2], what=what)
-    return Problem(name, int(place[1]), reason)
 
 
 def _entries(document: dict[str, Any], text: str, name: str, book: str) -> tuple[list[Phrase], list[Problem]]:
@@ -81,12 +62,6 @@ def _entries(document: dict[str, Any], text: str, name: str, book: str) -> tuple
             Problem(name, line, _("Unknown key “{key}”.", key=key), "warning", phrase.id) for key in unknown_keys(entry)
         )
     return phrases, problems
-
-
-def _line_with_long_key(text: str) -> int:
-    """The first line with a key of too many parts, 1-based; 0 when there is none."""
-    lines = enumerate(text.split("\n"), 1)
-    return next((n for n, line in lines if line.count(".") >= _LONG_KEY and _LONG_KEYS.search(line)), 0)
 
 
 def _head_lines(text: str, expected: int) -> list[int]:

@@ -4,7 +4,6 @@ Whatever is wrong is reported as a `Problem` with file and line, and only the br
 not TOML loses its entries, a wrong entry loses itself, an unknown key loses nothing but is named.
 """
 
-import stat
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from agent_assist.cleaning import clean_line
+from agent_assist.files import read_whole, reason
 from agent_assist.locale import _
 from agent_assist.phrasebook.parsed import Parsed
 from agent_assist.phrasebook.phrase import Phrase
@@ -77,17 +77,7 @@ def _books(folder: Path) -> Iterator[Path]:
 def _read(path: Path, book: str, parsed: Parsed) -> tuple[Iterable[Phrase], Iterable[Problem]]:
     name = clean_line(str(path))
     try:
-        content = _content_of(path)
-    except (OSError, ValueError) as error:
-        return (), (Problem(name, 0, clean_line(getattr(error, "strerror", None) or str(error))),)
+        content = read_whole(path, LARGEST_FILE)
+    except OSError as error:
+        return (), (Problem(name, 0, reason(error) + "."),)
     return parsed.file(content, name=name, book=book)
-
-
-def _content_of(path: Path) -> bytes:
-    if not stat.S_ISREG(path.stat().st_mode):  # asked before opening: a pipe would be waited for
-        raise ValueError(_("This is not a regular file."))
-    with path.open("rb") as file:
-        content = file.read(LARGEST_FILE + 1)
-    if len(content) > LARGEST_FILE:
-        raise ValueError(_("This file is larger than {limit} MB.", limit=LARGEST_FILE // 1_000_000))
-    return content

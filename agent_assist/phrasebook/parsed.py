@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from agent_assist import __version__
-from agent_assist.files import write_whole
+from agent_assist.files import MAX_CACHE, read_whole, write_whole
 from agent_assist.locale import current
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.phrasebook.problems import Problem
@@ -71,7 +71,7 @@ def _digest(content: bytes, name: str, book: str) -> str:
 
 def _read(path: Path) -> dict[str, _File]:
     try:
-        content = path.read_bytes()
+        content = read_whole(path, MAX_CACHE)
         entries = content[_SIZE:]
         if blake2b(entries, digest_size=_SIZE).digest() != content[:_SIZE]:
             return {}

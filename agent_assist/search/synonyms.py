@@ -5,12 +5,13 @@ it. What cannot be used adds nothing and raises nothing; `synonyms_lint` says wh
 """
 
 import itertools
-import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from agent_assist import toml_text
+from agent_assist.files import read_text
 from agent_assist.search.keys import HAN_PAIR, word_key
 from agent_assist.search.normalise import FIRST, LAST, fold, units
 from agent_assist.search.words import FUNCTION_WORDS, stem
@@ -76,12 +77,12 @@ def load(folders: Iterable[Path]) -> Synonyms:
 
 
 def read(path: Path) -> list[list[str]]:
-    """The groups of words in a file, in order; what is no group is left out. OSError, or ValueError for no TOML."""
-    content = path.read_text(encoding="utf-8")
+    """The groups of words in a file, in order; what is no group is left out. OSError, or TomlMistake."""
+    content = read_text(path)
     try:
         return _plain(content)
     except msgspec.MsgspecError:
-        entries = tomllib.loads(content).get("group", [])
+        entries = toml_text.parse(content).get("group", [])
         return [words for words in map(words_of, entries) if words] if isinstance(entries, list) else []
 
 

@@ -4,19 +4,19 @@ Errors are groups that are not in use; a warning is about a word, or about a gro
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from agent_assist import toml_text
 from agent_assist.cleaning import clean_line
+from agent_assist.files import read_text, reason
 from agent_assist.locale import _
 from agent_assist.phrasebook.problems import Problem
 from agent_assist.search.normalise import fold, units
 from agent_assist.search.synonyms import FILE, SHORTEST, Words, words_of
 
 _HEAD = re.compile(r"^[ \t]*\[\[[ \t]*group[ \t]*\]\]", re.MULTILINE)
-_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
 
 def lint(folders: Iterable[Path]) -> tuple[Problem, ...]:
@@ -25,14 +25,11 @@ def lint(folders: Iterable[Path]) -> tuple[Problem, ...]:
     for path in (folder / FILE for folder in folders):
         name = clean_line(str(path))
         try:
-            content = path.read_text(encoding="utf-8")
+            content = read_text(path)
         except FileNotFoundError:
             continue
-        except UnicodeDecodeError:
-            problems.append(Problem(name, 0, _("This file is not UTF-8. Save it as UTF-8.")))
-            continue
         except OSError as error:
-            problems.append(Problem(name, 0, clean_line(error.strerror or str(error))))
+            problems.append(Problem(name, getattr(error, "line", 0), reason(error) + "."))
             continue
         problems += in_text(content, name)
     return tuple(problems)
@@ -41,10 +38,9 @@ def lint(folders: Iterable[Path]) -> tuple[Problem, ...]:
 def in_text(content: str, name: str) -> Iterator[Problem]:
     """What is wrong with the text of one file called `name`."""
     try:
-        document = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
-        place = _LINE.search(str(error))
-        yield Problem(name, int(place[1]) if place else 0, _("Not valid TOML: {what}.", what=clean_line(str(error))))
+        document = toml_text.parse(content)
+    except toml_text.TomlMistake as mistake:
+        yield Problem(name, mistake.line, mistake.reason)
         return
     for key in document:
         if key != "group":

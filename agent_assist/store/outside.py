@@ -13,9 +13,12 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError, Damaged
-from agent_assist.files import write_whole
+from agent_assist.files import read_whole, write_whole
 from agent_assist.locale import _
 from agent_assist.offers import Head
+
+MAX_HEAD = 10_000
+"""Bytes; a head is a number and a hash."""
 
 
 class OutsideHead:
@@ -29,7 +32,7 @@ class OutsideHead:
         if self.path is None:
             return None
         try:
-            return msgspec.json.decode(self.path.read_bytes(), type=Head)
+            return msgspec.json.decode(read_whole(self.path, MAX_HEAD), type=Head)
         except FileNotFoundError:
             return None
         except (OSError, msgspec.MsgspecError) as error:

@@ -71,7 +71,7 @@ def test_a_policy_that_is_no_file_or_too_large_is_a_fault_and_never_waited_for(d
     import os
 
     os.mkfifo(file)
-    assert desk.offering.policy().faults[0].reason == "This is not a file."
+    assert desk.offering.policy().faults[0].reason == "This is not a regular file."
     file.unlink()
     file.write_bytes(b"#" * 1_000_001)
     assert "larger" in desk.offering.policy().faults[0].reason

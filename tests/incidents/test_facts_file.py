@@ -63,10 +63,10 @@ def test_facts_are_read_as_one_would_type_them(tmp_path: Path) -> None:
         ('title = "  "\n', 1, "title is empty"),
         ('scope = "x"\n[en]\nscope = "y"\ncauze = "z"\n', 4, "Did you mean “cause”"),
         ('title = "a"\n[en]\ncause_internal = "x"\n', 3, "no fact called"),  # what is internal has no translation
-        ('title = "a\n', 1, "not valid TOML"),
+        ('title = "a\n', 1, "Not valid TOML"),
         (b'title = "a"\nscope = "\xff"\n', 2, "not UTF-8"),
-        pytest.param("severity = " + "9" * 5_000, 0, "not valid TOML", id="a number too long for Python"),
-        pytest.param("a" + ".a" * 30_000 + " = 1", 0, "nested too deeply", id="a key of many parts"),
+        pytest.param("severity = " + "9" * 5_000, 0, "Not valid TOML", id="a number too long for Python"),
+        pytest.param("a" + ".a" * 30_000 + " = 1", 1, "nested too deeply", id="a key of many parts"),
         pytest.param("title = " + "[" * 5000, 0, "nested too deeply", id="deep"),
     ],
 )
@@ -108,9 +108,9 @@ def test_what_is_not_a_file_of_facts_is_refused_at_once(tmp_path: Path) -> None:
     ]
     assert reasons == [
         "There is no such file.",
-        "This is not an ordinary file.",
-        "This is not an ordinary file.",
-        "The file is too large for the facts of one incident (64 kB at most).",
+        "This is not a regular file.",
+        "This is not a regular file.",
+        "This file is larger than 64 kB.",
     ]
 
 

@@ -22,8 +22,8 @@ def named(rows: Sequence[tuple[Any, ...]]) -> list[Any]:
 BROKEN_FILES: list[tuple[str, bytes, int, str]] = [
     ("a value without quotes", b"[[phrase]]\nid = login\n", 2, "Not valid TOML, column 6"),
     ("a table that is not closed", b'[[phrase]\nid = "a-b"\n', 1, "Not valid TOML"),
-    ("Latin-1", 'id = "caf\xe9"'.encode("latin-1"), 0, "not UTF-8 (byte 9)"),
-    ("UTF-16", "﻿[[phrase]]".encode("utf-16-le"), 0, "not UTF-8"),
+    ("Latin-1", 'id = "caf\xe9"'.encode("latin-1"), 1, "not UTF-8"),
+    ("UTF-16", "﻿[[phrase]]".encode("utf-16-le"), 1, "not UTF-8"),
     ("a NUL byte", b'[[phrase]]\nid = "a\x00b"\n', 2, "Not valid TOML"),
     ("lists in lists without end", b"a = " + b"[" * 50_000, 0, "nested too deeply"),
     ("a key without end", b"[[phrase]]\ntitle" + b".a" * 20_000 + b" = 1", 2, "nested too deeply"),
