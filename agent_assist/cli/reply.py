@@ -88,7 +88,7 @@ def command(
         )
     if phrase.id != name:
         say(_("Phrase: {id}", id=phrase.id))
-    held = (bool(made.gaps) or bool(copy and _against(made))) and not force
+    held = (bool(_gap_warnings(made)) or bool(copy and _against(made))) and not force
     copied = _copy(session, made) if copy and not held else None
     _print(session, made, copied, held=held)
     if held:
@@ -119,6 +119,12 @@ def _against(made: "Reply") -> list[str]:
     return against
 
 
+def _gap_warnings(made: "Reply") -> list[str]:
+    """What is still missing from the text: gaps of its own, and placeholders that nothing fills."""
+    found = [warning.message for warning in made.check.warnings if warning.code == "gap"]
+    return found or [gap.label for gap in made.gaps]
+
+
 def _current_facts(desk: "Desk") -> "Incident | None":
     """The newest open incident. Without a database the reply is filled without facts, which then show as gaps."""
     try:
@@ -132,7 +138,7 @@ def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: b
     if session.json:
         output.as_json(shapes.reply(made, copied))
         return
-    if held and made.gaps:
+    if held and _gap_warnings(made):
         say(made.text + "\n")
     else:
         output.text(made.text)
@@ -154,6 +160,12 @@ def _held(made: "Reply") -> int:
     if made.gaps:
         names = ", ".join(f"{gap.label} ({gap.name})" for gap in made.gaps)
         fail(_("The reply is not complete. Missing: {names}.", names=names), " ".join(_ways_out(made)))
+        return MISSING
+    if left := _gap_warnings(made):
+        fail(
+            _("The reply is not complete. {what}", what=" ".join(left)),
+            _("Correct the phrase {id}: {place}", id=made.phrase.id, place=f"{made.phrase.file}:{made.phrase.line}"),
+        )
         return MISSING
     fail(
         _("Not copied: {reason}", reason=" ".join(_against(made))),

@@ -12,6 +12,7 @@ from agent_assist.phrasebook import Phrase, Problem
 from agent_assist.phrasebook.lint import Known, Template, lint
 from agent_assist.phrasebook.phrase import Field
 from agent_assist.replies import NAMES, template_mistake, variables
+from agent_assist.replies.placeholders import placeholders_in_template
 from agent_assist.search import synonyms_lint
 
 _PARTS = {"responsibility": N_("responsibility"), "scope": N_("scope"), "remedy": N_("remedy")}
@@ -32,7 +33,9 @@ def lint_phrases(desk: Desk) -> tuple[Problem, ...]:
         return [_(label) for part, label in _PARTS.items() if not getattr(reply.check, part)]
 
     names = frozenset(name.path for name in NAMES)
-    in_books = lint(desk.library, Known(names=names, read=_read, today=today, lacking=lacking))
+    in_books = lint(
+        desk.library, Known(names=names, read=_read, today=today, lacking=lacking, placeholders=_placeholders)
+    )
     return (*in_books, *synonyms_lint.lint(desk.settings.phrasebooks))
 
 
@@ -41,6 +44,10 @@ def _read(text: str) -> Template:
     if mistake is None:
         return Template(names=variables(text))
     return Template(mistake=f"{mistake.reason} {mistake.way_out}".strip())
+
+
+def _placeholders(template: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(placeholder.text for placeholder in placeholders_in_template(template)))
 
 
 def _typed(field: Field, lang: str, now: dt.datetime) -> str:

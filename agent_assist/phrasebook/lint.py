@@ -8,6 +8,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Literal
 
 import msgspec
@@ -31,6 +32,7 @@ VALUE_LENGTH = 12
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _OUTPUT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_LIQUID = re.compile(r"\{[{%]|[%}]\}|｛｛|｝｝")
 _TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
 
 
@@ -49,6 +51,8 @@ class Known(msgspec.Struct, frozen=True):
     today: dt.date
     lacking: Callable[[Phrase, str], Sequence[str]] = lambda _phrase, _lang: ()
     """The parts of a good apology that a phrase does not have in a language: responsibility, scope, remedy."""
+    placeholders: Callable[[str], Sequence[str]] = lambda _template: ()
+    """What a template holds, beside its own markup, that nothing fills: placeholders of other programs."""
 
     @property
     def roots(self) -> frozenset[str]:
@@ -76,6 +80,7 @@ def _findings(phrase: Phrase, known: Known) -> Iterator[Finding]:
     for lang, template in templates.items():
         if template.mistake:
             yield "error", _("{lang}: {mistake}", lang=lang, mistake=template.mistake)
+    yield from _placeholders(phrase, templates, known)
     yield from _names(phrase, templates, known)
     yield from _in_step(templates)
     if phrase.kind == "apology" and not any(template.mistake for template in templates.values()):
@@ -121,6 +126,21 @@ def _names(phrase: Phrase, templates: Mapping[str, Template], known: Known) -> I
             yield "warning", _("The field “{name}” is filled by the facts; it is never asked for.", name=name)
         elif name not in used:
             yield "warning", _("The field “{name}” is declared but not used.", name=name)
+
+
+def _placeholders(phrase: Phrase, templates: Mapping[str, Template], known: Known) -> Iterator[Finding]:
+    """Placeholders of other programs, in the texts and in what their fields offer."""
+    for lang, text in phrase.text.items():
+        own = templates[lang].mistake  # which names the template's own markup already
+        left = [name for name in known.placeholders(text) if not (own and _LIQUID.search(name))]
+        if left:
+            yield "error", _("{lang}: {names} is not filled by anything here.", lang=lang, names=" ".join(left))
+    for name, field in phrase.fields.items():
+        offered = field.choices.values() if isinstance(field.choices, Mapping) else [field.choices]
+        left = [found for value in (field.default, *chain(*offered)) for found in known.placeholders(value)]
+        if left:
+            reason = _("The field “{name}” offers {names}, which nothing fills.", name=name, names=" ".join(left))
+            yield "error", reason
 
 
 def _in_step(templates: Mapping[str, Template]) -> Iterator[Finding]:

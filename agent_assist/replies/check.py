@@ -19,13 +19,11 @@ from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.replies.facts import Facts
 from agent_assist.replies.fill import Gap
 from agent_assist.replies.lexicon import Lexicon, lexicon
+from agent_assist.replies.placeholders import placeholders
 
 WarningCode = Literal["gap", "passed-eta", "old-facts", "vague-apology"]
 
 _GAP_MARK = re.compile(r"\[([^\[\]\n]{1,60})\?\]")
-_MARKUP = re.compile(r"\{\{|\}\}|\{%|%\}|｛｛|\{[ \t]*[\w.]+[ \t]*\}")
-"""Also what a Chinese keyboard makes of it, and the single braces of other programs."""
-
 _READS_FACTS = re.compile(r"\{[{%][^}]*?(?:incident|故障)\s*\.")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 
@@ -104,12 +102,9 @@ def _gap_warning(low: str, text: str, rules: Lexicon, gaps: Sequence[Gap]) -> li
     labels = dict.fromkeys([gap.label for gap in gaps] + _GAP_MARK.findall(text))
     if labels:
         return [Warning_("gap", _("Fill in first: {names}.", names=clean_line(", ".join(labels))), True)]
-    if _MARKUP.search(text):
-        return [
-            Warning_(
-                "gap", _("There is template markup in the text; replace it with what the customer should read."), True
-            )
-        ]
+    if left := dict.fromkeys(placeholder.text for placeholder in placeholders(text)):
+        what = clean_line(" ".join(left))
+        return [Warning_("gap", _("Not for a customer's eyes: {what} Put what it stands for.", what=what), True)]
     if rules.empty_address.search(low):
         return [Warning_("gap", _("The name in the greeting is missing; fill it in or leave the greeting out."), True)]
     return []

@@ -67,6 +67,24 @@ def test_a_reply_with_a_gap_never_comes_out_of_stdout(run: Run) -> None:
     assert run("reply", "login-failure-apology", "--lang", "zh", "--force").out
 
 
+@pytest.mark.parametrize("text", ["{nick}您好", "您好，[优惠券/礼品]已发出", "<p>您好&nbsp;</p>", "尊敬的 %name%："])
+def test_a_placeholder_of_another_program_never_comes_out_of_stdout(run: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "moved.toml").write_text(
+        f'[[phrase]]\nid = "moved-over"\nlang = "zh"\ntitle = "您好"\ntext = "{text}"\n', "utf-8"
+    )
+    book = ("--phrasebook", str(tmp_path / "book"))
+    ran = run("reply", "moved-over", *book)
+    assert (ran.code, ran.out) == (3, "")
+    assert "moved.toml:1" in ran.err
+    assert (run("reply", "moved-over", *book, "--copy").code, ran.out) == (3, "")
+    assert run("reply", "moved-over", *book, "--json").code == 3
+    assert run("reply", "moved-over", *book, "--force").out == text + "\n"
+    linted = run("phrases", "lint", *book)
+    assert linted.code == 1
+    assert "moved.toml:1: error: zh: " in linted.out
+
+
 def test_the_text_alone_is_on_stdout_and_the_check_beside_it(run: Run) -> None:
     run(*OPEN)
     ran = run("reply", "login-failure-apology", "--set", "客户.姓名=王女士", "--lang", "zh")

@@ -40,3 +40,11 @@ def test_a_time_that_the_agent_fills_in_counts_as_a_remedy(tmp_path: Path) -> No
 def test_an_apology_without_a_time_or_a_way_out_is_found(tmp_path: Path) -> None:
     without, _field = LATE.replace(" Yours should leave by {{ ship_by | clock }}.", "").split("[phrase.fields")
     assert "remedy" in " ".join(found(tmp_path, without))
+
+
+def test_placeholders_of_other_programs_are_errors_in_texts_and_in_what_fields_offer(tmp_path: Path) -> None:
+    book = LATE.replace("Orders are late", "Hi {first_name}, orders are late") + 'default = "[date]"\n'
+    assert {
+        "late: The field “ship_by” offers [date], which nothing fills.",
+        "late: en: {first_name} is not filled by anything here.",
+    } <= set(found(tmp_path, book))
