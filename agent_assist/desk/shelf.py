@@ -4,14 +4,16 @@ Files are looked at by time and size, because no notification crosses a shared f
 phrase that worked stays in use until its file can be read again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent_assist.phrasebook import Library, Phrase, load
+from agent_assist.cleaning import clean_line
+from agent_assist.locale import _
+from agent_assist.phrasebook import Library, Phrase, Problem, load
 
 if TYPE_CHECKING:
     from agent_assist.search import Index
@@ -55,19 +57,29 @@ class Shelf:
     @cached_property
     def index(self) -> "Index":
         """The search index over the phrases that may be sent."""
-        return self._indexed(self.library)
+        self.library, index = self._indexed(self.library)
+        return index
 
-    def _indexed(self, library: Library) -> "Index":
+    def _indexed(self, library: Library) -> "tuple[Library, Index]":
+        """The index, and the library with a problem for each phrase that cannot be searched."""
+        try:
+            return library, self._index_of(library.active)
+        except Exception:  # whatever it is, the phrases that are sound must be found all the same
+            problems = tuple(problem for phrase in library.active if (problem := unsearchable(phrase)))
+            unsound = {problem.phrase_id for problem in problems}
+            sound = [phrase for phrase in library.active if phrase.id not in unsound]
+            return Library(library.phrases, (*library.problems, *problems)), self._index_of(sound)
+
+    def _index_of(self, phrases: Sequence[Phrase]) -> "Index":
         from agent_assist.search import Index
         from agent_assist.search.synonyms import load as load_synonyms
 
-        rows = sum(len({*phrase.title, *phrase.text}) for phrase in library.active) or 1
+        rows = sum(len({*phrase.title, *phrase.text}) for phrase in phrases) or 1
 
         def hear(done: int) -> None:
             self.indexed = 100 * done // rows
 
-        synonyms = load_synonyms(self._folders)
-        return Index(library.active, synonyms=synonyms, cache=self._cache, progress=hear)
+        return Index(phrases, synonyms=load_synonyms(self._folders), cache=self._cache, progress=hear)
 
     def restock(self) -> Restocked | None:
         """What changed in the files since they were read; None when nothing did. Reads files, may take seconds."""
@@ -77,7 +89,13 @@ class Shelf:
         library = kept(self.library, load(self._folders, self._cache))
         put, gone = difference(self.library, library)
         if len(put) + len(gone) > FEW or synonyms_of(before) != synonyms_of(self._seen):
-            return Restocked(library=library, put=put, gone=gone, index=self._indexed(library))
+            library, index = self._indexed(library)
+            return Restocked(library=library, put=put, gone=gone, index=index)
+        problems = {phrase.id: problem for phrase in put if (problem := unsearchable(phrase))}
+        if problems:
+            gone = (*gone, *problems)
+            put = tuple(phrase for phrase in put if phrase.id not in problems)
+            library = Library(library.phrases, (*library.problems, *problems.values()))
         return Restocked(library=library, put=put, gone=gone)
 
     def take(self, new: Restocked) -> None:
@@ -90,6 +108,19 @@ class Shelf:
             self.index.remove(phrase_id)
         for phrase in new.put:
             self.index.put(phrase)
+
+
+def unsearchable(phrase: Phrase) -> Problem | None:
+    """Why a phrase cannot be put into an index, or None."""
+    from agent_assist.search import Index
+
+    try:
+        Index([phrase])
+    except Exception as error:
+        what = clean_line(f"{type(error).__name__} {error}")[:200]
+        reason = _("The entry cannot be searched ({what}).", what=what)
+        return Problem(phrase.file, phrase.line, reason, phrase_id=phrase.id)
+    return None
 
 
 def look(folders: Iterable[Path]) -> Seen:

@@ -80,4 +80,8 @@ def _read(path: Path, book: str, parsed: Parsed) -> tuple[Iterable[Phrase], Iter
         content = read_whole(path, LARGEST_FILE)
     except OSError as error:
         return (), (Problem(name, 0, reason(error) + "."),)
-    return parsed.file(content, name=name, book=book)
+    try:
+        return parsed.file(content, name=name, book=book)
+    except Exception as error:  # what nobody foresaw in one file must not take the others away
+        what = clean_line(f"{type(error).__name__} {error}")[:200]
+        return (), (Problem(name, 0, _("This file cannot be understood ({what}).", what=what)),)

@@ -57,8 +57,8 @@ class Parsed:
         """Leave what was used for the next start; a folder that cannot be written to costs only time."""
         if self._path is None or self._used.keys() == self._known.keys():
             return
-        entries = msgspec.msgpack.encode(self._used)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError, msgspec.MsgspecError):
+            entries = msgspec.msgpack.encode(self._used)
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             write_whole(self._path, [blake2b(entries, digest_size=_SIZE).digest(), entries])
 
@@ -76,5 +76,5 @@ def _read(path: Path) -> dict[str, _File]:
         if blake2b(entries, digest_size=_SIZE).digest() != content[:_SIZE]:
             return {}
         return msgspec.msgpack.decode(entries, type=dict[str, _File])
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
         return {}

@@ -93,11 +93,19 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
 
 
 def warm_up() -> None:
-    """Pays once for what the first reply would wait for (the template language, the check's patterns); for a worker."""
-    from agent_assist.replies.lexicon import lexicon
+    """Pay once for what the first reply would wait for: the template language and the check's patterns. For a worker;
+    the phrase is one of our own, so that no book can make this fail."""
+    import datetime as dt
 
-    parse("{{ customer.name }}")
-    for lang in ("zh", "en"):
+    from agent_assist.chats import Customer
+    from agent_assist.replies.lexicon import lexicon
+    from agent_assist.replies.placeholders import placeholders
+
+    text = "{{ customer.name }}{% if now %}.{% endif %}"
+    sample = Phrase(id="warm-up", title={}, text={"zh": text, "en": text})
+    facts = Facts(customer=Customer(), incident=None, agent="", values={}, now=dt.datetime.now(dt.UTC), tz=dt.UTC)
+    for lang in sample.langs:
+        placeholders(fill(sample, lang, facts).text)
         lexicon(lang)
 
 

@@ -49,9 +49,9 @@ def opened(folder: Path, name: str, build: Callable[[], Store]) -> Store:
     path = folder / f"{name}.index"
     try:
         return _read(path)
-    except (OSError, ValueError, msgspec.MsgspecError):
+    except Exception:  # whatever lies there, it is only a copy of what can be built
         store = build()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             _write(path, store)
             _tidy(folder, path)
         return store
@@ -69,6 +69,8 @@ def _write(path: Path, store: Store) -> None:
 
 
 def _read(path: Path) -> Store:
+    if not path.is_file():  # asked before opening: a pipe would be waited for
+        raise FileNotFoundError(path)
     with path.open("rb") as file:
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     start = 4 * _ALIGNED

@@ -12,12 +12,9 @@ PATIENCE = 3.0
 
 def run(settings: "Settings", demo: bool = False) -> int:
     """Open the desk and return the exit code when it was left; 2 when no person sits at this terminal."""
-    import gc
-
     from agent_assist.locale import _
     from agent_assist.settings import is_interactive
-
-    gc.disable()  # nothing is thrown away while the program starts; `keeping.prepare` switches it on again
+    from agent_assist.tui.background import deferred_gc
 
     if not is_interactive():
         said = _("The desk needs a terminal. Scripts use commands: agent-assist search, reply, incident; see --help.")
@@ -26,6 +23,7 @@ def run(settings: "Settings", demo: bool = False) -> int:
     if sys.__stderr__ is None or not sys.__stderr__.isatty():  # where Textual paints
         sys.stderr.write(_("The desk is painted on the error output, so that must be the terminal too.") + "\n")
         return 2
-    from agent_assist.tui.starting import open_desk
+    with deferred_gc():
+        from agent_assist.tui.starting import open_desk
 
-    return open_desk(settings, demo=demo)
+        return open_desk(settings, demo=demo)

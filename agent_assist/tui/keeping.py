@@ -1,13 +1,13 @@
 """Opening the database, watching the facts, and storing what changed on the desk, all away from the screen's thread."""
 
 import asyncio
-import gc
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
+from agent_assist.tui.background import resume_gc
 from agent_assist.tui.backroom import aside
 from agent_assist.tui.board import read_board
 from agent_assist.tui.messages import (
@@ -165,15 +165,16 @@ def read_books(screen: "DeskScreen") -> BooksRead:
 
 
 def prepare(screen: "DeskScreen") -> None:
-    """Import and build what finding, filling and the first key need."""
-    import agent_assist.tui.flows  # noqa: F401
+    """Import and build what finding, filling and the first key need. What the books hold cannot make it fail."""
+    try:
+        import agent_assist.desk.reply
+        import agent_assist.tui.flows  # noqa: F401
+        from agent_assist.replies import warm_up
 
-    desk = screen.desk
-    desk.search("a")
-    if desk.library.active:
-        desk.reply(desk.library.active[0], screen.sitting.chat, None)
-    gc.enable()
-    gc.freeze()  # phrases and index stay; looking through them again and again took 0.1 s in the middle of typing
+        screen.desk.search("a")
+        warm_up()
+    finally:
+        resume_gc()
 
 
 def first_look(screen: "DeskScreen") -> DeskOpened:

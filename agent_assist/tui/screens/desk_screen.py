@@ -259,6 +259,7 @@ class DeskScreen(DeskView):
     @on(DeskReady)
     def _ready(self) -> None:
         self.sitting.is_ready = True
+        self.sitting.library = self.desk.library
         self.sitting.find(phrase_id=self.sitting.chat.phrase_id)
         self.show_all()
 
