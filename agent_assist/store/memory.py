@@ -7,7 +7,7 @@ import time
 import msgspec
 
 from agent_assist.chats import Chat, Sent
-from agent_assist.cleaning import clean, clean_line
+from agent_assist.cleaning import clean
 from agent_assist.incidents import Incident
 from agent_assist.offers import NewOffer, Terms, Wanted
 from agent_assist.offers.offer import checked
@@ -16,6 +16,7 @@ from agent_assist.store import refusals
 from agent_assist.store.memory_log import MemoryLog
 from agent_assist.store.person import named
 from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, Recorded, Use
+from agent_assist.store.rows import LONGEST_QUERY, beginning
 
 
 class MemoryStore(MemoryLog):
@@ -103,7 +104,7 @@ class MemoryStore(MemoryLog):
             recorded = self.add_offer(promise, terms=terms) if promise else None
             self._sent[op_id] = (agent, chat_id, reply)
             if use:
-                self._uses.append(msgspec.structs.replace(use, query=clean_line(use.query)))
+                self._uses.append(msgspec.structs.replace(use, query=beginning(use.query, LONGEST_QUERY)))
             self._token += 1
             return recorded
 
@@ -138,7 +139,7 @@ class MemoryStore(MemoryLog):
 
     def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
         with self._lock:
-            self._missed.append(MissedSearch(agent=agent, query=clean_line(query), at=at))
+            self._missed.append(MissedSearch(agent=agent, query=beginning(query, LONGEST_QUERY), at=at))
             self._token += 1
 
     def missed_searches(self) -> tuple[MissedSearch, ...]:

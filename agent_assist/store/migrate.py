@@ -14,7 +14,7 @@ from agent_assist.errors import AgentAssistError, Damaged
 from agent_assist.locale import _
 from agent_assist.store.database import Database
 
-HEAD = "0002"
+HEAD = "0003"
 VERSION_TABLE = "agent_assist_version"
 
 _TABLES = {

@@ -16,6 +16,7 @@ from agent_assist.offers.policy import Role
 from agent_assist.store.migrate import VERSION_TABLE
 from agent_assist.store.schema import metadata
 from agent_assist.store.team_names import database_name, group
+from agent_assist.store.team_shapes import FOLLOWS, INSERTED, SHAPES
 
 MINE = "agent = session_user::text"
 _AUTHOR = "author = session_user::text"
@@ -51,7 +52,7 @@ COLUMNS = {"chats": ("position", "opened_at", "closed_at", "state"), "uses": ("q
 
 _MAY_ADD = """
 CREATE OR REPLACE FUNCTION team_may_add(event text, of_offer bigint, this bigint, leads boolean) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER AS $$
+LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
   WITH history AS (SELECT e.seq, e.event, e.agent, e.pending FROM offer_entries e WHERE e.offer_seq = of_offer),
   now AS (
     SELECT bool_or(h.event = 'offered') AS made,
@@ -71,7 +72,10 @@ LANGUAGE sql STABLE SECURITY DEFINER AS $$
     END, false) FROM now
 $$"""
 """Whether the person signed in may put this event on record: only a lead decides, only about what waits and what
-another promised; an agent changes only what is their own; what ended stays ended."""
+another promised; an agent changes only what is their own; what ended stays ended.
+
+VOLATILE, since only then it sees the rows that the same statement put in before: two at once would each be judged as
+if the other were not there."""
 
 _COUNTS = """
 CREATE OR REPLACE FUNCTION team_counts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -104,6 +108,8 @@ SELECT DISTINCT f.oid::regprocedure::text FROM pg_trigger t JOIN pg_proc f ON f.
 JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = f.pronamespace
 WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace AND n.nspname = current_schema()"""
 
+_JUDGES = ("team_may_add(text, bigint, bigint, boolean)", "team_follows(text, bigint, bigint)")
+
 _CLAUSES = {"INSERT": "WITH CHECK ({after})", "UPDATE": "USING ({before}) WITH CHECK ({after})"}
 
 _SEQUENCES = """
@@ -125,19 +131,20 @@ def apply(connection: Connection) -> None:
         "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
         "GRANT USAGE ON SCHEMA {schema} TO {agents}",
         _MAY_ADD,
+        FOLLOWS,
         _COUNTS,
         _LINKED,
         "DROP TRIGGER IF EXISTS offer_entries_linked ON offer_entries",
         "CREATE TRIGGER offer_entries_linked BEFORE INSERT ON offer_entries"
         " FOR EACH ROW EXECUTE FUNCTION team_linked()",
-        "REVOKE ALL ON FUNCTION team_may_add FROM PUBLIC",
-        "GRANT EXECUTE ON FUNCTION team_may_add TO {agents}",
+        "REVOKE ALL ON FUNCTION team_may_add, team_follows FROM PUBLIC",
+        "GRANT EXECUTE ON FUNCTION team_may_add, team_follows TO {agents}",
         "DROP TRIGGER IF EXISTS desk_changes_counts ON desk_changes",
         "CREATE TRIGGER desk_changes_counts BEFORE UPDATE ON desk_changes FOR EACH ROW EXECUTE FUNCTION team_counts()",
     ):
         run(connection, sql.SQL(statement).format(**names))
     signatures = [row[0] for row in run(connection, sql.SQL(_OWN_FUNCTIONS))]
-    for signature in [*signatures, "team_may_add(text, bigint, bigint, boolean)"]:
+    for signature in [*signatures, *_JUDGES]:
         fixed = f"ALTER FUNCTION {signature} SET search_path = {{schema}}, pg_temp"
         run(connection, sql.SQL(fixed).format(**names))
     for name in tables:
@@ -158,10 +165,13 @@ def _table(connection: Connection, name: str, agents: sql.Identifier, leads: sql
         yield sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(policy), table)
     for role, deed, rows in POLICIES.get(name, (("agent", "SELECT", "true"),)):
         who = {"agent": agents, "lead": leads}[role]
-        columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS.get(name, ()))) if deed == "UPDATE" else None
+        named = {"UPDATE": COLUMNS, "INSERT": INSERTED}.get(deed, {}).get(name, ())
+        columns = sql.SQL(", ").join(map(sql.Identifier, named)) if named else None
         what = sql.SQL("{} ({})").format(sql.SQL(deed), columns) if columns else sql.SQL(deed)
         yield sql.SQL("GRANT {} ON {} TO {}").format(what, table, who)
         before, after = rows if isinstance(rows, tuple) else (rows, rows)
+        if deed == "INSERT" or (name, deed) == ("chats", "UPDATE"):
+            after = f"({after}) AND ({SHAPES[name]})"
         yield sql.SQL("CREATE POLICY {} ON {} FOR {} TO {} {}").format(
             sql.Identifier(f"team_{role}_{deed.lower()}"), table, sql.SQL(deed), who,
             sql.SQL(_CLAUSES.get(deed, "USING ({before})").format(before=before, after=after)),

@@ -5,16 +5,16 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from agent_assist.cleaning import clean_line
 from agent_assist.offers.chain import micros, moment
 from agent_assist.store.protocol import USES_LIMIT, MissedSearch, Use
+from agent_assist.store.rows import LONGEST_QUERY, beginning
 from agent_assist.store.schema import missed_searches, uses
 
 
 def add(connection: Connection, use: Use) -> None:
     """Record one use of a phrase."""
     row = {
-        "agent": use.agent, "phrase_id": use.phrase_id, "query": clean_line(use.query), "lang": use.lang,
+        "agent": use.agent, "phrase_id": use.phrase_id, "query": beginning(use.query, LONGEST_QUERY), "lang": use.lang,
         "stage": use.stage, "edited": int(use.edited), "at": micros(use.at),
     }  # fmt: skip
     connection.execute(uses.insert(), row)
@@ -36,7 +36,9 @@ def newest_first(connection: Connection, agent: str) -> tuple[Use, ...]:
 
 def add_missed(connection: Connection, agent: str, query: str, at: dt.datetime) -> None:
     """Record a search that found nothing."""
-    connection.execute(missed_searches.insert(), {"agent": agent, "query": clean_line(query), "at": micros(at)})
+    connection.execute(
+        missed_searches.insert(), {"agent": agent, "query": beginning(query, LONGEST_QUERY), "at": micros(at)}
+    )
 
 
 def missed_newest_first(connection: Connection) -> tuple[MissedSearch, ...]:

@@ -1,0 +1,82 @@
+"""What a row of an agent or a lead must look like, as conditions in SQL: the database takes nothing from their hands
+that a desk could not read.
+
+Rules: they bind the accounts of a team, not the owner, who copies rows as they are. Reading stays as careful
+(`store.rows`), since older rows and files edited by hand were never asked. They are written into a database by
+`team init` and by migrations only, so a change here needs a migration.
+"""
+
+from agent_assist.offers import EVENTS, OFFER_KINDS
+from agent_assist.offers.currencies import CURRENCIES
+from agent_assist.offers.duration import LARGEST_COUNT, UNITS
+from agent_assist.offers.offer import LONGEST_LINE, PERSONAL
+from agent_assist.store.rows import EARLIEST, LATEST, LONGEST_JSON, LONGEST_NAME, LONGEST_POLICY, LONGEST_QUERY
+
+
+def _listed(words: tuple[str, ...] | frozenset[str]) -> str:
+    return ", ".join(f"'{word}'" for word in sorted(words))
+
+
+def _short(*names: str, longest: int = LONGEST_NAME) -> str:
+    return " AND ".join(f'length("{name}") <= {longest}' for name in names)
+
+
+def _json(name: str, *keys: str) -> str:
+    """An object with these keys; a text that is no JSON at all ends the statement by itself."""
+    has = " AND ".join(f"({name}::json -> '{key}') IS NOT NULL" for key in keys)
+    return (
+        f"CASE WHEN length({name}) > {LONGEST_JSON} THEN false"
+        f" WHEN json_typeof({name}::json) <> 'object' THEN false ELSE {has} END"
+    )
+
+
+_AT = f'"at" BETWEEN {EARLIEST} AND {LATEST}'
+_DIGESTS = " AND ".join(f'("{name}" IS NULL OR "{name}" ~ \'^[0-9a-f]{{64}}$\')' for name in PERSONAL)
+
+SHAPES: dict[str, str] = {
+    "chats": (
+        f"{_short('id')} AND opened_at BETWEEN {EARLIEST} AND {LATEST}"
+        f" AND (closed_at IS NULL OR closed_at BETWEEN {EARLIEST} AND {LATEST})"
+        f" AND {_json('state', 'id', 'customer', 'opened_at')}"
+    ),
+    "sent_replies": f"{_AT} AND {_short('op_id', 'chat_id')} AND {_json('reply', 'at', 'phrase_id', 'lang', 'text')}",
+    "uses": (
+        f"{_AT} AND edited IN (0, 1) AND {_short('phrase_id', 'lang', 'stage')} AND length(query) <= {LONGEST_QUERY}"
+    ),
+    "missed_searches": f"{_AT} AND length(query) <= {LONGEST_QUERY}",
+    "incident_versions": (
+        f"{_AT} AND id <> '' AND {_short('id', 'status')} AND team_follows(id, version, number)"
+        f" AND {_json('facts', 'id', 'version', 'title', 'started_at', 'updated_at')}"
+    ),
+    "policy_versions": f"{_AT} AND length(text) <= {LONGEST_POLICY} AND team_follows('', version, 0)",
+    "offer_entries": (
+        f"{_AT} AND {_short('op_id', 'role', 'tier', 'incident', 'chat', 'rule', longest=LONGEST_LINE)}"
+        f" AND event IN ({_listed(EVENTS)})"
+        f" AND (kind IN ({_listed(OFFER_KINDS)}) OR kind = '' AND event NOT IN ('offered', 'adjusted'))"
+        f" AND (minor IS NULL AND currency IS NULL OR minor > 0 AND currency IN ({_listed(CURRENCIES)}))"
+        " AND (duration_count IS NULL AND duration_unit IS NULL"
+        f" OR duration_count BETWEEN 1 AND {LARGEST_COUNT} AND duration_unit IN ({_listed(UNITS)}))"
+        f" AND pending IN (0, 1) AND {_DIGESTS}"
+    ),
+    "offer_texts": f"name IN ({_listed(PERSONAL)}) AND salt ~ '^([0-9a-f]{{2}})+$' AND length(salt) <= 128"
+    f" AND length(text) <= {LONGEST_JSON}",
+}
+"""By table, for every row that an agent or a lead inserts. NULL counts as no."""
+
+FOLLOWS = """
+CREATE OR REPLACE FUNCTION team_follows(of_id text, this_version bigint, this_number bigint) RETURNS boolean
+LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
+  SELECT CASE WHEN of_id = ''
+    THEN this_version = 1 + (SELECT coalesce(max(p.version), 0) FROM policy_versions p)
+    ELSE this_version = 1 + (SELECT coalesce(max(v.version), 0) FROM incident_versions v WHERE v.id = of_id)
+      AND this_number BETWEEN 1 AND 1000 + (SELECT coalesce(max(v.number), 0) FROM incident_versions v) END
+$$"""
+"""Whether a version of facts or of the policy is the next one: a number far ahead would leave none for the others."""
+
+INSERTED: dict[str, tuple[str, ...]] = {
+    "sent_replies": ("op_id", "agent", "chat_id", "at", "reply"),
+    "uses": ("agent", "phrase_id", "query", "lang", "stage", "edited", "at"),
+    "missed_searches": ("agent", "query", "at"),
+}
+"""The only columns that may be named in an INSERT, where the server numbers the rows: a number taken ahead of its turn
+would stop the others."""
