@@ -48,6 +48,8 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     drafted_version: int = 0
     """Version of the facts that `edited` was written from; 0 while nothing was changed by hand."""
     values: Mapping[str, str] = {}
+    drafted_for: tuple[Customer, ...] = ()
+    """Whom the chat was with while `edited` was written or `values` were typed; none while there is no draft."""
     sent: tuple[Sent, ...] = ()
     position: int = 0
     waiting_since: dt.datetime | None = None
@@ -55,6 +57,11 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: dt.datetime | None = None
     shown_at: dt.datetime | None = None
     """When the agent last turned to it: the desk opens again where it was left."""
+
+    def with_customer(self, customer: Customer) -> "Chat":
+        """The slot with this customer; a draft remembers whom it was made for."""
+        drafted_for = self.drafted_for or (self.customer,) if self.edited or self.values else ()
+        return replace(self, customer=customer, drafted_for=drafted_for)
 
     @property
     def is_drafting(self) -> bool:
@@ -70,5 +77,5 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         """The slot after this reply went out: nothing in progress, nobody waiting."""
         return replace(
             self, sent=(*self.sent, sent), query="", phrase_id="", edited="", drafted_version=0, values={},
-            waiting_since=None,
+            drafted_for=(), waiting_since=None,
         )  # fmt: skip

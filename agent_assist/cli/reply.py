@@ -1,6 +1,7 @@
 """`agent-assist reply`: one reply, filled with the facts, checked, and copied if asked.
 
-A reply with a gap never goes to stdout on its own, so that `agent-assist reply … | pbcopy` cannot send one by accident.
+A reply with a gap, or one that the check blocks, never goes to stdout on its own, so that
+`agent-assist reply … | pbcopy` cannot send one by accident.
 """
 
 from collections.abc import Mapping
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     help=N_(
         "Fill a phrase with the facts of the incident and with what you set, and check it.\n"
         "The text goes to standard output, the check to standard error. "
-        "Exit code 3 when something is missing: the gaps are named, and the draft is not printed as a reply."
+        "Exit code 3 when something is missing, 1 when the check blocks it: the reason is named, and the draft is not "
+        "printed as a reply."
     ),
     examples=(
         "agent-assist reply login-failure-apology --set customer.name=王女士",
@@ -80,7 +82,8 @@ def command(
     name = " ".join(words)
     phrase = desk.phrase(name)
     facts = desk.incident(incident) if incident else _current_facts(desk)
-    made = desk.reply_for(phrase, values, facts, lang=lang or "", channel=channel)
+    others = [other.customer for other in desk.chats() if other.id != slot.id] if slot is not None else []
+    made = desk.reply_for(phrase, values, facts, lang=lang or "", channel=channel, chat=slot, others=others)
     if lang and made.lang != lang:
         raise Refused(
             _("The phrase {id} has no text in {lang}.", id=phrase.id, lang=lang),
@@ -88,11 +91,11 @@ def command(
         )
     if phrase.id != name:
         say(_("Phrase: {id}", id=phrase.id))
-    held = (bool(_gap_warnings(made)) or bool(copy and _against(made))) and not force
+    held = bool(made.gaps or made.blockers or (copy and made.phrase.confirm)) and not force
     copied = _copy(session, made) if copy and not held else None
     _print(session, made, copied, held=held)
     if held:
-        return _held(made)
+        return _held(made, copy=copy)
     if copied is None:
         return DONE
     told = _tell(copied, _customer(values))
@@ -138,7 +141,7 @@ def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: b
     if session.json:
         output.as_json(shapes.reply(made, copied))
         return
-    if held and _gap_warnings(made):
+    if held and (made.gaps or made.blockers):
         say(made.text + "\n")
     else:
         output.text(made.text)
@@ -151,11 +154,12 @@ def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: b
     if made.phrase.confirm:
         say("! " + _("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
     for warning in made.check.warnings:
-        if not (held and warning.code == "gap"):  # the gaps are named at the end, with the way out
+        is_named_below = warning.blocking and (warning.code == "gap" or not _gap_warnings(made))
+        if not (held and is_named_below):
             say(f"! {warning.message}")
 
 
-def _held(made: "Reply") -> int:
+def _held(made: "Reply", *, copy: bool) -> int:
     """Why it is neither a finished text nor copied, and the way out."""
     if made.gaps:
         names = ", ".join(f"{gap.label} ({gap.name})" for gap in made.gaps)
@@ -167,8 +171,9 @@ def _held(made: "Reply") -> int:
             _("Correct the phrase {id}: {place}", id=made.phrase.id, place=f"{made.phrase.file}:{made.phrase.line}"),
         )
         return MISSING
+    reason = " ".join(_against(made))
     fail(
-        _("Not copied: {reason}", reason=" ".join(_against(made))),
+        _("Not copied: {reason}", reason=reason) if copy else _("Held back: {reason}", reason=reason),
         _("When you have decided that it is right as it stands, add --force."),
     )
     return FAILED

@@ -50,6 +50,7 @@ def reply(value: "Reply", copied: "Outcome | None" = None) -> Json:
             "responsibility": value.check.responsibility,
             "scope": value.check.scope,
             "remedy": value.check.remedy,
+            "verdict": value.check.verdict,
             "warnings": [
                 {"code": warning.code, "message": warning.message, "blocking": warning.blocking}
                 for warning in value.check.warnings

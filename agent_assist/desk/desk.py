@@ -87,11 +87,19 @@ class Desk:
 
         return Setting(agent=self.settings.agent, now=self.clock(), tz=self.tz)
 
-    def reply(self, phrase: Phrase, chat: Chat, incident: "Incident | None", lang: str = "") -> "Reply":
-        """The phrase filled and checked for this chat."""
+    def reply(
+        self,
+        phrase: Phrase,
+        chat: Chat,
+        incident: "Incident | None",
+        lang: str = "",
+        *,
+        others: Iterable[Customer] = (),
+    ) -> "Reply":
+        """The phrase filled and checked for this chat; `others` are the customers of the other open chats."""
         from agent_assist.desk.reply import reply_for_chat
 
-        return reply_for_chat(phrase, self.setting, chat, incident, lang)
+        return reply_for_chat(phrase, self.setting, chat, incident, lang, others)
 
     def reply_for(
         self,
@@ -101,8 +109,12 @@ class Desk:
         *,
         lang: str = "",
         channel: str = "chat",
+        chat: Chat | None = None,
+        others: Iterable[Customer] = (),
     ) -> "Reply":
         """The phrase filled from `NAME=VALUE` pairs; `customer.*` and `offer.*` names fill those, others are fields.
+
+        With a `chat` it must speak to that chat's customer, and to none of the `others`.
 
         Without a language it is the one in which customer and facts can be spoken of, see `spoken`.
         """
@@ -127,9 +139,11 @@ class Desk:
             else:
                 own[known] = value
         wanted = lang or customer.get("language") or spoken(incident, customer.get("name", ""), self.settings.language)
+        filled_for = Customer(**{**customer, "language": wanted})
         return make_reply(
-            phrase, self.setting, customer=Customer(**{**customer, "language": wanted}), incident=incident,
-            values=own, offer=offer, lang=wanted, channel=channel,
+            phrase, self.setting, customer=filled_for, incident=incident, values=own, offer=offer, lang=wanted,
+            channel=channel, others=others, chat_with=chat.customer if chat else None,
+            drafted_for=(filled_for,) if chat else (),
         )  # fmt: skip
 
     def habits(self, uses: "Iterable[Past]" = ()) -> "Habits":

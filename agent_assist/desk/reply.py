@@ -5,16 +5,18 @@ No database, no file and no thread between a key and this value: everything need
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Customer
 from agent_assist.incidents import Incident
 from agent_assist.incidents.incident import SAYINGS
 from agent_assist.locale import LANGUAGES, Language
 from agent_assist.phrasebook import Phrase
-from agent_assist.replies import Check, Facts, Gap, Mark, Warning_, check, fill
+from agent_assist.replies import Check, Draft, Facts, Gap, Mark, Warning_, check, fill
+from agent_assist.replies.person import Written, is_another, still_named
 
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
@@ -58,8 +60,14 @@ def make_reply(
     channel: str = "chat",
     edited: str = "",
     drafted_version: int = 0,
+    chat_with: Customer | None = None,
+    drafted_for: Iterable[Customer] = (),
+    others: Iterable[Customer] = (),
 ) -> Reply:
     """Fill and check. `edited` replaces the filled text; it was written from facts version `drafted_version`.
+
+    It must speak to nobody but `chat_with` (the customer where nobody else is given): not to those it was
+    `drafted_for` before, nor to the `others`, the customers of the agent's other open chats.
 
     Raises Refused when the phrase's template cannot be filled at all, naming phrase and place.
     """
@@ -71,8 +79,15 @@ def make_reply(
     filled = fill(phrase, lang, facts)
     text, gaps, marks = (edited, (), ()) if edited else (filled.text, filled.gaps, filled.marks)
     version = incident.version if incident else 0
+    draft = Draft(
+        filled=filled,
+        customer=chat_with or customer,
+        is_edited=bool(edited),
+        drafted_for=tuple(drafted_for),
+        others=tuple(others),
+    )
     verdict = check(
-        text, lang, facts=facts, phrase=phrase, gaps=gaps, channel=channel,
+        text, lang, facts=facts, phrase=phrase, gaps=gaps, channel=channel, draft=draft,
         facts_version=drafted_version if edited and drafted_version else version,
     )  # fmt: skip
     return Reply(
@@ -91,10 +106,65 @@ def spoken(incident: Incident | None, customer_name: str, fallback: Language) ->
     return wanted if wanted in tellable or not tellable else tellable[0]
 
 
-def reply_for_chat(phrase: Phrase, setting: Setting, chat: Chat, incident: Incident | None, lang: str = "") -> Reply:
-    """The reply for one slot, with that slot's customer, values and hand-made changes only."""
+def reply_for_chat(
+    phrase: Phrase,
+    setting: Setting,
+    chat: Chat,
+    incident: Incident | None,
+    lang: str = "",
+    others: Iterable[Customer] = (),
+) -> Reply:
+    """The reply for one slot, with that slot's customer, values and hand-made changes only; checked against `others`,
+    the customers of the agent's other open slots."""
     own = phrase.id == chat.phrase_id
     return make_reply(
-        phrase, setting, customer=chat.customer, incident=incident, values=chat.values, lang=lang,
-        edited=chat.edited if own else "", drafted_version=chat.drafted_version if own else 0,
-    )  # fmt: skip
+        phrase,
+        setting,
+        customer=chat.customer,
+        incident=incident,
+        values=chat.values,
+        lang=lang,
+        edited=chat.edited if own else "",
+        drafted_version=chat.drafted_version if own else 0,
+        drafted_for=chat.drafted_for,
+        others=others,
+    )
+
+
+def with_text(chat: Chat, text: str, phrase_id: str, version: int) -> Chat:
+    """The slot with its reply changed by hand, from this version of the facts; "" lets the phrase stand again.
+
+    Whom the text was written for before is remembered as long as the text names them.
+    """
+    written = Written(text, chat.customer, tuple(_others_than(chat.customer, chat.drafted_for)))
+    drafted_for = (*still_named(written), *_of_values(chat, chat.values), chat.customer)
+    is_draft = bool(text or chat.values)
+    return replace(
+        chat,
+        edited=text,
+        phrase_id=phrase_id,
+        drafted_version=version if text else 0,
+        drafted_for=tuple(dict.fromkeys(drafted_for)) if is_draft else (),
+    )
+
+
+def with_values(chat: Chat, customer: Customer, values: Mapping[str, str]) -> Chat:
+    """The slot with what was filled in, which may tell more of the customer.
+
+    Whom values were typed for before is remembered as long as one of them stays.
+    """
+    before = replace(chat, customer=customer)
+    kept = {name: value for name, value in values.items() if value and chat.values.get(name) == value}
+    written = Written(chat.edited, customer, tuple(_others_than(customer, chat.drafted_for)))
+    drafted_for = (*still_named(written), *_of_values(before, kept), customer)
+    is_draft = bool(chat.edited or values)
+    return replace(before, values=values, drafted_for=tuple(dict.fromkeys(drafted_for)) if is_draft else ())
+
+
+def _of_values(chat: Chat, kept: Mapping[str, str]) -> tuple[Customer, ...]:
+    """Those that values of this slot were typed for who are not its customer."""
+    return tuple(former for former in chat.drafted_for if is_another(former, chat.customer)) if kept else ()
+
+
+def _others_than(customer: Customer, drafted_for: Iterable[Customer]) -> Iterable[Customer]:
+    return (former for former in drafted_for if former != customer)

@@ -7,42 +7,25 @@ lights advise; a warning that is `blocking` keeps the text from being copied wit
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from typing import Literal
-
-import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.incidents import Incident, clock_time
 from agent_assist.incidents.typed import clocks_in
 from agent_assist.locale import _
 from agent_assist.phrasebook.phrase import Phrase
+from agent_assist.replies.draft import Draft
 from agent_assist.replies.facts import Facts
-from agent_assist.replies.fill import Gap
+from agent_assist.replies.fill import Gap, gap_for
 from agent_assist.replies.lexicon import Lexicon, lexicon
+from agent_assist.replies.names import canonical_name
+from agent_assist.replies.person import Written, person_warnings, typed_values
 from agent_assist.replies.placeholders import placeholders
-
-WarningCode = Literal["gap", "passed-eta", "old-facts", "vague-apology"]
+from agent_assist.replies.template import variables
+from agent_assist.replies.verdict import Check, Warning_
 
 _GAP_MARK = re.compile(r"\[([^\[\]\n]{1,60})\?\]")
 _READS_FACTS = re.compile(r"\{[{%][^}]*?(?:incident|故障)\s*\.")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
-
-
-class Warning_(msgspec.Struct, frozen=True):  # noqa: N801 - the plain word would shadow the builtin everywhere
-    """Something to look at before sending; `message` says what to do. `blocking` asks for an explicit decision."""
-
-    code: WarningCode
-    message: str
-    blocking: bool
-
-
-class Check(msgspec.Struct, frozen=True):
-    """The three lights of a good apology, and the warnings, most serious first."""
-
-    responsibility: bool
-    scope: bool
-    remedy: bool
-    warnings: tuple[Warning_, ...]
 
 
 def check(
@@ -53,21 +36,28 @@ def check(
     phrase: Phrase | None = None,
     gaps: Sequence[Gap] = (),
     facts_version: int | None = None,
+    draft: Draft | None = None,
     channel: str = "chat",  # noqa: ARG001 - length limits per channel come with announcements; callers already say it
 ) -> Check:
-    """Judge a reply as it would be sent. `facts_version` is the version of the facts it was written from."""
+    """Judge a reply as it would be sent. `facts_version` is the version of the facts it was written from.
+
+    Without a `draft` nothing is known but the text, so nobody else can be named in it.
+    """
     rules = lexicon(lang)
     low = text.lower()
     scope, remedy = _says_scope(low, rules, facts.incident, lang), _names_remedy(low, rules, facts.incident, lang)
     warnings = [
         *_gap_warning(low, text, rules, gaps),
+        *_person_warning(text, lang, facts, phrase, draft),
         *_passed_warning(low, rules, facts, lang),
         *_old_warning(facts.incident, facts_version, phrase, lang),
     ]
     if not scope and not remedy and rules.vague.search(low):
         message = _("Say what failed, for whom, and what is being done; this could be about anything.")
         warnings.append(Warning_("vague-apology", message, False))
-    return Check(_takes_responsibility(low, rules), scope, remedy, tuple(warnings))
+    return Check(
+        _takes_responsibility(low, rules), scope, remedy, tuple(warnings), phrase is not None and phrase.confirm
+    )
 
 
 def _takes_responsibility(low: str, rules: Lexicon) -> bool:
@@ -108,6 +98,17 @@ def _gap_warning(low: str, text: str, rules: Lexicon, gaps: Sequence[Gap]) -> li
     if rules.empty_address.search(low):
         return [Warning_("gap", _("The name in the greeting is missing; fill it in or leave the greeting out."), True)]
     return []
+
+
+def _person_warning(text: str, lang: str, facts: Facts, phrase: Phrase | None, draft: Draft | None) -> list[Warning_]:
+    if draft is None or not (draft.drafted_for or draft.others):
+        return []
+    typed: dict[str, str] = {}
+    if phrase is not None and draft.drafted_for:
+        known = typed_values(variables(phrase.text.get(phrase.lang_for(lang), "")), facts.values)
+        typed = {gap_for(phrase, canonical_name(name), lang).label: value for name, value in known.items()}
+    written = Written(draft.own_words(text), draft.customer, draft.drafted_for, draft.others, facts.agent)
+    return person_warnings(written, typed)
 
 
 def _passed_warning(low: str, rules: Lexicon, facts: Facts, lang: str) -> list[Warning_]:

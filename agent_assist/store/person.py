@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from agent_assist.chats import Chat
+from agent_assist.chats import Chat, Customer
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.locale import _
@@ -26,6 +26,7 @@ class Person(NamedTuple):
         return msgspec.structs.replace(
             chat, query=self._unless_named(chat.query), edited=self._unless_named(chat.edited),
             values={name: self._unless_named(value) for name, value in chat.values.items()},
+            drafted_for=tuple(former for former in chat.drafted_for if not self.is_meant_by(former)),
         )  # fmt: skip
 
     def is_named_in(self, text: str) -> bool:
@@ -38,6 +39,10 @@ class Person(NamedTuple):
     def is_in(self, chat: Chat) -> bool:
         """Whether the chat is with this person."""
         return chat.customer.name == self.customer and (not self.order or chat.customer.order == self.order)
+
+    def is_meant_by(self, former: Customer) -> bool:
+        """Whether what a draft remembers of a former customer names this person."""
+        return former.name == self.customer or (bool(self.order) and former.order == self.order)
 
 
 def named(customer: str, order: str, reason: str) -> Person:

@@ -13,6 +13,7 @@ from agent_assist.chats import Chat, Customer
 from agent_assist.cleaning import clean_line
 from agent_assist.desk import Desk
 from agent_assist.desk.habits import Habits
+from agent_assist.desk.reply import with_values
 from agent_assist.desk.shelf import Restocked
 from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Library, Phrase
@@ -221,7 +222,7 @@ class Sitting:
         known = {f"customer.{name}": name for name in Customer.__struct_fields__}
         customer = {known[name]: clean_line(text) for name, text in values.items() if name in known and text.strip()}
         own = {name: text for name, text in values.items() if name not in known}
-        self.put(replace(chat, customer=replace(chat.customer, **customer), values=own))
+        self.put(with_values(chat, replace(chat.customer, **customer), own))
 
     # The reply
 
@@ -230,4 +231,5 @@ class Sitting:
         phrase = self.phrase
         if phrase is None or not self.is_ready or not self.has_looked:
             return None
-        return self.desk.reply(phrase, self.chat, self.incident)
+        others = [chat.customer for chat in self.slots.chats if chat.id != self.chat.id]
+        return self.desk.reply(phrase, self.chat, self.incident, others=others)

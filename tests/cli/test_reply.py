@@ -44,7 +44,8 @@ def test_json_is_as_the_contract_says(run: Run) -> None:
     assert answer["lang"] == "zh" if answer["text"].startswith("王女士") else "en"
     assert "王女士" in answer["text"]
     assert answer["missing"] == []
-    assert set(answer["check"]) == {"responsibility", "scope", "remedy", "warnings"}
+    assert set(answer["check"]) == {"responsibility", "scope", "remedy", "verdict", "warnings"}
+    assert answer["check"]["verdict"] == "go"
     assert (answer["incident"], answer["facts_version"]) == ("INC-1", 1)
     assert "copied" not in answer
 
@@ -205,6 +206,38 @@ def test_a_passed_eta_is_not_copied_unless_forced(
     assert not kept.exists()
     assert run(*line, "--force").code == 0
     assert kept.exists()
+
+
+def test_a_blocked_reply_never_comes_out_of_stdout_and_exits_1(
+    run: Run, store: MemoryStore, books: Callable[[str], str]
+) -> None:
+    run(*OPEN)
+    store.add_version(replace(store.incident("INC-1"), eta=Eta(at=NOW - dt.timedelta(minutes=10))), expected=1)
+    folder = books('[[phrase]]\nid = "a-b"\ntitle = { zh = "题" }\ntext = { zh = "预计 14:00 前恢复。" }\n')
+    line = ("reply", "a-b", "--phrasebook", folder)
+    ran = run(*line)
+    assert (ran.code, ran.out) == (1, "")
+    assert "预计 14:00 前恢复。" in ran.err
+    assert "Held back: The text still promises" in ran.err
+    assert run(*line, "--force").out == "预计 14:00 前恢复。\n"
+    answered = run(*line, "--json")
+    assert (answered.code, answered.json["check"]["verdict"]) == (1, "blocked")
+
+
+def test_a_reply_for_a_chat_that_speaks_to_somebody_else_is_not_copied(
+    run: Run, small: str, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = clipboard_program(tmp_path / "bin", monkeypatch)
+    for place, name in enumerate(("Li Wei", "王女士")):
+        store.save_chat("小李", Chat(id=f"c{place}", customer=Customer(name=name), opened_at=NOW, position=place))
+    line = ("reply", "login-apology", "--phrasebook", small, "--copy", "--chat", "2", "--lang", "zh", "--json")
+    for wrong in ("李女士", "Li Wei", "li wei 和王女士"):
+        ran = run(*line, "--set", f"customer.name={wrong}")
+        assert ran.code == 1
+        assert [one["code"] for one in ran.json["check"]["warnings"]][:1] == ["person"], wrong
+        assert "王女士" in ran.json["check"]["warnings"][0]["message"]
+    assert not kept.exists()
+    assert run(*line).code == 0
 
 
 def test_a_copied_reply_is_recorded_in_the_chat_that_is_named(

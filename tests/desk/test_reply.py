@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
+from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Customer
 from agent_assist.desk import Setting, facts
-from agent_assist.desk.reply import reply_for_chat, spoken
+from agent_assist.desk.reply import reply_for_chat, spoken, with_text, with_values
 from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Phrase
 
@@ -86,3 +87,57 @@ def test_the_language_is_one_in_which_everything_can_be_told(
     typed: dict[str, str], name: str, language: str, why: str, setting: Setting
 ) -> None:
     assert spoken(_incident(setting.now, setting.tz, **typed), name, "en") == language, why
+
+
+WANG, LI = Customer(name="王女士", order="A20931"), Customer(name="李女士")
+GIFT = Phrase(id="p", title={"zh": "补偿"}, text={"zh": "{{ customer.name }}，退您 {{ 金额 }} 元。"})
+
+
+def _people(chat: Chat, setting: Setting, phrase: Phrase = GIFT, others: tuple[Customer, ...] = ()) -> list[str]:
+    """What is said about people in the reply of this chat."""
+    reply = reply_for_chat(phrase, setting, chat, None, others=others)
+    return [warning.message for warning in reply.blockers if warning.code == "person"]
+
+
+def test_a_text_changed_by_hand_remembers_whom_it_was_written_for(setting: Setting) -> None:
+    written = with_text(_chat(setting.now, customer=WANG), "王女士，您好，退您 88 元。", "p", 0)
+    assert _people(written, setting) == []
+    renamed = written.with_customer(LI)
+    assert "王女士" in _people(renamed, setting)[0]
+    saved_again = with_text(renamed, "王女士，您好，退您 90 元。", "p", 0)
+    assert _people(saved_again, setting), "saving it again does not make the name right"
+    mended = with_text(saved_again, "李女士，您好，退您 90 元。", "p", 0)
+    assert _people(mended, setting) == []
+    assert mended.drafted_for == (LI,)
+    third = mended.with_customer(Customer(name="赵女士"))
+    assert "李女士" in _people(third, setting)[0]
+
+
+def test_a_value_typed_for_the_former_customer_is_named_until_it_is_typed_again(setting: Setting) -> None:
+    filled = with_values(_chat(setting.now, customer=WANG), WANG, {"金额": "88"})
+    assert _people(filled, setting) == []
+    renamed = filled.with_customer(LI)
+    assert "88" in _people(renamed, setting)[0]
+    assert "王女士" in _people(renamed, setting)[0]
+    assert _people(with_values(renamed, LI, {"金额": "88", "another": "1"}), setting), "it was not typed again"
+    assert _people(with_values(renamed, LI, {"金额": "20"}), setting) == []
+    assert _people(renamed, setting, Phrase(id="q", title={"zh": "好"}, text={"zh": "{{ customer.name }}，好。"})) == []
+
+
+def test_a_customer_named_or_corrected_after_typing_is_the_same_person(setting: Setting) -> None:
+    unnamed = with_values(_chat(setting.now, customer=Customer()), Customer(), {"金额": "88"})
+    assert _people(unnamed.with_customer(WANG), setting) == []
+    filled = with_values(_chat(setting.now, customer=WANG), WANG, {"金额": "88"})
+    assert _people(filled.with_customer(Customer(name="汪女士", order="A20931", tier="VIP")), setting) == []
+
+
+def test_a_reply_nobody_changed_is_stopped_when_a_value_names_another_chat(setting: Setting) -> None:
+    chat = _chat(setting.now, customer=LI, values={"金额": "Li Wei 的 20"})
+    assert _people(chat, setting, others=(Customer(name="Li Wei"),))
+    assert _people(chat, setting, others=(WANG,)) == []
+
+
+def test_a_sent_reply_leaves_no_memory_of_former_customers(setting: Setting) -> None:
+    chat = with_text(_chat(setting.now, customer=WANG), "王女士，您好。", "p", 0)
+    assert with_text(chat, "", "p", 0).drafted_for == ()
+    assert with_values(replace(chat, edited=""), WANG, {}).drafted_for == ()

@@ -93,7 +93,7 @@ def test_what_does_not_exist_is_named(store: Store) -> None:
 def test_chats_come_back_in_order_with_all_they_held(opening: Callable[[], Store]) -> None:
     chat = a_chat(
         query="denglu", phrase_id="login", edited="改过的话", values={"gift": "券"}, position=2, waiting_since=NOW,
-        incident_id="INC-1", drafted_version=3,
+        incident_id="INC-1", drafted_version=3, drafted_for=(Customer(name="李女士", order="A1"),),
     )  # fmt: skip
     store = opening()
     store.save_chat("小李", chat)

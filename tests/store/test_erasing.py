@@ -44,7 +44,8 @@ def leave_traces(store: Store) -> None:
     store.save_chat("小陈", msgspec.structs.replace(CHAT, id="c10"))
     store.close_chat("小陈", "c10", AT)
     store.record_sent("小陈", "elsewhere", sent, op_id="s2")
-    store.save_chat("小李", a_chat(values={"note": f"像{CANARY}那样", "gift": "券"}))
+    former = (Customer(name=CANARY, order=ORDER), Customer(name="李女士"))
+    store.save_chat("小李", a_chat(values={"note": f"像{CANARY}那样", "gift": "券"}, drafted_for=former))
     store.record_sent("小李", "c1", SENT, op_id="s3", offer=an_offer("o2"))
     store.missed_search("小李", "tuikuan", AT)
 
@@ -64,6 +65,7 @@ def test_everything_of_one_customer_goes_and_everything_of_others_stays(store: S
     assert (store.verify().ok, store.verify().head) == (True, store.head())
     assert [chat.values for chat in store.open_chats("小李")] == [{"note": "", "gift": "券"}]
     assert store.open_chats("小李")[0].sent == (SENT,)
+    assert store.open_chats("小李")[0].drafted_for == (Customer(name="李女士"),)
     assert [use.query for use in store.uses()] == [""]
     assert [missed.query for missed in store.missed_searches()] == ["tuikuan"]
     assert store.offer(str(store.offers()[1].seq)).customer == "王女士"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from agent_assist import clipboard
+from agent_assist.chats import Customer
 from agent_assist.errors import NotSaved
 from agent_assist.store import MemoryStore
 from agent_assist.tui.flows import recording
@@ -139,6 +140,38 @@ async def test_a_text_changed_by_hand_is_what_is_copied(tmp_path: Path) -> None:
         assert "edited by hand" in at.seen
         await at.press("enter")
         assert at.app.clipboard == WANTED + "!"
+
+
+async def test_a_text_changed_by_hand_does_not_leave_with_the_name_it_was_written_for(tmp_path: Path) -> None:
+    store = filled()
+    async with desk(tmp_path, store, size=NARROW) as at:
+        await at.press(*"denglu", "ctrl+e")
+        await at.press("!", "ctrl+s", "f2")
+        await at.press(*["backspace"] * 3, *"Zhao", "ctrl+s")
+        await at.press("enter")
+        await at.until("all the same?")
+        assert "names 王女士" in at.seen.replace("\n", " ")
+        assert "Zhao" in at.seen
+        assert at.app.clipboard == ""
+    assert store.open_chats("小李")[0].drafted_for == (Customer(name="王女士"),)
+
+
+async def test_a_text_that_names_another_open_chat_is_stopped(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.press(*"denglu", "ctrl+e")
+        await at.press(*" Li Wei", "ctrl+s", "enter")
+        await at.until("all the same?")
+        assert at.app.clipboard == ""
+
+
+async def test_a_value_typed_for_another_customer_is_stopped(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("coupon")
+        await at.press("enter", "2", "0", "enter", "f2")
+        await at.press(*["backspace"] * 3, *"Zhao", "ctrl+s")
+        await at.press("enter")
+        await at.until("all the same?")
+        assert "20" in at.seen
 
 
 async def test_a_store_that_fails_does_not_keep_the_reply_from_the_clipboard(tmp_path: Path) -> None:

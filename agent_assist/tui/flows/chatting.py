@@ -38,7 +38,7 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
     else:
         phrase = screen.sitting.phrase
         values = phrase.values_in(now.values, named.language) if phrase else now.values
-        screen.sitting.put(replace(now, customer=named, values=values))
+        screen.sitting.put(replace(now.with_customer(named), values=values))
         screen.show_all()
         screen.keeping.soon()
 

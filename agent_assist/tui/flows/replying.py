@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from agent_assist.desk.reply import with_text
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.tui.flows.offering import ask_promise, say_offered
@@ -51,20 +52,15 @@ async def _edit(screen: "DeskScreen") -> None:
     def keep(text: str) -> None:
         version = before.drafted_version or reply.facts_version
         changed = text != reply.text or before.edited
-        sitting.put(
-            replace(
-                sitting.slots.get(chat.id) or before, edited=text if changed else before.edited, phrase_id=phrase.id,
-                drafted_version=version if changed else 0,
-            )
-        )  # fmt: skip
+        now = sitting.slots.get(chat.id) or before
+        sitting.put(with_text(now, text if changed else before.edited, phrase.id, version if changed else 0))
         screen.keeping.soon()
 
     text = await screen.ask(EditScreen(reply.text, _("Reply to {name}", name=chat_name(chat)), keep=keep))
     if text is not None:
         empty = not text.strip()
         now = sitting.slots.get(chat.id) or before
-        version = 0 if empty else reply.facts_version
-        sitting.put(replace(now, edited="" if empty else text, drafted_version=version, phrase_id=phrase.id))
+        sitting.put(with_text(now, "" if empty else text, phrase.id, reply.facts_version))
         if empty:
             screen.tell(_("The text stands again as the phrase has it."))
     screen.go(lambda: sitting.find(phrase_id=phrase.id))

@@ -1,0 +1,40 @@
+"""What the check knows about how a reply came to be: what the phrase said, what was changed, and for whom."""
+
+import msgspec
+
+from agent_assist.chats import Customer
+from agent_assist.replies.fill import Filled
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A reply on its way out. `customer` is whom the chat is with, also where the text was filled for somebody else."""
+
+    filled: Filled
+    """The phrase as it fills now, whatever was changed by hand."""
+    customer: Customer
+    is_edited: bool = False
+    drafted_for: tuple[Customer, ...] = ()
+    """Whom the chat was with while the text was changed by hand or values were typed."""
+    others: tuple[Customer, ...] = ()
+    """The customers of the agent's other open chats."""
+
+    def own_words(self, text: str) -> str:
+        """Of this text what is not the phrase's wording: what was filled in, and what was written by hand."""
+        if not self.is_edited:
+            return "\n".join(text[mark.start : mark.end] for mark in self.filled.marks)
+        for piece in sorted(self.wording(), key=len, reverse=True):
+            text = text.replace(piece, "\n")
+        return text
+
+    def wording(self) -> list[str]:
+        """The phrase's own words, between what is filled in."""
+        pieces, end = [], 0
+        for mark in self.filled.marks:
+            pieces.append(self.filled.text[end : mark.start])
+            end = mark.end
+        pieces.append(self.filled.text[end:])
+        return [piece for piece in pieces if len(piece) >= _SHORTEST_PIECE]
+
+
+_SHORTEST_PIECE = 4
+"""Shorter pieces of wording stand in any text."""

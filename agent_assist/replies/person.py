@@ -1,0 +1,268 @@
+"""Whether a reply speaks to somebody else: to whom the chat was with before, or to the customer of another open chat.
+
+Names and orders are compared as people read them: whatever the width, the case, accents, spaces and invisible marks.
+A name counts where it stands as a name, not inside a longer word or a longer name of this chat's own customer.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from agent_assist.chats import Customer
+from agent_assist.locale import _
+from agent_assist.replies.names import canonical_name
+from agent_assist.replies.verdict import Warning_
+from agent_assist.replies.words_names import (
+    DOUBLE_SURNAMES,
+    HONORIFICS_EN,
+    HONORIFICS_ZH,
+    NOBODY,
+    ORDINARY_EN,
+    ORDINARY_ZH,
+)
+
+MOST_NAMED = 3
+"""People at most that one reply is told to name."""
+
+_HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
+_INVISIBLE = re.compile(
+    "[\u0300-\u036f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufffd]"
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_AIR = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}])")
+_STOP = re.compile(rf"\b({'|'.join(HONORIFICS_EN)})\.")
+_BETWEEN = re.compile(r"[\W_]+")
+_ONLY_HAN = re.compile(rf"[{_HAN}]+")
+_BEFORE, _AFTER = rf"(?<![^\W_{_HAN}])", rf"(?![^\W_{_HAN}])"
+_ADDRESSED_ZH = r"(?m:^|(?<=[，,。！？!?\s])){}(?=[，,：:！!您你])"
+"""Where somebody is spoken to: at the start of a clause, and before a comma or “you”."""
+
+_LONGEST_FULL_NAME = 4
+_SHORTEST_GIVEN_NAME = 3
+_SHORTEST_ORDER, _SHORTEST_BARE_ORDER = 3, 5
+
+
+class Written(NamedTuple):
+    """What a reply holds that may name people, and what is known about how it came to be."""
+
+    text: str
+    """Of a reply changed by hand what is not the phrase's own wording, else what was filled in."""
+    customer: Customer
+    """Whom the chat is with."""
+    drafted_for: Sequence[Customer] = ()
+    """Whom the chat was with while the reply was changed by hand or its values were typed."""
+    others: Sequence[Customer] = ()
+    """The customers of the agent's other open chats."""
+    agent: str = ""
+
+
+def person_warnings(written: Written, typed: Mapping[str, str] | None = None) -> list[Warning_]:
+    """Who is named that should not be. `typed` are the values in this reply by the label they are asked for."""
+    said = [_former_value(written, former, typed or {}) for former in written.drafted_for]
+    text = as_read(written.text) if written.drafted_for or written.others else ""
+    said += [_names_former(text, written, former) for former in written.drafted_for]
+    said += [_names_other(text, written, other) for other in written.others]
+    messages = dict.fromkeys(message for message in said if message)
+    return [Warning_("person", message, True) for message in messages][:MOST_NAMED]
+
+
+def still_named(written: Written) -> tuple[Customer, ...]:
+    """Those the reply was drafted for and still names, although the chat is with somebody else now."""
+    text = as_read(written.text)
+    return tuple(former for former in written.drafted_for if _names_former(text, written, former))
+
+
+def is_another(former: Customer, now: Customer) -> bool:
+    """Whether the name was changed to that of somebody else: not where the order says that it was corrected."""
+    one, other = as_read(former.name), as_read(now.name)
+    same_order = bool(_bare(now.order)) and _bare(former.order) == _bare(now.order)
+    return bool(one) and bool(other) and one != other and not same_order
+
+
+@lru_cache(maxsize=512)
+def as_read(text: str) -> str:
+    """The text as it is compared: without what only a computer tells apart."""
+    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", unicodedata.normalize("NFKD", text))).casefold()
+    return _AIR.sub("", _STOP.sub(r"\1", _SPACES.sub(" ", plain))).strip(" ")
+
+
+def _former_value(written: Written, former: Customer, typed: Mapping[str, str]) -> str:
+    """What was typed for somebody else fills this reply."""
+    if not typed or not is_another(former, written.customer):
+        return ""
+    return _(
+        "{values} was filled in for {former}; this chat is with {customer} now. Check it, or fill it in again.",
+        values=", ".join(f"{label} “{value}”" for label, value in typed.items()),
+        former=_whom(former),
+        customer=_whom(written.customer),
+    )
+
+
+def _names_former(text: str, written: Written, former: Customer) -> str:
+    """The reply still speaks to whom the chat was with before."""
+    now = written.customer
+    if not as_read(now.name) and not _bare(now.order):
+        return ""
+    is_renamed = as_read(former.name) != as_read(now.name)
+    form = _foreign_form(text, former, written) if as_read(now.name) else ""
+    if not is_renamed and (form := form or _former_title(text, former, now)):
+        return _(
+            "The text still addresses {customer} as “{title}”. Change it in the text, or correct the customer.",
+            customer=_whom(now),
+            title=form,
+        )
+    if form:
+        return _(
+            "The text still names {former}, for whom it was written; this chat is with {customer} now. "
+            "Change the name in the text, or correct the customer.",
+            former=_whom(former),
+            customer=_whom(now),
+        )
+    if _bare(now.order) and _holds_order(text, former, now):
+        return _(
+            "The text still holds the order {order}; this chat is about {own} now. Change it in the text, or correct "
+            "the customer.",
+            order=former.order,
+            own=now.order,
+        )
+    return ""
+
+
+def _names_other(text: str, written: Written, other: Customer) -> str:
+    """The reply speaks to, or of, the customer of another open chat."""
+    if _foreign_form(text, other, written):
+        return _(
+            "The text names {other} of another open chat; this one is with {customer}. Take the name out, or turn to "
+            "the other chat.",
+            other=_whom(other),
+            customer=_whom(written.customer),
+        )
+    if _holds_order(text, other, written.customer):
+        return _(
+            "The text holds {order}, the order of {other} in another open chat; this one is with {customer}. "
+            "Take it out, or turn to the other chat.",
+            order=other.order,
+            other=_whom(other),
+            customer=_whom(written.customer),
+        )
+    return ""
+
+
+def _whom(customer: Customer) -> str:
+    return customer.name or customer.order or _("a customer without a name")
+
+
+def _foreign_form(text: str, who: Customer, written: Written) -> str:
+    """How this person is named or addressed, where that does not name this chat's own customer or the agent too."""
+    forms = _named(who.name, who.title)
+    found = forms.find(text) if forms else []
+    if not found:
+        return ""
+    own = [_named(written.customer.name, written.customer.title), _named(written.agent, "")]
+    spans = [match.span() for one in own if one for match in one.find(text)]
+    return next((match.group() for match in found if not _is_within(match.span(), spans)), "")
+
+
+def _former_title(text: str, former: Customer, now: Customer) -> str:
+    """The former form of address where it stands alone, as in “先生，您好”."""
+    before, after = as_read(former.title), as_read(now.title)
+    if before in HONORIFICS_ZH and after and before != after and re.search(_ADDRESSED_ZH.format(before), text):
+        return before
+    return ""
+
+
+def _holds_order(text: str, who: Customer, now: Customer) -> bool:
+    pattern = _order_pattern(_bare(who.order))
+    if pattern is None or _bare(who.order) not in _bare(text) or _bare(who.order) == _bare(now.order):
+        return False
+    own = _order_pattern(_bare(now.order))
+    spans = [match.span() for match in own.finditer(text)] if own else []
+    return any(not _is_within(match.span(), spans) for match in pattern.finditer(text))
+
+
+def _is_within(span: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
+
+
+class _Forms(NamedTuple):
+    """How one person may be named, longest first, and the pattern that finds it where it stands as a name."""
+
+    forms: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def find(self, text: str) -> list[re.Match[str]]:
+        """All places; a plain look for the letters first, which is a hundred times faster and nearly always enough."""
+        return list(self.pattern.finditer(text)) if any(form in text for form in self.forms) else []
+
+
+@lru_cache(maxsize=512)
+def _named(name: str, title: str) -> _Forms | None:
+    """How this person may be named in a text as it is compared; None for nobody."""
+    forms = sorted(_forms(as_read(name), as_read(title)), key=len, reverse=True)
+    return _Forms(tuple(forms), re.compile("|".join(map(_standing_alone, forms)))) if forms else None
+
+
+def _forms(name: str, title: str) -> set[str]:
+    if len(name.replace(" ", "")) < 2 or name in NOBODY:
+        return set()
+    if _ONLY_HAN.fullmatch(name):
+        return {name, *_forms_zh(name, title)}
+    words = name.split(" ")
+    if _ONLY_HAN.search(name) or any(word in HONORIFICS_EN for word in words[:-1]):
+        return {name}
+    titles = (title,) if title and title not in NOBODY - set(HONORIFICS_EN) else HONORIFICS_EN
+    forms = {name} | {f"{one} {word}" for one in titles for word in {*words, name} if len(word) > 1}
+    given = words[0]
+    if len(words) > 1 and len(given) >= _SHORTEST_GIVEN_NAME and given not in ORDINARY_EN:
+        forms.add(given)
+    return forms
+
+
+def _forms_zh(name: str, title: str) -> Iterable[str]:
+    """With the title; without one, the surname of a full name with the usual ones."""
+    if name.endswith(HONORIFICS_ZH):
+        return ()
+    surname = name[:2] if name[:2] in DOUBLE_SURNAMES else name[:1]
+    if title:
+        return (name + title, surname + title)
+    return [surname + one for one in HONORIFICS_ZH] if surname < name and len(name) <= _LONGEST_FULL_NAME else ()
+
+
+def _standing_alone(form: str) -> str:
+    """Letters stand as a whole word; an ordinary word only where somebody is addressed."""
+    escaped = re.escape(form)
+    if _ONLY_HAN.fullmatch(form):
+        return _ADDRESSED_ZH.format(escaped) if form in ORDINARY_ZH else escaped
+    alone = f"{_BEFORE}{escaped}{_AFTER}"
+    if form in ORDINARY_EN:
+        return rf"(?:(?:hi|hello|hey|dear|thanks|thank you|sorry),? {alone}|(?m:^){alone}(?=[,，:：]))"
+    return alone
+
+
+@lru_cache(maxsize=512)
+def _bare(order: str) -> str:
+    """An order number without what people write around and between."""
+    return _BETWEEN.sub("", as_read(order))
+
+
+@lru_cache(maxsize=512)
+def _order_pattern(bare: str) -> re.Pattern[str] | None:
+    """Finds this number however it is grouped. Few digits alone are an order only where the text says so."""
+    if len(bare) < _SHORTEST_ORDER:
+        return None
+    number = _BEFORE + "[ _-]?".join(map(re.escape, bare)) + _AFTER
+    if bare.isdecimal() and len(bare) < _SHORTEST_BARE_ORDER:
+        return re.compile(rf"(?:订单|单号|order|no\.?|#)\W{{0,4}}(?:号|number|no\.?)?\W{{0,4}}{number}")
+    return re.compile(number)
+
+
+def typed_values(names: Iterable[str], values: Mapping[str, str]) -> dict[str, str]:
+    """What the agent typed for these names of a phrase, by name; facts are everybody's."""
+    wanted = set(names)
+    return {
+        name: value
+        for name, value in values.items()
+        if value.strip() and canonical_name(name) in wanted and canonical_name(name).split(".")[0] != "incident"
+    }
