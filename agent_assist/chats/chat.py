@@ -50,6 +50,8 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     values: Mapping[str, str] = {}
     drafted_for: tuple[Customer, ...] = ()
     """Whom the chat was with while `edited` was written or `values` were typed; none while there is no draft."""
+    offer_draft: Mapping[str, str] = {}
+    """What was typed in the offer form of a reply that was not sent yet, with the id of its phrase as `phrase`."""
     sent: tuple[Sent, ...] = ()
     position: int = 0
     waiting_since: dt.datetime | None = None
@@ -77,5 +79,5 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         """The slot after this reply went out: nothing in progress, nobody waiting."""
         return replace(
             self, sent=(*self.sent, sent), query="", phrase_id="", edited="", drafted_version=0, values={},
-            drafted_for=(), waiting_since=None,
+            drafted_for=(), offer_draft={}, waiting_since=None,
         )  # fmt: skip

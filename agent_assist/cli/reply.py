@@ -91,7 +91,8 @@ def command(
         )
     if phrase.id != name:
         say(_("Phrase: {id}", id=phrase.id))
-    held = bool(made.gaps or made.blockers or (copy and made.phrase.confirm)) and not force
+    asks = copy and (made.phrase.confirm or made.phrase.makes_offer)
+    held = bool(made.gaps or made.blockers or asks) and not force
     copied = _copy(session, made) if copy and not held else None
     _print(session, made, copied, held=held)
     if held:
@@ -119,6 +120,8 @@ def _against(made: "Reply") -> list[str]:
     against = [warning.message for warning in made.blockers]
     if made.phrase.confirm:
         against.append(_("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
+    if made.phrase.makes_offer:
+        against.append(_unlogged())
     return against
 
 
@@ -126,6 +129,11 @@ def _gap_warnings(made: "Reply") -> list[str]:
     """What is still missing from the text: gaps of its own, and placeholders that nothing fills."""
     found = [warning.message for warning in made.check.warnings if warning.code == "gap"]
     return found or [gap.label for gap in made.gaps]
+
+
+def _unlogged() -> str:
+    """What to know of a reply that promises something: this command asks no policy and logs no offer."""
+    return _("This reply promises a compensation, and nothing of it is logged. Log it first: agent-assist offer add")
 
 
 def _current_facts(desk: "Desk") -> "Incident | None":
@@ -153,6 +161,8 @@ def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: b
     say("  ".join(f"{'✓' if is_there else '✗'} {part}" for is_there, part in parts))
     if made.phrase.confirm:
         say("! " + _("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
+    if made.phrase.makes_offer:
+        say(f"! {_unlogged()}")
     for warning in made.check.warnings:
         is_named_below = warning.blocking and (warning.code == "gap" or not _gap_warnings(made))
         if not (held and is_named_below):

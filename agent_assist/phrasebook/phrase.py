@@ -64,10 +64,18 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     retired: bool = False
     confirm: bool = False
     """Touches sensitive data or a major loss: a human confirms before it is copied."""
+    promises: bool = True
+    """Of kind compensation: it promises something, which is logged before it is copied. False where it only asks,
+    refuses or postpones."""
     fields: Mapping[str, Field] = {}
     book: str = ""
     file: str = ""
     line: int = 0
+
+    @property
+    def makes_offer(self) -> bool:
+        """Whether sending it promises a compensation."""
+        return self.kind == "compensation" and self.promises
 
     @property
     def langs(self) -> tuple[str, ...]:

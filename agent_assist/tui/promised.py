@@ -1,16 +1,82 @@
 """What a compensation reply promises, as a first guess for the form that logs it; the person corrects it there."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
 
 from agent_assist.chats import Chat
+from agent_assist.errors import Refused
+from agent_assist.locale import _, current
 
 if TYPE_CHECKING:
     from agent_assist.desk import Reply
+    from agent_assist.offers import NewOffer
+
+T = TypeVar("T")
 
 KINDS = ("coupon", "refund", "credit", "extension", "gift")
 
+_NUMBER = r"[0-9０-９][0-9０-９,，]*(?:[.．][0-9０-９]+)?"
+_WORDS = {"yuan": "CNY", "dollar": "$", "dollars": "$", "euro": "€", "euros": "€", "pounds": "£"}
+_MONEY = re.compile(
+    rf"(?:[¥￥$€£₹₩]|HK\$|NT\$|US\$|\b[A-Z]{{3}}\b)\s*{_NUMBER}"
+    rf"|{_NUMBER}\s*(?:元|块|美元|美金|欧元|英镑|日元|円|韩元|港元|港币|新台币|人民币|[A-Z]{{3}}\b|(?:{'|'.join(_WORDS)})\b)"
+)
+_SPAN = re.compile(r"[0-9０-９]+\s*(?:天|日|周|个?星期|个?月|年|days?\b|weeks?\b|months?\b|years?\b)", re.IGNORECASE)
+
 _SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?\n]+|\.(?=\s|$)|$)", re.DOTALL)
+
+
+class Proposed(msgspec.Struct, frozen=True):
+    """What the form starts with."""
+
+    kind: str = ""
+    sentence: str = ""
+    amount: str = ""
+
+
+def proposed(reply: "Reply", chat: Chat) -> Proposed:
+    """The form's first guess for a reply that promises a compensation."""
+    return Proposed(promised_kind(reply, chat), promised_sentence(reply, chat), promised_amount(reply, chat))
+
+
+def contradiction(reply: "Reply", chat: Chat, new: "NewOffer", currency: str) -> str:
+    """Why this offer cannot be the one that the reply promises: it names another sum or time. "" when it can.
+
+    Else a small offer would be logged, and a large one promised.
+    """
+    from agent_assist.offers import parse_duration, parse_money
+
+    typed = "" if reply.is_edited else promised_amount(reply, chat)
+    sums = [*_read([typed] if typed else _sums_in(reply.text), lambda text: parse_money(text, currency))]
+    spans = [] if new.kind != "extension" else [*_read(_SPAN.findall(reply.text), parse_duration)]
+    for named, logged in ((sums, new.money), (spans, new.duration)):
+        if named and logged not in named:
+            said = _(", ").join(dict.fromkeys(value.display(current()) for value in named))
+            here = logged.display(current()) if logged is not None else "—"
+            return _(
+                "The reply names {said}, this form {here}. Log what the customer reads, or change the reply.",
+                said=said, here=here,
+            )  # fmt: skip
+    return ""
+
+
+def _sums_in(text: str) -> list[str]:
+    """What looks like an amount with its currency, as `parse_money` reads it."""
+    found = _MONEY.findall(text)
+    for word, sign in _WORDS.items():
+        found = [re.sub(rf"\s*{word}$", f" {sign}", said) for said in found]
+    return found
+
+
+def _read(texts: list[str], parse: Callable[[str], T]) -> Iterator[T]:
+    for text in texts:
+        try:
+            yield parse(text)
+        except Refused:
+            continue  # a number that only looks like one
 
 
 def promised_kind(reply: "Reply", chat: Chat) -> str:

@@ -231,5 +231,14 @@ class Sitting:
         phrase = self.phrase
         if phrase is None or not self.is_ready or not self.has_looked:
             return None
-        others = [chat.customer for chat in self.slots.chats if chat.id != self.chat.id]
-        return self.desk.reply(phrase, self.chat, self.incident, others=others)
+        return self._reply_of(phrase, self.chat)
+
+    def _reply_of(self, phrase: Phrase, chat: Chat, lang: str = "") -> "Reply":
+        others = [other.customer for other in self.slots.chats if other.id != chat.id]
+        return self.desk.reply(phrase, chat, self.board.incident_of(chat), lang, others=others)
+
+    def has_moved(self, reply: "Reply", chat: Chat) -> bool:
+        """Whether the facts behind a reply of this chat are others now, or something stands against it that did not."""
+        now = self._reply_of(reply.phrase, self.slots.get(chat.id) or chat, reply.lang)
+        before = (reply.incident_id, reply.facts_version, reply.blockers, reply.gaps)
+        return (now.incident_id, now.facts_version, now.blockers, now.gaps) != before

@@ -283,3 +283,28 @@ def test_a_record_that_fails_is_told_for_a_chat_and_nothing_to_a_copy_without_on
 
 def test_a_chat_without_a_copy_is_a_mistake(run: Run, small: str) -> None:
     assert run("reply", "login-apology", "--phrasebook", small, "--chat", "1").code == 2
+
+
+COUPON = ("reply", "comp-credit", "--set", "customer.name=王女士", "--set", "offer.amount=500 元", "--copy")
+
+
+def test_a_promise_is_not_copied_while_nothing_of_it_is_logged(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This command asks no policy: with `--force` the text goes out, and it is said that the log knows nothing."""
+    kept = clipboard_program(tmp_path / "bin", monkeypatch)
+    ran = run(*COUPON)
+    assert (ran.code, kept.exists()) == (1, False)
+    assert "agent-assist offer add" in ran.err
+    ran = run(*COUPON, "--force")
+    assert ran.code == 0
+    assert "500" in kept.read_text("utf-8")
+    assert "nothing of it is logged" in ran.err
+
+
+def test_what_only_refuses_or_postpones_a_compensation_is_copied_like_any_reply(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = clipboard_program(tmp_path / "bin", monkeypatch)
+    ran = run("reply", "comp-not-possible", "--set", "finding=没有异常", "--set", "answer_by=16:00", "--copy")
+    assert (ran.code, kept.exists()) == (0, True)

@@ -88,6 +88,10 @@ async def test_while_the_policy_cannot_be_asked_the_record_decides(tmp_path: Pat
     async with desk(tmp_path, store) as at:
         await compensate(at, "80")
         await log(at)
+        await at.until("needs a lead's approval")
+        assert at.app.clipboard == ""
         (offer,) = store.offers()
         assert offer.state == "pending"
+        await at.press("enter")
+        assert "80" not in at.app.clipboard
         assert "waits for a lead" in at.said

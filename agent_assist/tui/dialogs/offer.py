@@ -5,7 +5,7 @@ the field, what cannot be read.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -47,9 +47,14 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         currency: str = "CNY",
         typed: Mapping[str, str] | None = None,
         problem: str = "",
+        keep: Callable[[Mapping[str, str]], None] | None = None,
     ) -> None:
+        """`keep` hears at every change what was typed differently from what the form proposes; without it, leaving asks
+        first."""
         super().__init__(typed=typed, problem=problem)
         self.chat = chat
+        self.keep = keep
+        self._proposed = {"kind": kind, "sentence": sentence, "amount": amount}
         self.incident = incident
         self.first = {"kind": kind, "sentence": sentence, "amount": amount, **self.typed}
         self.currency = currency
@@ -118,6 +123,19 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
     def _kind_changed(self, event: Field.Changed) -> None:
         if event.field.name == "kind":
             self.settle()
+        if self.keep is not None:
+            self.keep(self._typed_here())
+
+    def _typed_here(self) -> dict[str, str]:
+        """Only what was changed: what the form proposes follows the reply."""
+        texts = {str(field.name): field.text for field in self.all_fields}
+        return {name: text for name, text in texts.items() if text != self._proposed.get(name, "")}
+
+    def action_back(self) -> None:
+        if self.keep is None:
+            super().action_back()
+        else:
+            self.dismiss(None)  # what was typed is kept, so there is nothing to ask
 
     def answered(self, answers: Mapping[str, str]) -> None:
         typed = {name: text for name, text in answers.items() if text}

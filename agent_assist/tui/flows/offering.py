@@ -3,19 +3,23 @@
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from agent_assist.desk import new_op_id
 from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import _
+from agent_assist.tui.promised import contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agent_assist.chats import Chat
+    from agent_assist.desk import Reply
     from agent_assist.desk.offering import Look
     from agent_assist.incidents import Incident
     from agent_assist.offers import NewOffer, Offer
     from agent_assist.tui.dialogs.offer import OfferScreen
+    from agent_assist.tui.promised import Proposed
     from agent_assist.tui.screens.desk_screen import DeskScreen
 
 
@@ -30,20 +34,48 @@ class Promise(msgspec.Struct, frozen=True):
         """Whether a lead has to approve it first, as far as is known."""
         return self.look is not None and self.look.decision.outcome == "pending"
 
+    @property
+    def given(self) -> "Offer | None":
+        """The same promise on record from this chat already, made or approved: telling it again logs nothing more."""
+        new = self.new
+        worth = (new.kind, new.money, new.duration, new.thing)
+        return next(
+            (
+                offer
+                for offer in (self.look.earlier if self.look else ())
+                if offer.chat == new.chat_id
+                and offer.state in ("offered", "approved", "delivered")
+                and (offer.kind, offer.money, offer.duration, offer.thing) == worth
+            ),
+            None,
+        )
+
 
 async def ask_promise(
-    screen: "DeskScreen", chat: "Chat", incident: "Incident | None", *, kind: str, sentence: str, amount: str
+    screen: "DeskScreen", chat: "Chat", incident: "Incident | None", reply: "Reply | None", proposed: "Proposed"
 ) -> Promise | None:
-    """Ask until it can be promised or is left out (None); what nobody may promise is said in the form."""
+    """Ask until it can be promised or is left out (None); what nobody may promise is said in the form.
+
+    `reply` is what goes out with it. What was typed for it and not logged stays with the chat.
+    """
     from agent_assist.tui.dialogs.offer import OfferScreen
 
-    desk, op_id = screen.desk, new_op_id()
-    typed: Mapping[str, str] | None = None
+    desk, op_id, phrase_id = screen.desk, new_op_id(), reply.phrase.id if reply else ""
+
+    def keep(typed: "Mapping[str, str]") -> None:
+        now = screen.sitting.slots.get(chat.id)
+        if now is not None:
+            draft = {**typed, "phrase": phrase_id} if typed else {}
+            screen.sitting.put(replace(now, offer_draft=draft))
+            screen.keeping.soon()
+
+    kept = {name: text for name, text in chat.offer_draft.items() if name != "phrase"}
+    typed: Mapping[str, str] | None = kept if chat.offer_draft.get("phrase") == phrase_id else None
     problem = ""
     while True:
         form = OfferScreen(
-            chat=chat, incident=incident, kind=kind, sentence=sentence, amount=amount,
-            currency=desk.settings.currency, typed=typed, problem=problem,
+            chat=chat, incident=incident, kind=proposed.kind, sentence=proposed.sentence, amount=proposed.amount,
+            currency=desk.settings.currency, typed=typed, problem=problem, keep=keep,
         )  # fmt: skip
         screen.run_worker(_show_terms(screen, form, chat, incident), group="terms", exclusive=True)
         typed = await screen.ask(form)
@@ -53,6 +85,8 @@ async def ask_promise(
             new = desk.offer(typed, op_id=op_id, chat=chat, incident_id=incident.id if incident else "")
         except Refused as refused:
             problem = str(refused)
+            continue
+        if reply is not None and (problem := contradiction(reply, chat, new, desk.settings.currency)):
             continue
         look = await _look(screen, new)
         if look is None or look.decision.outcome != "refused":

@@ -56,7 +56,10 @@ async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, o
 
 
 def _say_recorded(screen: "DeskScreen", name: str, recorded: "Recorded | None", *, late: bool) -> None:
-    if recorded is not None:
+    if recorded is not None and recorded.offer.state != "pending":  # words that promise nothing went out meanwhile
+        screen.tell(_("Offer {id} to {name} is on record and within the limits: it may be promised now.",
+                      id=recorded.offer.id, name=recorded.offer.customer or name), seconds=12)  # fmt: skip
+    elif recorded is not None:
         say_offered(screen, recorded.offer, name)
     elif late:
         screen.tell(_("The reply to {name} is on record now.", name=name), seconds=6)

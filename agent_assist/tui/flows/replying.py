@@ -10,7 +10,7 @@ from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.tui.flows.offering import ask_promise, say_offered
 from agent_assist.tui.flows.sending import fill_gaps
-from agent_assist.tui.promised import promised_amount, promised_kind, promised_sentence
+from agent_assist.tui.promised import Proposed, proposed
 from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.words import language_word
 
@@ -89,21 +89,23 @@ async def offer(screen: "DeskScreen") -> None:
 
 
 async def _offer(screen: "DeskScreen") -> None:
-    sitting, desk, reply = screen.sitting, screen.desk, screen.reply_shown
+    sitting, desk, shown = screen.sitting, screen.desk, screen.reply_shown
     chat, incident = sitting.chat, sitting.incident
-    sentence = chat.sent[-1].text if chat.sent else ""
-    kind = amount = ""
-    if reply is not None and not reply.gaps and reply.phrase.kind == "compensation":
-        sentence, kind = promised_sentence(reply, chat), promised_kind(reply, chat)
-        amount = promised_amount(reply, chat)
-    promise = await ask_promise(screen, chat, incident, kind=kind, sentence=sentence, amount=amount)
+    reply = shown if shown is not None and not shown.gaps and shown.phrase.makes_offer else None
+    guess = proposed(reply, chat) if reply else Proposed(sentence=chat.sent[-1].text if chat.sent else "")
+    promise = await ask_promise(screen, chat, incident, reply, guess)
     if promise is None:
+        screen.tell(_("Nothing was logged. ^O asks again, with what you typed."))
         return
     try:
         recorded = await screen.backroom.do(partial(desk.offering.add, promise.new))
     except AgentAssistError as error:
         screen.tell(_("Not logged: {reason}", reason=error), "error", 15)
         return
+    now = sitting.slots.get(chat.id)
+    if now is not None:
+        sitting.put(replace(now, offer_draft={}))
+        screen.keeping.soon()
     say_offered(screen, recorded.offer, chat_name(chat))
 
 

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Sent
 from agent_assist.locale import _
-from agent_assist.tui.flows.offering import Promise, ask_promise, meanwhile
+from agent_assist.tui.flows.offering import say_offered
+from agent_assist.tui.flows.promising import Leaving, settle_promise
 from agent_assist.tui.flows.recording import record
-from agent_assist.tui.promised import promised_amount, promised_kind, promised_sentence
 from agent_assist.tui.text.chats import chat_name
 
 if TYPE_CHECKING:
@@ -42,21 +42,23 @@ async def _send(screen: "DeskScreen") -> None:
         return
     if not await _is_meant(screen, reply, chat):
         return
-    promise = await _promise(screen, reply, chat) if reply.phrase.kind == "compensation" else None
-    text = reply.text
-    if promise is not None and promise.waits:
-        text = await _holding_words(screen, promise, reply)
-        if not text:
-            return
-    outcome = await _copy(screen, text)
+    if sitting.has_moved(reply, chat):  # while the question stood
+        screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        return
+    leaving = await settle_promise(screen, reply, chat) if reply.phrase.makes_offer else Leaving(reply.text)
+    if leaving is None:
+        return
+    outcome = await _copy(screen, leaving.text)
     if outcome.route == "shown":
         from agent_assist.tui.dialogs.shown import ShownTextScreen
 
-        await screen.ask(ShownTextScreen(text, _why_shown(chat, outcome.detail)))
-    sent = replace(screen.desk.leaving(reply, outcome.route), text=text)
+        await screen.ask(ShownTextScreen(leaving.text, _why_shown(chat, outcome.detail)))
+    sent = replace(screen.desk.leaving(reply, outcome.route), text=leaving.text)
     _leave_the_desk(screen, chat, sent)
     _say_copied(screen, chat, outcome.route)
-    screen.run_worker(record(screen, chat, reply, sent, promise.new if promise else None), group="record")
+    if leaving.logged is not None:
+        say_offered(screen, leaving.logged, chat_name(chat))
+    screen.run_worker(record(screen, chat, reply, sent, leaving.to_log), group="record")
 
 
 async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
@@ -94,31 +96,6 @@ async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
 async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
     terminal = screen.app.copy_to_clipboard
     return await asyncio.to_thread(screen.desk.copy, text, terminal)
-
-
-async def _promise(screen: "DeskScreen", reply: "Reply", chat: Chat) -> Promise | None:
-    """What this compensation promises, for the log; None when the person leaves it out."""
-    promise = await ask_promise(
-        screen, chat, screen.sitting.board.incident_of(chat), kind=promised_kind(reply, chat),
-        sentence=promised_sentence(reply, chat), amount=promised_amount(reply, chat),
-    )  # fmt: skip
-    if promise is None:
-        screen.tell(_("No offer was logged. ^O logs it later."), "warning")
-    return promise
-
-
-async def _holding_words(screen: "DeskScreen", promise: Promise, reply: "Reply") -> str:
-    """What goes out while a lead decides, instead of the promise; "" when the person goes back."""
-    from agent_assist.tui.dialogs.confirm import ConfirmScreen
-
-    words = await meanwhile(screen, reply.lang)
-    reasons = promise.look.decision.reasons if promise.look else ()
-    told = [*reasons, "", _("Until a lead has decided, this is copied instead of the promise:"), words]
-    question = _("This offer needs a lead's approval.")
-    sure = await screen.ask(
-        ConfirmScreen(question, "\n".join(told), _("Log it and copy that"), _("Go back"), yes_first=True)
-    )
-    return words if sure else ""
 
 
 def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent) -> None:
