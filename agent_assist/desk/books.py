@@ -4,7 +4,7 @@ import datetime as dt
 
 from agent_assist.chats import Customer
 from agent_assist.desk.desk import Desk
-from agent_assist.desk.reply import make_reply
+from agent_assist.desk.reply import Reply, make_reply
 from agent_assist.errors import Refused
 from agent_assist.incidents import Eta, Incident
 from agent_assist.locale import N_, _
@@ -23,18 +23,29 @@ def lint_phrases(desk: Desk) -> tuple[Problem, ...]:
     today = desk.clock().astimezone(desk.tz).date()
     sample = _sample(desk.clock())
 
-    def lacking(phrase: Phrase, lang: str) -> list[str]:
+    def made(phrase: Phrase, lang: str) -> Reply:
         customer = Customer(name="王女士" if lang == "zh" else "Ms Li", language=lang)
+        values = {name: _typed(field, lang, desk.clock()) for name, field in phrase.fields.items()}
+        return make_reply(phrase, desk.setting, customer=customer, incident=sample, values=values, lang=lang)
+
+    def failure(phrase: Phrase, lang: str) -> str:
         try:
-            values = {name: _typed(field, lang, desk.clock()) for name, field in phrase.fields.items()}
-            reply = make_reply(phrase, desk.setting, customer=customer, incident=sample, values=values, lang=lang)
+            made(phrase, lang)
+        except Refused as refused:
+            return str(refused)
+        return ""
+
+    def lacking(phrase: Phrase, lang: str) -> list[str]:
+        try:
+            reply = made(phrase, lang)
         except Refused:
             return []  # cannot be filled at all, which is a finding of its own
         return [_(label) for part, label in _PARTS.items() if not getattr(reply.check, part)]
 
     names = frozenset(name.path for name in NAMES)
     in_books = lint(
-        desk.library, Known(names=names, read=_read, today=today, lacking=lacking, placeholders=_placeholders)
+        desk.library,
+        Known(names=names, read=_read, today=today, lacking=lacking, failure=failure, placeholders=_placeholders),
     )
     return (*in_books, *synonyms_lint.lint(desk.settings.phrasebooks))
 

@@ -13,6 +13,8 @@ from agent_assist.incidents.eta import Eta
 from agent_assist.incidents.times import plain
 from agent_assist.locale import _
 
+_MAX_LENGTH = 80
+"""Characters of the longest way to write a time; the patterns below take long over a whole letter."""
 _FAR = dt.timedelta(days=3660)
 _NIGHT_SHIFT = dt.timedelta(hours=12)
 """A bare clock time that has passed means tomorrow only when tomorrow is nearer than this: 00:30 typed at 23:50."""
@@ -75,9 +77,11 @@ def parse_moment(text: str, now: dt.datetime, tz: dt.tzinfo, *, past: bool = Fal
 
     Raises Refused with examples.
     """
-    typed = plain(text)
+    typed = plain(text[: _MAX_LENGTH + 1])
     local = now.astimezone(tz)
     try:
+        if len(text) > _MAX_LENGTH:
+            raise ValueError(text)
         moment = _span(typed, now, past=past) or _written(typed, tz) or _on_a_day(typed, local, tz, past=past)
     except (ValueError, OverflowError):
         moment = None
@@ -94,12 +98,12 @@ def parse_eta(text: str, now: dt.datetime, tz: dt.tzinfo) -> Eta:
 
     Raises Refused with examples, also for a time that has passed already.
     """
-    typed = plain(text)
+    typed = plain(text[: _MAX_LENGTH + 1])
     if typed.lower() in _UNKNOWN:
         return Eta()
     sides = [typed] if _RFC3339.fullmatch(typed) else _TO.split(typed.removeprefix("between "), maxsplit=1)
     try:
-        eta = _between(sides, now, tz) if len(sides) == 2 else Eta(at=parse_moment(typed, now, tz))
+        eta = _between(sides, now, tz) if len(sides) == 2 else Eta(at=parse_moment(text, now, tz))
     except Refused as refused:
         raise Refused(
             refused.message,

@@ -51,6 +51,8 @@ class Known(msgspec.Struct, frozen=True):
     today: dt.date
     lacking: Callable[[Phrase, str], Sequence[str]] = lambda _phrase, _lang: ()
     """The parts of a good apology that a phrase does not have in a language: responsibility, scope, remedy."""
+    failure: Callable[[Phrase, str], str] = lambda _phrase, _lang: ""
+    """Why a phrase that is well written cannot be filled in a language; "" when it can."""
     placeholders: Callable[[str], Sequence[str]] = lambda _template: ()
     """What a template holds, beside its own markup, that nothing fills: placeholders of other programs."""
 
@@ -80,6 +82,8 @@ def _findings(phrase: Phrase, known: Known) -> Iterator[Finding]:
     for lang, template in templates.items():
         if template.mistake:
             yield "error", _("{lang}: {mistake}", lang=lang, mistake=template.mistake)
+        elif failure := known.failure(phrase, lang):
+            yield "error", _("{lang}: {mistake}", lang=lang, mistake=failure)
     yield from _placeholders(phrase, templates, known)
     yield from _names(phrase, templates, known)
     yield from _in_step(templates)

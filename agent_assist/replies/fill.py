@@ -4,6 +4,7 @@ The same call serves every keystroke's preview and the copy: what was shown is w
 written once and never parsed as a template.
 """
 
+import time
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -62,7 +63,7 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
     """
     lang = phrase.lang_for(lang)
     parsed = _parsed(phrase, lang)
-    from agent_assist.replies.reading import MOST_OUTPUT, Page, Reading
+    from agent_assist.replies.reading import MAX_SECONDS, MOST_OUTPUT, DeadlineError, Page, Reading
 
     gaps: dict[str, Gap] = {}
 
@@ -73,11 +74,13 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
 
     page = Page(ask)
     context = Reading(parsed.template)
-    context.facts, context.lang = facts, lang
+    context.facts, context.lang, context.until = facts, lang, time.thread_time() + MAX_SECONDS
     try:
         parsed.template.render_with_context(context, page)
     except Exception as error:  # a template can make liquid raise nearly anything; the agent needs one clear sentence
-        if "limit" in str(getattr(error, "message", "")):
+        if isinstance(error, DeadlineError):
+            mistake = Mistake(1, _("The text takes too long to fill."))
+        elif "limit" in str(getattr(error, "message", "")):
             mistake = Mistake(1, _("The filled text is longer than {limit} bytes.", limit=MOST_OUTPUT))
         else:
             detail = clean_line(str(getattr(error, "message", "") or error.__class__.__name__))[:200]

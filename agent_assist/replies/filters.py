@@ -23,8 +23,6 @@ def in_words(value: object) -> str:
             return ""
         case bool():
             return "true" if value else "false"
-        case range():
-            return f"{value.start}..{value.stop - 1}"
     return clean(str(value))
 
 
@@ -33,6 +31,7 @@ def _kept(rule: Callable[..., object]) -> Callable[..., object]:
     def apply(value: object, *args: object, context: Reading, **named: object) -> object:
         if named:
             raise FilterArgumentError("no filter takes named arguments here", token=None)
+        context.check_time()
         for part in (value, *args):
             if isinstance(part, Absent):
                 return part

@@ -4,11 +4,12 @@ A value is a piece of text that remembers its name: `Spoken` what it was (so tha
 there is none (so that a gap keeps its name through filters and assignments).
 """
 
+import time
 from collections.abc import Callable
 from io import StringIO
 
 from liquid import RenderContext, Token
-from liquid.exceptions import OutputStreamLimitError
+from liquid.exceptions import LiquidError, OutputStreamLimitError
 from liquid.undefined import UNDEFINED, Undefined
 
 from agent_assist.cleaning import clean
@@ -17,6 +18,10 @@ from agent_assist.replies.names import canonical_name
 
 MOST_OUTPUT = 20_000
 """UTF-8 bytes, of the whole text and of any value on the way."""
+
+
+MAX_SECONDS = 0.25
+"""Processor time of this thread that one text may take to be filled; a long one takes a few milliseconds."""
 
 
 class _Void(str):
@@ -36,6 +41,10 @@ class _Void(str):
 
 Undefined.register(_Void)
 _VOID = _Void()
+
+
+class DeadlineError(LiquidError):
+    """The text takes longer to fill than a preview may wait."""
 
 
 class Absent(str):
@@ -74,13 +83,21 @@ class Spoken(str):
 class Reading(RenderContext):
     """Answers every name through `facts.read`, except those that the template assigned itself."""
 
-    __slots__ = ("facts", "lang")
+    __slots__ = ("facts", "lang", "until")
 
     facts: Facts
     lang: str
+    until: float
+    """The `time.thread_time` at which filling is given up."""
+
+    def check_time(self) -> None:
+        """Raise DeadlineError when this text takes too long."""
+        if time.thread_time() > self.until:
+            raise DeadlineError(token=None)
 
     def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
         """The value of a dotted name; never undefined."""
+        self.check_time()
         if path[0] in self.locals:
             return super().get(path, token=token, default=default)
         name = canonical_name(".".join(str(segment) for segment in path))

@@ -1,7 +1,8 @@
 """Phrases as Liquid templates, parsed under limits and kept; the only module that imports liquid, on first use.
 
 Phrase files come from colleagues and imports, so a template is not trusted: no loops, no includes, no files, short
-markup only. What is checked before parsing keeps the parser itself fast. What a template prints is never parsed.
+markup only, no ranges. What is checked before parsing keeps the parser itself fast. What a template prints is never
+parsed.
 """
 
 import functools
@@ -25,6 +26,7 @@ _MOST_MARKUP = 1_500
 
 _OPEN = re.compile(r"\{[{%]")
 _WIDE_SPACE = re.compile(r"\s{9}")
+_LITERAL = re.compile(r"([\"']).*?\1", re.DOTALL)
 _FROZEN_TAG = re.compile(r"-?\s*(raw|doc)\b")
 
 
@@ -64,6 +66,8 @@ def parse(text: str) -> Parsed | Mistake:
         found = template.analyze(include_partials=False)
     except Exception as error:  # the parser raises more than its own errors on hostile input
         return _mistake(error, text, tags=TAGS)
+    if (mistake := _range_in(text)) is not None:
+        return mistake
     for name, spans in found.filters.items():
         if name not in FILTERS:
             return Mistake(
@@ -116,6 +120,15 @@ def _too_much(text: str) -> Mistake | None:
             return Mistake(_line(text, start), _("There are too many spaces inside the markup."))
         if text[start + 1] == "%" and (match := _FROZEN_TAG.match(inside)):
             return Mistake(_line(text, start), _("The tag “{name}” cannot be used in phrases.", name=match[1]))
+    return None
+
+
+def _range_in(text: str) -> Mistake | None:
+    """Ranges are refused before a template is filled: comparing with one walks it in one call that nothing ends."""
+    for start, end in _pieces(text):
+        if ".." in _LITERAL.sub("", text[start:end]):
+            reason = _("A range such as {example} cannot be used in phrases.", example="(1..9)")
+            return Mistake(_line(text, start), reason)
     return None
 
 

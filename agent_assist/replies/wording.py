@@ -10,6 +10,8 @@ _MONTHS = (
     "December",
 )  # fmt: skip
 _DIRECTIVE = re.compile(r"%(.?)")
+_MAX_AMOUNT = 80
+"""Characters of an amount with its currency, generously; what is longer is a text."""
 _PARTS = {
     "Y": "{0.year:04}", "m": "{0.month:02}", "d": "{0.day:02}", "H": "{0.hour:02}", "M": "{0.minute:02}",
     "S": "{0.second:02}", "e": "{0.day}", "%": "%",
@@ -41,6 +43,8 @@ def money_of(text: str, currency: str, lang: str) -> str:
     """An amount as one writes it in this language; what is not an amount stays as it is."""
     from agent_assist.offers import parse_money
 
+    if len(text) > _MAX_AMOUNT:
+        return text
     try:
         return parse_money(text, currency).display(lang)
     except Refused:

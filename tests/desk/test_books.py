@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from agent_assist.desk import Desk
 from agent_assist.desk.books import lint_phrases
 from agent_assist.settings import read
@@ -23,7 +25,7 @@ control = "datetime"
 
 
 def found(home: Path, book: str = "") -> list[str]:
-    (home / "phrasebooks").mkdir()
+    (home / "phrasebooks").mkdir(exist_ok=True)
     (home / "phrasebooks" / "own.toml").write_text(book, "utf-8")
     desk = Desk(read(home=home, environ={}), clock=lambda: NOW, tz=SHANGHAI)
     return [f"{problem.phrase_id}: {problem.reason}" for problem in lint_phrases(desk)]
@@ -48,3 +50,16 @@ def test_placeholders_of_other_programs_are_errors_in_texts_and_in_what_fields_o
         "late: The field “ship_by” offers [date], which nothing fills.",
         "late: en: {first_name} is not filled by anything here.",
     } <= set(found(tmp_path, book))
+
+
+def test_a_phrase_that_cannot_be_filled_or_takes_too_long_is_named_and_the_others_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = "{% if (1..1000000000000) contains 'z' %}y{% endif %}"
+    book = LATE + LATE.replace('"late"', '"late-bomb"').replace("Orders", bomb + "Orders")
+    book += LATE.replace('"late"', '"late-broken"').replace("Orders", "{{ 'a' | append }}Orders")
+    reasons = found(tmp_path, book)
+    assert "late-bomb: en: A range such as (1..9) cannot be used in phrases." in reasons
+    assert any(reason.startswith("late-broken: en: ") and "wrong number of values" in reason for reason in reasons)
+    monkeypatch.setattr("agent_assist.replies.reading.MAX_SECONDS", -1.0)
+    assert any("takes too long" in reason for reason in found(tmp_path, book) if reason.startswith("late: "))
