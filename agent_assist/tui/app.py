@@ -9,12 +9,14 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 
 from agent_assist.desk import Desk
 from agent_assist.locale import _
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.screens.desk_screen import DeskScreen
+from agent_assist.tui.textual_private import forget_closed
 from agent_assist.tui.themes import DEFAULT, HIGH_CONTRAST
 
 if TYPE_CHECKING:
@@ -55,6 +57,11 @@ class AgentAssistApp(App[None]):
                     loop.add_signal_handler(number, self._end, int(number))
                 except (NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
                     return
+
+    def pop_screen(self) -> AwaitComplete:
+        """Close the dialog or screen on top, and let go of those that closed before."""
+        self.call_later(forget_closed, self)
+        return super().pop_screen()
 
     def _end(self, number: int) -> None:
         self.ended_by = number
