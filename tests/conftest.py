@@ -12,6 +12,9 @@ from agent_assist.locale import texts
 NOW = dt.datetime(2026, 11, 20, 6, 10, tzinfo=dt.UTC)
 """14:10 in Shanghai."""
 
+CLIPBOARD = ("DISPLAY", "WAYLAND_DISPLAY", "SSH_TTY", "SSH_CONNECTION", "TMUX", "WSL_DISTRO_NAME", "TERMUX_VERSION")
+"""Variables that say where a clipboard is."""
+
 SHANGHAI = dt.timezone(dt.timedelta(hours=8), "CST")
 
 
@@ -19,7 +22,7 @@ SHANGHAI = dt.timezone(dt.timedelta(hours=8), "CST")
 def _settled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """No test reads the tester's own settings, clock zone, clipboard or language."""
     for name in list(os.environ):
-        if name.startswith("AGENT_ASSIST_") or name in ("DISPLAY", "WAYLAND_DISPLAY", "SSH_TTY", "SSH_CONNECTION"):
+        if name.startswith("AGENT_ASSIST_") or name in CLIPBOARD:
             monkeypatch.delenv(name)
     monkeypatch.setenv("AGENT_ASSIST_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("AGENT_ASSIST_AGENT", "小李")

@@ -209,6 +209,9 @@ def _tell(copied: "Outcome", customer: str) -> int:
     if copied.route == "osc52":
         say(_("Sent to the terminal (unconfirmed). If pasting brings nothing, copy the text above by hand."))
         return DONE
+    if copied.route == "tmux":
+        say(_("In tmux's buffer, and sent on to the terminal (unconfirmed). If pasting brings nothing, prefix ] does."))
+        return DONE
     fail(_("Not copied: {reason}.", reason=copied.detail), _("Copy the text above by hand."))
     return FAILED
 

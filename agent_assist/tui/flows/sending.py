@@ -123,6 +123,12 @@ def _say_copied(screen: "DeskScreen", chat: Chat, route: str) -> None:
                 _("Sent to the terminal for {name}, unconfirmed: check when you paste. ^Y shows the text.", name=name),
                 "warning", 8,
             )  # fmt: skip
+        case "tmux":
+            screen.tell(
+                _("In tmux's buffer for {name} and sent on to the terminal, unconfirmed: check when you paste.",
+                  name=name),
+                "warning", 8,
+            )  # fmt: skip
         case _:
             screen.tell(_("Shown for {name}; ^Y shows it again.", name=name))
 

@@ -1,0 +1,106 @@
+"""Small programs of the system, asked with a time limit: one is given a text, another writes one.
+
+Whatever does not answer in time is ended with all that it started. Each failure is a reason for a person, no exception.
+"""
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+import msgspec
+
+from agent_assist.cleaning import clean_line
+from agent_assist.locale import _
+
+MAX_OUTPUT = 5_000_000
+"""Bytes that are read of what a program writes."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """What a program wrote, as it came and not cleaned; None with the reason when that failed."""
+
+    text: str | None
+    reason: str = ""
+
+
+def give(text: str, command: Sequence[str], environ: Mapping[str, str], seconds: float, name: str = "") -> str:
+    """Hand the text to a program; "" when it ended well in time, else the reason. Its output is thrown away."""
+    name = name or command[0]
+    # No pipe where nothing is read: xclip leaves a child behind that would hold it open for ever.
+    program = _started(command, environ, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    if isinstance(program, str):
+        return program
+    try:
+        program.communicate(text.encode("utf-8", "replace"), timeout=seconds)
+    except subprocess.TimeoutExpired:
+        _end(program)
+        return _silent(name, seconds)
+    return _failed(program, name)
+
+
+def take(command: Sequence[str], environ: Mapping[str, str], seconds: float, name: str = "") -> Written:
+    """What a program writes, read as UTF-8."""
+    name = name or command[0]
+    program = _started(command, environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    if isinstance(program, str):
+        return Written(None, program)
+    output: list[bytes] = []
+
+    def read() -> None:
+        if program.stdout is not None:
+            with program.stdout:
+                output.append(program.stdout.read(MAX_OUTPUT + 1))
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    reader.join(seconds)
+    if not output:
+        _end(program)
+        return Written(None, _silent(name, seconds))
+    if len(output[0]) > MAX_OUTPUT:
+        _end(program)
+        return Written(None, _("{program} wrote more than {size} MB", program=name, size=MAX_OUTPUT // 1_000_000))
+    with suppress(subprocess.TimeoutExpired):
+        program.wait(seconds)
+    if program.returncode is None:
+        _end(program)
+    reason = _failed(program, name)
+    return Written(None, reason) if reason else Written(output[0].decode("utf-8", "replace"))
+
+
+def _started(
+    command: Sequence[str], environ: Mapping[str, str], *, stdin: int, stdout: int
+) -> "subprocess.Popen[bytes] | str":
+    try:
+        return subprocess.Popen(  # noqa: S603 - no shell; callers name fixed programs
+            command,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.DEVNULL,
+            env=dict(environ),
+            start_new_session=True,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError as error:
+        return f"{command[0]}: {clean_line(error.strerror or str(error))}"
+
+
+def _silent(name: str, seconds: float) -> str:
+    return _("{program} did not answer within {seconds} seconds", program=name, seconds=f"{seconds:g}")
+
+
+def _failed(program: "subprocess.Popen[bytes]", name: str) -> str:
+    return _("{program} failed (code {code})", program=name, code=program.returncode) if program.returncode else ""
+
+
+def _end(program: "subprocess.Popen[bytes]") -> None:
+    """End it with all that it started."""
+    if hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):
+            os.killpg(program.pid, signal.SIGKILL)
+    else:
+        program.kill()
+    program.wait()
