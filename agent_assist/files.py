@@ -5,12 +5,17 @@ Every failure is an OSError whose `strerror` is a sentence for a person: callers
 
 import errno
 import os
+import re
 import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
@@ -52,6 +57,19 @@ def is_there(path: Path) -> bool:
         return os.path.lexists(path)
     except ValueError:
         return False
+
+
+def expanded(path: Path) -> Path:
+    """The absolute path, with `~` and `~name` filled in. Raises Unusable when there is no such user."""
+    try:
+        return path.expanduser().absolute()
+    except RuntimeError as error:
+        raise Unusable(_("There is no user “{name}” here.", name=clean_line(path.parts[0].lstrip("~")))) from error
+
+
+def sqlite_url(path: Path) -> str:
+    """The database URL of a file: what has a meaning in a URL is escaped, and so are bytes that are not UTF-8."""
+    return "sqlite:///" + re.sub(r"[%?#\udc80-\udcff]", lambda found: quote(os.fsencode(found[0])), str(path))
 
 
 def read_whole(path: Path, limit: int) -> bytes:
@@ -139,6 +157,30 @@ def move_over(source: Path, target: Path) -> None:
             time.sleep(_MOVE_PAUSE)
         else:
             return
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[bool]:
+    """Whether this process alone works on the file meanwhile; False when another one does. Raises OSError."""
+    handle = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        yield _lock(handle)
+    finally:
+        os.close(handle)  # which also unlocks it
+
+
+def _lock(handle: int) -> bool:
+    try:
+        if ON_WINDOWS:
+            msvcrt: Any = import_module("msvcrt")
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
 
 
 def _in_words(size: int) -> str:

@@ -6,16 +6,17 @@ Order: command line over environment over `settings.toml` over the default.
 import getpass
 import os
 import sys
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, get_args
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from agent_assist import toml_text
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
+from agent_assist.files import expanded, read_text, reason, sqlite_url
 from agent_assist.locale import Language, _, detect
 
 APP = "agent-assist"
@@ -42,8 +43,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Ranking signals that are switched off."""
     demo: bool = False
 
+    def __repr__(self) -> str:
+        """Without the database's URL, which may hold a password: a crash shows values."""
+        return f"Settings(home={str(self.home)!r}, agent={self.agent!r}, language={self.language!r})"
 
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("home", str(self.home)), ("agent", self.agent), ("language", self.language)]
+
+
+class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The keys that `settings.toml` may hold."""
 
     database: str = ""
@@ -54,6 +62,19 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     theme: str = ""
     role: Literal["agent", "lead"] = "lead"
     signals_off: tuple[Signal, ...] = ()
+
+
+NAMES = File.__struct_fields__
+LISTS = ("phrasebooks", "signals_off")
+CHOICES: dict[str, tuple[str, ...]] = {
+    "language": get_args(Language), "role": ("agent", "lead"), "signals_off": get_args(Signal),
+}  # fmt: skip
+"""What a setting may be, where it may not be anything."""
+
+FILE = "settings.toml"
+
+Source = Literal["default", "file", "environment", "database", "command"]
+"""Where a value comes from; `database` is the account that its URL signs in with."""
 
 
 def shipped_phrasebooks() -> Path:
@@ -69,28 +90,80 @@ def default_home() -> Path:
     return user_data_path(APP, appauthor=False)
 
 
+def home_folder(home: Path | None, environ: Mapping[str, str] = os.environ) -> tuple[Path, Source]:
+    """The user's folder and who named it. Raises Refused for the home of a user who does not exist."""
+    source: Source = "command"
+    if home is None:
+        named = environ.get("AGENT_ASSIST_HOME")
+        home, source = (Path(named), "environment") if named else (default_home(), "default")
+    try:
+        return expanded(home), source
+    except OSError as error:
+        raise Refused(
+            f"{clean_line(str(home))}: {reason(error)}.",
+            way_out=_("Name another one with --home DIR or AGENT_ASSIST_HOME."),
+        ) from error
+
+
 def read(*, home: Path | None = None, environ: Mapping[str, str] = os.environ, demo: bool = False) -> Settings:
     """The settings in force. Raises Refused with file and reason when `settings.toml` cannot be used."""
-    home = home or (Path(environ["AGENT_ASSIST_HOME"]) if environ.get("AGENT_ASSIST_HOME") else default_home())
-    home = home.expanduser().absolute()
-    file = _read_file(home / "settings.toml")
+    folder = home_folder(home, environ)[0]
+    return resolve(folder, read_file(folder / FILE), environ, demo=demo)
+
+
+def read_without_file(*, home: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings as if there were no `settings.toml`: for saying what is wrong with it. Never raises."""
+    try:
+        folder = home_folder(home, environ)[0]
+    except Refused:
+        folder = (home or Path(environ.get("AGENT_ASSIST_HOME", ""))).absolute()
+    return resolve(folder, File(), environ)
+
+
+def resolve(home: Path, file: File, environ: Mapping[str, str], *, demo: bool = False) -> Settings:
+    """What is in force in this folder with this file."""
     own = home / "phrasebooks"
-    folders = (shipped_phrasebooks(), *(Path(folder).expanduser() for folder in file.phrasebooks))
-    database = environ.get("AGENT_ASSIST_DATABASE") or file.database or f"sqlite:///{home / 'desk.db'}"
+    folders = (shipped_phrasebooks(), *map(_book_folder, file.phrasebooks))
+    database = database_url(home, file, environ)[0]
     return Settings(
         home=home,
         database=database,
-        agent=clean_line(
-            environ.get("AGENT_ASSIST_AGENT") or _account(database, environ) or file.agent or _login_name()
-        ),
-        language=detect(environ) if environ.get("AGENT_ASSIST_LANG") or not file.language else file.language,
+        agent=agent_name(database, file, environ)[0],
+        language=interface_language(file, environ)[0],
         phrasebooks=(*folders, own) if own.is_dir() else folders,
-        currency=file.currency,
+        currency=file.currency.upper(),
         theme=file.theme,
         role=file.role,
         signals_off=file.signals_off,
         demo=demo,
     )
+
+
+def database_url(home: Path, file: File, environ: Mapping[str, str]) -> tuple[str, Source]:
+    """The database URL and who named it."""
+    if named := environ.get("AGENT_ASSIST_DATABASE"):
+        return named, "environment"
+    return (file.database, "file") if file.database else (sqlite_url(home / "desk.db"), "default")
+
+
+def agent_name(database: str, file: File, environ: Mapping[str, str]) -> tuple[str, Source]:
+    """Under which name the person works, and who says so."""
+    candidates: tuple[tuple[str, Source], ...] = (
+        (environ.get("AGENT_ASSIST_AGENT", ""), "environment"),
+        (_account(database, environ), "database"),
+        (file.agent, "file"),
+    )
+    for name, source in candidates:
+        if name:
+            return clean_line(name), source
+    return clean_line(_login_name()), "default"
+
+
+def interface_language(file: File, environ: Mapping[str, str]) -> tuple[Language, Source]:
+    """The language of the program's own texts, and who chose it."""
+    if environ.get("AGENT_ASSIST_LANG"):
+        return detect(environ), "environment"
+    return (file.language, "file") if file.language else (detect(environ), "default")
 
 
 def prepare_home(settings: Settings) -> None:
@@ -108,16 +181,64 @@ def prepare_home(settings: Settings) -> None:
         ) from error
 
 
-def _read_file(path: Path) -> _File:
+def read_file(path: Path) -> File:
+    """What `settings.toml` says; the defaults when there is none. Raises Refused with file, line and reason."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8-sig")), _File)
+        return checked(toml_text.parse(read_text(path)))
     except FileNotFoundError:
-        return _File()
-    except (OSError, ValueError) as error:  # TOMLDecodeError, ValidationError and UnicodeDecodeError are ValueErrors
-        reason = clean_line(getattr(error, "strerror", None) or str(error))
-        raise Refused(
-            f"{clean_line(str(path))}: {reason}.", way_out=_("Correct the file or move it away; nothing was changed.")
-        ) from error
+        return File()
+    except OSError as error:
+        place, why = clean_line(str(path)), reason(error)
+    except toml_text.TomlMistake as mistake:
+        line = f":{mistake.line}" if mistake.line else ""
+        place, why = clean_line(str(path)) + line, mistake.reason.rstrip(".")
+    except Refused as refused:
+        place, why = clean_line(str(path)), refused.message.rstrip(".")
+    raise Refused(
+        f"{place}: {why}.",
+        way_out=_("Correct the file or move it away; nothing was changed. What is wrong: agent-assist doctor"),
+    )
+
+
+def checked(document: Mapping[str, object]) -> File:
+    """The document as settings. Raises Refused naming the first setting that is wrong and what it may be."""
+    for name, value in document.items():
+        if why := fault(name, value):
+            raise Refused(why)
+    return msgspec.convert(document, File)
+
+
+def fault(name: str, value: object) -> str:
+    """Why the setting cannot have this value, naming it and what it may be; "" when it can."""
+    shown = clean_line(name)
+    if name not in NAMES:
+        return _("There is no setting “{name}”. Settings are: {names}.", name=shown, names=", ".join(NAMES))
+    if name in LISTS:
+        if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+            return _("“{name}” must be a list of texts.", name=shown)
+        given = list(value)
+    elif isinstance(value, str):
+        given = [value]
+    else:
+        return _("“{name}” must be a text.", name=shown)
+    if name == "currency":
+        from agent_assist.offers.currencies import CURRENCIES
+
+        if given[0].upper() not in CURRENCIES:
+            return _("“currency” cannot be “{value}”. It is a code of ISO 4217, for example CNY, USD, EUR or JPY.",
+                     value=clean_line(given[0]))  # fmt: skip
+    for each in given:
+        if name in CHOICES and each not in CHOICES[name]:
+            return _("“{name}” cannot be “{value}”. Choose from: {choices}.", name=shown, value=clean_line(each),
+                     choices=", ".join(CHOICES[name]))  # fmt: skip
+    return ""
+
+
+def _book_folder(text: str) -> Path:
+    try:
+        return expanded(Path(text))
+    except OSError:  # one folder that cannot be is a problem of the books, like one that is missing
+        return Path(text)
 
 
 def _account(database: str, environ: Mapping[str, str]) -> str:

@@ -1,6 +1,7 @@
 """Files that somebody named are read with a limit and never waited for; files of ours are replaced whole."""
 
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -211,3 +212,29 @@ def test_readers_never_find_a_part(tmp_path: Path) -> None:
         write_whole(path, [letter * 50_000, letter * 50_000])
     reader.join()
     assert seen == {1}
+
+
+@pytest.mark.parametrize("on_windows", [False, True])
+def test_of_two_who_lock_a_file_one_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on_windows: bool) -> None:
+    monkeypatch.setattr(files, "ON_WINDOWS", on_windows)
+    monkeypatch.setitem(sys.modules, "msvcrt", FakeMsvcrt())  # type: ignore[arg-type]
+    with files.locked(tmp_path / "x") as first, files.locked(tmp_path / "x") as second:
+        assert (first, second) == (True, False)
+    with files.locked(tmp_path / "x") as again:
+        assert again
+
+
+class FakeMsvcrt:
+    """Locks as Windows does: by byte, for the handle that asked, until it is closed."""
+
+    LK_NBLCK = 2
+
+    @staticmethod
+    def locking(handle: int, mode: int, size: int) -> None:
+        import fcntl
+
+        assert (mode, size) == (2, 1)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise PermissionError(13, "Permission denied") from None

@@ -1,5 +1,8 @@
 """Where data lives and whose word counts."""
 
+import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import get_args
 
@@ -29,7 +32,15 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     [
         ("agent = ", "settings.toml", "broken TOML names the file"),
         ('colour = "red"', "colour", "an unknown key is named"),
-        ("agent = 5", "$.agent", "a wrong type is named"),
+        ("agent = 5", "“agent” must be a text", "a wrong type is named"),
+        ('language = "fr"', "“language” cannot be “fr”. Choose from: zh, en", "so is what it may be"),
+        ('phrasebooks = "books"', "“phrasebooks” must be a list of texts", "a list is a list"),
+        ("phrasebooks = [1]", "“phrasebooks” must be a list of texts", "of texts"),
+        ('currency = "YUAN"', "“currency” cannot be “YUAN”", "a currency exists"),
+        ("[agent]", "“agent” must be a text", "a table is no text"),
+        ('role = ""', "Choose from: agent, lead", "an empty role is none"),
+        ("x = " + "[" * 50_000, "nested too deeply", "nesting costs nothing"),
+        ("agent" + ".a" * 50_000 + " = 1", "settings.toml:1: This file is nested", "nor does a long key"),
     ],
 )
 def test_a_broken_settings_file_is_refused_by_name_and_left_alone(
@@ -83,3 +94,83 @@ def test_on_one_s_own_desk_one_is_the_lead_unless_the_file_says_otherwise(tmp_pa
     assert settings.read(home=tmp_path, environ={}).role == "lead"
     (tmp_path / "settings.toml").write_text('role = "agent"', "utf-8")
     assert settings.read(home=tmp_path, environ={}).role == "agent"
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _endless(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def _loop(path: Path) -> None:
+    path.symlink_to(path)
+
+
+def _huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(3_000_000_000)
+
+
+def _latin(path: Path) -> None:
+    path.write_bytes('agent = "ab"\nagent = "é"'.encode("latin-1"))
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (_pipe, "not a regular file"),
+        (_endless, "not a regular file"),
+        (Path.mkdir, "not a regular file"),
+        (_loop, "symbolic links"),
+        (_huge, "larger than 1 MB"),
+        (_latin, "Line 2 is not UTF-8"),
+    ],
+)
+def test_settings_that_are_no_file_of_text_are_refused_at_once(
+    tmp_path: Path, make: Callable[[Path], None], why: str
+) -> None:
+    make(tmp_path / "settings.toml")
+    before = time.monotonic()
+    with pytest.raises(Refused, match=why):
+        settings.read(home=tmp_path, environ={})
+    assert time.monotonic() - before < 1
+
+
+def test_the_home_of_nobody_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    for call in ({"home": Path("~nosuchuser/x"), "environ": {}}, {"environ": {"AGENT_ASSIST_HOME": "~nosuchuser/x"}}):
+        with pytest.raises(Refused, match="no user “nosuchuser”") as refused:
+            settings.read(**call)  # type: ignore[arg-type]
+        assert "--home DIR" in refused.value.way_out
+        assert settings.read_without_file(**call).home.name == "x"  # type: ignore[arg-type]
+
+
+def test_a_phrasebook_folder_of_nobody_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('phrasebooks = ["~nosuchuser/x", "~/books"]')
+    read = settings.read(home=tmp_path, environ={})
+    assert read.phrasebooks[1:] == (Path("~nosuchuser/x"), Path("~/books").expanduser())
+
+
+@pytest.mark.parametrize("name", ["q?1", "a%41b", "My%20Documents", "x#y", "王 女", b"b\xff", "a:b;c&d=e'\""])
+def test_the_database_lies_in_the_home_whatever_it_is_called(tmp_path: Path, name: str | bytes) -> None:
+    from agent_assist.store import open_store
+    from agent_assist.store.about import about
+    from tests.offers.samples import an_offer
+
+    home = Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/" + os.fsencode(name)))
+    read = settings.read(home=home, environ={})
+    store = open_store(read.database, home=home)
+    store.add_offer(an_offer())
+    store.close()
+    assert [path.name for path in home.iterdir() if path.suffix == ".db"] == ["desk.db"]
+    assert [path.name for path in (tmp_path / "in").iterdir()] == [home.name]
+    assert about(read.database, home=home).log.seq == 1
+
+
+def test_secrets_of_the_settings_stay_out_of_what_a_crash_prints(tmp_path: Path) -> None:
+    read = settings.read(home=tmp_path, environ={"AGENT_ASSIST_DATABASE": "postgresql://u:S3cret@h/d?password=S3cret"})
+    from rich.pretty import pretty_repr
+
+    assert "S3cret" not in repr(read) + pretty_repr(read)
+    assert "S3cret" in read.database

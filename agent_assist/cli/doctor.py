@@ -25,7 +25,7 @@ def command(session: Session) -> int:
     """Looks only; nothing is created or changed."""
     from agent_assist.desk.doctor import examine
 
-    findings = examine(session.settings)
+    findings = examine(*session.settings_or_why())
     if session.json:
         output.as_json([
             {"name": each.name, "state": each.state, "found": each.found, "way_out": each.way_out, **each.details}

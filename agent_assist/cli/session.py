@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from agent_assist import locale
 from agent_assist.errors import Refused
-from agent_assist.settings import Settings, read
+from agent_assist.settings import Settings, read, read_without_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,13 @@ class Session:
         found = read(home=self.home, demo=self.demo)
         locale.use(found.language)
         return replace(found, phrasebooks=self.phrasebooks) if self.phrasebooks else found
+
+    def settings_or_why(self) -> tuple[Settings, Refused | None]:
+        """The settings in force, or those of a fresh folder and why the user's own cannot be used."""
+        try:
+            return self.settings, None
+        except Refused as refused:
+            return read_without_file(home=self.home), refused
 
     def note(self, name: str, value: object) -> None:
         """Keep a shared option, wherever on the line it stood; settings read before it are read again."""

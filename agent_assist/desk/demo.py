@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from agent_assist.chats import Customer
 from agent_assist.desk.demo_offers import fill_offers
 from agent_assist.desk.desk import Desk
+from agent_assist.files import sqlite_url
 from agent_assist.settings import Settings
 
 _STORY: tuple[tuple[int, str, dict[str, str]], ...] = (
@@ -78,7 +79,7 @@ def demo_settings(settings: Settings) -> Settings:
     return replace(
         settings,
         home=home,
-        database=f"sqlite:///{home / 'desk.db'}",
+        database=sqlite_url(home / "desk.db"),
         agent="小李" if settings.language == "zh" else "Li",
         phrasebooks=settings.phrasebooks[:1],
         demo=True,

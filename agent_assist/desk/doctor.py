@@ -11,23 +11,26 @@ from typing import Literal
 
 import msgspec
 
-from agent_assist import clipboard
+from agent_assist import clipboard, files
 from agent_assist.cleaning import clean_line
 from agent_assist.desk.finding import Finding
+from agent_assist.errors import Refused
+from agent_assist.files import is_there
 from agent_assist.locale import N_, _, current, is_translated
 from agent_assist.phrasebook import load
-from agent_assist.settings import Settings
+from agent_assist.settings import FILE, Settings
 
 SMALLEST = (60, 16)
 """Columns and rows below which the desk shows only a sentence."""
 
 
-def examine(settings: Settings) -> tuple[Finding, ...]:
-    """Everything, in the order in which one thing depends on another."""
+def examine(settings: Settings, refused: Refused | None = None) -> tuple[Finding, ...]:
+    """Everything, in the order in which one thing depends on another; `refused` says why the settings are not."""
     from agent_assist.desk.doctor_database import database
 
     before, after = (_home, _terminal, _language, _clipboard), (_phrasebooks,)
-    return (*(look(settings) for look in before), *database(settings), *(look(settings) for look in after))
+    found = (*(look(settings) for look in before), *database(settings), *(look(settings) for look in after))
+    return (found[0], _settings_file(settings, refused), *found[1:])
 
 
 def _home(settings: Settings) -> Finding:
@@ -43,20 +46,30 @@ def _home(settings: Settings) -> Finding:
         return msgspec.structs.replace(finding, state="note", way_out=way_out, details=details | {"exists": False})
     except OSError as error:
         return msgspec.structs.replace(finding, state="bad", way_out=clean_line(error.strerror or ""))
-    details |= {"exists": True, "mode": f"{mode:04o}"}
+    details |= {"exists": True} if files.ON_WINDOWS else {"exists": True, "mode": f"{mode:04o}"}
     finding = msgspec.structs.replace(finding, details=details)
     if not os.access(path, os.W_OK | os.X_OK):
         way_out = _("Nothing can be written there. Name another one with --home DIR or AGENT_ASSIST_HOME.")
         return msgspec.structs.replace(finding, state="bad", way_out=way_out)
-    if os.name == "posix" and (open_to := sorted(_readable_by_others(path))):
+    if not files.ON_WINDOWS and (open_to := sorted(_readable_by_others(path))):
         names = ", ".join(clean_line(name) for name in open_to)
         way_out = _("Others on this machine can read: {names}. Close it with: chmod go= …", names=names)
         return msgspec.structs.replace(finding, state="note", way_out=way_out)
     return finding
 
 
+def _settings_file(settings: Settings, refused: Refused | None) -> Finding:
+    path = settings.home / FILE
+    shown = clean_line(str(path))
+    finding = Finding(name="settings", label=N_("Settings"), state="ok", found=shown, details={"path": shown})
+    if refused is not None:
+        way_out = _("Until this is corrected nothing but doctor and settings works; below are the defaults.")
+        return msgspec.structs.replace(finding, state="bad", found=refused.message, way_out=way_out)
+    return finding if is_there(path) else msgspec.structs.replace(finding, found=_("none; the defaults are in force"))
+
+
 def _readable_by_others(home: Path) -> Iterator[str]:
-    for path in (home, home / "desk.db", home / "settings.toml"):
+    for path in (home, home / "desk.db", home / FILE):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield str(path)
 
@@ -98,22 +111,26 @@ def _language(settings: Settings) -> Finding:
 
 
 def _clipboard(_settings: Settings) -> Finding:
-    programs = [command[0] for command in clipboard.commands()]
+    ways = clipboard.ways()
     remote = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
-    ways = [*programs, "OSC 52"]
-    details = {"programs": programs, "osc52": True, "remote": remote, "tmux": bool(os.environ.get("TMUX"))}
+    inside = clipboard.read()
+    can_be_read = inside.text is not None
+    details = {
+        "programs": ways, "osc52": True, "remote": remote, "tmux": bool(os.environ.get("TMUX")),
+        "reads": can_be_read,
+    }  # fmt: skip
+    found = _("tried in this order: {ways}", ways=", ".join([*ways, "OSC 52"]))
+    found += _("; it can be read") if can_be_read else _("; it cannot be read ({reason})", reason=inside.reason)
     way_out = ""
-    if not programs:
-        way_out = (
-            _("Over SSH the terminal has to take the text (OSC 52), which it never confirms.")
-            if remote
-            else _("No clipboard program was found; with wl-clipboard, xclip or xsel copying is certain.")
-        )
-        if details["tmux"]:
-            way_out += " " + _("In tmux: set -g set-clipboard on.")
+    if not ways and remote:
+        way_out = _("Over SSH the terminal has to take the text (OSC 52), which it never confirms.")
+    elif not ways:
+        way_out = _("No clipboard program was found; with wl-clipboard, xclip or xsel copying is certain.")
+    elif ways == ["tmux"]:
+        way_out = _("tmux hands the text on to its terminal, which never confirms; prefix ] pastes it inside tmux.")
     return Finding(
-        name="clipboard", label=N_("Clipboard"), state="ok" if programs else "note",
-        found=_("tried in this order: {ways}", ways=", ".join(ways)), way_out=way_out, details=details,
+        name="clipboard", label=N_("Clipboard"), state="note" if way_out else "ok", found=found, way_out=way_out,
+        details=details,
     )  # fmt: skip
 
 

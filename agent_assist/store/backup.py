@@ -14,12 +14,13 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from urllib.parse import quote
+from typing import Literal
 
 import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Damaged, NotFound, NotSaved, Refused
+from agent_assist.files import expanded, move_over, reason, sync_path
 from agent_assist.locale import _
 from agent_assist.offers import Head
 from agent_assist.store import copying, failures, ledger
@@ -27,7 +28,7 @@ from agent_assist.store.copying import Progress, silent
 from agent_assist.store.migrate import prepare, revision
 from agent_assist.store.moving import require_owner
 from agent_assist.store.opening import address, file_of, opened, outside_head
-from agent_assist.store.sqlite import BUSY_SECONDS, SqliteDatabase
+from agent_assist.store.sqlite import BUSY_SECONDS, SqliteDatabase, file_uri
 
 _PAGES = 512
 """Pages copied between two looks at Ctrl+C."""
@@ -49,7 +50,7 @@ class Restored(msgspec.Struct, frozen=True):
 
 def back_up(url: str, file: Path, *, home: Path, progress: Progress = silent) -> Kept:
     """Write a verified backup. Raises Refused when the file exists, Damaged when the log does not verify."""
-    file = file.expanduser().absolute()
+    file = _named(file)
     if file.exists():
         raise Refused(
             _("{file} exists already; nothing was overwritten.", file=clean_line(str(file))),
@@ -69,8 +70,8 @@ def back_up(url: str, file: Path, *, home: Path, progress: Progress = silent) ->
                         head = copying.fill(reading, writing, progress).head
                 finally:
                     copy.close()
-            _sync(draft)
-            draft.replace(file)
+            sync_path(draft)
+            _move(draft, file)
     finally:
         store.close()
     return Kept(head, file.stat().st_size)
@@ -79,7 +80,7 @@ def back_up(url: str, file: Path, *, home: Path, progress: Progress = silent) ->
 def restore(url: str, file: Path, *, home: Path, older: bool = False, progress: Progress = silent) -> Restored:
     """Put a backup back. Raises Damaged when it does not verify, Refused when newer entries were seen (`older` puts it
     back all the same) or a server's database is not empty."""
-    file = file.expanduser().absolute()
+    file = _named(file)
     if not file.is_file():
         raise NotFound(_("There is no file {file}.", file=clean_line(str(file))))
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -194,9 +195,10 @@ def _copy_file(source: Path, target: Path, progress: Progress) -> None:
         raise failures.translated(error, "write") from error
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"file:{quote(str(path))}?mode={mode}", uri=True, timeout=1, isolation_level=None)
+def _connect(path: Path, mode: Literal["ro", "rw"]) -> sqlite3.Connection:
+    connection = sqlite3.connect(file_uri(path, mode), uri=True, timeout=1, isolation_level=None)
     connection.execute("PRAGMA synchronous = EXTRA")
+    connection.execute("PRAGMA fullfsync = ON")
     return connection
 
 
@@ -211,9 +213,26 @@ def _keep(path: Path) -> str:
     except Damaged:
         kept.unlink(missing_ok=True)
         for end in ("", "-journal", "-wal"):
-            with suppress(FileNotFoundError):
-                path.with_name(path.name + end).rename(kept.with_name(kept.name + end))
+            if (beside := path.with_name(path.name + end)).exists():
+                _move(beside, kept.with_name(kept.name + end))
     return clean_line(str(kept))
+
+
+def _named(file: Path) -> Path:
+    """The absolute path of a file that somebody named. Raises Refused."""
+    try:
+        return expanded(file)
+    except OSError as error:
+        raise Refused(f"{clean_line(str(file))}: {reason(error)}.", way_out=_("Name another file.")) from error
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        move_over(source, target)
+    except OSError as error:
+        raise NotSaved(
+            _("Not saved: {reason}.", reason=reason(error)), way_out=_("Close other desks first.")
+        ) from error
 
 
 @contextmanager
@@ -232,8 +251,3 @@ def _draft(folder: Path, name: str) -> Iterator[Path]:
     finally:
         for end in ("", "-journal"):
             Path(made + end).unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())

@@ -3,12 +3,14 @@
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError, Damaged, NotFound, Refused
+from agent_assist.files import expanded, reason, sqlite_url
 from agent_assist.locale import _
 from agent_assist.offers.policy import Role
 from agent_assist.store.migrate import prepare
@@ -49,10 +51,14 @@ def address(url: str) -> URL:
     try:
         parsed = make_url(url)
         engine = parsed.get_backend_name()
+        if engine == "sqlite":
+            parsed = parsed.set(database=_exact_path(url))
+        else:
+            url.encode()  # no server has a name that is not UTF-8
     except (ArgumentError, ValueError) as error:
         raise _bad_url() from error
     is_file = engine == "sqlite" and parsed.database != ":memory:"
-    if not parsed.database or not (is_file or engine in ("postgresql", "postgres")):
+    if not parsed.database or "\0" in parsed.database or not (is_file or engine in ("postgresql", "postgres")):
         raise _bad_url()
     return parsed
 
@@ -66,14 +72,23 @@ def shown(url: str) -> str:
 
 def rendered(parsed: URL, password: str) -> str:
     """The URL with this password or none, as other programs read it too."""
+    if parsed.get_backend_name() == "sqlite":
+        options = "&".join(f"{name}={value}" for name, value in parsed.query.items())
+        return (sqlite_url(Path(parsed.database or "")) + (f"?{options}" if options else "")).replace(" ", "%20")
     plain = URL.create(parsed.drivername, parsed.username, password or None, parsed.host, parsed.port, parsed.database,
                        parsed.query)  # fmt: skip
     return plain.render_as_string(hide_password=False).replace(" ", "%20")
 
 
 def file_of(parsed: URL) -> Path:
-    """The file of a SQLite URL."""
-    return Path(parsed.database or "").expanduser().absolute()
+    """The file of a SQLite URL. Raises Refused when it lies at the home of a user who does not exist."""
+    try:
+        return expanded(Path(parsed.database or ""))
+    except OSError as error:
+        raise Refused(
+            _("The database URL cannot be used: {reason}.", reason=reason(error)),
+            way_out=_("Check the folder, or name another database with AGENT_ASSIST_DATABASE."),
+        ) from error
 
 
 def outside_head(url: str, home: Path | None) -> OutsideHead:
@@ -120,7 +135,12 @@ def _head_file(path: Path, home: Path) -> Path:
 
 
 def _short(identity: str) -> str:
-    return "log-" + hashlib.sha256(identity.encode()).hexdigest()[:12]
+    return "log-" + hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
+
+def _exact_path(url: str) -> str:
+    """The path in the URL of a file with every byte as it is on the disk, also where it is not UTF-8."""
+    return unquote(url.partition("://")[2].partition("/")[2].partition("?")[0], errors="surrogateescape")
 
 
 def _bad_url() -> Refused:

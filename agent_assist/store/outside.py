@@ -5,15 +5,14 @@ crash between the two); a log behind it is a finding.
 """
 
 import contextlib
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError, Damaged
-from agent_assist.files import read_whole, write_whole
+from agent_assist.files import locked, read_whole, write_whole
 from agent_assist.locale import _
 from agent_assist.offers import Head
 
@@ -48,7 +47,8 @@ class OutsideHead:
         """
         if self.path is None:
             return
-        with contextlib.suppress(OSError, AgentAssistError), _locked(self.path) as is_ours:
+        with contextlib.suppress(OSError, AgentAssistError), locked(self.path) as is_ours:
+            # Another desk is writing a head at this moment: ours follows with the next entry.
             known = self.read() if is_ours else head
             if known is None or (known.seq < head.seq and contains(known)):
                 write_whole(self.path, [msgspec.json.encode(head), b"\n"])
@@ -58,22 +58,3 @@ class OutsideHead:
         if self.path is not None:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(self.path, [msgspec.json.encode(head), b"\n"])
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[bool]:
-    if os.name != "posix":
-        yield True  # two writers may leave the head one entry behind, which is fine
-        return
-    import fcntl
-
-    handle = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False  # another desk is writing a head at this moment; ours follows with the next entry
-        else:
-            yield True
-    finally:
-        os.close(handle)

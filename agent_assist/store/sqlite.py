@@ -10,7 +10,8 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
+from typing import Literal
 from urllib.parse import quote
 
 from sqlalchemy import create_engine, event
@@ -30,6 +31,14 @@ WAL_IS_SOUND_FROM = (3, 51, 3)
 """Older ones can corrupt a WAL database with two writers: sqlite.org/wal.html, "The WAL-Reset Bug"."""
 
 
+def file_uri(path: PurePath, mode: Literal["ro", "rw"]) -> str:
+    """The name by which SQLite opens this absolute path and nothing else: a drive is part of the path, never a host."""
+    if isinstance(path, PureWindowsPath):
+        name = quote(path.as_posix(), safe="/:")
+        return f"file://{name}?mode={mode}" if name.startswith("//") else f"file:///{name}?mode={mode}"
+    return f"file:{quote(os.fsencode(path))}?mode={mode}"
+
+
 class SqliteDatabase:
     """A database file. `wal` asks for the write-ahead log, for a local disk and a SQLite that is sound with it."""
 
@@ -42,7 +51,7 @@ class SqliteDatabase:
         self.path = path
         self.read_only = read_only
         self._wal = wal
-        self._uri = f"file:{quote(str(path))}?mode={'ro' if read_only else 'rw'}"
+        self._uri = file_uri(path, "ro" if read_only else "rw")
         self._watch: sqlite3.Connection | None = None
         self._watch_lock = threading.Lock()
         self._token = 0
@@ -155,6 +164,8 @@ class SqliteDatabase:
         )
         # EXTRA also syncs the folder after the journal is gone: without it a power cut can undo an acknowledged commit.
         settings = ["synchronous = FULL" if self._wal else "synchronous = EXTRA"]
+        # On macOS a sync reaches only the drive's own memory unless it is asked for in full.
+        settings += ["fullfsync = ON", "checkpoint_fullfsync = ON"]
         # Erased personal texts must leave no bytes, in the file or in temporary files.
         settings += ["foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY"]
         try:

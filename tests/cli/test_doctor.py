@@ -1,6 +1,7 @@
 """`doctor` about the database: what it is, what is wrong with it, and the way out."""
 
 # ruff: noqa: F811 - fixtures of the store tests are used here under their names
+import os
 from collections import namedtuple
 from pathlib import Path
 from typing import Any
@@ -99,3 +100,43 @@ def test_says_when_the_chinese_texts_were_never_compiled(
     monkeypatch.setattr(locale, "_HERE", tmp_path)
     monkeypatch.setenv("AGENT_ASSIST_LANG", "zh")
     assert "pip install ." in run("doctor").out
+
+
+@pytest.mark.parametrize("content", ["[[[", 'language = "fr"', 'colour = "red"'])
+def test_it_runs_with_broken_settings_and_says_what_is_wrong(run: Run, tmp_path: Path, content: str) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.toml").write_text(content)
+    assert run("search", "x").code == 1
+    ran = run("doctor", "--json")
+    found = {each["name"]: each for each in ran.json}
+    assert (ran.code, found["settings"]["state"]) == (1, "bad")
+    assert "settings.toml" in found["settings"]["found"]
+    assert found["phrasebooks"]["phrases"] > 100
+
+
+def test_it_runs_for_the_home_of_nobody(run: Run) -> None:
+    ran = run("--home", "~nosuchuser/x", "doctor", "--json")
+    found = {each["name"]: each for each in ran.json}
+    assert ran.code == 1
+    assert "nosuchuser" in found["settings"]["found"]
+
+
+def test_on_windows_nothing_is_said_about_permissions_that_mean_nothing(
+    run: Run, desk: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "home").chmod(0o755)
+    assert (findings(run)["home"]["state"], findings(run)["home"]["mode"]) == ("note", "0755")
+    monkeypatch.setattr("agent_assist.files.ON_WINDOWS", True)
+    home = findings(run)["home"]
+    assert home["state"] == "ok"
+    assert "mode" not in home
+
+
+def test_it_says_whether_the_clipboard_can_be_read(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert findings(run)["clipboard"]["reads"] is False
+    (tmp_path / "wl-paste").write_text("#!/bin/sh\necho secret of a customer\n")
+    (tmp_path / "wl-paste").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("WAYLAND_DISPLAY", "w")
+    assert findings(run)["clipboard"]["reads"] is True
+    assert "secret" not in run("doctor").out + run("doctor", "--json").out

@@ -246,3 +246,49 @@ def test_after_a_restore_into_a_new_database_the_people_are_let_in_again(people:
         team.remove(fresh.owner, me)
     finally:
         fresh.close()
+
+
+def test_a_backup_is_synced_through_a_handle_that_may_write(
+    desk: Store, url: str, home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses to sync one that may only read, and no backup could ever be made."""
+    import fcntl
+    import os
+
+    synced = []
+
+    def fsync(handle: int) -> None:
+        assert fcntl.fcntl(handle, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY, "EBADF on Windows"
+        synced.append(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    back_up(url, file, home=home)
+    assert synced
+
+
+def test_a_damaged_database_that_another_program_holds_open_on_windows_is_not_replaced(
+    sqlite_url: str, home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from agent_assist import files
+
+    open_store(sqlite_url, home=home).close()
+    back_up(sqlite_url, file, home=home)
+    database = Path(sqlite_url.removeprefix("sqlite:///"))
+    database.write_bytes(b"no database at all" * 100)
+
+    def held(_source: Path, _target: Path) -> Path:
+        raise PermissionError(13, "The process cannot access the file")
+
+    monkeypatch.setattr(files, "ON_WINDOWS", True)
+    monkeypatch.setattr(files, "MOVE_PATIENCE", 0.05)
+    monkeypatch.setattr(Path, "replace", held)
+    with pytest.raises(NotSaved, match=r"Another program holds .* open") as refused:
+        restore(sqlite_url, file, home=home)
+    assert "Close other desks" in refused.value.way_out
+    assert database.read_bytes().startswith(b"no database")
+
+
+def test_a_file_at_the_home_of_nobody_is_refused(desk: Store, url: str, home: Path) -> None:
+    for call in (back_up, restore):
+        with pytest.raises(Refused, match="no user “nosuchuser”"):
+            call(url, Path("~nosuchuser/x"), home=home)

@@ -3,14 +3,14 @@
 import os
 import sqlite3
 import stat
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
 
 from agent_assist.errors import AgentAssistError, Damaged, NotFound, Refused
 from agent_assist.offers import Head
 from agent_assist.store import open_store
-from agent_assist.store.sqlite import SqliteDatabase
+from agent_assist.store.sqlite import SqliteDatabase, file_uri
 from tests.offers.samples import an_offer
 
 
@@ -240,3 +240,29 @@ def test_an_unreadable_head_file_stops_the_check_but_not_the_work(home: Path) ->
     with pytest.raises(Damaged, match=r"desk\.head"):
         store.verify()
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (PurePosixPath("/home/a?b/50%/x#.db"), "file:/home/a%3Fb/50%25/x%23.db?mode=rw"),
+        (PurePosixPath(os.fsdecode(b"/b\xff/x.db")), "file:/b%FF/x.db?mode=rw"),
+        (PureWindowsPath("C:\\Users\\王 女\\a?b.db"), "file:///C:/Users/%E7%8E%8B%20%E5%A5%B3/a%3Fb.db?mode=rw"),
+        (PureWindowsPath("\\\\server\\share\\x.db"), "file:////server/share/x.db?mode=rw"),
+    ],
+)
+def test_sqlite_opens_exactly_this_path(path: PurePath, uri: str) -> None:
+    """A drive behind `file:` without three slashes, or escaped as C%3A, is no path that SQLite finds on Windows."""
+    assert file_uri(path, "rw") == uri
+
+
+def test_on_macos_a_commit_reaches_the_disk_itself(tmp_path: Path) -> None:
+    database = SqliteDatabase(tmp_path / "x.db")
+    database.create()
+    assert pragmas(database, "fullfsync", "checkpoint_fullfsync") == [1, 1]
+
+
+def test_a_database_url_of_nobody_s_home_or_of_no_possible_name_is_refused(tmp_path: Path) -> None:
+    for url in ("sqlite:///~nosuchuser/x.db", "sqlite:////tmp/a%00b.db", os.fsdecode(b"postgresql://h\xff/x")):
+        with pytest.raises(Refused):
+            open_store(url, home=tmp_path)
