@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from agent_assist import locale
 from agent_assist.errors import Refused
+from agent_assist.locale import _
 from agent_assist.settings import Settings, read, read_without_file
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from agent_assist.desk import Desk
+
+
+MOST_NAMED = 5
+"""Rows that a message names."""
 
 
 class Session:
@@ -86,8 +91,20 @@ class Session:
     ) -> None:
         if "desk" not in self.__dict__:
             return
+        self._name_left_out()
         self.desk.close()
         if self.demo:
             from agent_assist.desk.demo import forget
 
             forget(self.desk.settings)
+
+    def _name_left_out(self) -> None:
+        """Say on stderr which rows of the database could not be used, so that nobody takes what is left for all."""
+        found = self.desk.store.left_out() if "store" in self.desk.__dict__ else ()
+        if not found:
+            return
+        from agent_assist.cli.diagnostics import say
+
+        named = ", ".join(f"{row.table} {row.key}" for row in found[:MOST_NAMED])
+        said = _("! Left out, since it cannot be used: {rows}.", rows=named + ("…" if len(found) > MOST_NAMED else ""))
+        say(said + " " + _("Which, and why: agent-assist doctor"))

@@ -13,12 +13,15 @@ from agent_assist.store.about import About, about, is_network
 TIGHT, FULL = 200_000_000, 20_000_000
 """Bytes free below which the disk is worth a word, and below which work is about to fail."""
 
+SHOWN_ROWS = 5
+"""Of those that are left out; `--json` names all."""
+
 _LABEL = N_("Database")
 _SOUND_WAL = (3, 51, 3)
 
 
 def database(settings: Settings) -> Iterator[Finding]:
-    """One finding while there is no database or it cannot be reached, three when there is."""
+    """One finding while there is no database or it cannot be reached, four when there is."""
     try:
         known = about(settings.database, home=settings.home)
     except NotFound as none:
@@ -34,6 +37,7 @@ def database(settings: Settings) -> Iterator[Finding]:
     if known.free is not None:
         yield _disk(known, known.free)
     yield _log(known)
+    yield _rows(known)
 
 
 def _engine(known: About, settings: Settings) -> Finding:
@@ -110,6 +114,23 @@ def _log(known: About) -> Finding:
         finding, state="bad",
         way_out=_("Entry #{seq}, which was seen here, is gone or changed. Look: agent-assist offer verify",
                   seq=seen.seq if seen else 0),
+    )  # fmt: skip
+
+
+def _rows(known: About) -> Finding:
+    rows = [{"table": row.table, "row": row.key, "reason": row.reason} for row in known.left_out]
+    finding = Finding(
+        name="rows", label=N_("Rows"), state="ok", found=_("all that were looked at can be used"),
+        details={"left_out": rows},
+    )  # fmt: skip
+    if not rows:
+        return finding
+    some = "; ".join(f"{row.table} {row.key}: {row.reason}" for row in known.left_out[:SHOWN_ROWS])
+    more = len(rows) - SHOWN_ROWS
+    return msgspec.structs.replace(
+        finding, state="note", found=_("left out, since they cannot be used: {count}", count=len(rows)),
+        way_out=some + (_(" … and {count} more", count=more) if more > 0 else "")
+        + ". " + _("The desk works without them; the owner of the database can correct or remove them."),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ exclusive transaction, so that of two decisions at once exactly one is made.
 import datetime as dt
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -136,7 +136,16 @@ def decided(
     )  # fmt: skip
 
 
-def erasure(offer: Offer, *, op_id: str, agent: str, role: Role, reason: str, at: dt.datetime, head: Head,
+class Erasable(NamedTuple):
+    """What the tombstone of an offer repeats of it."""
+
+    seq: int
+    tier: str
+    incident: str
+    chat: str
+
+
+def erasure(offer: Offer | Erasable, *, op_id: str, agent: str, role: Role, reason: str, at: dt.datetime, head: Head,
             new_salt: Callable[[], str]) -> Entry:  # fmt: skip
     """The tombstone that says who removed the personal texts of an offer, when and why."""
     return linked(

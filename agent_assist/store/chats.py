@@ -1,14 +1,17 @@
 """Chats and what was sent in them, in SQL. A closed chat and a sent reply stay on record."""
 
 import datetime as dt
+from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.chats import Chat, Sent
+from agent_assist.locale import LANGUAGES
 from agent_assist.offers.chain import micros
 from agent_assist.store import refusals
+from agent_assist.store.rows import UNREADABLE, LeftOutRows, decoded
 from agent_assist.store.schema import chats, sent_replies
 
 
@@ -25,23 +28,47 @@ def save(connection: Connection, agent: str, chat: Chat) -> None:
         connection.execute(chats.insert(), {"agent": agent, "id": chat.id, **row})
 
 
-def still_open(connection: Connection, agent: str) -> tuple[Chat, ...]:
+def still_open(connection: Connection, agent: str, left_out: LeftOutRows) -> tuple[Chat, ...]:
     """The agent's chats that are not closed, by position, each with what was sent."""
     mine = select(chats).where(chats.c.agent == agent, chats.c.closed_at.is_(None))
     rows = connection.execute(mine.order_by(chats.c.position, chats.c.opened_at, chats.c.id)).all()
     sent: dict[str, list[Sent]] = {}
     if rows:
-        replies = select(sent_replies.c.chat_id, sent_replies.c.reply).where(
+        replies = select(sent_replies).where(
             sent_replies.c.agent == agent, sent_replies.c.chat_id.in_([row.id for row in rows])
         )
-        for reply in connection.execute(replies.order_by(sent_replies.c.id)):
-            sent.setdefault(reply.chat_id, []).append(msgspec.json.decode(reply.reply, type=Sent))
+        found = connection.execute(replies.order_by(sent_replies.c.id)).all()
+        for chat_id, reply in left_out.usable("sent_replies", found, reply_key, read_reply):
+            sent.setdefault(chat_id, []).append(reply)
     return tuple(
-        msgspec.structs.replace(
-            msgspec.json.decode(row.state, type=Chat), closed_at=None, sent=tuple(sent.get(row.id, ()))
-        )
-        for row in rows
+        msgspec.structs.replace(chat, closed_at=None, sent=tuple(sent.get(chat.id, ())))
+        for chat in left_out.usable("chats", rows, chat_key, read_chat)
     )
+
+
+def chat_key(row: Row[Any]) -> str:
+    """What names the row of a chat."""
+    return f"{row.id}, {row.agent}"
+
+
+def reply_key(row: Row[Any]) -> str:
+    """What names the row of a reply."""
+    return f"#{row.id}, {row.agent}"
+
+
+def read_chat(row: Row[Any]) -> Chat:
+    """The chat of a row. Raises one of `rows.UNREADABLE`."""
+    chat = decoded(row.state, Chat)
+    if chat.id != row.id:
+        raise ValueError(f"it is the state of {chat.id}")
+    if chat.customer.language not in LANGUAGES:
+        chat = msgspec.structs.replace(chat, customer=msgspec.structs.replace(chat.customer, language=LANGUAGES[0]))
+    return chat
+
+
+def read_reply(row: Row[Any]) -> tuple[str, Sent]:
+    """The chat and the reply of a row. Raises one of `rows.UNREADABLE`."""
+    return row.chat_id, decoded(row.reply, Sent)
 
 
 def close(connection: Connection, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002 - it is an id
@@ -56,7 +83,10 @@ def find_sent(connection: Connection, agent: str, chat_id: str, sent: Sent, op_i
     row = connection.execute(select(sent_replies).where(sent_replies.c.op_id == op_id)).first()
     if row is None:
         return False
-    known = msgspec.json.decode(row.reply, type=Sent)
+    try:
+        _chat, known = read_reply(row)
+    except UNREADABLE as error:
+        raise refusals.other_reply(op_id) from error
     if (row.agent, row.chat_id, known.phrase_id, known.text) != (agent, chat_id, sent.phrase_id, sent.text):
         raise refusals.other_reply(op_id)
     return True

@@ -13,6 +13,7 @@ from agent_assist.offers.decisions import allow, as_offer, decided, is_the_same_
 from agent_assist.offers.offer import offer_seq
 from agent_assist.store import ledger, limits, refusals
 from agent_assist.store.protocol import Recorded
+from agent_assist.store.rows import LeftOutRows
 
 
 class Written(NamedTuple):
@@ -23,12 +24,12 @@ class Written(NamedTuple):
     after: Head | None = None
 
 
-def add(connection: Connection, new: NewOffer, terms: Terms | None) -> Written:
+def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: LeftOutRows) -> Written:
     """Put a checked offer on record, as the terms decide. Refused when its `op_id` stands for something else."""
     before, is_known = ledger.head_and_known(connection, new.op_id)
     if is_known and (known := recorded(connection, new)):
         return Written(known, before)
-    decision = judged(new, terms, limits.standing(connection, new, terms)) if terms else Decision("offered")
+    decision = judged(new, terms, limits.standing(connection, new, terms, left_out)) if terms else Decision("offered")
     entry = offered(
         new, before, ledger.new_salt, role=terms.situation.role if terms else "",
         pending=decision.outcome == "pending", rule=decision.rule,
@@ -37,7 +38,7 @@ def add(connection: Connection, new: NewOffer, terms: Terms | None) -> Written:
     return Written(Recorded(fold([entry])[0], reasons=decision.reasons), before, Head(entry.seq, entry.hash))
 
 
-def decide(connection: Connection, new: NewEvent, terms: Terms | None) -> Written:
+def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out: LeftOutRows) -> Written:
     """Put a checked event on record, if it is allowed now."""
     before, is_known = ledger.head_and_known(connection, new.op_id)
     if is_known and (known := decided_before(connection, new)):
@@ -50,7 +51,7 @@ def decide(connection: Connection, new: NewEvent, terms: Terms | None) -> Writte
     decision = None
     if new.event == "adjusted" and terms is not None:
         promise = as_offer(new, found[0])
-        decision = judged(promise, terms, limits.standing(connection, promise, terms, but=found[0].seq))
+        decision = judged(promise, terms, limits.standing(connection, promise, terms, left_out, but=found[0].seq))
     entry = decided(new, found[0], before, ledger.new_salt, decision)
     ledger.append(connection, entry)
     after = fold([*history, entry])[0]

@@ -10,25 +10,29 @@ import datetime as dt
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import ColumnElement, Row, Table, func, or_, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.chats import Chat
 from agent_assist.offers import Wanted
-from agent_assist.offers.decisions import erasure
+from agent_assist.offers.decisions import Erasable, erasure
 from agent_assist.offers.offer import new_op_id
 from agent_assist.offers.policy import Role
 from agent_assist.store import ledger, review
+from agent_assist.store.chats import read_chat
 from agent_assist.store.person import Person
 from agent_assist.store.protocol import Erased
+from agent_assist.store.rows import UNREADABLE
 from agent_assist.store.schema import chats, missed_searches, offer_entries, offer_texts, sent_replies, uses
+
+_E = offer_entries.c
 
 
 def erase(connection: Connection, who: Person, *, agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
     """Everything of this person; needs a transaction that is alone."""
     with_chats: set[str] = set()
     offers = 0
-    for offer in ledger.offers(connection, Wanted(customer=who.customer, order=who.order)):
+    for offer in _offers(connection, who):
         head = ledger.head(connection)
         op_id = new_op_id()
         ledger.append(
@@ -57,14 +61,21 @@ def erase(connection: Connection, who: Person, *, agent: str, role: Role, reason
     )  # fmt: skip
 
 
+def _offers(connection: Connection, who: Person) -> list[Erasable]:
+    """Every offer to this person, also one that cannot be read: its texts go like those of the others."""
+    seqs = review.wanted_seqs(connection, Wanted(customer=who.customer, order=who.order))
+    made = select(_E.seq, _E.tier, _E.incident, _E.chat).where(_E.seq.in_(seqs)).order_by(_E.seq)
+    return [Erasable(row.seq, str(row.tier), str(row.incident), str(row.chat)) for row in connection.execute(made)]
+
+
 def _chats(connection: Connection, who: Person, ids: set[str]) -> tuple[list[tuple[str, str]], int]:
     """The chats with this person as agent and id, and how many are open; drafts that only name them are emptied."""
     found, open_ones = [], 0
     by_name = [_names(chats.c.state, _in_json(mark)) for mark in {who.customer, who.mark}]
     naming = or_(chats.c.id.in_(ids), *by_name)
     for row in connection.execute(select(chats).where(naming)).all():
-        chat = msgspec.json.decode(row.state, type=Chat)
-        if row.id in ids or who.is_in(chat):
+        chat = _readable(row)
+        if chat is None or row.id in ids or who.is_in(chat):  # what names the person and cannot be emptied goes whole
             found.append((row.agent, row.id))
             open_ones += row.closed_at is None
             continue
@@ -72,6 +83,13 @@ def _chats(connection: Connection, who: Person, ids: set[str]) -> tuple[list[tup
         this = (chats.c.agent == row.agent) & (chats.c.id == row.id)
         connection.execute(chats.update().where(this).values(state=msgspec.json.encode(kept).decode()))
     return found, open_ones
+
+
+def _readable(row: Row[Any]) -> Chat | None:
+    try:
+        return read_chat(row)
+    except UNREADABLE:
+        return None
 
 
 def _delete(connection: Connection, table: Table, column: ColumnElement[Any], mark: str) -> int:

@@ -1,15 +1,23 @@
 """Facts in SQL: each version is a row of its own and is never changed."""
 
+from contextlib import suppress
+from typing import Any
+
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.engine import Connection
 
+from agent_assist.errors import NotFound
 from agent_assist.incidents import Incident
 from agent_assist.offers.chain import micros
 from agent_assist.store import refusals
+from agent_assist.store.rows import UNREADABLE, LeftOutRows, decoded, number
 from agent_assist.store.schema import incident_versions
 
 _V = incident_versions.c
+
+LONGEST_RHYTHM = 1440
+"""Minutes between two updates, as the facts allow."""
 
 
 def open_new(connection: Connection, incident: Incident) -> Incident:
@@ -38,33 +46,59 @@ def add(connection: Connection, incident: Incident, expected: int | None) -> Inc
     return later
 
 
-def versions(connection: Connection, id: str) -> tuple[Incident, ...]:  # noqa: A002 - it is an id
-    """All versions, oldest first. Raises NotFound."""
-    rows = connection.scalars(select(_V.facts).where(_V.id == id).order_by(_V.version)).all()
+def versions(connection: Connection, id: str, left_out: LeftOutRows) -> tuple[Incident, ...]:  # noqa: A002
+    """All versions that can be read, oldest first. Raises NotFound when there is none."""
+    rows = connection.execute(select(incident_versions).where(_V.id == id).order_by(_V.version)).all()
     if not rows:
         raise refusals.no_incident(id)
-    return tuple(msgspec.json.decode(facts, type=Incident) for facts in rows)
+    found = tuple(left_out.usable("incident_versions", rows, row_key, read_facts))
+    if not found:
+        raise refusals.unreadable_incident(id)
+    return found
 
 
-def latest(connection: Connection, id: str) -> Incident:  # noqa: A002
-    """The newest version. Raises NotFound."""
-    facts = connection.scalar(select(_V.facts).where(_V.id == id).order_by(_V.version.desc()).limit(1))
-    if facts is None:
+def latest(connection: Connection, id: str, left_out: LeftOutRows) -> Incident:  # noqa: A002
+    """The newest version that can be read. Raises NotFound."""
+    newest = select(incident_versions).where(_V.id == id).order_by(_V.version.desc()).limit(1)
+    rows = connection.execute(newest).all()
+    if not rows:
         raise refusals.no_incident(id)
-    return msgspec.json.decode(facts, type=Incident)
+    found = list(left_out.usable("incident_versions", rows, row_key, read_facts))
+    return found[0] if found else versions(connection, id, left_out)[-1]
 
 
-def newest_first(connection: Connection, *, open_only: bool) -> tuple[Incident, ...]:
-    """The newest version of each incident."""
+def newest_first(connection: Connection, left_out: LeftOutRows, *, open_only: bool) -> tuple[Incident, ...]:
+    """The newest version of each incident that can be read."""
     last = select(_V.id, func.max(_V.version).label("version")).group_by(_V.id).subquery()
     query = (
-        select(_V.facts)
+        select(incident_versions)
         .join(last, (_V.id == last.c.id) & (_V.version == last.c.version))
         .order_by(_V.number.desc(), _V.id)
     )
     if open_only:
         query = query.where(_V.status != "resolved")
-    return tuple(msgspec.json.decode(facts, type=Incident) for facts in connection.scalars(query))
+    found = []
+    for row in connection.execute(query).all():
+        try:
+            found.append(read_facts(row))
+        except UNREADABLE:
+            with suppress(NotFound):  # what cannot be read is noted there
+                found.append(latest(connection, row.id, left_out))
+    return tuple(found)
+
+
+def row_key(row: Row[Any]) -> str:
+    """What names the row of a version."""
+    return f"{row.id} v{row.version}"
+
+
+def read_facts(row: Row[Any]) -> Incident:
+    """The facts of a row. Raises one of `rows.UNREADABLE`."""
+    facts = decoded(row.facts, Incident)
+    if (facts.id, facts.version) != (row.id, row.version):
+        raise ValueError(f"it holds {facts.id} v{facts.version}")
+    number(facts.rhythm_minutes, 1, LONGEST_RHYTHM)
+    return facts
 
 
 def _is_taken(connection: Connection, id: str) -> bool:  # noqa: A002

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Row, bindparam, literal_column, select
 from sqlalchemy.engine import Connection
 
-from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers import (
     EVENTS,
@@ -28,6 +27,7 @@ from agent_assist.offers.chain import moment, values
 from agent_assist.offers.duration import UNITS
 from agent_assist.offers.offer import PERSONAL, offer_seq
 from agent_assist.store import failures, refusals, review
+from agent_assist.store.rows import UNREADABLE, LeftOutRows, time
 from agent_assist.store.schema import offer_entries, offer_texts
 
 _BATCH = 1000
@@ -125,17 +125,24 @@ def of_offer(connection: Connection, id: str) -> tuple[Entry, ...]:  # noqa: A00
 
 
 def offers(
-    connection: Connection, wanted: Wanted, *, limit: int = 0, before_seq: int = 0, newest_first: bool = False
+    connection: Connection, wanted: Wanted, left_out: LeftOutRows, *, limit: int = 0, before_seq: int = 0
 ) -> tuple[Offer, ...]:
-    """The wanted offers by `seq`; with a limit, the newest ones."""
-    chosen = review.wanted_seqs(connection, wanted).order_by(review.made.c.seq.desc())
-    if before_seq:
-        chosen = chosen.where(review.made.c.seq < before_seq)
-    if limit:
-        chosen = chosen.limit(limit)
-    of_them = select(offer_entries).where(_E.offer_seq.in_(chosen if limit else chosen.order_by(None)))
-    found = fold(_entries(connection, connection.execute(of_them.order_by(_E.seq)).all()))
-    return found[::-1] if newest_first else found
+    """The wanted offers by `seq`; with a limit, the newest ones. One with an entry that cannot be read is left out:
+    nobody knows where it stands."""
+    found: tuple[Offer, ...] = ()
+    while True:
+        seqs = review.wanted_seqs(connection, wanted).order_by(review.made.c.seq.desc())
+        if before_seq:
+            seqs = seqs.where(review.made.c.seq < before_seq)
+        if limit:
+            seqs = seqs.limit(limit - len(found))
+        of_them = select(offer_entries).where(_E.offer_seq.in_(seqs if limit else seqs.order_by(None)))
+        rows = connection.execute(of_them.order_by(_E.seq)).all()
+        entries = sound(connection, rows, left_out)
+        found = fold(entries) + found
+        if not limit or len(entries) == len(rows) or len(found) >= limit:
+            return found
+        before_seq = min(row.offer_seq for row in rows)  # older ones stand in for those that were left out
 
 
 def batch(connection: Connection, after: int | None, *, tolerant: bool = False) -> tuple[Entry, ...]:
@@ -152,7 +159,20 @@ def read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Entry]:
     return _entries(connection, rows)
 
 
-def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool = False) -> Iterator[Entry]:
+def sound(connection: Connection, rows: Sequence[Row[Any]], left_out: LeftOutRows) -> list[Entry]:
+    """The entries of the offers that can be read whole."""
+    texts = _texts(connection, rows)
+    entries, broken = [], set()
+    for row in rows:
+        try:
+            entries.append(_entry(row, texts.get(row[0], {})))
+        except UNREADABLE as error:
+            left_out.add("offer_entries", f"#{row.seq}", error)
+            broken.add(row.offer_seq)
+    return [entry for entry in entries if entry.offer_seq not in broken] if broken else entries
+
+
+def _texts(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, _Opened]:
     texts: dict[int, _Opened] = {}
     seqs = [row[0] for row in rows]
     for start in range(0, len(seqs), _BATCH // 2):
@@ -161,10 +181,15 @@ def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool
             if seq not in texts:
                 texts[seq] = {}
             texts[seq][name] = (salt, text)
+    return texts
+
+
+def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool = False) -> Iterator[Entry]:
+    texts = _texts(connection, rows)
     for row in rows:
         try:
             yield _entry(row, texts.get(row[0], {}))
-        except (ValueError, TypeError, KeyError, OverflowError, Refused) as error:
+        except UNREADABLE as error:
             if not tolerant:
                 raise failures.damaged(_("entry #{seq} of the offer log cannot be read", seq=row.seq)) from error
             yield Entry(
@@ -186,14 +211,17 @@ def _entry(row: Row[Any], opened: _Opened) -> Entry:
         sealed[name] = Sealed("", *opened[name])
     if event not in EVENTS or (kind and kind not in OFFER_KINDS) or (unit is not None and unit not in UNITS):
         raise ValueError(event, kind, unit)
-    for number in (format_, offer_seq_, at):
+    for number in (format_, offer_seq_):
         if type(number) is not int:
             raise TypeError(number)
+    for part, whole in ((minor, currency), (count, unit)):
+        if (part is None) != (whole is None) or (part is not None and type(part) is not int):
+            raise ValueError(part, whole)
     for word in (op_id, agent, role, tier, incident, chat, kind, rule, prev, hash_):
         if type(word) is not str:
             raise TypeError(word)
     return Entry(
-        seq=seq, format=format_, op_id=op_id, event=event, offer_seq=offer_seq_, at=moment(at), agent=agent, role=role,
+        seq=seq, format=format_, op_id=op_id, event=event, offer_seq=offer_seq_, at=time(at), agent=agent, role=role,
         tier=tier, incident=incident, chat=chat, kind=kind,
         money=None if minor is None and currency is None else Money(minor, currency),
         duration=None if count is None and unit is None else Duration(count, unit),

@@ -16,16 +16,17 @@ from agent_assist.offers.review import NOTHING
 from agent_assist.offers.standing import is_same_customer, worth
 from agent_assist.store import ledger, review
 from agent_assist.store.review import CORRECTED, IS_OFFER, WITH_PROMISE, currency_now, made, minor_now
+from agent_assist.store.rows import LeftOutRows
 from agent_assist.store.schema import offer_entries
 
 _E = offer_entries.c
 
 
-def standing(connection: Connection, new: NewOffer, terms: Terms, *, but: int = 0) -> Standing:
+def standing(connection: Connection, new: NewOffer, terms: Terms, left_out: LeftOutRows, *, but: int = 0) -> Standing:
     """What counts against this offer's limits now; `but` leaves out the offer of that `seq`."""
     currency, since = terms.policy.currency, terms.day_begins
     others = [made.c.seq != but] if but else []
-    earlier = _earlier(connection, new, since, but)
+    earlier = _earlier(connection, new, since, but, left_out)
     today = (made.c.agent == new.agent, made.c.at >= micros(since))
     incident = new.incident_id
     return Standing(
@@ -39,14 +40,16 @@ def standing(connection: Connection, new: NewOffer, terms: Terms, *, but: int = 
     )
 
 
-def _earlier(connection: Connection, new: NewOffer, since: dt.datetime, but: int) -> tuple[Offer, ...]:
+def _earlier(
+    connection: Connection, new: NewOffer, since: dt.datetime, but: int, left_out: LeftOutRows
+) -> tuple[Offer, ...]:
     """What this customer has for this incident, or today without one."""
     found: dict[int, Offer] = {}
     here = Wanted(incident=new.incident_id, since=None if new.incident_id else since)
     for name, value in (("customer", new.customer), ("order", new.order)):
         if value:
             wanted = msgspec.structs.replace(here, **{name: value})
-            found |= {offer.seq: offer for offer in ledger.offers(connection, wanted)}
+            found |= {offer.seq: offer for offer in ledger.offers(connection, wanted, left_out)}
     return tuple(
         found[seq]
         for seq in sorted(found)

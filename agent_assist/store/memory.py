@@ -16,7 +16,7 @@ from agent_assist.store import refusals
 from agent_assist.store.memory_log import MemoryLog
 from agent_assist.store.person import named
 from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, Recorded, Use
-from agent_assist.store.rows import LONGEST_QUERY, beginning
+from agent_assist.store.rows import LONGEST_QUERY, LeftOut, beginning
 
 
 class MemoryStore(MemoryLog):
@@ -145,6 +145,9 @@ class MemoryStore(MemoryLog):
     def missed_searches(self) -> tuple[MissedSearch, ...]:
         with self._lock:
             return tuple(reversed(self._missed))[:USES_LIMIT]
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        return ()
 
     def change_token(self) -> int:
         with self._lock:

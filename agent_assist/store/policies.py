@@ -1,29 +1,49 @@
 """The policies that leads published, in SQL: versions that are never changed; the newest is in force."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, func, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.offers.chain import micros, moment
 from agent_assist.store.protocol import PolicyVersion
+from agent_assist.store.rows import EARLIEST, LONGEST_POLICY, LeftOutRows, number, time, word
 from agent_assist.store.schema import policy_versions
 
 _NEWEST = select(policy_versions).order_by(policy_versions.c.version.desc()).limit(1)
 
 
-def newest(connection: Connection) -> PolicyVersion | None:
-    """The one in force."""
+def newest(connection: Connection, left_out: LeftOutRows) -> PolicyVersion | None:
+    """The one in force.
+
+    It never gives way to an older one, which may allow more: of a row that cannot be used only the number is left, and
+    under a policy without text every offer waits for approval.
+    """
     row = connection.execute(_NEWEST).first()
     if row is None:
         return None
-    return PolicyVersion(version=row.version, at=moment(row.at), author=row.author, text=row.text)
+    for found in left_out.usable("policy_versions", [row], row_key, read_policy):
+        return found
+    return PolicyVersion(version=row.version, at=moment(EARLIEST), author="?", text="")
+
+
+def row_key(row: Row[Any]) -> str:
+    """What names the row of a version."""
+    return f"v{row.version}"
+
+
+def read_policy(row: Row[Any]) -> PolicyVersion:
+    """The policy of a row. Raises one of `rows.UNREADABLE`."""
+    if type(row.text) is not str or len(row.text) > LONGEST_POLICY:
+        raise ValueError("no text, or too long a one")
+    return PolicyVersion(version=number(row.version, 1), at=time(row.at), author=word(row.author), text=row.text)
 
 
 def publish(connection: Connection, text: str, author: str, at: dt.datetime) -> PolicyVersion:
     """Record the next one; needs a transaction that is alone, since it is numbered."""
-    before = newest(connection)
-    version = PolicyVersion(version=before.version + 1 if before else 1, at=at, author=author, text=text)
+    before = connection.scalar(select(func.max(policy_versions.c.version)))
+    version = PolicyVersion(version=1 + (before or 0), at=at, author=author, text=text)
     row = {"version": version.version, "at": micros(at), "author": author, "text": text}
     connection.execute(policy_versions.insert(), row)
     return version

@@ -28,6 +28,7 @@ from agent_assist.offers import (
     Wanted,
 )
 from agent_assist.offers.policy import Role
+from agent_assist.store.rows import LeftOut
 
 USES_LIMIT = 2000
 
@@ -189,6 +190,9 @@ class Store(Protocol):
 
     def missed_searches(self) -> tuple[MissedSearch, ...]:
         """Searches that found nothing, newest first, at most `USES_LIMIT`."""
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """The rows that could not be used since the store was opened, each once; reading goes on without them."""
 
     def change_token(self) -> int:
         """A number that is another one after anybody wrote, in this process or another; cheap enough to poll."""

@@ -11,6 +11,14 @@ def no_incident(id: str) -> NotFound:  # noqa: A002 - it is an id
     )
 
 
+def unreadable_incident(id: str) -> NotFound:  # noqa: A002
+    """No version of this incident can be read."""
+    return NotFound(
+        _("The facts of {id} cannot be read.", id=repr(id)),
+        way_out=_("Which rows are left out, and why: agent-assist doctor"),
+    )
+
+
 def incident_exists(id: str) -> Refused:  # noqa: A002
     """Another incident has this id."""
     return Refused(

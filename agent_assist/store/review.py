@@ -14,7 +14,9 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, lite
 from sqlalchemy.engine import Connection
 
 from agent_assist.offers.chain import micros, moment
+from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.offers.review import NOTHING, By, Median, Sum, Wanted, ascii_lower, day
+from agent_assist.store.rows import EARLIEST, LATEST, LeftOutRows
 from agent_assist.store.schema import offer_entries, offer_texts
 
 _E = offer_entries.c
@@ -89,7 +91,7 @@ def count(connection: Connection, wanted: Wanted) -> int:
     return int(connection.scalar(select(func.count()).select_from(wanted_seqs(connection, wanted).subquery())) or 0)
 
 
-def sums(connection: Connection, wanted: Wanted, by: By, tz: dt.tzinfo) -> tuple[Sum, ...]:
+def sums(connection: Connection, wanted: Wanted, by: By, tz: dt.tzinfo, left_out: LeftOutRows) -> tuple[Sum, ...]:
     """See `offers.review.summed`."""
     keys: dict[By, ColumnElement[Any]] = {
         "incident": made.c.incident, "agent": made.c.agent, "tier": made.c.tier, "kind": kind_now, "state": _STATE,
@@ -110,6 +112,12 @@ def sums(connection: Connection, wanted: Wanted, by: By, tz: dt.tzinfo) -> tuple
     )
     totals: dict[tuple[str, str], tuple[int, int]] = {}
     for row in rows:
+        if row.currency and row.currency not in CURRENCIES:
+            left_out.add("offer_entries", row.currency, "a currency that is not known")
+            continue
+        if by == "day" and not EARLIEST <= int(row.key) * _QUARTER_HOUR <= LATEST:
+            left_out.add("offer_entries", row.key, "a day that is none")
+            continue
         name = day(moment(int(row.key) * _QUARTER_HOUR), tz) if by == "day" else str(row.key)
         known = totals.get((name, row.currency or ""), (0, 0))
         totals[name, row.currency or ""] = (known[0] + row.number, known[1] + whole_sum(row))
@@ -119,7 +127,7 @@ def sums(connection: Connection, wanted: Wanted, by: By, tz: dt.tzinfo) -> tuple
     )
 
 
-def medians(connection: Connection, wanted: Wanted) -> tuple[Median, ...]:
+def medians(connection: Connection, wanted: Wanted, left_out: LeftOutRows) -> tuple[Median, ...]:
     """See `offers.review.middles`. Sorted here: both engines rank far slower than they hand over amounts."""
     rows = connection.execute(
         select(made.c.agent, currency_now, minor_now)
@@ -128,6 +136,9 @@ def medians(connection: Connection, wanted: Wanted) -> tuple[Median, ...]:
     )
     amounts: dict[str, dict[str, list[int]]] = {}
     for agent, currency, minor in rows:
+        if currency not in CURRENCIES or type(minor) is not int:
+            left_out.add("offer_entries", f"{currency} {minor}", "no amount")
+            continue
         amounts.setdefault(currency, {}).setdefault(agent, []).append(minor)
     found = []
     for currency, by_agent in amounts.items():

@@ -49,6 +49,7 @@ from agent_assist.store.deciding import Written
 from agent_assist.store.outside import OutsideHead
 from agent_assist.store.person import named
 from agent_assist.store.protocol import Erased, MissedSearch, PolicyVersion, Recorded, Use
+from agent_assist.store.rows import LeftOut, LeftOutRows
 
 _T = TypeVar("_T")
 
@@ -60,6 +61,7 @@ class SqlStore:
         self._database = database
         self._role: Role = role
         self._outside = outside
+        self._left_out = LeftOutRows()
 
     def open_incident(self, incident: Incident) -> Incident:
         with self._database.write(alone=True) as connection:
@@ -71,15 +73,15 @@ class SqlStore:
 
     def incident(self, id: str) -> Incident:  # noqa: A002
         with self._database.read() as connection:
-            return incidents.latest(connection, id)
+            return incidents.latest(connection, id, self._left_out)
 
     def versions(self, id: str) -> tuple[Incident, ...]:  # noqa: A002
         with self._database.read() as connection:
-            return incidents.versions(connection, id)
+            return incidents.versions(connection, id, self._left_out)
 
     def incidents(self, open_only: bool = False) -> tuple[Incident, ...]:
         with self._database.read() as connection:
-            return incidents.newest_first(connection, open_only=open_only)
+            return incidents.newest_first(connection, self._left_out, open_only=open_only)
 
     def save_chat(self, agent: str, chat: Chat) -> None:
         with self._database.write(alone=True) as connection:
@@ -87,7 +89,7 @@ class SqlStore:
 
     def open_chats(self, agent: str) -> tuple[Chat, ...]:
         with self._database.read() as connection:
-            return chats.still_open(connection, agent)
+            return chats.still_open(connection, agent, self._left_out)
 
     def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
         with self._database.write() as connection:
@@ -112,7 +114,7 @@ class SqlStore:
                 chats.add_sent(connection, agent, chat_id, reply, op_id)
                 if use:
                     usage.add(connection, use)
-            return deciding.add(connection, promise, terms) if promise else None
+            return deciding.add(connection, promise, terms, self._left_out) if promise else None
 
         added = self._settled(op_id, work, lambda now: chats.find_sent(now, agent, chat_id, reply, op_id))
         return self._seen(added) if added else None
@@ -121,7 +123,7 @@ class SqlStore:
         offer = checked(new)
         added = self._settled(
             offer.op_id,
-            lambda now: deciding.add(now, offer, terms),
+            lambda now: deciding.add(now, offer, terms, self._left_out),
             lambda now: deciding.recorded(now, offer) is not None,
         )
         return self._seen(added)
@@ -130,25 +132,25 @@ class SqlStore:
         event = checked_event(new)
         written = self._settled(
             event.op_id,
-            lambda now: deciding.decide(now, event, terms),
+            lambda now: deciding.decide(now, event, terms, self._left_out),
             lambda now: deciding.decided_before(now, event) is not None,
         )
         return self._seen(written)
 
     def standing(self, new: NewOffer, terms: Terms) -> Standing:
         with self._database.read() as connection:
-            return limits.standing(connection, new, terms)
+            return limits.standing(connection, new, terms, self._left_out)
 
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
     ) -> tuple[Offer, ...]:
         wanted = Wanted(incident=incident, agent=agent, customer=customer, state=state)
         with self._database.read() as connection:
-            return ledger.offers(connection, wanted, limit=limit)
+            return ledger.offers(connection, wanted, self._left_out, limit=limit)
 
     def page(self, wanted: Wanted, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
         with self._database.read() as connection:
-            return ledger.offers(connection, wanted, limit=limit, before_seq=before_seq)[::-1]
+            return ledger.offers(connection, wanted, self._left_out, limit=limit, before_seq=before_seq)[::-1]
 
     def histories(self, wanted: Wanted, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
         with self._database.read() as connection:
@@ -160,11 +162,11 @@ class SqlStore:
 
     def sums(self, wanted: Wanted, by: By, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
         with self._database.read() as connection:
-            return review.sums(connection, wanted, by, tz)
+            return review.sums(connection, wanted, by, tz, self._left_out)
 
     def medians(self, wanted: Wanted) -> tuple[Median, ...]:
         with self._database.read() as connection:
-            return review.medians(connection, wanted)
+            return review.medians(connection, wanted, self._left_out)
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
         who = named(customer, order, reason)
@@ -181,7 +183,7 @@ class SqlStore:
 
     def policy(self) -> PolicyVersion | None:
         with self._database.read() as connection:
-            return policies.newest(connection)
+            return policies.newest(connection, self._left_out)
 
     def offer(self, id: str) -> Offer:  # noqa: A002
         with self._database.read() as connection:
@@ -202,7 +204,7 @@ class SqlStore:
 
     def uses(self, agent: str = "") -> tuple[Use, ...]:
         with self._database.read() as connection:
-            return usage.newest_first(connection, agent)
+            return usage.newest_first(connection, agent, self._left_out)
 
     def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
         with self._database.write() as connection:
@@ -210,7 +212,10 @@ class SqlStore:
 
     def missed_searches(self) -> tuple[MissedSearch, ...]:
         with self._database.read() as connection:
-            return usage.missed_newest_first(connection)
+            return usage.missed_newest_first(connection, self._left_out)
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        return self._left_out.all()
 
     def change_token(self) -> int:
         return self._database.change_token()

@@ -162,6 +162,8 @@ class SqliteDatabase:
         connection = sqlite3.connect(
             self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
+        # A text that is not UTF-8 would end the whole query; with a mark in it only its own row is unlike the others.
+        connection.text_factory = _text
         # EXTRA also syncs the folder after the journal is gone: without it a power cut can undo an acknowledged commit.
         settings = ["synchronous = FULL" if self._wal else "synchronous = EXTRA"]
         # On macOS a sync reaches only the drive's own memory unless it is asked for in full.
@@ -175,6 +177,10 @@ class SqliteDatabase:
             connection.close()
             raise
         return connection
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
 def _begin(connection: Connection) -> None:

@@ -1,13 +1,14 @@
 """Which phrases are used and which searches found nothing, in SQL."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers.chain import micros, moment
+from agent_assist.offers.chain import micros
 from agent_assist.store.protocol import USES_LIMIT, MissedSearch, Use
-from agent_assist.store.rows import LONGEST_QUERY, beginning
+from agent_assist.store.rows import LONGEST_QUERY, LeftOutRows, beginning, number, time, word
 from agent_assist.store.schema import missed_searches, uses
 
 
@@ -20,18 +21,12 @@ def add(connection: Connection, use: Use) -> None:
     connection.execute(uses.insert(), row)
 
 
-def newest_first(connection: Connection, agent: str) -> tuple[Use, ...]:
+def newest_first(connection: Connection, agent: str, left_out: LeftOutRows) -> tuple[Use, ...]:
     """The newest uses, of one agent or of all."""
     query = select(uses).order_by(uses.c.id.desc()).limit(USES_LIMIT)
     if agent:
         query = query.where(uses.c.agent == agent)
-    return tuple(
-        Use(
-            phrase_id=row.phrase_id, query=row.query, lang=row.lang, stage=row.stage, edited=bool(row.edited),
-            agent=row.agent, at=moment(row.at),
-        )
-        for row in connection.execute(query)
-    )  # fmt: skip
+    return tuple(left_out.usable("uses", connection.execute(query).all(), row_key, read_use))
 
 
 def add_missed(connection: Connection, agent: str, query: str, at: dt.datetime) -> None:
@@ -41,7 +36,30 @@ def add_missed(connection: Connection, agent: str, query: str, at: dt.datetime) 
     )
 
 
-def missed_newest_first(connection: Connection) -> tuple[MissedSearch, ...]:
+def missed_newest_first(connection: Connection, left_out: LeftOutRows) -> tuple[MissedSearch, ...]:
     """The newest searches that found nothing."""
     query = select(missed_searches).order_by(missed_searches.c.id.desc()).limit(USES_LIMIT)
-    return tuple(MissedSearch(agent=row.agent, query=row.query, at=moment(row.at)) for row in connection.execute(query))
+    return tuple(left_out.usable("missed_searches", connection.execute(query).all(), row_key, read_missed))
+
+
+def row_key(row: Row[Any]) -> str:
+    """What names a row of either table."""
+    return f"#{row.id}"
+
+
+def read_use(row: Row[Any]) -> Use:
+    """The use of a row. Raises one of `rows.UNREADABLE`."""
+    return Use(
+        phrase_id=word(row.phrase_id),
+        query=beginning(row.query, LONGEST_QUERY),
+        lang=word(row.lang),
+        stage=word(row.stage),
+        edited=bool(number(row.edited, 0, 1)),
+        agent=word(row.agent),
+        at=time(row.at),
+    )
+
+
+def read_missed(row: Row[Any]) -> MissedSearch:
+    """The search of a row. Raises one of `rows.UNREADABLE`."""
+    return MissedSearch(agent=word(row.agent), query=beginning(row.query, LONGEST_QUERY), at=time(row.at))

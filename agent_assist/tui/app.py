@@ -15,6 +15,7 @@ from textual.binding import BindingType
 from agent_assist.desk import Desk
 from agent_assist.locale import _
 from agent_assist.tui.backroom import Backroom
+from agent_assist.tui.keeping import Pace
 from agent_assist.tui.screens.desk_screen import DeskScreen
 from agent_assist.tui.textual_private import forget_closed
 from agent_assist.tui.themes import DEFAULT, HIGH_CONTRAST
@@ -33,10 +34,11 @@ class AgentAssistApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
     TITLE = "agent-assist"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, pace: Pace | None = None) -> None:
+        """`pace`: how often is looked for changes; as usual when it is not given."""
         super().__init__()
         self.backroom = Backroom()
-        self.desk_screen = DeskScreen(desk, self.backroom)
+        self.desk_screen = DeskScreen(desk, self.backroom, pace)
         self.ended_by = 0
         """The number of the signal that ended the program."""
         self.when_ended: Callable[[int], object] | None = None

@@ -1,11 +1,13 @@
 """What the team knows at this moment: open incidents with all their versions, read from the store in one go."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent_assist.chats import Chat
+from agent_assist.errors import NotFound
 from agent_assist.incidents import Incident
 
 if TYPE_CHECKING:
@@ -42,4 +44,8 @@ def read_board(store: "Store", chats: Iterable[Chat] = ()) -> Board:
     """Everything the desk shows of the facts. Blocks; raises what the store raises."""
     found = store.incidents(open_only=True)
     wanted = {incident.id: None for incident in found} | {chat.incident_id: None for chat in chats if chat.incident_id}
-    return Board(found, {incident_id: store.versions(incident_id) for incident_id in wanted})
+    histories: dict[str, tuple[Incident, ...]] = {}
+    for incident_id in wanted:
+        with suppress(NotFound):  # a chat may name one that is not on record or cannot be read
+            histories[incident_id] = store.versions(incident_id)
+    return Board(found, histories)

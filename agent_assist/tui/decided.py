@@ -3,8 +3,11 @@
 The first look only remembers: what was decided while the desk was closed is on the log, and no news.
 """
 
+from contextlib import suppress
+
 import msgspec
 
+from agent_assist.errors import Damaged
 from agent_assist.locale import _
 from agent_assist.offers import Offer, State, Wanted
 from agent_assist.store import Store
@@ -34,7 +37,11 @@ class Awaiting:
         """What was decided since the last look; may block."""
         now = frozenset(offer.id for offer in store.page(Wanted(agent=self._agent, state="pending"), limit=MOST))
         gone, self._waiting = (self._waiting or frozenset()) - now, now
-        return tuple(_decided(store, offer_id) for offer_id in sorted(gone))
+        found = []
+        for offer_id in sorted(gone):
+            with suppress(Damaged):  # an entry of it cannot be read any more; the store names it
+                found.append(_decided(store, offer_id))
+        return tuple(found)
 
 
 def _decided(store: Store, offer_id: str) -> Decided:

@@ -2,24 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
-from agent_assist.tui.background import resume_gc
-from agent_assist.tui.backroom import aside
-from agent_assist.tui.board import read_board
+from agent_assist.tui.background import place_of, resume_gc
 from agent_assist.tui.messages import (
     BooksChanged,
     BooksRead,
-    DeskOpened,
     DeskReady,
     DraftsNotKept,
-    FactsChanged,
-    HabitsChanged,
-    OfferDecided,
     StoreLost,
+    WatchFailed,
 )
 
 if TYPE_CHECKING:
@@ -30,12 +24,6 @@ if TYPE_CHECKING:
 SOON = 0.3
 """Seconds of quiet before a draft is stored; a crash loses at most this."""
 
-PATIENCE = 1.0
-"""Seconds to wait for news of other desks before looking round again."""
-
-GLANCE = 0.25
-"""Seconds between two looks at the facts: a busy team keeps drafts several times a second."""
-
 REREADING = 2.0
 """Seconds between looks at the files of the phrasebooks."""
 
@@ -43,17 +31,25 @@ LEARNING = 30.0
 """Seconds between looks at what the team sends; it moves slowly and is read whole."""
 
 PAUSE = 3.0
-"""Seconds before a database that was lost is tried again."""
+"""Seconds before files that could not be looked at are tried again."""
 
 MISSED = 2.0
 """Seconds that a search without results must stand before the lead hears of it."""
 
 
+class Pace(NamedTuple):
+    """Seconds between looks at what others change; tests need not wait for them."""
+
+    rereading: float = REREADING
+    learning: float = LEARNING
+
+
 class Keeping:
     """The desk's memory. It posts messages to its screen and never touches a widget."""
 
-    def __init__(self, screen: "DeskScreen") -> None:
+    def __init__(self, screen: "DeskScreen", pace: "Pace | None" = None) -> None:
         self._screen = screen
+        self._pace = pace or Pace()
         self._soon: Timer | None = None
         self._missed: Timer | None = None
         self._told = False
@@ -91,11 +87,12 @@ class Keeping:
         try:
             await self._screen.backroom.do(lambda: keep_all(self._screen.desk.keep, chats))
             self._told = False
-        except AgentAssistError as error:
+        except Exception as error:  # whatever it was, the drafts are on the desk and are tried again
             sitting.unkept = {**chats, **sitting.unkept}
             if not self._told:
                 self._told = True
-                self._screen.post_message(DraftsNotKept(str(error)))
+                reason = str(error) if isinstance(error, AgentAssistError) else place_of(error)
+                self._screen.post_message(DraftsNotKept(reason))
 
     def _remember_missed(self, query: str) -> None:
         desk = self._screen.desk
@@ -111,48 +108,29 @@ class Keeping:
             await self._screen.backroom.do(work)
         except AgentAssistError as error:
             self._screen.post_message(StoreLost(str(error)))
+        except Exception as error:
+            self._screen.post_message(WatchFailed(place_of(error)))
 
     async def _watch(self) -> None:
         screen = self._screen
         screen.post_message(await screen.backroom.do(lambda: read_books(screen)))
         await screen.backroom.do(lambda: prepare(screen))
         screen.post_message(DeskReady())
-        is_open, learnt = False, asyncio.get_running_loop().time()
-        from agent_assist.tui.decided import Awaiting
+        from agent_assist.tui.watching import StoreWatch
 
-        awaiting = Awaiting(screen.desk.settings.agent)
-        while True:
-            try:
-                if not is_open:
-                    opened = await screen.backroom.do(lambda: first_look(screen))
-                    is_open = True
-                    screen.post_message(opened)
-                    await screen.backroom.do(lambda: awaiting.look(screen.desk.store))
-                else:
-                    told = await aside(partial(screen.desk.store.wait_for_change, PATIENCE))
-                    lost = bool(screen.trouble)
-                    if told or lost:
-                        chats = screen.sitting.slots.chats
-                        board = await screen.backroom.do(partial(read_board, screen.desk.store, chats))
-                        if lost or board != screen.sitting.board:
-                            screen.post_message(FactsChanged(board))
-                        for decided in await screen.backroom.do(lambda: awaiting.look(screen.desk.store)):
-                            screen.post_message(OfferDecided(decided))
-                        if (now := asyncio.get_running_loop().time()) - learnt > LEARNING:
-                            learnt = now
-                            screen.post_message(HabitsChanged(await screen.backroom.do(screen.desk.store.uses)))
-                        self.now()
-                        await asyncio.sleep(GLANCE)
-            except AgentAssistError as error:
-                screen.post_message(StoreLost(str(error)))
-                await asyncio.sleep(PAUSE)
+        await StoreWatch(screen, self.now, learning=self._pace.learning).run()
 
     async def _watch_books(self) -> None:
         screen = self._screen
         while True:
-            await asyncio.sleep(REREADING)
+            await asyncio.sleep(self._pace.rereading)
             if screen.sitting.is_ready:
-                new = await screen.backroom.do(screen.desk.shelf.restock)
+                try:
+                    new = await screen.backroom.do(screen.desk.shelf.restock)
+                except Exception as error:  # the books as they were read stay in use
+                    screen.post_message(WatchFailed(place_of(error)))
+                    await asyncio.sleep(PAUSE)
+                    continue
                 if new is not None:
                     screen.post_message(BooksChanged(new))
 
@@ -175,17 +153,6 @@ def prepare(screen: "DeskScreen") -> None:
         warm_up()
     finally:
         resume_gc()
-
-
-def first_look(screen: "DeskScreen") -> DeskOpened:
-    """Open the database and read everything the desk shows; in the demo, tell its story first."""
-    desk = screen.desk
-    if desk.settings.demo:
-        from agent_assist.desk.demo import fill_demo
-
-        fill_demo(desk)
-    chats = desk.chats()
-    return DeskOpened(chats, read_board(desk.store, chats), desk.habits(desk.store.uses()))
 
 
 def keep_all(keep: Callable[[Chat], None], chats: dict[str, Chat]) -> None:

@@ -16,6 +16,7 @@ from agent_assist.tui.board import Board
 
 if TYPE_CHECKING:
     from agent_assist.store import Use
+    from agent_assist.store.rows import LeftOut
     from agent_assist.tui.decided import Decided
 
 
@@ -74,6 +75,20 @@ class StoreLost(Message, bubble=False):
     """The database cannot be used; `reason` is a sentence with the way out."""
 
     reason: str
+
+
+@dataclass
+class WatchFailed(Message, bubble=False):
+    """Something unexpected happened while others' changes were read; `reason` says what and where in the program."""
+
+    reason: str
+
+
+@dataclass
+class RowsLeftOut(Message, bubble=False):
+    """Rows of the database cannot be used; reading goes on without them."""
+
+    rows: "tuple[LeftOut, ...]"
 
 
 @dataclass

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from agent_assist import locale
+from agent_assist.cli import main
 from agent_assist.store import about, open_store
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ran, Run
 from tests.offers.samples import an_offer
 from tests.store.conftest import home, people, postgres, postgres_server  # noqa: F401
 from tests.store.teams import Team
+from tests.store.test_bad_rows import BAD, put
+from tests.store.test_contract import an_incident
 from tests.store.test_only_grows import by_hand, without_triggers
 
 Usage = namedtuple("Usage", "total used free")
@@ -140,3 +143,62 @@ def test_it_says_whether_the_clipboard_can_be_read(run: Run, tmp_path: Path, mon
     monkeypatch.setenv("WAYLAND_DISPLAY", "w")
     assert findings(run)["clipboard"]["reads"] is True
     assert "secret" not in run("doctor").out + run("doctor", "--json").out
+
+
+@pytest.fixture
+def poisoned(desk: str, tmp_path: Path) -> str:
+    """The same desk after somebody wrote into it by hand."""
+    store = open_store(desk, home=tmp_path / "home")
+    store.open_incident(an_incident())
+    store.add_offer(an_offer("op-2"))
+    store.close()
+    for what in ("a use in a time that never comes", "a chat that is no JSON", "facts of nothing"):
+        put(desk, *BAD[what])
+    with by_hand(desk) as connection:
+        without_triggers(connection)
+        connection.exec_driver_sql("UPDATE offer_entries SET kind = 'bogus' WHERE seq = 2")
+    return desk
+
+
+def on_file(capsys: pytest.CaptureFixture[str], *arguments: str) -> Ran:
+    """A call on the database of the settings."""
+    capsys.readouterr()
+    code = main(arguments)
+    return Ran(code, *capsys.readouterr())
+
+
+def test_rows_that_cannot_be_used_are_named_with_their_reason(run: Run, poisoned: str) -> None:
+    found = findings(run)["rows"]
+    assert found["state"] == "note"
+    assert {(row["table"], row["row"]) for row in found["left_out"]} == {
+        ("uses", "#1"), ("chats", "bad, 小李"), ("incident_versions", "INC-1 v2"), ("offer_entries", "#2"),
+    }  # fmt: skip
+    assert "uses #1" in run("doctor").out
+
+
+def test_without_such_rows_there_is_nothing_to_say(run: Run, desk: str) -> None:
+    assert findings(run)["rows"]["state"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"),
+    [("incident list", "INC-1"), ("incident show INC-1", "INC-1"), ("incident timeline INC-1", "v1"),
+     ("offer list", "OFF-1"), ("offer show OFF-1", "OFF-1"), ("offer summary", "coupon"), ("search denglu", ""),
+     ("reply login-failure-apology --set customer.name=x", "")],
+)  # fmt: skip
+def test_commands_show_the_rest_and_say_what_they_leave_out(
+    capsys: pytest.CaptureFixture[str], poisoned: str, command: str, shown: str
+) -> None:
+    ran = on_file(capsys, *command.split())
+    assert "Traceback" not in ran.err
+    assert shown in ran.out
+    assert ran.code in (0, 1, 3)
+    if command in ("incident list", "incident timeline INC-1", "offer list"):
+        assert "Left out" in ran.err
+    assert "OFF-2" not in ran.out
+
+
+def test_data_for_programs_stays_data(capsys: pytest.CaptureFixture[str], poisoned: str) -> None:
+    ran = on_file(capsys, "offer", "list", "--json")
+    assert [offer["id"] for offer in ran.json] == ["OFF-1"]
+    assert "offer_entries #2" in ran.err

@@ -15,6 +15,7 @@ from agent_assist.incidents import Eta, Incident
 from agent_assist.settings import Settings
 from agent_assist.store import MemoryStore, Store
 from agent_assist.tui.app import AgentAssistApp
+from agent_assist.tui.keeping import Pace
 from agent_assist.tui.screens.desk_screen import DeskScreen
 from agent_assist.tui.widgets.preview import Preview
 from tests.conftest import NOW, SHANGHAI
@@ -192,6 +193,15 @@ class Standing:
         is_asking = worker.group in ("flow", "export") and self.app.screen is not self.screen
         return worker.is_running and worker.group != "watch" and not is_asking
 
+    async def until_said(self, text: str) -> None:
+        """Wait for a short message with these words, however it is wrapped."""
+        for _turn in range(3000):
+            if any(text in notice.message for notice in self.app._notifications):
+                return
+            await asyncio.sleep(0.01)
+            await self.pilot.pause()
+        raise AssertionError(f"{text!r} was never said in\n{self.seen}")
+
     async def until(self, text: str, *, seconds: int = 2) -> None:
         """Wait until the screen shows this."""
         for _turn in range(100 * seconds):
@@ -204,20 +214,34 @@ class Standing:
 
 @asynccontextmanager
 async def desk(
-    home: Path, store: Store | None = None, *, size: tuple[int, int] = WIDE, book: str = BOOK, **more: object
+    home: Path,
+    store: Store | None = None,
+    *,
+    size: tuple[int, int] = WIDE,
+    book: str = BOOK,
+    pace: Pace | None = None,
+    is_opened: bool = True,
+    **more: object,
 ) -> AsyncIterator[Standing]:
-    """An open desk, ready to be typed at."""
+    """An open desk, ready to be typed at unless its database shall not open."""
     clock = Clock()
-    app = app_of(home, store, book=book, clock=clock, **more)
+    app = app_of(home, store, book=book, clock=clock, pace=pace, **more)
     async with app.run_test(size=size, notifications=True) as pilot:
         standing = Standing(app, pilot, clock)
-        await standing.ready()
+        if is_opened:
+            await standing.ready()
         yield standing
 
 
 def app_of(
-    home: Path, store: Store | None = None, *, book: str = BOOK, clock: Clock | None = None, **more: object
+    home: Path,
+    store: Store | None = None,
+    *,
+    book: str = BOOK,
+    clock: Clock | None = None,
+    pace: Pace | None = None,
+    **more: object,
 ) -> AgentAssistApp:
     """The program on a test's desk."""
     given = filled() if store is None else store
-    return AgentAssistApp(Desk(settings(home, book, **more), store=given, clock=clock or Clock(), tz=SHANGHAI))
+    return AgentAssistApp(Desk(settings(home, book, **more), store=given, clock=clock or Clock(), tz=SHANGHAI), pace)

@@ -24,7 +24,7 @@ STRICT = Policy(
 TERMS = Terms(STRICT, Situation("SEV1", 40), NOW - dt.timedelta(hours=14))
 
 
-def offer(store: MemoryStore, amount: int, customer: str, agent: str = "阿杰", **more: Any) -> Offer:
+def offer(store: Store, amount: int, customer: str, agent: str = "阿杰", **more: Any) -> Offer:
     """An offer on record; above 20 yuan it waits for approval."""
     number = store.head().seq + 1
     given: dict[str, Any] = {

@@ -18,7 +18,7 @@ from agent_assist.desk import Desk
 from agent_assist.locale import _
 from agent_assist.tui.actions import CHAT_KEYS, bindings, by_id, by_key
 from agent_assist.tui.backroom import Backroom
-from agent_assist.tui.keeping import Keeping
+from agent_assist.tui.keeping import Keeping, Pace
 from agent_assist.tui.layout import LAYOUTS, layout_for
 from agent_assist.tui.messages import (
     BooksChanged,
@@ -29,7 +29,9 @@ from agent_assist.tui.messages import (
     FactsChanged,
     HabitsChanged,
     OfferDecided,
+    RowsLeftOut,
     StoreLost,
+    WatchFailed,
 )
 from agent_assist.tui.screens.desk_view import DeskView
 from agent_assist.tui.widgets.chat_strip import ChatStrip
@@ -55,10 +57,10 @@ class DeskScreen(DeskView):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
 
-    def __init__(self, desk: Desk, backroom: Backroom) -> None:
+    def __init__(self, desk: Desk, backroom: Backroom, pace: Pace | None = None) -> None:
         super().__init__(desk)
         self.backroom = backroom
-        self.keeping = Keeping(self)
+        self.keeping = Keeping(self, pace)
         self._minute = -1
         self._held: list[events.Key] | None = None
         """Keys pressed since a step began that has not asked anything yet; None while there is no such step."""
@@ -301,6 +303,16 @@ class DeskScreen(DeskView):
         self.show_all()
         if first:
             self.tell(_("{reason} Finding, filling and copying go on.", reason=event.reason), "error", 10)
+
+    @on(WatchFailed)
+    def _watch_failed(self, event: WatchFailed) -> None:
+        said = _("Something that changed cannot be shown ({reason}); the desk goes on without it.", reason=event.reason)
+        self.tell(said + " " + _("Please report it."), "warning", 15)
+
+    @on(RowsLeftOut)
+    def _rows_left_out(self, event: RowsLeftOut) -> None:
+        said = _("Rows of the database that cannot be used and are left out: {count}.", count=len(event.rows))
+        self.tell(said + " " + _("Which, and why: agent-assist doctor"), "warning", 8)
 
     @on(DraftsNotKept)
     def _not_kept(self, event: DraftsNotKept) -> None:
