@@ -41,6 +41,9 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     customer: Customer
     opened_at: dt.datetime
     incident_id: str = ""
+    """The incident it is answered from; once there it changes only when the agent chooses another."""
+    is_guessed: bool = False
+    """Several incidents were open when the chat began, and nobody has said yet that this is the one."""
     query: str = ""
     phrase_id: str = ""
     edited: str = ""
@@ -50,6 +53,8 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     values: Mapping[str, str] = {}
     drafted_for: tuple[Customer, ...] = ()
     """Whom the chat was with while `edited` was written or `values` were typed; none while there is no draft."""
+    drafted_incident: str = ""
+    """The incident that `edited` was written about when the chat is about another one now; else empty."""
     offer_draft: Mapping[str, str] = {}
     """What was typed in the offer form of a reply that was not sent yet, with the id of its phrase as `phrase`."""
     sent: tuple[Sent, ...] = ()
@@ -65,6 +70,14 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         drafted_for = self.drafted_for or (self.customer,) if self.edited or self.values else ()
         return replace(self, customer=customer, drafted_for=drafted_for)
 
+    def with_incident(self, incident_id: str, *, is_guessed: bool = False) -> "Chat":
+        """The slot answered from this incident; a text changed by hand remembers which one it speaks of."""
+        spoken_of = self.drafted_incident or self.incident_id if self.edited else ""
+        return replace(
+            self, incident_id=incident_id, is_guessed=is_guessed,
+            drafted_incident="" if spoken_of == incident_id else spoken_of,
+        )  # fmt: skip
+
     @property
     def is_drafting(self) -> bool:
         """Whether something unfinished would be missed if the chat were closed."""
@@ -79,5 +92,6 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         """The slot after this reply went out: nothing in progress, nobody waiting."""
         return replace(
             self, sent=(*self.sent, sent), query="", phrase_id="", edited="", drafted_version=0, values={},
-            drafted_for=(), offer_draft={}, waiting_since=None,
+            drafted_for=(), drafted_incident="", offer_draft={}, waiting_since=None,
+            incident_id=self.incident_id or sent.incident_id, is_guessed=False,
         )  # fmt: skip

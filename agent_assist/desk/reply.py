@@ -145,6 +145,7 @@ def with_text(chat: Chat, text: str, phrase_id: str, version: int) -> Chat:
         phrase_id=phrase_id,
         drafted_version=version if text else 0,
         drafted_for=tuple(dict.fromkeys(drafted_for)) if is_draft else (),
+        drafted_incident=chat.drafted_incident if text and chat.edited else "",
     )
 
 

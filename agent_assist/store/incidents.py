@@ -1,5 +1,6 @@
 """Facts in SQL: each version is a row of its own and is never changed."""
 
+import datetime as dt
 from contextlib import suppress
 from typing import Any
 
@@ -67,8 +68,11 @@ def latest(connection: Connection, id: str, left_out: LeftOutRows) -> Incident: 
     return found[0] if found else versions(connection, id, left_out)[-1]
 
 
-def newest_first(connection: Connection, left_out: LeftOutRows, *, open_only: bool) -> tuple[Incident, ...]:
-    """The newest version of each incident that can be read."""
+def newest_first(
+    connection: Connection, left_out: LeftOutRows, *, open_only: bool, resolved_since: dt.datetime | None = None
+) -> tuple[Incident, ...]:
+    """The newest version of each incident that can be read; with `open_only` of those that are open or were resolved
+    since that time."""
     last = select(_V.id, func.max(_V.version).label("version")).group_by(_V.id).subquery()
     query = (
         select(incident_versions)
@@ -76,7 +80,8 @@ def newest_first(connection: Connection, left_out: LeftOutRows, *, open_only: bo
         .order_by(_V.number.desc(), _V.id)
     )
     if open_only:
-        query = query.where(_V.status != "resolved")
+        is_open = _V.status != "resolved"
+        query = query.where(is_open if resolved_since is None else is_open | (_V.at >= micros(resolved_since)))
     found = []
     for row in connection.execute(query).all():
         try:

@@ -64,10 +64,16 @@ class MemoryStore(MemoryLog):
                 raise refusals.no_incident(id)
             return tuple(self._incidents[id])
 
-    def incidents(self, open_only: bool = False) -> tuple[Incident, ...]:
+    def incidents(self, open_only: bool = False, *, resolved_since: dt.datetime | None = None) -> tuple[Incident, ...]:
         with self._lock:
             latest = [versions[-1] for versions in reversed(self._incidents.values())]
-            return tuple(incident for incident in latest if not open_only or incident.status != "resolved")
+            return tuple(
+                incident
+                for incident in latest
+                if not open_only
+                or incident.status != "resolved"
+                or (resolved_since is not None and incident.updated_at >= resolved_since)
+            )
 
     def save_chat(self, agent: str, chat: Chat) -> None:
         with self._lock:

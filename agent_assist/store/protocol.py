@@ -100,8 +100,9 @@ class Store(Protocol):
     def versions(self, id: str) -> tuple[Incident, ...]:  # noqa: A002
         """All versions, oldest first. Raises NotFound."""
 
-    def incidents(self, open_only: bool = False) -> tuple[Incident, ...]:
-        """The latest version of each incident, newest incident first."""
+    def incidents(self, open_only: bool = False, *, resolved_since: dt.datetime | None = None) -> tuple[Incident, ...]:
+        """The latest version of each incident, newest incident first. With `open_only` also those whose latest version
+        is resolved and not older than `resolved_since`."""
 
     def save_chat(self, agent: str, chat: Chat) -> None:
         """Keep the whole state of an agent's chat; its `sent` is ignored, `record_sent` keeps that."""

@@ -79,9 +79,11 @@ class SqlStore:
         with self._database.read() as connection:
             return incidents.versions(connection, id, self._left_out)
 
-    def incidents(self, open_only: bool = False) -> tuple[Incident, ...]:
+    def incidents(self, open_only: bool = False, *, resolved_since: dt.datetime | None = None) -> tuple[Incident, ...]:
         with self._database.read() as connection:
-            return incidents.newest_first(connection, self._left_out, open_only=open_only)
+            return incidents.newest_first(
+                connection, self._left_out, open_only=open_only, resolved_since=resolved_since
+            )
 
     def save_chat(self, agent: str, chat: Chat) -> None:
         with self._database.write(alone=True) as connection:

@@ -30,7 +30,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """Phrases can be searched and filled."""
     has_store: bool = True
     has_incident: bool = False
-    open_incidents: int = 0
+    other_incidents: int = 0
+    """Incidents the chat could be about instead: open, or resolved lately."""
     chats: int = 1
     langs: int = 2
     """Languages the chosen phrase exists in."""
@@ -68,6 +69,8 @@ def _no_store(now: Situation) -> str:
 
 
 def _no_incident(now: Situation) -> str:
+    if now.has_store and not now.has_incident and now.other_incidents:
+        return _("This chat is about no incident. F8 takes one that was resolved lately, F5 records a new one.")
     return _no_store(now) or ("" if now.has_incident else _("No incident is recorded yet. Press F5 to record one."))
 
 
@@ -80,7 +83,9 @@ def _one_language(now: Situation) -> str:
 
 
 def _one_incident(now: Situation) -> str:
-    return _no_incident(now) or ("" if now.open_incidents > 1 else _("There is no other open incident."))
+    if now.has_store and now.other_incidents:
+        return ""
+    return _no_incident(now) or _("There is no other incident, neither open nor resolved within a day.")
 
 
 def _not_sent(now: Situation) -> str:
@@ -143,7 +148,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(id="timeline", keys=("f6", "alt+t"), label=N_("Timeline"), group="facts", off=_no_incident,
            help=N_("Every version of the facts, with author and time")),
     Action(id="next_incident", keys=("f8", "alt+n"), label=N_("Next incident"), group="facts", off=_one_incident,
-           help=N_("Answer this chat from the facts of another incident")),
+           help=N_("Answer this chat from another incident, open or resolved within a day")),
     Action(id="review", keys=("alt+v",), label=N_("Review"), group="program",
            help=N_("What was offered to whom: what waits for approval, sums, charts, export")),
     Action(id="command_palette", keys=("ctrl+p",), label=N_("All commands"), group="program", footer=11,

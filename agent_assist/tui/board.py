@@ -1,5 +1,6 @@
-"""What the team knows at this moment: open incidents with all their versions, read from the store in one go."""
+"""What the team knows at this moment: the incidents a desk may speak of with all their versions, read in one go."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,17 +14,22 @@ from agent_assist.incidents import Incident
 if TYPE_CHECKING:
     from agent_assist.store import Store
 
+RECENT = dt.timedelta(hours=24)
+"""How long a resolved incident can still be chosen for a chat: customers ask "is it back?" on the day after."""
+
 
 class Board(msgspec.Struct, frozen=True):
-    """`open` newest first; `histories` has every version of an incident, oldest first, also of resolved ones in use."""
+    """`open` newest first, then `recent`: those resolved within `RECENT`. `histories` has every version of each of them
+    and of every incident that a chat is about, oldest first."""
 
     open: tuple[Incident, ...] = ()
     histories: Mapping[str, tuple[Incident, ...]] = {}
+    recent: tuple[Incident, ...] = ()
 
     def incident_of(self, chat: Chat) -> Incident | None:
-        """The incident a chat is about: its own, else the newest open one, else None."""
+        """The incident a chat is bound to; a chat without one has no facts."""
         history = self.histories.get(chat.incident_id, ())
-        return history[-1] if history else next(iter(self.open), None)
+        return history[-1] if history else None
 
     def history(self, incident: Incident | None) -> tuple[Incident, ...]:
         """All versions of an incident, oldest first."""
@@ -34,18 +40,30 @@ class Board(msgspec.Struct, frozen=True):
         history = self.history(incident)
         return history[-1] if history else incident
 
+    def is_open(self, incident_id: str) -> bool:
+        """Whether this incident is one of those that are not resolved."""
+        return any(incident.id == incident_id for incident in self.open)
+
+    def others(self, incident: Incident | None) -> tuple[Incident, ...]:
+        """What a chat about this incident could be about instead: open ones, then those resolved lately."""
+        return tuple(other for other in (*self.open, *self.recent) if incident is None or other.id != incident.id)
+
     def after(self, incident: Incident | None) -> Incident | None:
-        """The next open incident in turn; the same one when there is no other."""
-        places = [i for i, other in enumerate(self.open) if incident and other.id == incident.id]
-        return self.open[(places[0] + 1) % len(self.open)] if places else next(iter(self.open), None)
+        """The next of all that can be chosen, round and round; the same one when there is no other."""
+        turn = (*self.open, *self.recent)
+        places = [place for place, other in enumerate(turn) if incident and other.id == incident.id]
+        if not turn:
+            return incident
+        return turn[(places[0] + 1) % len(turn)] if places else turn[0]
 
 
-def read_board(store: "Store", chats: Iterable[Chat] = ()) -> Board:
+def read_board(store: "Store", now: dt.datetime, chats: Iterable[Chat] = ()) -> Board:
     """Everything the desk shows of the facts. Blocks; raises what the store raises."""
-    found = store.incidents(open_only=True)
+    found = store.incidents(open_only=True, resolved_since=now - RECENT)
     wanted = {incident.id: None for incident in found} | {chat.incident_id: None for chat in chats if chat.incident_id}
     histories: dict[str, tuple[Incident, ...]] = {}
     for incident_id in wanted:
         with suppress(NotFound):  # a chat may name one that is not on record or cannot be read
             histories[incident_id] = store.versions(incident_id)
-    return Board(found, histories)
+    still, back = ([one for one in found if (one.status == "resolved") is done] for done in (False, True))
+    return Board(tuple(still), histories, tuple(back))

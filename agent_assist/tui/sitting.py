@@ -37,6 +37,8 @@ class Sitting:
         self.desk = desk
         self.slots = Slots((desk.new_chat(),))
         self.board = Board()
+        self._bound_alone: set[str] = set()
+        """Chats nobody has used yet that were bound to what was open."""
         self.library = Library()
         self.rows: tuple[Row, ...] = ()
         self.chosen = 0
@@ -75,13 +77,62 @@ class Sitting:
     def situation(self, layout: str = "wide", reply: "Reply | None" = None) -> Situation:
         """What decides which actions work; `reply` is the one on the screen."""
         phrase = self.phrase
+        incident = self.incident
         return Situation(
             has_reply=self.is_ready and self.has_looked and phrase is not None,
             is_ready=(self.is_ready and self.has_looked) or (self.has_books and not self.library.phrases),
-            has_store=self.has_store, has_incident=self.incident is not None, open_incidents=len(self.board.open),
+            has_store=self.has_store, has_incident=incident is not None,
+            other_incidents=len(self.board.others(incident)),
             chats=len(self.slots.chats), langs=len(phrase.langs) if phrase else 0, has_sent=bool(self.chat.sent),
             has_gaps=bool(reply and reply.gaps), layout=layout,
         )  # fmt: skip
+
+    # Facts
+
+    def learn(self, board: Board) -> None:
+        """The facts as they are now. No chat moves to another incident by itself; those without one get the open one.
+
+        When the current chat's incident changed its status, the list is ranked for it; what the person chose stays.
+        """
+        before = self.incident
+        self.board = board
+        self._bind()
+        after = self.incident
+        if (before and (before.id, before.status)) != (after and (after.id, after.status)):
+            self.find(phrase_id=self.chat.phrase_id)
+
+    def take_incident(self, incident_id: str) -> None:
+        """Answer the current chat from this incident from now on."""
+        self._bound_alone.discard(self.chat.id)
+        self.put(self.chat.with_incident(incident_id))
+        self.find(phrase_id=self.chat.phrase_id)
+
+    def begin_use(self) -> None:
+        """Somebody is about to use the current chat: one that nobody used is about what is open now."""
+        chat = self.chat
+        if chat.id not in self._bound_alone or chat.is_used:
+            return
+        self._bound_alone.discard(chat.id)
+        if self.board.is_open(chat.incident_id):
+            self.slots = self.slots.changed(replace(chat, is_guessed=len(self.board.open) > 1))
+        elif self.board.open:
+            self.slots = self.slots.changed(replace(chat, incident_id=""))
+            self._bind()
+            self._bound_alone.discard(chat.id)
+
+    def _bind(self) -> None:
+        """Give each chat without an incident the open one; of several the newest, which then is a guess."""
+        newest = next(iter(self.board.open), None)
+        if newest is None:
+            return
+        for chat in self.slots.chats:
+            if not chat.incident_id:
+                bound = chat.with_incident(newest.id, is_guessed=len(self.board.open) > 1)
+                self.slots = self.slots.changed(bound)
+                if chat.is_used:
+                    self.unkept[chat.id] = bound
+                else:
+                    self._bound_alone.add(chat.id)
 
     # Finding
 
@@ -101,8 +152,10 @@ class Sitting:
         chat = self.chat
         if query == chat.query:
             return
+        self.begin_use()
         waiting = chat.waiting_since or self.desk.clock()  # a new question is being answered
-        self.put(replace(chat, query=query, waiting_since=waiting))
+        phrase_id = chat.phrase_id if chat.edited else ""  # what was chosen was chosen among other results
+        self.put(replace(self.chat, query=query, waiting_since=waiting, phrase_id=phrase_id))
         self.find()
 
     def find(self, *, phrase_id: str = "") -> None:
@@ -162,9 +215,9 @@ class Sitting:
 
     def go(self, slots: Slots) -> None:
         """Change to another chat, or another set of them, and show what it was at."""
-        self.note_choice()
         before, self.slots = self.slots, slots
         self.news.pop(self.chat.id, None)
+        self._bind()
         if self.chat.id != before.current.id and before.get(self.chat.id):
             self.put(replace(self.chat, shown_at=self.desk.clock()))
         self.find(phrase_id=self.chat.phrase_id)
@@ -195,6 +248,7 @@ class Sitting:
         """
         self.board = board
         self.has_store = self.has_looked = True
+        self._bound_alone.clear()
         if chats:
             meanwhile, self.slots, self.unkept = self.slots, left(chats), {}
             used = [chat for chat in meanwhile.chats if chat.is_used]
@@ -208,6 +262,7 @@ class Sitting:
                 if meanwhile.current.is_used:
                     self.slots = self.slots.turned_to(meanwhile.current.id)
                     self.put(replace(self.chat, shown_at=self.desk.clock()))
+        self._bind()
         self.find(phrase_id=self.chat.phrase_id)
 
     def lose_store(self) -> None:

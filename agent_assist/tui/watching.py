@@ -99,7 +99,8 @@ class StoreWatch:
 
     async def _look_at_facts(self) -> None:
         screen, was_lost = self._screen, bool(self._screen.trouble)
-        board = await screen.backroom.do(partial(read_board, screen.desk.store, screen.sitting.slots.chats))
+        desk, chats = screen.desk, screen.sitting.slots.chats
+        board = await screen.backroom.do(partial(read_board, desk.store, desk.clock(), chats))
         if was_lost or board != screen.sitting.board:
             screen.post_message(FactsChanged(board))
 
@@ -130,4 +131,4 @@ def first_look(screen: "DeskScreen") -> DeskOpened:
 
         fill_demo(desk)
     chats = desk.chats()
-    return DeskOpened(chats, read_board(desk.store, chats), desk.habits(desk.store.uses()))
+    return DeskOpened(chats, read_board(desk.store, desk.clock(), chats), desk.habits(desk.store.uses()))

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError, NotFound
 from agent_assist.locale import _
+from agent_assist.tui.incident_news import title_of
 from agent_assist.tui.text.chats import chat_name
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
     named = await screen.ask(CustomerScreen(chat.customer, is_new=is_new))
     if named is None:
         return
+    if screen.sitting.chat.id == chat.id:
+        screen.sitting.begin_use()
     now = screen.sitting.slots.get(chat.id)
     if now is None:  # an empty slot that went when the database brought back the chats that were left
         screen.go(lambda: screen.sitting.open_chat(named))
@@ -41,6 +44,10 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
         screen.sitting.put(replace(now.with_customer(named), values=values))
         screen.show_all()
         screen.keeping.soon()
+    if screen.sitting.chat.is_guessed and screen.sitting.incident is not None:
+        said = _("Several incidents are open; this chat is answered from {title}. F8 changes that.",
+                 title=title_of(screen.sitting.incident))  # fmt: skip
+        screen.tell(said, "warning", 10)
 
 
 async def next_chat(screen: "DeskScreen") -> None:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from agent_assist.errors import AgentAssistError
-from agent_assist.incidents import Incident
+from agent_assist.incidents import Incident, status_word
 from agent_assist.locale import _
 from agent_assist.tui.board import read_board
+from agent_assist.tui.incident_news import title_of
 from agent_assist.tui.messages import FactsChanged, StoreLost
 
 if TYPE_CHECKING:
@@ -43,13 +42,17 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
             problem = str(error)
             incident = screen.sitting.board.latest(incident)
     try:
-        board = await screen.backroom.do(lambda: read_board(desk.store, screen.sitting.slots.chats))
+        board = await screen.backroom.do(lambda: read_board(desk.store, desk.clock(), screen.sitting.slots.chats))
     except AgentAssistError as error:
         screen.post_message(StoreLost(str(error)))
     else:
-        screen.sitting.board = board  # our own change needs no announcement
+        screen.sitting.learn(board)  # our own change needs no announcement
         screen.post_message(FactsChanged(board))
-    screen.tell(_("Recorded: {title}, version {version}.", title=after.title, version=after.version))
+    said = _("Recorded: {title}, version {version}.", title=title_of(after), version=after.version)
+    mine = screen.sitting.incident
+    if mine is not None and mine.id != after.id:
+        said += " " + _("This chat stays with {title}; F8 changes that.", title=title_of(mine))
+    screen.tell(said)
 
 
 def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, str]) -> Incident:
@@ -67,14 +70,15 @@ async def timeline(screen: "DeskScreen") -> None:
 
 
 async def next_incident(screen: "DeskScreen") -> None:
-    """Answer this chat from the facts of the next open incident."""
+    """Answer this chat from the facts of the next incident: open ones, then those resolved lately."""
     sitting = screen.sitting
     following = sitting.board.after(sitting.incident)
     if following is not None:
-        sitting.put(replace(sitting.chat, incident_id=following.id))
-        sitting.find(phrase_id=sitting.chat.phrase_id)
+        sitting.take_incident(following.id)
         screen.show_all()
         screen.keeping.soon()
+        status = status_word(following.status)
+        screen.tell(_("This chat is answered from {title} now: {status}.", title=title_of(following), status=status))
 
 
 async def facts(screen: "DeskScreen") -> None:

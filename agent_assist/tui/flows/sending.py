@@ -14,6 +14,7 @@ from agent_assist.locale import _
 from agent_assist.tui.flows.offering import say_offered
 from agent_assist.tui.flows.promising import Leaving, settle_promise
 from agent_assist.tui.flows.recording import record
+from agent_assist.tui.incident_news import title_of
 from agent_assist.tui.text.chats import chat_name
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ async def send(screen: "DeskScreen") -> None:
 async def _send(screen: "DeskScreen") -> None:
     sitting = screen.sitting
     chat, shown = sitting.chat, screen.reply_shown
+    if screen.has_just_moved:
+        screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        return
     screen.show_reply()  # a time may have passed since it was painted
     reply = screen.reply_shown
     if reply is None:
@@ -82,6 +86,10 @@ async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
 async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
     """Whether it may go out: nothing stands against it, or the person decided so."""
     against = [warning.message for warning in reply.blockers]
+    if reply.is_edited and chat.drafted_incident:
+        written = screen.sitting.board.histories.get(chat.drafted_incident)
+        about = title_of(written[-1]) if written else chat.drafted_incident
+        against.append(_("You changed this text while the chat was about another incident: {title}.", title=about))
     if reply.phrase.confirm:
         against.append(_("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
     if not against:

@@ -5,6 +5,7 @@ takes several steps is in `flows`, what blocks is in the `Backroom`.
 """
 
 from collections.abc import Callable, Coroutine
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events, on
@@ -18,6 +19,7 @@ from agent_assist.desk import Desk
 from agent_assist.locale import _
 from agent_assist.tui.actions import CHAT_KEYS, bindings, by_id, by_key
 from agent_assist.tui.backroom import Backroom
+from agent_assist.tui.incident_news import incident_news
 from agent_assist.tui.keeping import Keeping, Pace
 from agent_assist.tui.layout import LAYOUTS, layout_for
 from agent_assist.tui.messages import (
@@ -48,6 +50,9 @@ T = TypeVar("T")
 HOLDING = 1.0
 """Seconds at most that keys wait for a dialog; a step that takes longer must not take the typing away."""
 
+READING = 1.0
+"""Seconds after a change of the facts in which Enter copies nothing: it was meant for the reply before."""
+
 TICK = 1.0
 """Seconds between looks at the clock; what is shown changes by the minute."""
 
@@ -62,6 +67,7 @@ class DeskScreen(DeskView):
         self.backroom = backroom
         self.keeping = Keeping(self, pace)
         self._minute = -1
+        self._moved_at = -READING
         self._held: list[events.Key] | None = None
         """Keys pressed since a step began that has not asked anything yet; None while there is no such step."""
         self._holding: Timer | None = None
@@ -186,6 +192,11 @@ class DeskScreen(DeskView):
 
     # For the flows
 
+    @property
+    def has_just_moved(self) -> bool:
+        """Whether others changed the reply on the screen so short a time ago that nobody can have read it."""
+        return monotonic() - self._moved_at < READING
+
     def tell(self, message: str, severity: str = "information", seconds: float = 5.0) -> None:
         """A short message that goes by itself; cleaned, and never markup."""
         level = severity if severity in ("warning", "error") else "information"
@@ -273,14 +284,17 @@ class DeskScreen(DeskView):
 
     @on(FactsChanged)
     def _facts_changed(self, event: FactsChanged) -> None:
-        before, self.trouble = self.sitting.incident, ""
-        self.sitting.board = event.board
+        before, self.trouble = self.sitting.board, ""
+        shown = self.reply_shown
         self.sitting.has_store = True
+        self.sitting.learn(event.board)
         self.show_all()
-        after = self.sitting.incident
-        if before and after and before.id == after.id and after.version > before.version:
-            said = _("The facts changed: v{version} by {author}.", version=after.version, author=after.author)
-            self.tell(said, "warning")
+        if shown and (now := self.reply_shown) and shown.text != now.text:
+            self._moved_at = monotonic()
+        for said in incident_news(before, event.board, self.sitting.incident):
+            self.tell(said, "warning", 10)
+        if self.sitting.unkept:
+            self.keeping.soon()
 
     @on(OfferDecided)
     def _offer_decided(self, event: OfferDecided) -> None:

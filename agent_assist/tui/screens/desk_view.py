@@ -12,11 +12,13 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.tui.actions import in_footer
 from agent_assist.tui.content import content
+from agent_assist.tui.incident_news import title_of
 from agent_assist.tui.sitting import Sitting
 from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.line import MARKS, joined
 from agent_assist.tui.text.reply import about, heading, paragraphs, verdict
 from agent_assist.tui.text.results import marks, nothing_lines
+from agent_assist.tui.text.words import ago
 from agent_assist.tui.widgets.chat_strip import ChatStrip
 from agent_assist.tui.widgets.facts_panel import FactsBrief, FactsPanel, Known
 from agent_assist.tui.widgets.foot_line import FootLine
@@ -101,10 +103,12 @@ class DeskView(Screen[None]):
     def show_facts(self) -> None:
         """Show the facts of this chat's incident in both forms; one of them is visible."""
         sitting = self.sitting
-        history = sitting.board.history(sitting.incident)
+        incident = sitting.incident
+        others = sitting.board.others(incident)
+        open_ones = sum(sitting.board.is_open(other.id) for other in others)
         known = Known(
-            history=history, now=self.desk.clock(), tz=self.desk.tz, others=max(0, len(sitting.board.open) - 1),
-            instead=self._no_facts(),
+            history=sitting.board.history(incident), now=self.desk.clock(), tz=self.desk.tz, others=open_ones,
+            resolved=len(others) - open_ones, is_guessed=sitting.chat.is_guessed, instead=self._no_facts(),
         )  # fmt: skip
         self.query_one(FactsPanel).show_facts(known)
         self.query_one(FactsBrief).show_facts(known)
@@ -114,7 +118,11 @@ class DeskView(Screen[None]):
             return [_("The database cannot be reached."), self.trouble, _("Finding, filling and copying go on.")]
         if not self.sitting.has_store:
             return [_("Opening the database…")]
-        return [_("No incident is open."), _("Something is down? F5 records it; replies then fill themselves.")]
+        told = [_("No incident is open.")]
+        if recent := self.sitting.board.recent:
+            since = ago(self.desk.clock() - recent[0].updated_at)
+            told.append(_("{title} was resolved {ago}. F8 answers from it.", title=title_of(recent[0]), ago=since))
+        return [*told, _("Something is down? F5 records it; replies then fill themselves.")]
 
     def show_results(self) -> None:
         """Show the list and the reply of the chosen phrase."""

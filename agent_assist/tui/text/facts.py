@@ -35,9 +35,8 @@ def title_line(incident: Incident) -> Content:
     return joined([(_title(incident), ".title"), _severity(incident), status_word(incident.status)])
 
 
-def age_line(incident: Incident, now: dt.datetime, others: int = 0) -> Content:
-    """How fresh the facts are and whose they are; `others` is the number of further open incidents."""
-    more = _("{count} more open", count=others) if others else ""
+def age_line(incident: Incident, now: dt.datetime, more: str = "") -> Content:
+    """How fresh the facts are and whose they are; `more` is what F8 leads to."""
     return joined(
         [f"v{incident.version}", incident.author, ago(now - incident.updated_at), (more and f"{more} F8", ".accent")]
     )
@@ -69,7 +68,7 @@ def panel(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: i
     return lines[:rows] if rows > 0 else []
 
 
-def brief(incident: Incident, now: dt.datetime, tz: dt.tzinfo, cells: int, others: int = 0) -> list[Content]:
+def brief(incident: Incident, now: dt.datetime, tz: dt.tzinfo, cells: int, more: str = "") -> list[Content]:
     """Two lines: what and who is hit; until when and when the next news is due."""
     lang = current()
     first = joined([title_line(incident), _said(incident, "scope") or (_("scope not known yet"), ".dim")])
@@ -79,7 +78,7 @@ def brief(incident: Incident, now: dt.datetime, tz: dt.tzinfo, cells: int, other
     second = joined([line(head, eta, " ", remaining), due])
     if second.cell_length > cells - 3:
         second = joined([line(head, eta), due])
-    return [ends(first, age_line(incident, now, others), cells), ends(second, content("^G", ".key"), cells)]
+    return [ends(first, age_line(incident, now, more), cells), ends(second, content("^G", ".key"), cells)]
 
 
 def eta_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str) -> tuple[Content, Content]:

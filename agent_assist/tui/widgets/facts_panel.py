@@ -22,7 +22,20 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     tz: dt.tzinfo
     others: int = 0
     """Further open incidents."""
+    resolved: int = 0
+    """Further ones that were resolved lately."""
+    is_guessed: bool = False
+    """Nobody has said yet that the chat is about this one of several."""
     instead: Sequence[str] = ()
+
+
+def _elsewhere(known: Known) -> str:
+    """What else the chat could be about; F8 changes to it."""
+    if known.is_guessed and known.others:
+        return _("! one of {count}?", count=known.others + 1)
+    if known.others:
+        return _("{count} more open", count=known.others)
+    return _("{count} resolved", count=known.resolved) if known.resolved else ""
 
 
 class FactsPanel(Lines):
@@ -44,7 +57,7 @@ class FactsPanel(Lines):
             self.show(paragraphs(list(known.instead), cells))
             return
         incident = known.history[-1]
-        age = age_line(incident, known.now, known.others)
+        age = age_line(incident, known.now, _elsewhere(known))
         set_title(self, cut(title_line(incident), cells - 2), cut(age, cells - 2))
         self.show(panel(known.history, known.now, known.tz, cells, self.size.height))
 
@@ -64,6 +77,6 @@ class FactsBrief(Lines):
         if known is None or cells <= 0:
             return
         if known.history:
-            self.show(brief(known.history[-1], known.now, known.tz, cells, known.others))
+            self.show(brief(known.history[-1], known.now, known.tz, cells, _elsewhere(known)))
         else:
             self.show(paragraphs(list(known.instead), cells)[:2])
