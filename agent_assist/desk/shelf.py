@@ -4,6 +4,7 @@ Files are looked at by time and size, because no notification crosses a shared f
 phrase that worked stays in use until its file can be read again.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +15,16 @@ import msgspec
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
 from agent_assist.phrasebook import Library, Phrase, Problem, load
+from agent_assist.phrasebook.folders import books_in
+from agent_assist.phrasebook.owners import Owners
 
 if TYPE_CHECKING:
     from agent_assist.search import Index
 
 FEW = 50
 """Changed phrases up to which the index is mended; above, building a new one aside is kinder to who is typing."""
+
+SYNONYMS = "synonyms.toml"
 
 Seen = frozenset[tuple[str, int, int]]
 """Path, time of change in nanoseconds and size of every file of the books."""
@@ -44,6 +49,7 @@ class Shelf:
 
     def __init__(self, folders: tuple[Path, ...], cache: Path) -> None:
         self._folders, self._cache = folders, cache
+        self._owners = Owners.kept_in(cache)
         self._seen: Seen = frozenset()
         self.indexed = 0
         """How much of the index is built, in percent; only a large book takes long enough to look."""
@@ -52,7 +58,7 @@ class Shelf:
     def library(self) -> Library:
         """All phrases of all books, with what is wrong in them."""
         self._seen = look(self._folders)
-        return load(self._folders, self._cache)
+        return load(self._folders, self._cache, self._owners)
 
     @cached_property
     def index(self) -> "Index":
@@ -86,7 +92,7 @@ class Shelf:
         before, self._seen = self._seen, look(self._folders)
         if self._seen == before:
             return None
-        library = kept(self.library, load(self._folders, self._cache))
+        library = kept(self.library, load(self._folders, self._cache, self._owners))
         put, gone = difference(self.library, library)
         if len(put) + len(gone) > FEW or synonyms_of(before) != synonyms_of(self._seen):
             library, index = self._indexed(library)
@@ -127,26 +133,40 @@ def look(folders: Iterable[Path]) -> Seen:
     """The files of these folders as they are now; what cannot be looked at is left out."""
     seen = set()
     for folder in folders:
-        for path in folder.rglob("*.toml"):
+        found = books_in(folder)
+        for path in (folder / SYNONYMS, *found.books, *found.passed):
             try:
-                found = path.stat()
-            except OSError:
+                status = path.stat()
+            except (OSError, ValueError):
                 continue
-            seen.add((str(path), found.st_mtime_ns, found.st_size))
+            seen.add((str(path), status.st_mtime_ns, status.st_size))
     return frozenset(seen)
 
 
 def synonyms_of(seen: Seen) -> Seen:
     """Those of the files that hold synonyms."""
-    return frozenset(file for file in seen if Path(file[0]).name == "synonyms.toml")
+    return frozenset(file for file in seen if Path(file[0]).name == SYNONYMS)
 
 
 def kept(before: Library, after: Library) -> Library:
-    """The newer library with the phrases that only a mistake in their file took away."""
-    broken = {problem.file for problem in after.problems if problem.severity == "error"}
-    known = {phrase.id for phrase in after.phrases}
-    saved = [phrase for phrase in before.phrases if phrase.file in broken and phrase.id not in known]
-    return Library((*after.phrases, *saved), after.problems) if saved else after
+    """The newer library with the phrases that only a mistake in their file took away, or gave to another file."""
+    errors = [problem for problem in after.problems if problem.severity == "error"]
+    broken = {(problem.file, problem.phrase_id) for problem in errors}
+    folders = tuple(f"{problem.file}{os.sep}" for problem in errors if not problem.line)
+    now = {phrase.id: phrase for phrase in after.phrases}
+    problems = list(after.problems)
+    for phrase in before.phrases:
+        is_broken = not broken.isdisjoint({(phrase.file, ""), (phrase.file, phrase.id)})
+        other = now.get(phrase.id)
+        if not (is_broken or phrase.file.startswith(folders)) or (other and other.file == phrase.file):
+            continue
+        now[phrase.id] = phrase
+        if other and Path(other.file).parent == Path(phrase.file).parent:
+            reason = _(
+                "The id is already used in {file}, which cannot be read now; its phrase stays in use.", file=phrase.file
+            )
+            problems.append(Problem(other.file, other.line, reason, phrase_id=phrase.id))
+    return Library(tuple(now.values()), tuple(problems))
 
 
 def difference(before: Library, after: Library) -> tuple[tuple[Phrase, ...], tuple[str, ...]]:

@@ -4,7 +4,7 @@ Whatever is wrong is reported as a `Problem` with file and line, and only the br
 not TOML loses its entries, a wrong entry loses itself, an unknown key loses nothing but is named.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -13,15 +13,14 @@ import msgspec
 from agent_assist.cleaning import clean_line
 from agent_assist.files import read_whole, reason
 from agent_assist.locale import _
+from agent_assist.phrasebook.folders import books_in, copy_problem, original_of
+from agent_assist.phrasebook.owners import Owners, holder
 from agent_assist.phrasebook.parsed import Parsed
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.phrasebook.problems import Problem
 
 LARGEST_FILE = 5_000_000
 """Bytes. A phrasebook of 10,000 entries in two languages is about this size; more is a mistake or an attack."""
-
-NOT_BOOKS = frozenset({"synonyms.toml"})
-"""Files beside the books that belong to search."""
 
 
 class Library(msgspec.Struct, frozen=True, dict=True):
@@ -40,41 +39,69 @@ class Library(msgspec.Struct, frozen=True, dict=True):
         return tuple(phrase for phrase in self.phrases if not phrase.retired)
 
 
-def load(folders: Iterable[Path], cache: Path | None = None) -> Library:
-    """Read every `*.toml` below these folders; a later folder replaces phrases of an earlier one by id.
+def load(folders: Iterable[Path], cache: Path | None = None, owners: Owners | None = None) -> Library:
+    """Read every phrasebook below these folders; a later folder replaces phrases of an earlier one by id.
 
-    With a `cache` folder, files whose content was parsed before are not parsed again.
+    With a `cache` folder, files whose content was parsed before are not parsed again, and an id that two files of one
+    folder use stays with the file that had it; who reads again and again passes the same `owners`.
     """
     phrases: dict[str, Phrase] = {}
     problems: list[Problem] = []
-    parsed = Parsed.kept_in(cache)
+    parsed, owners = Parsed.kept_in(cache), owners or Owners.kept_in(cache)
     for folder in folders:
-        seen: dict[str, Phrase] = {}
         if not folder.is_dir():
             problems.append(Problem(clean_line(str(folder)), 0, _("This phrasebook folder does not exist.")))
             continue
-        for path in _books(folder):
-            read, wrong = _read(path, clean_line(path.relative_to(folder).parts[0]), parsed)
-            problems.extend(wrong)
-            for phrase in read:
-                if (first := seen.get(phrase.id)) is not None:
-                    reason = _("The id is already used in {file}:{line}.", file=first.file, line=first.line)
-                    problems.append(Problem(phrase.file, phrase.line, reason, phrase_id=phrase.id))
-                else:
-                    seen[phrase.id] = phrase
-        phrases.update(seen)
+        found = books_in(folder)
+        problems.extend(found.problems)
+        read = {path: _read(path, clean_line(path.relative_to(folder).parts[0]), parsed) for path in found.books}
+        problems.extend(wrong for _own, all_wrong in read.values() for wrong in all_wrong)
+        books = {path: own for path, (own, _wrong) in read.items()}
+        known = owners.in_folder(folder)
+        for path, original in _copies(books, known):
+            problems.append(copy_problem(path, original))
+            books[path] = ()
+        held = _held([phrase for own in books.values() for phrase in own], known, problems)
+        unread = {problem.file for problem in problems if problem.severity == "error"}
+        owners.note(folder, held, unread)
+        phrases.update((phrase.id, phrase) for phrase in held)
     parsed.keep()
+    owners.keep()
     return Library(tuple(phrases.values()), tuple(problems))
 
 
-def _books(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*.toml")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.name not in NOT_BOOKS and not hidden:
-            yield path
+def _copies(books: Mapping[Path, Sequence[Phrase]], known: Mapping[str, str]) -> list[tuple[Path, Path]]:
+    """The books that say again what another says whose name they took and added to, each with that other one.
+
+    What a book had first it keeps, whatever it is called.
+    """
+    copies = []
+    for path, own in books.items():
+        original = original_of(path, books) if own else None
+        if original is not None:
+            there = {phrase.id for phrase in books[original]}
+            there |= {phrase_id for phrase_id, file in known.items() if file == clean_line(str(original))}
+            again = sum(phrase.id in there and known.get(phrase.id) != phrase.file for phrase in own)
+            if 2 * again >= len(own):
+                copies.append((path, original))
+    return copies
 
 
-def _read(path: Path, book: str, parsed: Parsed) -> tuple[Iterable[Phrase], Iterable[Problem]]:
+def _held(read: Sequence[Phrase], owners: Mapping[str, str], problems: list[Problem]) -> list[Phrase]:
+    """One phrase for each id; the others of that id are problems, with the place of the one in use."""
+    claims: dict[str, list[Phrase]] = {}
+    for phrase in read:
+        claims.setdefault(phrase.id, []).append(phrase)
+    held = {phrase_id: same[0] for phrase_id, same in claims.items() if len(same) == 1}
+    for phrase_id, same in claims.items():
+        if len(same) > 1:
+            used = held[phrase_id] = holder(same, owners.get(phrase_id))
+            reason = _("The id is already used in {file}:{line}, which stays in use.", file=used.file, line=used.line)
+            problems += [Problem(one.file, one.line, reason, phrase_id=one.id) for one in same if one is not used]
+    return [phrase for phrase in read if held[phrase.id] is phrase]
+
+
+def _read(path: Path, book: str, parsed: Parsed) -> tuple[Sequence[Phrase], Sequence[Problem]]:
     name = clean_line(str(path))
     try:
         content = read_whole(path, LARGEST_FILE)
