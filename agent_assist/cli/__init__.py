@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from agent_assist import locale
+from agent_assist.cli import streams
 from agent_assist.cli.diagnostics import guarded
 from agent_assist.cli.root import root
 from agent_assist.cli.session import Session
@@ -28,5 +29,6 @@ def main(argv: Sequence[str] | None = None, *, desk_for: "Callable[[Settings], D
             with root.make_context("agent-assist", arguments, obj=session) as ctx:
                 return root.invoke(ctx) or 0
 
+    streams.settle()
     locale.use(locale.detect())
     return guarded(work)

@@ -13,7 +13,7 @@ import click
 
 from agent_assist.cli.help import help_text
 from agent_assist.cli.session import Session
-from agent_assist.locale import N_
+from agent_assist.locale import N_, _
 
 
 def _note(name: str) -> Any:
@@ -49,6 +49,11 @@ def _json_option() -> click.Option:
     )  # fmt: skip
 
 
+def _is_other_bytes(value: object) -> bool:
+    """Whether bytes of the command line that are not UTF-8 are in it, which Python keeps as lone surrogates."""
+    return isinstance(value, str) and any("\ud800" <= letter <= "\udfff" for letter in value)
+
+
 class _Helped:
     """Shows help in the interface language; mixed into commands and groups."""
 
@@ -67,6 +72,16 @@ class _Helped:
 
 class Command(_Helped, click.Command):
     """A command with `--json`; `examples` are lines to try."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Names and texts are UTF-8; only the path of a file may be other bytes."""
+        rest = super().parse_args(ctx, args)
+        for param in self.params:
+            given = ctx.params.get(param.name or "")
+            values = given if isinstance(given, tuple) else (given,)
+            if not isinstance(param.type, click.Path) and any(_is_other_bytes(value) for value in values):
+                raise click.BadParameter(_("This is not UTF-8."), ctx, param)
+        return rest
 
     def __init__(self, *args: Any, examples: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

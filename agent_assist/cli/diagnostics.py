@@ -4,7 +4,6 @@
 5 integrity check failed. A reader who left (`| head`) and Ctrl+C are no failures to talk about.
 """
 
-import os
 import re
 import sys
 import traceback
@@ -14,6 +13,7 @@ from difflib import get_close_matches
 import click
 
 from agent_assist.cleaning import clean, clean_line
+from agent_assist.cli import streams
 from agent_assist.errors import AgentAssistError, MaybeSaved
 from agent_assist.locale import _
 
@@ -42,15 +42,31 @@ def guarded(work: Callable[[], int]) -> int:
             code = work()
         except click.exceptions.Exit as done:
             code = done.exit_code
-        sys.stdout.flush()
+        streams.flush()
     except BrokenPipeError:
-        _leave_pipe()
+        streams.abandon()
         return DONE
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except Exception as error:
-        return _reported(error)
+        code = _reported(error)
+        _give_up_output()
+        return code
+    if letters := streams.not_shown():
+        fail(
+            _("This terminal is not UTF-8 ({encoding}): “?” stands for {letters}.", encoding=sys.stdout.encoding,
+              letters=letters),
+            _("Use a UTF-8 locale, for example LANG=C.UTF-8, or write into a file."),
+        )  # fmt: skip
+        return code or FAILED
     return code
+
+
+def _give_up_output() -> None:
+    try:
+        streams.flush()
+    except (BrokenPipeError, AgentAssistError):
+        streams.abandon()
 
 
 def _reported(error: Exception) -> int:
@@ -120,11 +136,3 @@ def _bad(error: click.BadParameter, param: click.Parameter) -> str:
 
 def _name(param: click.Parameter) -> str:
     return param.opts[-1] if isinstance(param, click.Option) else param.make_metavar(click.Context(click.Command(None)))
-
-
-def _leave_pipe() -> None:
-    """Nobody reads any more: what is still buffered goes nowhere instead of failing at exit."""
-    try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives until the process ends

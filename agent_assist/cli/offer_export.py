@@ -13,6 +13,7 @@ from agent_assist.cli import output, shapes
 from agent_assist.cli.command import Command
 from agent_assist.cli.diagnostics import DAMAGED, DONE, fail, say
 from agent_assist.cli.session import Session
+from agent_assist.errors import Usage
 from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ def command(session: Session, /, file: Path, format_name: str | None, **asked: s
     """Ctrl+C stops it; an older file of that name stays as it was then."""
     from agent_assist.desk.exporting import Exporting, format_of
 
+    if str(file) == "-":
+        raise Usage(
+            _("An export is a file; it does not go to standard output."),
+            way_out=_("Name a file. As data: {line}", line="agent-assist offer list --json"),
+        )
     form = format_of(file, format_name or "")
     wanted = filters.wanted(session, asked)
     shown = Progress()

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from agent_assist.cleaning import clean, clean_line
+from agent_assist.cli import streams
 from agent_assist.cli.cells import columns
 
 
 def text(words: str) -> None:
     """A text as it is, with one line end."""
-    _write(clean(words) + "\n")
+    streams.write(clean(words) + "\n")
 
 
 def table(rows: Iterable[Sequence[str]], heading: Sequence[str] = ()) -> None:
@@ -24,18 +25,18 @@ def table(rows: Iterable[Sequence[str]], heading: Sequence[str] = ()) -> None:
     lines = [[clean_line(cell) for cell in row] for row in rows]
     if lines and heading:
         lines.insert(0, list(heading))
-    _write("".join(f"{line}\n" for line in columns(lines)))
+    streams.write("".join(f"{line}\n" for line in columns(lines)))
 
 
 def as_json(value: object) -> None:
     """One JSON document, indented for reading."""
-    _write(json.dumps(plain(value), ensure_ascii=not _is_utf8(), indent=2) + "\n")
+    streams.write(json.dumps(plain(value), ensure_ascii=not streams.is_utf8(sys.stdout.encoding), indent=2) + "\n")
 
 
 def as_json_line(value: object) -> None:
     """One JSON document on one line, handed on at once."""
-    _write(json.dumps(plain(value), ensure_ascii=not _is_utf8()) + "\n")
-    sys.stdout.flush()
+    streams.write(json.dumps(plain(value), ensure_ascii=not streams.is_utf8(sys.stdout.encoding)) + "\n")
+    streams.flush()
 
 
 def plain(value: Any) -> Any:
@@ -49,15 +50,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
     return value
-
-
-def _is_utf8() -> bool:
-    return (sys.stdout.encoding or "").replace("-", "").lower() in ("utf8", "utf8sig")
-
-
-def _write(words: str) -> None:
-    try:
-        sys.stdout.write(words)
-    except UnicodeEncodeError:  # a terminal that is not UTF-8: show what it can and escape the rest
-        encoding = sys.stdout.encoding
-        sys.stdout.write(words.encode(encoding, "backslashreplace").decode(encoding))

@@ -6,7 +6,6 @@ Starts in a fraction of a second: it imports neither the screen's libraries nor 
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +18,15 @@ from agent_assist.cli.diagnostics import say
 from agent_assist.cli.options import phrasebook_option
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
+from agent_assist.files import read_text, reason
 from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
     from agent_assist.search import Hit
+
+MAX_BATCH = 100_000_000
+MAX_LINE = 100_000
+"""Bytes of a file of queries, and of one line that is read as it comes."""
 
 
 @click.command(
@@ -45,7 +49,12 @@ if TYPE_CHECKING:
 @click.option(
     "--lang", type=click.Choice(["zh", "en", "all"]), default="all", help=N_("Only this language (default all).")
 )
-@click.option("--batch", metavar="FILE", help=N_("One query per line, “-” for standard input; one JSON line for each."))
+@click.option(
+    "--batch",
+    metavar="FILE",
+    type=click.Path(path_type=str),
+    help=N_("One query per line, “-” for standard input; one JSON line for each."),
+)
 @click.option("--explain", is_flag=True, help=N_("Say of each phrase why it stands where it stands."))
 @phrasebook_option()
 @click.pass_obj
@@ -110,11 +119,23 @@ def _warn(session: Session) -> None:
 
 
 def _lines(batch: str) -> Iterator[str]:
-    """The lines of the file or of standard input; what is not UTF-8 arrives as visible marks."""
+    """The lines of a file, or of standard input as they come; there what is not UTF-8 arrives as visible marks."""
+    if batch == "-":
+        yield from _typed_lines()
+        return
     try:
-        source = nullcontext(sys.stdin.buffer) if batch == "-" else Path(batch).open("rb")  # noqa: SIM115
-        with source as file:
-            for number, line in enumerate(file):
-                yield line.decode("utf-8-sig" if number == 0 else "utf-8", "replace").rstrip("\r\n")
+        yield from read_text(Path(batch), MAX_BATCH).removesuffix("\n").split("\n")
     except OSError as error:
-        raise Refused(f"{clean_line(batch)}: {error.strerror}.") from error
+        raise Refused(
+            f"{clean_line(batch)}: {reason(error)}.", way_out=_("“-” reads standard input, a pipe too.")
+        ) from error
+
+
+def _typed_lines() -> Iterator[str]:
+    number = 0
+    while line := sys.stdin.buffer.readline(MAX_LINE + 1):
+        if len(line) > MAX_LINE:
+            raise Refused(_("Line {line} of standard input is longer than {size} kB.", line=number + 1,
+                            size=MAX_LINE // 1000))  # fmt: skip
+        yield line.decode("utf-8-sig" if number == 0 else "utf-8", "replace").rstrip("\r\n")
+        number += 1

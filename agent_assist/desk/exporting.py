@@ -15,7 +15,7 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
-from agent_assist.files import read_whole, reason, write_whole
+from agent_assist.files import is_there, read_whole, reason, write_whole
 from agent_assist.locale import _
 from agent_assist.offers import Entry, Head, Offer, Verdict, Wanted, fold
 from agent_assist.offers.export import FORMATS, Format, csv_parts
@@ -65,6 +65,9 @@ class Exporting:
 
     def to(self, path: Path, format: Format) -> Written:  # noqa: A002 - the name it has on the command line
         """Write the file. Raises Stopped, and NotSaved when the folder cannot be written to."""
+        if is_there(path) and not path.is_file():
+            raise Refused(_("{file} is no file that could be replaced.", file=clean_line(str(path))),
+                          way_out=_("Choose another folder or file name."))  # fmt: skip
         desk, store = self._desk, self._desk.store
         head, at = store.head(), desk.clock()
         beside = None if format == "json" else path.with_name(f"{path.name}.head.json")
@@ -73,11 +76,12 @@ class Exporting:
             write_whole(path, self._noting(self._parts(format, head, at), sum_of_file))
             if beside is not None:
                 about = {"format": FORMAT, "at": at, "head": head, "wanted": _plain(self._wanted),
-                         "file": path.name, "sha256": sum_of_file.hexdigest(), "offers": self._offers}  # fmt: skip
+                         "file": clean_line(path.name), "sha256": sum_of_file.hexdigest(),
+                         "offers": self._offers}  # fmt: skip
                 write_whole(beside, [msgspec.json.format(msgspec.json.encode(about)), b"\n"])
         except OSError as error:
             raise NotSaved(
-                _("The export was not written: {reason}", reason=clean_line(str(error))),
+                _("The export was not written: {reason}", reason=reason(error)),
                 way_out=_("Choose another folder or file name."),
             ) from error
         return Written(path=path, beside=beside, offers=self._offers, entries=self._entries, head=head)

@@ -1,6 +1,5 @@
 """What every command shares: help, usage, exit codes, streams, and what happens when things go wrong."""
 
-import io
 import signal
 import subprocess
 import sys
@@ -11,7 +10,6 @@ import click
 import pytest
 
 from agent_assist import __version__
-from agent_assist.cli import main
 from agent_assist.cli.diagnostics import guarded
 from agent_assist.cli.root import COMMANDS, root
 from agent_assist.errors import Damaged, MaybeSaved, NotSaved
@@ -185,18 +183,6 @@ def test_a_stopped_batch_ends_quietly(small: str) -> None:
     batch.send_signal(signal.SIGINT)
     _out, err = batch.communicate(timeout=10)
     assert (batch.returncode, err) == (130, "")
-
-
-def test_output_in_an_encoding_without_chinese_is_escaped_instead_of_lost(
-    run: Run, small: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    latin = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
-    monkeypatch.setattr(sys, "stdout", latin)
-    assert main(["phrases", "show", "login-apology", "--phrasebook", small, "--json"]) == 0
-    assert main(["phrases", "show", "login-apology", "--phrasebook", small]) == 0
-    latin.flush()
-    printed = latin.buffer.getvalue()  # type: ignore[attr-defined]
-    assert b"\\u767b\\u5f55" in printed
 
 
 def test_nothing_the_user_types_reaches_the_terminal_raw(run: Run, small: str) -> None:
