@@ -33,30 +33,35 @@ def command() -> None:
 @click.pass_obj
 def check(session: Session, file: Path | None) -> int:
     """Exit code 1 when there are mistakes. Changes nothing."""
-    from agent_assist.desk.policy import read_file
+    from agent_assist.desk.policy import notes, read_file
 
     if file is not None:
         policy, faults = read_file(file)
         return _explained(session, "file", clean_line(str(file)), policy, faults)
     found = session.records.offering.policy()
-    return _explained(session, found.source, found.place, None if found.faults else found.policy, found.faults)
+    code = _explained(session, found.source, found.place, None if found.faults else found.policy, found.faults)
+    for note in notes(found):
+        say(f"! {note}")
+    return code
 
 
 @command.command("show", help=N_("Print the text of the policy in force."))
 @click.pass_obj
 def show(session: Session) -> int:
     """As it stands in its file, comments and all."""
-    from agent_assist.desk.policy import read_policy_text
+    from agent_assist.desk.policy import FILE, notes, read_policy_text
     from agent_assist.offers.policy_file import DEFAULT_PATH
 
     desk = session.records
-    published = desk.store.policy()
-    path = desk.settings.home / "policy.toml"
-    text = published.text if published else read_policy_text(path if path.exists() else DEFAULT_PATH)[0]
+    found, published = desk.offering.policy(), desk.store.policy()
+    path = desk.settings.home / FILE if found.source == "file" else DEFAULT_PATH
+    text = published.text if published else read_policy_text(path)[0]
     if session.json:
         output.as_json({"text": text})
     else:
         output.text(text.rstrip("\n"))
+    for note in notes(found):
+        say(f"! {note}")
     return DONE
 
 

@@ -52,6 +52,8 @@ def show_look(session: "Session", new: "NewOffer", look: "Look") -> int:
         output.text(said[decision.outcome])
         for reason in decision.reasons:
             output.text(f"  {reason}")
+        if look.is_missing:
+            output.text(_("No policy is published; the program's own decides."))
         rows = [(_("Rule in force"), look.rule.title(current()) if look.rule else "—")]
         rows += [
             (_(KIND_NAMES[kind]), allowance(most)) for kind, most in (look.rule.allow if look.rule else {}).items()

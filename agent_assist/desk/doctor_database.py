@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from agent_assist.desk.finding import Finding
+from agent_assist.desk.policy import in_force, notes, short_source
 from agent_assist.errors import AgentAssistError, NotFound
 from agent_assist.locale import N_, _
 from agent_assist.settings import Settings
@@ -21,7 +22,7 @@ _SOUND_WAL = (3, 51, 3)
 
 
 def database(settings: Settings) -> Iterator[Finding]:
-    """One finding while there is no database or it cannot be reached, four when there is."""
+    """One finding while there is no database or it cannot be reached, five when there is."""
     try:
         known = about(settings.database, home=settings.home)
     except NotFound as none:
@@ -37,6 +38,7 @@ def database(settings: Settings) -> Iterator[Finding]:
     if known.free is not None:
         yield _disk(known, known.free)
     yield _log(known)
+    yield _policy(known, settings)
     yield _rows(known)
 
 
@@ -115,6 +117,17 @@ def _log(known: About) -> Finding:
         way_out=_("Entry #{seq}, which was seen here, is gone or changed. Look: agent-assist offer verify",
                   seq=seen.seq if seen else 0),
     )  # fmt: skip
+
+
+def _policy(known: About, settings: Settings) -> Finding:
+    found = in_force(settings.home, known.policy, is_team=known.role is not None)
+    finding = Finding(
+        name="policy", label=N_("Policy"), state="ok", found=f"{short_source(found)}, {found.place}",
+        details={"source": found.source, "version": found.version or None, "is_missing": found.is_missing},
+    )  # fmt: skip
+    if found.faults:
+        return msgspec.structs.replace(finding, state="bad", way_out=found.policy.fault)
+    return _noted(finding, notes(found))
 
 
 def _rows(known: About) -> Finding:

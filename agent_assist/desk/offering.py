@@ -34,6 +34,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """What this customer already has for this incident, by anybody, oldest first."""
     decision: Decision
     policy: Policy
+    is_missing: bool = False
+    """Whether the policy is the program's, since the team has published none."""
 
 
 class Offering:
@@ -46,23 +48,27 @@ class Offering:
     def policy(self) -> InForce:
         """The policy that decides now; read anew, so that a change counts from the next offer on."""
         desk = self._desk
-        found = policies.in_force(desk.settings.home, desk.store.policy(), last_sound=self._last_sound)
+        published = desk.store.policy()
+        is_team = published is None and desk.store.is_team()
+        found = policies.in_force(desk.settings.home, published, is_team=is_team, last_sound=self._last_sound)
         if not found.faults:
             self._last_sound = found.policy
         return found
 
     def terms(self, new: NewOffer) -> Terms:
         """Under which this offer is made now."""
-        return self._terms(new.incident_id, new.tier)
+        return self._terms(new.incident_id, new.tier, self.policy().policy)
 
     def look(self, new: NewOffer) -> Look:
         """What the policy would say to this offer now, and what the customer already has."""
-        terms = self.terms(new)
+        found = self.policy()
+        terms = self._terms(new.incident_id, new.tier, found.policy)
         standing = self._desk.store.standing(new, terms)
         return Look(
             rule=terms.policy.rule_for(terms.situation), situation=terms.situation,
             left=left(terms.policy, standing.given), earlier=standing.earlier,
             decision=decide(terms.policy, new, terms.situation, standing.given), policy=terms.policy,
+            is_missing=found.is_missing,
         )  # fmt: skip
 
     def add(self, new: NewOffer) -> "Recorded":
@@ -88,7 +94,7 @@ class Offering:
             self._event("adjusted", offer, op_id, note), kind=now.kind, money=money or now.money, duration=duration,
             thing=changes.get("thing") or now.thing, sentence=changes.get("sentence") or now.sentence,
         )  # fmt: skip
-        return self._desk.store.decide(event, terms=self._terms(now.incident, now.tier))
+        return self._desk.store.decide(event, terms=self._terms(now.incident, now.tier, self.policy().policy))
 
     def erase(self, customer: str, *, order: str = "", reason: str) -> "Erased":
         """Remove one customer's personal data everywhere. Only a lead does this."""
@@ -123,7 +129,7 @@ class Offering:
             at=desk.clock(),
         )  # fmt: skip
 
-    def _terms(self, incident_id: str, tier: str) -> Terms:
+    def _terms(self, incident_id: str, tier: str, policy: Policy) -> Terms:
         desk = self._desk
         now = desk.clock()
         severity, minutes = "", 0
@@ -137,4 +143,4 @@ class Offering:
                 ended = version.updated_at
             minutes = max(0, int((ended - versions[-1].started_at) / dt.timedelta(minutes=1)))
         midnight = now.astimezone(desk.tz).replace(hour=0, minute=0, second=0, microsecond=0)
-        return Terms(self.policy().policy, Situation(severity, minutes, tier, desk.store.role()), midnight)
+        return Terms(policy, Situation(severity, minutes, tier, desk.store.role()), midnight)

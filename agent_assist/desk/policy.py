@@ -1,5 +1,5 @@
 """Which policy is in force: what a lead published at the store, else `policy.toml` in the user's folder, else the
-shipped one.
+shipped one. In a team nobody's folder counts: there it is what a lead published, else the shipped one.
 
 Nothing of a broken file comes into force, and it never allows more than a sound one did: a desk that runs keeps the
 last sound policy it read; one that starts lets every offer wait for approval, and says why.
@@ -32,17 +32,29 @@ class InForce(msgspec.Struct, frozen=True, kw_only=True):
     """The file, or who published it."""
     version: int = 0
     faults: tuple[Fault, ...] = ()
+    is_missing: bool = False
+    """Whether this is a team in which nobody has published a policy."""
+    ignored: str = ""
+    """The file in the user's folder that does not count, if there is one."""
 
 
-def in_force(home: Path, published: "PolicyVersion | None", *, last_sound: Policy | None = None) -> InForce:
+def in_force(
+    home: Path, published: "PolicyVersion | None", *, is_team: bool = False, last_sound: Policy | None = None
+) -> InForce:
     """The policy for offers at this desk now."""
     if published is not None:
         policy, faults = read_policy(published.text)
         place = _("version {version}, published by {author}", version=published.version, author=published.author)
         return _settled("published", place, policy, faults, last_sound, published.version)
     path = home / FILE
-    if not is_there(path):
-        return InForce(policy=default_policy(), source="shipped", place=clean_line(str(DEFAULT_PATH)))
+    if is_team or not is_there(path):
+        return InForce(
+            policy=default_policy(),
+            source="shipped",
+            place=clean_line(str(DEFAULT_PATH)),
+            is_missing=is_team,
+            ignored=clean_line(str(path)) if is_team and is_there(path) else "",
+        )
     policy, faults = read_file(path)
     return _settled("file", clean_line(str(path)), policy, faults, last_sound)
 
@@ -73,6 +85,28 @@ def write_default(home: Path) -> Path:
     except OSError as error:
         raise NotSaved(f"{clean_line(str(path))}: {reason(error)}.") from error
     return path
+
+
+def notes(found: InForce) -> tuple[str, ...]:
+    """What somebody must know about where the policy comes from; nothing when it is as one expects."""
+    if not found.is_missing:
+        return ()
+    said = [
+        _("No policy is published: that of the program is in force, and what it does not allow waits for approval."),
+        _("A lead publishes one: agent-assist policy publish FILE"),
+    ]
+    if found.ignored:
+        said.append(_("{path} does not count: in a team only a published policy does.", path=found.ignored))
+    return tuple(said)
+
+
+def short_source(found: InForce) -> str:
+    """Where the policy comes from, in a few words."""
+    if found.is_missing:
+        return _("no policy published")
+    if found.source == "published":
+        return _("policy v{version}", version=found.version)
+    return _("policy: your file") if found.source == "file" else _("policy as shipped")
 
 
 def said(fault: Fault, place: str) -> str:

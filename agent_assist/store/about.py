@@ -11,7 +11,8 @@ import msgspec
 from agent_assist.cleaning import clean_line
 from agent_assist.offers import Head
 from agent_assist.offers.policy import Role
-from agent_assist.store.rows import LeftOut
+from agent_assist.store.protocol import PolicyVersion
+from agent_assist.store.rows import LeftOut, LeftOutRows
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -45,6 +46,8 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     is_owner: bool = False
     is_encrypted: bool | None = None
     is_read_only: bool = False
+    policy: PolicyVersion | None = None
+    """What was published last."""
     left_out: tuple[LeftOut, ...] = ()
     """Rows that cannot be used, among the newest of each table."""
     unsafe: tuple[str, ...] = ()
@@ -53,7 +56,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
 
 def about(url: str, *, home: Path) -> About:
     """Ask the database at this URL. Raises as `open_store` does, NotFound when there is no file yet."""
-    from agent_assist.store import inspection, ledger
+    from agent_assist.store import inspection, ledger, policies
     from agent_assist.store.opening import address, file_of, opened, shown
 
     store = opened(url, read_only=True, home=home)
@@ -66,6 +69,7 @@ def about(url: str, *, home: Path) -> About:
                 found = _server(connection, store)
             return msgspec.structs.replace(
                 found, place=found.place or unquote(shown(url)), known=known, log=ledger.head(connection),
+                policy=policies.newest(connection, LeftOutRows()),
                 left_out=inspection.unusable_rows(connection),
                 is_whole=known is None or ledger.contains(connection, known),
             )  # fmt: skip

@@ -22,8 +22,9 @@ from agent_assist.store.rows import LONGEST_QUERY, LeftOut, beginning
 class MemoryStore(MemoryLog):
     """Everything in lists and dicts behind one lock. See `protocol.Store` for what each call promises."""
 
-    def __init__(self, role: Role = "lead") -> None:
+    def __init__(self, role: Role = "lead", *, is_team: bool = False) -> None:
         super().__init__()
+        self._is_team = is_team
         self._role: Role = role
         self._seen = -1
         self._closed = threading.Event()
@@ -170,6 +171,9 @@ class MemoryStore(MemoryLog):
 
     def role(self) -> Role:
         return self._role
+
+    def is_team(self) -> bool:
+        return self._is_team
 
     def close(self) -> None:
         self._closed.set()

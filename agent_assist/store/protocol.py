@@ -207,5 +207,8 @@ class Store(Protocol):
     def role(self) -> Role:
         """What the person signed in may do: by the database's word where it knows, else as the store was opened."""
 
+    def is_team(self) -> bool:
+        """Whether accounts of a team work here, so that nothing on one desk alone may decide for the others."""
+
     def close(self) -> None:
         """Give back connections; no call may follow."""

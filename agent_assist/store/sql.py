@@ -229,6 +229,9 @@ class SqlStore:
         member = self._database.member()
         return member.role if member else self._role
 
+    def is_team(self) -> bool:
+        return self._database.member() is not None
+
     def close(self) -> None:
         self._database.close()
 

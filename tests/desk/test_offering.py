@@ -130,3 +130,35 @@ def test_a_file_with_mistakes_is_not_published_and_agents_publish_nothing(desk: 
     file.write_text(OPEN + "colour = 1\n", "utf-8")
     with pytest.raises(Refused, match=r"policy\.toml:5: “colour”"):
         lead.offering.publish(file)
+
+
+def in_a_team(desk: Desk, role: Any = "agent") -> Desk:
+    return Desk(desk.settings, store=MemoryStore(role, is_team=True), clock=lambda: NOW, tz=SHANGHAI)
+
+
+@pytest.mark.parametrize("role", ["agent", "lead"])
+def test_in_a_team_nobody_s_own_file_counts(desk: Desk, file: Path, role: str) -> None:
+    file.write_text('currency = "CNY"\n[[rule]]\nname = "All"\nallow = { coupon = "100000000" }\n', "utf-8")
+    here = in_a_team(desk, role)
+    found = here.offering.policy()
+    assert (found.policy, found.source, found.is_missing, found.ignored) == (
+        default_policy(),
+        "shipped",
+        True,
+        str(file),
+    )
+    assert here.offering.look(a_coupon(here, 1_000_000)).is_missing
+    assert here.offering.add(a_coupon(here, 1_000_000)).offer.state == "pending"
+
+
+def test_in_a_team_a_broken_file_of_one_s_own_stops_nothing(desk: Desk, file: Path) -> None:
+    file.write_text("currency = ", "utf-8")
+    assert in_a_team(desk).offering.policy().faults == ()
+
+
+def test_in_a_team_what_a_lead_published_counts(desk: Desk, file: Path) -> None:
+    file.write_text('currency = "CNY"\n' + STRICT, "utf-8")
+    here = in_a_team(desk, "lead")
+    here.store.publish_policy(OPEN, author="老周", at=NOW)
+    found = here.offering.policy()
+    assert (found.source, found.is_missing, found.policy.rules[0].name) == ("published", False, "Coupons")

@@ -15,7 +15,7 @@ from agent_assist.offers.policy import Policy, Rule, Situation
 from agent_assist.store import MemoryStore, Store
 from agent_assist.tui.screens.review_screen import ReviewScreen
 from tests.conftest import NOW
-from tests.tui.standing import NARROW, SMALL, WIDE, Standing, desk, filled
+from tests.tui.standing import INCIDENT, NARROW, SMALL, WIDE, Standing, desk, filled
 
 STRICT = Policy(
     rules=(Rule("small ones", {"coupon": Money(2000, "CNY"), "refund": Money(2000, "CNY")}),),
@@ -316,3 +316,14 @@ async def test_an_export_writes_what_is_shown(tmp_path: Path, monkeypatch: pytes
         await at.until("Written:")
         (written,) = tmp_path.glob("offers-*.csv")
         assert written.read_text(encoding="utf-8-sig").count("阿杰") == 12
+
+
+async def test_in_a_team_it_says_which_policy_its_budgets_are_of(tmp_path: Path) -> None:
+    store = MemoryStore(is_team=True)
+    store.open_incident(INCIDENT)
+    offer(store, 5, "王女士")
+    async with review(tmp_path, store) as at:
+        await at.until("no policy published")
+    store.publish_policy('currency = "CNY"\n[limits]\nper_incident = "100"\n', author="老周", at=NOW)
+    async with review(tmp_path, store) as at:
+        await at.until("policy v1")

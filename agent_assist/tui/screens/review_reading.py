@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from textual.message import Message
 
 from agent_assist.desk import Desk
+from agent_assist.desk.policy import InForce
 from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import current
 from agent_assist.offers import By, Entry, NewOffer, Offer, Wanted
 from agent_assist.offers.outliers import outlier
-from agent_assist.offers.policy import Policy, Role
+from agent_assist.offers.policy import Role
 from agent_assist.tui.screens.review_state import PAGE, Totals
 from agent_assist.tui.text.review_detail import Detail
 
@@ -50,7 +51,7 @@ class TotalsRead(Message, bubble=False):
 
     turn: int
     totals: Totals
-    policy: Policy | None
+    policy: InForce | None
     titles: Mapping[str, str]
 
 
@@ -130,9 +131,9 @@ def decision_of(desk: Desk, offer_id: str) -> Entry | None:
     return found[-1] if found else None
 
 
-def _policy(desk: Desk) -> Policy | None:
+def _policy(desk: Desk) -> InForce | None:
     try:
-        return desk.offering.policy().policy
+        return desk.offering.policy()
     except AgentAssistError:
         return None
 

@@ -18,7 +18,8 @@ from agent_assist.offers.decisions import is_same_person
 from agent_assist.tui.asked import PERIODS, Asked
 
 if TYPE_CHECKING:
-    from agent_assist.offers.policy import Policy, Role
+    from agent_assist.desk.policy import InForce
+    from agent_assist.offers.policy import Role
 
 PAGE = 100
 """Offers read at once."""
@@ -63,7 +64,7 @@ class Review:
         self.waiting_in_all = 0
         self.totals: Totals | None = None
         self.by: By = "incident"
-        self.policy: Policy | None = None
+        self.policy: InForce | None = None
         self.titles: Mapping[str, str] = {}
         """Incident titles by id."""
         self.at = 0

@@ -7,6 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
 
+from agent_assist.desk.policy import short_source
 from agent_assist.locale import _
 from agent_assist.offers.outliers import outlier
 from agent_assist.tui.asked import describe
@@ -138,7 +139,12 @@ class ReviewView(Screen[None]):
         set_title(panel, line((_("Sums {by}", by=_(BY_NAMES[review.by])), ".title")), content(_("S: by …"), ".dim"))
         kinds, budget = self.query_one("#review-kinds", Lines), self.query_one("#review-budget", Lines)
         set_title(kinds, line((_("By kind"), ".title")))
-        set_title(budget, line((_("Share of each incident's budget"), ".title")))
+        found = review.policy
+        shared = found is not None and (found.is_missing or found.source == "published")
+        source = content(
+            short_source(found) if found and shared else "", ".warn" if found and found.is_missing else ".dim"
+        )
+        set_title(budget, line((_("Share of each incident's budget"), ".title")), source)
         if totals is None or not panel.size.width:
             for each in (panel, kinds, budget):
                 each.show([cut(content("" if review.trouble else _("Adding up…"), ".dim"), max(0, each.size.width))])
@@ -149,7 +155,8 @@ class ReviewView(Screen[None]):
             if totals.by == review.by else [content(_("Adding up…"), ".dim")]
         )  # fmt: skip
         kinds.show(kind_bars(totals.kinds, kinds.size.width, kinds.size.height))
-        budget.show(budget_bars(totals.incidents, review.policy, review.titles, budget.size.width, budget.size.height))
+        policy = found.policy if found else None
+        budget.show(budget_bars(totals.incidents, policy, review.titles, budget.size.width, budget.size.height))
         self.show_days()
 
     def show_days(self) -> None:

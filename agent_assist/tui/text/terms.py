@@ -30,6 +30,8 @@ def allowed(look: "Look") -> str:
     left = [f"{_(_FOR[name])} {look.left[name].display(current())}" for name in LIMITS if name in look.left]
     if left:
         lines.append(_("Left: {limits}", limits=" · ".join(left)))
+    if look.is_missing:
+        lines.append(_("No policy is published; the program's own decides."))
     return "\n".join(lines)
 
 
