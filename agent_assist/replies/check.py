@@ -20,6 +20,7 @@ from agent_assist.replies.lexicon import Lexicon, lexicon
 from agent_assist.replies.names import canonical_name
 from agent_assist.replies.person import Written, person_warnings, typed_values
 from agent_assist.replies.placeholders import placeholders
+from agent_assist.replies.stage import stage_warnings
 from agent_assist.replies.template import variables
 from agent_assist.replies.verdict import Check, Warning_
 
@@ -49,6 +50,7 @@ def check(
     warnings = [
         *_gap_warning(low, text, rules, gaps),
         *_person_warning(text, lang, facts, phrase, draft),
+        *stage_warnings(text, facts.incident, phrase, draft),
         *_passed_warning(low, rules, facts, lang),
         *_old_warning(facts.incident, facts_version, phrase, lang),
     ]

@@ -1,9 +1,16 @@
 """What the check knows about how a reply came to be: what the phrase said, what was changed, and for whom."""
 
+import re
+
 import msgspec
 
 from agent_assist.chats import Customer
 from agent_assist.replies.fill import Filled
+
+_SHORTEST_PIECE = 4
+"""Shorter pieces of wording stand in any text."""
+
+_CLAUSE_END = re.compile(r"[，。！？；：,.!?;:\n]")
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +33,13 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
             text = text.replace(piece, "\n")
         return text
 
+    def keeps_wording(self, text: str) -> bool:
+        """Whether a text changed by hand is still the phrase: half of its own words stand in it."""
+        if not self.is_edited:
+            return True
+        parts = [part for piece in self.wording() for part in _CLAUSE_END.split(piece) if len(part) >= _SHORTEST_PIECE]
+        return sum(len(part) for part in parts if part in text) * 2 >= sum(map(len, parts))
+
     def wording(self) -> list[str]:
         """The phrase's own words, between what is filled in."""
         pieces, end = [], 0
@@ -34,7 +48,3 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
             end = mark.end
         pieces.append(self.filled.text[end:])
         return [piece for piece in pieces if len(piece) >= _SHORTEST_PIECE]
-
-
-_SHORTEST_PIECE = 4
-"""Shorter pieces of wording stand in any text."""

@@ -42,10 +42,11 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Forecast(msgspec.Struct, frozen=True):
-    """An ETA on its way into a text; `over` once the incident is resolved."""
+    """An ETA on its way into a text; `over` once the incident is resolved, `watched` while the repair is watched."""
 
     eta: Eta
     over: bool = False
+    watched: bool = False
 
 
 class Nothing(msgspec.Struct, frozen=True):
@@ -62,7 +63,12 @@ def read(name: str, facts: Facts, lang: str) -> Value:
     """What a name stands for in a reply of this language; `name` is canonical."""
     fact = _fact(name, facts, lang)
     typed = _typed(name, facts)
-    if isinstance(fact, Forecast) and typed and not fact.over and fact.eta.state(facts.now) in ("unknown", "passed"):
+    if (
+        isinstance(fact, Forecast)
+        and typed
+        and not (fact.over or fact.watched)
+        and fact.eta.state(facts.now) in ("unknown", "passed")
+    ):
         own = _typed_eta(name, typed, facts)
         return fact if isinstance(own, Nothing) else own
     if not isinstance(fact, Nothing):
@@ -83,6 +89,8 @@ def show(value: Value, facts: Facts, lang: str) -> str | Nothing:
             return clock_time(at, facts.now, facts.tz, lang)
         case Forecast(over=True):
             return "服务已经恢复" if lang == "zh" else "service is back to normal"
+        case Forecast(watched=True):
+            return "修复已经上线，我们正在观察" if lang == "zh" else "the repair is in place and we are watching it"
         case Forecast(eta):
             return clause(eta, facts.now, facts.tz, lang)
     return value
@@ -155,9 +163,7 @@ def _of_incident(name: str, field: str, incident: Incident, now: dt.datetime, la
         case "severity":
             return incident.severity
         case "eta":
-            if incident.status == "resolved":
-                return Forecast(incident.eta, over=True)
-            return Forecast(incident.eta)
+            return Forecast(incident.eta, incident.status == "resolved", incident.status == "monitoring")
         case "next_update":
             due = incident.next_update_due
             return Moment(due) if due is not None and due > now else Nothing(name, "empty")

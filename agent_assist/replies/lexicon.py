@@ -9,6 +9,31 @@ import re
 from typing import NamedTuple
 
 
+class Claims(NamedTuple):
+    """What a text says about the state of the incident. The `not_…` patterns tell what only looks like a claim: those
+    searched before a match see its clause up to there, those after it see the rest of the clause."""
+
+    recovered: re.Pattern[str]
+    """It is over, or the repair is in place."""
+    repairing: re.Pattern[str]
+    """It is being repaired, or will be by some time."""
+    recovering: re.Pattern[str]
+    """It comes back, or is not back yet."""
+    not_before: re.Pattern[str]
+    """Before a claim: denied, asked, only under a condition, said earlier, or of a part only."""
+    not_after: re.Pattern[str]
+    """Right after a claim: asked, only under a condition, or about something else."""
+    planned: re.Pattern[str]
+    """Before “recovered”: a wish or a plan, unless the claim itself says `done`."""
+    done: re.Pattern[str]
+    conditional: re.Pattern[str]
+    """In an earlier clause of the sentence: what follows depends on it, unless the claim itself says `done`."""
+    earlier: re.Pattern[str]
+    """Before “repairing”: at another time, or with another aim than to repair."""
+    asks: re.Pattern[str]
+    """At the end of a clause: it is a question."""
+
+
 class Lexicon(NamedTuple):
     """One language. Each pattern is searched in the text in lower case: ignoring case costs three times as much."""
 
@@ -27,6 +52,7 @@ class Lexicon(NamedTuple):
     empty_address: re.Pattern[str]
     admits_passed: re.Pattern[str]
     """In a sentence with a passed time: says that it has passed."""
+    claims: Claims
 
 
 def rule(*alternatives: str) -> re.Pattern[str]:

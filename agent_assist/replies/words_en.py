@@ -1,6 +1,6 @@
 """How English replies take responsibility, say the scope, name the remedy, and how they stay vague."""
 
-from agent_assist.replies.lexicon import Lexicon, rule, words
+from agent_assist.replies.lexicon import Claims, Lexicon, rule, words
 
 _IN = r"[^.!?;\n]"
 _PEOPLE = words(
@@ -29,6 +29,88 @@ _GIFT = words(
     r"free (?:of charge|week|month|day|shipping|delivery)|replacement|reimburs\w+",
 )
 _TIME = words(r"\d|tomorrow|tonight|today|noon|the end of|half an hour|an hour|one|two|three")
+
+_IS = r"(?:\b(?:is|are|was|were|ha(?:s|ve)(?: (?!not\b|never\b)\w+)? been|ha(?:s|ve))\b|['’](?:s|re|ve)\b(?: been)?)"
+_ADVERB = r"(?:(?:\w+ly|now|all|already|both|just|back|again|up and|once more)\s+){0,3}"
+_MENDED = words("restored|resolved|fixed|repaired|solved|sorted(?: out)?|mended|remedied")
+_BACK = words(
+    r"back (?:to normal|online|up|in service|in operation|again|now)|back(?=\s*(?:[.,;!:]|$| for ))",
+    r"operational|recovered|running(?: again| normally)?(?! late| behind| low| on)",
+    r"working (?:again|normally|properly|as (?:usual|before|normal))",
+    r"up again|up and running|available again|normal again|over(?=\s*(?:[.,;!]|$| now))|ended|cleared up|gone away",
+)
+_MENDING = words(
+    r"repairing|fixing|restoring|investigating|tracing|looking into|rolling back|troubleshooting|on it\b",
+    r"at work\b|busy|working (?:on|to|hard|flat out|at|around the clock|as fast)",
+)
+_CREW = words(r"engineers?|developers?|technicians?|specialists?|teams?|colleagues?|staff|people|we|they|crew")
+_OTHER = (
+    r"\byour? (?:own )?"
+    r"(?:order|data|records?|files?|points|refund|case|balance|parcel|coupon|claim|request|details|account)"
+)
+"""What is mended for one customer says nothing about the incident."""
+
+_IF = words(
+    r"once|when|whenever|if|as soon as|until|till|unless|whether|by the time|in case|the moment|provided",
+    r"(?:after|before) (?:it|this|that|we|they|everything|(?:the )?services?|sign-?in|payments?)",
+)
+_FREE = rf"(?:(?!\b{_IF}\b|\b(?:that|what|how)\b)[^.,!?;\n]){{0,40}}?"
+
+
+def _claims() -> Claims:
+    return Claims(
+        recovered=rule(
+            rf"{_IS}\s+{_ADVERB}(?:{_MENDED}|{_BACK})",
+            r"(?<!\bcan )(?<!\bto )\b(?:works?|loads?|runs?) (?:\w+ ){0,2}?"
+            r"(?:again|normally|as (?:usual|before|normal))",
+            rf"\bwe(?: have|['’]ve)? (?:\w+ly |now |just |already )*{_MENDED}\b",
+            r"\b(?:can|may) (?:\w+ly |now |all |again )*(?:use|sign|log|pay|order|open|access|check|send|receive)\b"
+            r"[^.!?;,\n]{0,25}?\b(?:again|as (?:usual|before|normal)|normally)\b",
+            r"\beverything (?:is |looks |works )(?:\w+ )?(?:fine|okay|ok|good|normal|well)\b",
+            r"\b(?:fix|repair|update|patch) (?:is|has been|was|went) (?:now )?"
+            r"(?:live|out|in place|deployed|released|rolled out|complete)",
+            rf"(?:^|\n)(?:now |all |fully )*{_MENDED}\b|: (?:now |all |fully )+{_MENDED}\b",
+            r"\bcan be used (?:\w+ )?again",
+            r"\b(?:service|access|sign-?in|payments?) (?:has |have )?(?:returned|resumed|recovered)\b",
+        ),
+        repairing=rule(
+            rf"\b{_CREW}\b{_IN}{{0,25}}?(?:\b(?:are|is|still|keep)\b|['’]re\b)\s+(?:\w+\s+){{0,3}}?{_MENDING}",
+            r"\b(?:being|under) (?:repair(?:ed)?|fixed|investigat(?:ed|ion)|looked into)\b",
+            r"\b(?:repairs?|fix|investigation|work(?: on (?:the|a) (?:fix|repair))?) "
+            r"(?:continues?\b|(?:is|are|goes?)(?: still| now)? (?:on|under ?way|in progress|ongoing)\b)",
+            r"\b(?:carrying out the repair|hands? is on the repair|repairs? ha(?:s|ve) (?:begun|started|not paused))",
+            r"\bstarted (?:to look into|looking into|to (?:repair|fix|investigate)|repairing|fixing|investigating)\b",
+            r"\bstill (?:repairing|fixing|working on|investigating|looking into)\b",
+            rf"(?<!\bi )\b(?:expect\w*|should|will|(?<!\bi)['’]ll|estimat\w*|aim\w*|hop(?:e|ing)|plan\w*|likely|due)\b"
+            rf"{_FREE}\b(?:be (?:\w+ly |all )?(?:back(?! (?:with|in touch|to you|here))|up|over"
+            rf"|working|normal|{_MENDED})|{_MENDED}|back to normal|back online)\b",
+        ),
+        recovering=rule(
+            r"\b(?:is|are) (?:slowly |gradually |now )*(?:coming back|recovering|being restored)\b",
+            r"\bstill (?:down|out|failing|unavailable|broken|not (?:back|working|fixed))\b",
+            rf"\bnot yet (?:been )?(?:{_MENDED}|back)\b",
+        ),
+        not_before=rule(
+            rf"\b(?:not|never|hardly|cannot|nor|without|yet to|far from|\w+n['’]t)\b{_IN}{{0,30}}$",
+            rf"\b{_IF}\b",
+            r"\b(?:said|thought|believed|announced|wrote|claimed|assumed|hopefully|you say|you mention|what)\b",
+            r"\b(?:some|half|part|parts|partly|partially|most|one in)\b|\d\s*(?:%|per ?cent)",
+            _OTHER,
+        ),
+        not_after=rule(r" (?:or not|for (?:some|part|half|most|many))\b"),
+        planned=rule(rf"\b(?:will|should|hope|expect\w*|plan\w*|aim\w*|want|to make sure)\b{_IN}{{0,20}}$"),
+        done=rule(r"\b(?:has|have) been\b|\bnow\b|\balready\b|['’]ve\b"),
+        conditional=rule(
+            r"\b(?:once|when|as soon as|if|until|the moment)\b[^,]*\b(?:is|are|has|have|can|works?|get|gets)\b"
+        ),
+        earlier=rule(
+            r"\b(?:was|were|had|then|earlier|originally|yesterday|at the time|during|once|when|if|until|whether)\b",
+            r"\b(?:not|no longer|never|\w+n['’]t)\b",
+            r"\b(?:prevent\w*|review|report|post-?mortem|repeat|similar|from happening|caused?|why)\b",
+            _OTHER,
+        ),
+        asks=rule(r"\bwhether\b"),
+    )
 
 
 def build() -> Lexicon:
@@ -99,4 +181,5 @@ def build() -> Lexicon:
             r"\b(?:ha(?:s|ve) passed|missed|did ?n[o'’]t|could ?n[o'’]t|originally|earlier|first gave|previously)\b",
             r"\b(?:no longer|instead of|later than|moved to)\b",
         ),
+        claims=_claims(),
     )

@@ -13,7 +13,6 @@ from agent_assist.chats import Chat, Customer
 from agent_assist.cleaning import clean_line
 from agent_assist.desk import Desk
 from agent_assist.desk.habits import Habits
-from agent_assist.desk.reply import with_values
 from agent_assist.desk.shelf import Restocked
 from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Library, Phrase
@@ -277,6 +276,8 @@ class Sitting:
         known = {f"customer.{name}": name for name in Customer.__struct_fields__}
         customer = {known[name]: clean_line(text) for name, text in values.items() if name in known and text.strip()}
         own = {name: text for name, text in values.items() if name not in known}
+        from agent_assist.desk.reply import with_values
+
         self.put(with_values(chat, replace(chat.customer, **customer), own))
 
     # The reply

@@ -308,3 +308,30 @@ def test_what_only_refuses_or_postpones_a_compensation_is_copied_like_any_reply(
     kept = clipboard_program(tmp_path / "bin", monkeypatch)
     ran = run("reply", "comp-not-possible", "--set", "finding=没有异常", "--set", "answer_by=16:00", "--copy")
     assert (ran.code, kept.exists()) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("status", "phrase", "held"),
+    [
+        ("identified", "status-resolved", True),
+        ("monitoring", "status-resolved", True),
+        ("resolved", "status-resolved", False),
+        ("identified", "login-failure-apology", False),
+        ("monitoring", "login-failure-apology", True),
+        ("resolved", "login-failure-apology", True),
+    ],
+)
+def test_a_phrase_for_another_stage_is_not_copied_unless_forced(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: str, phrase: str, held: bool
+) -> None:
+    kept = clipboard_program(tmp_path / "bin", monkeypatch)
+    run(*OPEN)
+    run("incident", "update", "INC-1", "--status", status)
+    line = ("reply", phrase, "--incident", "INC-1", "--set", "customer.name=王女士", "--lang", "zh", "--copy")
+    ran = run(*line, "--json")
+    assert (ran.code, ran.json["check"]["verdict"]) == ((1, "blocked") if held else (0, "go"))
+    assert kept.exists() is not held
+    if held:
+        assert ran.json["check"]["warnings"][0]["code"] == "stage"
+        assert run(*line, "--force").code == 0
+        assert kept.exists()

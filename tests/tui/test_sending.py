@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from agent_assist import clipboard
 from agent_assist.chats import Customer
@@ -11,7 +12,7 @@ from agent_assist.errors import NotSaved
 from agent_assist.store import MemoryStore
 from agent_assist.tui.flows import recording
 from agent_assist.tui.starting import put_away
-from tests.tui.standing import NARROW, chat, desk, filled
+from tests.tui.standing import INCIDENT, NARROW, chat, desk, filled
 
 WANTED = "王女士，您好。登录故障是我们的责任，非常抱歉。目前约 15% 的用户无法登录，预计 14:30 前恢复。"
 
@@ -140,6 +141,14 @@ async def test_a_text_changed_by_hand_is_what_is_copied(tmp_path: Path) -> None:
         assert "edited by hand" in at.seen
         await at.press("enter")
         assert at.app.clipboard == WANTED + "!"
+
+
+async def test_we_are_repairing_is_stopped_once_the_repair_is_watched(tmp_path: Path) -> None:
+    async with desk(tmp_path, filled(incident=replace(INCIDENT, status="monitoring"))) as at:
+        await at.press(*"denglu", "enter")
+        await at.until("all the same?")
+        assert "for another stage" in at.seen.replace("\n", " ")
+        assert at.app.clipboard == ""
 
 
 async def test_a_text_changed_by_hand_does_not_leave_with_the_name_it_was_written_for(tmp_path: Path) -> None:

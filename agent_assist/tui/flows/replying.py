@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from agent_assist.desk.reply import with_text
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.tui.flows.offering import ask_promise, say_offered
@@ -24,6 +23,7 @@ async def edit(screen: "DeskScreen") -> None:
 
 
 async def _edit(screen: "DeskScreen") -> None:
+    from agent_assist.desk.reply import with_text
     from agent_assist.tui.dialogs.confirm import ConfirmScreen
     from agent_assist.tui.dialogs.edit import EditScreen
 
