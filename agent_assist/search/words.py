@@ -5,7 +5,8 @@ right, only the same for both sides. Slips are the four of keyboard studies: a n
 inserted and two swapped letters, that is one step of optimal string alignment.
 """
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 
 _PLURALS = (("sses", "ss"), ("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("s", ""))
 _ENDINGS = (
@@ -75,22 +76,20 @@ def shape(word: str) -> tuple[str, int]:
 
 def one_slip(typed: str, word: str) -> bool:
     """Whether one slip turns the word into what was typed; equal words are no slip."""
-    short, long = len(typed), len(word)
-    if typed == word or abs(short - long) > 1:
-        return False
-    start = 0
-    while start < min(short, long) and typed[start] == word[start]:
-        start += 1
-    if short == long:
-        return typed[start + 1 :] == word[start + 1 :] or (
-            typed[start : start + 2] == word[start : start + 2][::-1] and typed[start + 2 :] == word[start + 2 :]
-        )
-    if short < long:
-        return typed[start:] == word[start + 1 :]
-    return typed[start + 1 :] == word[start:]
+    return _distance()(typed, word, score_cutoff=1) == 1
 
 
 def slip_in_beginning(typed: str, word: str) -> bool:
     """Whether what was typed is the beginning of the word but for one slip."""
-    size = len(typed)
-    return any(one_slip(typed, word[:n]) for n in (size - 1, size, size + 1) if 0 < n <= len(word))
+    distance, size = _distance(), len(typed)
+    if distance(typed, word[:size], score_cutoff=2) > 2:  # a slip, and a letter more or less at the end
+        return False
+    return any(distance(typed, word[:n], score_cutoff=1) == 1 for n in (size - 1, size, size + 1) if 0 < n <= len(word))
+
+
+@cache
+def _distance() -> Callable[..., int]:
+    """Optimal string alignment, imported with the first word that no entry holds: it takes longer than the search."""
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance

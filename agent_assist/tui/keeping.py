@@ -148,8 +148,10 @@ def prepare(screen: "DeskScreen") -> None:
         import agent_assist.desk.reply
         import agent_assist.tui.flows  # noqa: F401
         from agent_assist.replies import warm_up
+        from agent_assist.search.words import one_slip
 
         screen.desk.search("a")
+        one_slip("serach", "search")
         warm_up()
     finally:
         resume_gc()

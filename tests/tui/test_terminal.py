@@ -122,5 +122,14 @@ def test_the_first_screen_imports_no_database_and_no_templates() -> None:
     code = "import sys, agent_assist.tui.starting; print(sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "textual" in loaded
-    for late in ("sqlalchemy", "alembic", "psycopg", "liquid", "pypinyin", "numpy", "agent_assist.replies"):
+    for late in (
+        "sqlalchemy",
+        "alembic",
+        "psycopg",
+        "liquid",
+        "pypinyin",
+        "numpy",
+        "rapidfuzz",
+        "agent_assist.replies",
+    ):
         assert f"'{late}'" not in loaded, late
