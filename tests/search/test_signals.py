@@ -43,6 +43,34 @@ def test_what_was_chosen_for_the_same_query_comes_first_next_time() -> None:
     assert ids("登录", Moment(now=NOW, agent="wang"), Use("late", "登录故障"))[0] == "late"
 
 
+PLAIN = phrase("a", "登录故障说明")
+LONG_AGO = NOW - dt.timedelta(hours=20)
+
+
+@pytest.mark.parametrize(
+    ("signal", "about", "moment", "uses"),
+    [
+        ("stage", {"stages": ("resolved",)}, {"stage": "resolved"}, []),
+        ("scene", {"scene": "merchant-to-customer"}, {"scene": "merchant-to-customer"}, []),
+        ("language", {"text": {"zh": "文字", "en": "Text"}}, {"lang": "en"}, []),
+        ("recent", {}, {}, [Use("z"), Use("a", at=LONG_AGO)]),
+        ("often", {}, {}, [*[Use("z", at=LONG_AGO)] * 8, *[Use("a", agent="wang")] * 8]),
+        ("team", {}, {}, [Use("z", agent="wang")] * 8),
+        ("chosen", {}, {}, [Use("z", "登录", "wang"), Use("a", "退款", "wang")]),
+        ("approved", {"approved_by": ("support",)}, {}, []),
+        ("approved", {"approved_by": ("support",), "review_by": NOW.date()}, {}, []),
+        ("pinned", {}, {"pinned": frozenset({"z"})}, []),
+    ],
+)
+def test_each_signal_by_itself_decides_between_phrases_that_match_equally(
+    signal: str, about: dict[str, object], moment: dict[str, object], uses: list[Use]
+) -> None:
+    index = Index([PLAIN, msgspec.structs.replace(PLAIN, id="z", **about)])
+    for off, first in ((frozenset[str](), "z"), (frozenset({signal}), "a")):
+        now = Moment(now=NOW, agent="li", off=off, **moment)  # type: ignore[arg-type]
+        assert index.search("登录故障", signals=Signals(now, uses))[0].phrase.id == first
+
+
 def test_a_signal_that_is_switched_off_changes_nothing() -> None:
     quiet = Moment(now=NOW, stage="resolved", off=frozenset({"stage"}))
     assert ids("登录故障", quiet)[0] == "early"

@@ -1,0 +1,119 @@
+"""Would a test fail if a part of search were gone? `python -m tests.search.plant_faults [WORD]` takes away one weight,
+one reading, one branch after another (those whose names hold WORD) and prints those that no test of search misses.
+
+Each fault is planted in a process of its own that then runs the tests; nothing is written.
+"""
+
+import argparse
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from agent_assist.search import index, moves, pinyin, query, rank, signals, slips
+from agent_assist.search.vocabulary import Vocabulary
+
+HERE = Path(__file__).parent
+TESTS = ("test_ranking", "test_signals", "test_search", "test_synonyms", "test_words", "test_shipped_book")
+Fault = Callable[[], None]
+
+
+def nothing(*_args: object, **_options: object) -> Iterator[str]:
+    """No words."""
+    return iter(())
+
+
+def faults() -> Mapping[str, Fault]:
+    """What can be planted, by name."""
+    found: dict[str, Fault] = {}
+    for place, table in (("rank.WEIGHTS", rank.WEIGHTS), ("rank.LONG_ADDS", rank.LONG_ADDS), ("MOST", signals.MOST)):
+        for name in table:
+            found[f"{place}[{name}] = 0"] = lambda table=table, name=name: table.update({name: 0.0})
+    for module, names in (
+        (moves, "HOMOPHONE NEAR_HOMOPHONE STEM BEGINNING PART SLIP SLIP_IN_BEGINNING KIN"),
+        (slips, "SPELT BLURRED CUT_AT_END CUT INITIAL SLIPPED"),
+        (rank, "SYNONYM LOOKED_UP JUMP JUMP_AT_SPACE LEAST"),
+        (query, "_HEARD_PAIR _SLIPPED _SOUND _SOUND_PAIR _INITIAL_PAIR _INITIAL_TRIPLE"),
+    ):
+        for name in names.split():
+            found[f"{module.__name__.rpartition('.')[2]}.{name} = 0"] = lambda m=module, n=name: setattr(m, n, 0.0)
+    branches: tuple[tuple[str, object, str, object], ...] = (
+        ("courtesy counts in full", query, "QUIET", 1.0),
+        ("no courtesy is known", query, "quiet_places", lambda _folded: []),
+        ("joining words count in full", query, "FUNCTION", 1.0),
+        ("slips without pinyin.slipped", slips, "pinyin", SimpleNamespace(**{**vars(pinyin), "slipped": nothing})),
+        ("slips without _confused", slips, "_confused", dict),
+        ("slips without _begun", slips, "_begun", dict),
+        ("torn syllables are not looked up", query, "_slips", lambda _pieces: set()),
+        ("pinyin is read in one way", query, "pinyin", SimpleNamespace(**{**vars(pinyin), "parses": best_parse})),
+        ("a known word is never pinyin", query, "_may_be_pinyin", lambda run, known: not known and run.isalpha()),
+        ("moves without one_slip", moves, "one_slip", lambda *_: False),
+        ("moves without slip_in_beginning", moves, "slip_in_beginning", lambda *_: False),
+        ("moves without parts of runs", moves.Moves, "_part", nothing),
+        ("homophones are not heard", moves.Moves, "_hear", lambda *_: None),
+        ("vocabulary without slips", Vocabulary, "_slipped", nothing),
+        ("vocabulary without slips in beginnings", Vocabulary, "_slipped_beginning", nothing),
+        ("vocabulary without beginnings", Vocabulary, "_beginning", lambda *_: []),
+        ("vocabulary without words typed together", Vocabulary, "_split", nothing),
+        ("no unheard synonyms", rank.Ranking, "_unheard", lambda *_: 0.0),
+        ("no synonyms in the alignment", rank.Ranking, "_meant", lambda *_: {}),
+        ("rare and common words count the same", index.Index, "rarity", lambda *_: 5.0),
+        ("a use long ago counts", signals, "LATELY", signals.LATELY * 100),
+        ("one use is often", signals, "MANY", 1),
+    )
+    for name, owner, attribute, value in branches:
+        found[name] = lambda o=owner, a=attribute, v=value: setattr(o, a, v)
+    return found
+
+
+def best_parse(run: str) -> tuple[tuple[str, ...], ...]:
+    """Only the cheapest way to read a run of letters."""
+    return pinyin.parses(run)[:1]
+
+
+def planted(fault: str) -> int:
+    """Plant a fault here and run the tests; not 0 when one fails."""
+    faults()[fault]()
+    tests = [str(HERE / f"{name}.py") for name in TESTS]
+    return int(pytest.main(["-n0", "-x", "-qq", "--no-header", "--tb=no", "-p", "no:cacheprovider", *tests]))
+
+
+def is_missed(fault: str) -> bool:
+    """Whether a test fails under the fault."""
+    command = [sys.executable, "-m", "tests.search.plant_faults", "--plant", fault]
+    run = subprocess.run(command, cwd=HERE.parents[1], capture_output=True, text=True, check=False)
+    if run.returncode not in (0, 1):
+        raise RuntimeError(run.stdout + run.stderr)
+    return run.returncode == 1
+
+
+def survivors(word: str = "") -> list[str]:
+    """The faults that no test misses, of those whose names hold the word."""
+    named = [fault for fault in faults() if word in fault]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(itertools.compress(named, (not missed for missed in pool.map(is_missed, named))))
+
+
+def main() -> int:
+    """Print the survivors; exit code 1 when there are any."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("word", nargs="?", default="")
+    parser.add_argument("--plant", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.plant:
+        return planted(options.plant)
+    alive = survivors(options.word)
+    for fault in alive:
+        print(fault)
+    print(f"{len(alive)} of {sum(options.word in fault for fault in faults())} faults survive", file=sys.stderr)
+    return bool(alive)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
