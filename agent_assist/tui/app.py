@@ -17,7 +17,7 @@ from agent_assist.locale import _
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.keeping import Pace
 from agent_assist.tui.screens.desk_screen import DeskScreen
-from agent_assist.tui.textual_private import forget_closed
+from agent_assist.tui.textual_private import forget_closed, remove_empty_toasts
 from agent_assist.tui.themes import DEFAULT, HIGH_CONTRAST
 
 if TYPE_CHECKING:
@@ -64,6 +64,11 @@ class AgentAssistApp(App[None]):
         """Close the dialog or screen on top, and let go of those that closed before."""
         self.call_later(forget_closed, self)
         return super().pop_screen()
+
+    def _refresh_notifications(self) -> None:
+        super()._refresh_notifications()
+        if self.screen_stack:
+            self.call_later(remove_empty_toasts, self.screen)
 
     def _end(self, number: int) -> None:
         self.ended_by = number

@@ -5,7 +5,9 @@ import gc
 from pathlib import Path
 
 import pytest
+from textual._styles_cache import StylesCache
 from textual.message_pump import MessagePump
+from textual.widgets._toast import ToastHolder
 
 from tests.tui.standing import desk
 
@@ -25,3 +27,26 @@ async def test_closed_screens_do_not_stay_in_memory(tmp_path: Path, key: str) ->
             await standing.press(key, "escape")
         grown = alive() - before
         assert {name: more for name, more in grown.items() if more >= 3} == {}, "the last one may still be closing"
+
+
+async def test_messages_that_were_cleared_leave_nothing_on_the_screen(tmp_path: Path) -> None:
+    async with desk(tmp_path) as standing:
+        for number in range(6):
+            standing.screen.tell(f"message {number}")
+            await standing.settle()
+            standing.app.clear_notifications()
+            await standing.settle()
+        assert len(standing.screen.query(ToastHolder)) <= 1, "the last one goes with the next message"
+
+
+async def test_the_lines_of_closed_dialogs_are_not_kept_for_painting(tmp_path: Path) -> None:
+    async with desk(tmp_path) as standing:
+        await standing.press("f5", "escape")
+        await standing.press("ctrl+r", "escape")
+        gc.collect()
+        lines = sum(isinstance(one, StylesCache) for one in gc.get_objects())
+        for _time in range(3):
+            await standing.press("f5", "escape")
+            await standing.press("ctrl+r", "escape")
+        gc.collect()
+        assert sum(isinstance(one, StylesCache) for one in gc.get_objects()) < lines + 20
