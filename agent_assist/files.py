@@ -48,7 +48,7 @@ class Unusable(OSError):
 
 def reason(error: OSError) -> str:
     """Why it failed, on one clean line and without the file's name."""
-    return clean_line(error.strerror or str(error)).rstrip(".")
+    return clean_line(error.strerror or str(error)).rstrip(".。")
 
 
 def is_there(path: Path) -> bool:
@@ -160,11 +160,17 @@ def move_over(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[bool]:
-    """Whether this process alone works on the file meanwhile; False when another one does. Raises OSError."""
+def locked(path: Path, patience: float = 0.0) -> Iterator[bool]:
+    """Whether this process alone works on the file meanwhile; False when another one did for `patience` seconds.
+
+    Raises OSError.
+    """
+    until = time.monotonic() + patience
     handle = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        yield _lock(handle)
+        while not (is_ours := _lock(handle)) and time.monotonic() < until:
+            time.sleep(_MOVE_PAUSE)
+        yield is_ours
     finally:
         os.close(handle)  # which also unlocks it
 

@@ -131,7 +131,7 @@ def resolve(home: Path, file: File, environ: Mapping[str, str], *, demo: bool = 
         agent=agent_name(database, file, environ)[0],
         language=interface_language(file, environ)[0],
         phrasebooks=(*folders, own) if own.is_dir() else folders,
-        currency=file.currency.upper(),
+        currency=file.currency,
         theme=file.theme,
         role=file.role,
         signals_off=file.signals_off,
@@ -205,7 +205,8 @@ def checked(document: Mapping[str, object]) -> File:
     for name, value in document.items():
         if why := fault(name, value):
             raise Refused(why)
-    return msgspec.convert(document, File)
+    file = msgspec.convert(document, File)
+    return msgspec.structs.replace(file, currency=file.currency.upper())
 
 
 def fault(name: str, value: object) -> str:

@@ -16,6 +16,7 @@ COMMANDS = {
     "phrases": ("agent_assist.cli.phrases", N_("Look through the phrasebooks and check them.")),
     "store": ("agent_assist.cli.store", N_("Move, back up and restore everything that is on record.")),
     "team": ("agent_assist.cli.team", N_("Set up a team and its accounts.")),
+    "settings": ("agent_assist.cli.settings", N_("What is set, by whom, and setting it.")),
     "doctor": ("agent_assist.cli.doctor", N_("What works here, and what does not.")),
 }
 """Each command, the module that holds it, and what it does; a module is imported only when its command is called."""

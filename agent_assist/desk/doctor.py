@@ -63,7 +63,7 @@ def _settings_file(settings: Settings, refused: Refused | None) -> Finding:
     shown = clean_line(str(path))
     finding = Finding(name="settings", label=N_("Settings"), state="ok", found=shown, details={"path": shown})
     if refused is not None:
-        way_out = _("Until this is corrected nothing but doctor and settings works; below are the defaults.")
+        way_out = _("Below are the defaults. To put a setting right: agent-assist settings set NAME VALUE")
         return msgspec.structs.replace(finding, state="bad", found=refused.message, way_out=way_out)
     return finding if is_there(path) else msgspec.structs.replace(finding, found=_("none; the defaults are in force"))
 

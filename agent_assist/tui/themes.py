@@ -1,6 +1,6 @@
 """The high-contrast theme, beside the ones Textual brings: black ground, pure colours, nothing between."""
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 HIGH_CONTRAST = Theme(
     name="high-contrast",
@@ -24,3 +24,8 @@ HIGH_CONTRAST = Theme(
 )  # fmt: skip
 
 DEFAULT = "textual-dark"
+
+
+def names() -> tuple[str, ...]:
+    """Every theme that can be chosen."""
+    return tuple(sorted((*BUILTIN_THEMES, HIGH_CONTRAST.name)))
