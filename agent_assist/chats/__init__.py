@@ -1,5 +1,5 @@
 """Chats: one slot for each customer, with everything that must never land in another customer's reply."""
 
-from agent_assist.chats.chat import Chat, Customer, Sent
+from agent_assist.chats.chat import Chat, Customer, Sent, free_position, numbered
 
-__all__ = ["Chat", "Customer", "Sent"]
+__all__ = ["Chat", "Customer", "Sent", "free_position", "numbered"]

@@ -5,7 +5,8 @@ altered by what happens in another slot.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import count
 
 import msgspec
 from msgspec.structs import replace
@@ -51,6 +52,8 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     drafted_version: int = 0
     """Version of the facts that `edited` was written from; 0 while nothing was changed by hand."""
     values: Mapping[str, str] = {}
+    filled: tuple[str, ...] = ()
+    """Ids of the phrases that `values` were typed for and that were not sent yet, the latest last."""
     drafted_for: tuple[Customer, ...] = ()
     """Whom the chat was with while `edited` was written or `values` were typed; none while there is no draft."""
     drafted_incident: str = ""
@@ -88,10 +91,34 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it has a name, a draft or a history."""
         return bool(self.customer.name or self.is_drafting or self.sent)
 
-    def answered(self, sent: Sent) -> "Chat":
-        """The slot after this reply went out: nothing in progress, nobody waiting."""
-        return replace(
-            self, sent=(*self.sent, sent), query="", phrase_id="", edited="", drafted_version=0, values={},
-            drafted_for=(), drafted_incident="", offer_draft={}, waiting_since=None,
+    @property
+    def draft_id(self) -> str:
+        """The phrase of the unfinished reply; "" when nothing was typed for one."""
+        return self.phrase_id if self.edited else self.filled[-1] if self.filled and self.values else ""
+
+    def answered(self, sent: Sent, values: Mapping[str, str] | None = None) -> "Chat":
+        """The slot after this reply went out: nobody waits. What was typed for another phrase stays, with those of the
+        `values` that it needs."""
+        after = replace(
+            self, sent=(*self.sent, sent), query="", waiting_since=None, values=values or {},
+            filled=tuple(phrase_id for phrase_id in self.filled if phrase_id != sent.phrase_id),
             incident_id=self.incident_id or sent.incident_id, is_guessed=False,
+            offer_draft={} if self.offer_draft.get("phrase") == sent.phrase_id else self.offer_draft,
         )  # fmt: skip
+        if not self.edited or self.phrase_id == sent.phrase_id:
+            after = replace(after, phrase_id="", edited="", drafted_version=0, drafted_incident="")
+        return after if after.edited or after.values else replace(after, drafted_for=(), filled=())
+
+
+def numbered(chats: Iterable[Chat]) -> tuple[Chat, ...]:
+    """In the order of their numbers, which are `position` + 1: each keeps its own unless an earlier chat has it."""
+    taken: dict[int, Chat] = {}
+    for chat in chats:
+        position = chat.position if chat.position >= 0 and chat.position not in taken else free_position(taken)
+        taken[position] = chat if chat.position == position else replace(chat, position=position)
+    return tuple(taken[position] for position in sorted(taken))
+
+
+def free_position(taken: Collection[int]) -> int:
+    """The lowest place on the desk that no chat has."""
+    return next(position for position in count() if position not in taken)

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 
 def chat_named(desk: "Desk", name: str) -> "Chat":
-    """The agent's open chat with this id, or at this place on the desk, counted from 1. Raises NotFound."""
-    chats = desk.chats()
-    for place, chat in enumerate(chats, start=1):
-        if name in (chat.id, str(place)):
+    """The agent's open chat with this id, or with this number on the desk. Raises NotFound."""
+    from agent_assist.chats import numbered
+
+    chats = numbered(desk.chats())
+    for chat in chats:
+        if name in (chat.id, str(chat.position + 1)):
             return chat
-    shown = ", ".join(f"{place} {chat.customer.name}".strip() for place, chat in enumerate(chats, start=1))
+    shown = ", ".join(f"{chat.position + 1} {chat.customer.name}".strip() for chat in chats)
     raise NotFound(
         _("There is no open chat {name}.", name=name),
         way_out=_("Open: {chats}.", chats=shown) if shown else _("Open one at the desk first."),

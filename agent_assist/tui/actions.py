@@ -38,6 +38,10 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     has_sent: bool = False
     has_gaps: bool = False
     """Something is missing in the reply, so Enter asks for it."""
+    has_closed: bool = False
+    """A chat was closed at this sitting."""
+    is_hidden: bool = False
+    """The reply is not on the screen, so Enter shows it."""
     layout: str = "wide"
 
 
@@ -76,6 +80,10 @@ def _no_incident(now: Situation) -> str:
 
 def _one_chat(now: Situation) -> str:
     return "" if now.chats > 1 else _("There is only one chat. Press ^T for another.")
+
+
+def _none_closed(now: Situation) -> str:
+    return "" if now.has_closed else _("No chat was closed since the start.")
 
 
 def _one_language(now: Situation) -> str:
@@ -139,6 +147,8 @@ ACTIONS: tuple[Action, ...] = (
            help=N_("Name, form of address, order, tier and language of this customer")),
     Action(id="close_chat", keys=("f4", "alt+w"), label=N_("Close chat"), group="chats",
            help=N_("Take this chat off the desk; what was sent stays on record")),
+    Action(id="reopen_chat", keys=("alt+z",), label=N_("Reopen chat"), group="chats", off=_none_closed,
+           help=N_("Bring back the chat that was closed last, with its draft")),
     Action(id="facts", keys=("ctrl+g",), label=N_("Facts"), group="facts", off=_facts_visible, footer=8,
            help=N_("In a narrow window: unfold and fold the facts")),
     Action(id="update_facts", keys=("f3", "alt+u"), label=N_("Update facts"), group="facts", off=_no_incident,
@@ -195,13 +205,15 @@ def by_key(key: str) -> Action:
 def bindings() -> list[Binding]:
     """All keys of the desk. None has priority: such a key would overtake letters that were typed just before it."""
     keys = [Binding(key, f"do('{action.id}')", action.label, show=False) for action in ACTIONS for key in action.keys]
-    return keys + [Binding(key, f"chat({place})", show=False) for place, key in enumerate(CHAT_KEYS)]
+    return keys + [Binding(key, f"chat({number})", show=False) for number, key in enumerate(CHAT_KEYS, start=1)]
 
 
 def in_footer(situation: Situation) -> list[Action]:
     """What works now, most important first; Enter is called what it will do next."""
     shown = [action for action in ACTIONS if action.footer and not action.off(situation)]
     next_step = N_("Ask for gaps") if situation.has_gaps else N_("Copy")
+    if situation.is_hidden:
+        next_step = N_("Read")
     named = [replace(action, label=next_step) if action.id == "send" else action for action in shown]
     return sorted(named, key=lambda action: action.footer)
 

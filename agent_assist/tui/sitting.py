@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from agent_assist.chats import Chat, Customer
+from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.cleaning import clean_line
 from agent_assist.desk import Desk
 from agent_assist.desk.habits import Habits
@@ -55,6 +55,8 @@ class Sitting:
         """Replies that were sent and could not be recorded yet: the customer's name by op_id."""
         self.habits = Habits(desk.settings.agent)
         """What this agent and the team send, and what is pinned."""
+        self.closed: list[Chat] = []
+        """Chats that were closed at this sitting, the latest last."""
         self.cleared = ""
         """What Escape took out of the search box last; the next Escape brings it back."""
 
@@ -73,7 +75,7 @@ class Sitting:
         """The chosen phrase."""
         return self.rows[self.chosen].phrase if self.rows else None
 
-    def situation(self, layout: str = "wide", reply: "Reply | None" = None) -> Situation:
+    def situation(self, layout: str = "wide", reply: "Reply | None" = None, *, is_hidden: bool = False) -> Situation:
         """What decides which actions work; `reply` is the one on the screen."""
         phrase = self.phrase
         incident = self.incident
@@ -83,7 +85,7 @@ class Sitting:
             has_store=self.has_store, has_incident=incident is not None,
             other_incidents=len(self.board.others(incident)),
             chats=len(self.slots.chats), langs=len(phrase.langs) if phrase else 0, has_sent=bool(self.chat.sent),
-            has_gaps=bool(reply and reply.gaps), layout=layout,
+            has_gaps=bool(reply and reply.gaps), has_closed=bool(self.closed), is_hidden=is_hidden, layout=layout,
         )  # fmt: skip
 
     # Facts
@@ -170,11 +172,12 @@ class Sitting:
             useful = self.habits.most_useful(self.library, now, stage, lang, self._about(incident))
             rows = opening_rows(useful, lang)
         drafted = self._draft_row(chat)
+        is_best = drafted is not None and rows[:1] and rows[0].phrase.id == drafted.phrase.id
         if drafted is not None:
             rows = (drafted, *(row for row in rows if row.phrase.id != drafted.phrase.id))
         self.rows = rows[:MOST]
         places = [place for place, row in enumerate(self.rows) if row.phrase.id == phrase_id]
-        best = 1 if drafted is not None and query and len(self.rows) > 1 else 0
+        best = 1 if drafted is not None and query and len(self.rows) > 1 and not is_best else 0
         self.chosen = places[0] if places else best
 
     def _about(self, incident: Incident | None) -> frozenset[str]:
@@ -190,6 +193,13 @@ class Sitting:
             self.chosen = min(max(0, place), len(self.rows) - 1)
             self.note_choice()
 
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the person asked for the phrase whose reply is shown: by typing, by choosing it or by drafting it.
+        What stands first in an empty box is only proposed."""
+        phrase, chat = self.phrase, self.chat
+        return phrase is not None and (bool(clean_line(chat.query)) or phrase.id in (chat.phrase_id, chat.draft_id))
+
     def note_choice(self) -> None:
         """Remember the chosen phrase in the chat, unless a reply changed by hand holds that place."""
         chat, phrase = self.chat, self.phrase
@@ -197,7 +207,8 @@ class Sitting:
             self.slots = self.slots.changed(replace(chat, phrase_id=phrase.id))
 
     def _draft_row(self, chat: Chat) -> Row | None:
-        phrase = self.library.get(chat.phrase_id) if chat.edited else None
+        """The unfinished reply stands first: always when it was changed by hand, else while nothing is typed."""
+        phrase = self.library.get(chat.draft_id) if chat.edited or not chat.query else None
         return Row(phrase, phrase.title[phrase.lang_for(chat.customer.language)]) if phrase else None
 
     # Chats
@@ -228,9 +239,30 @@ class Sitting:
         return self.chat
 
     def close_chat(self, chat_id: str) -> None:
-        """Take the slot off the desk."""
+        """Take the slot off the desk; `reopen_chat` brings it back."""
+        chat = self.slots.get(chat_id)
+        if chat is not None and chat.is_used:
+            self.closed.append(chat)
         self.unkept.pop(chat_id, None)
         self.go(self.slots.closed(chat_id, self.desk.new_chat()))
+
+    def reopen_chat(self) -> None:
+        """Bring back the chat that was closed last, as it was."""
+        if not self.closed:
+            return
+        chat = self.closed.pop()
+        only_spare = len(self.slots.chats) == 1 and self.is_unused
+        self.go(Slots((chat,)) if only_spare else self.slots.reopened(chat))
+        self.unkept[chat.id] = self.chat
+
+    def answered(self, chat_id: str, sent: Sent) -> None:
+        """This reply went out in this chat; what was typed for other phrases stays."""
+        chat = self.slots.get(chat_id)
+        if chat is None:
+            return
+        drafts = {*chat.filled, *([chat.phrase_id] if chat.edited else [])} - {sent.phrase_id}
+        needed = frozenset().union(*(_asked_by(phrase) for key in drafts if (phrase := self.library.get(key))))
+        self.put(chat.answered(sent, {n: v for n, v in chat.values.items() if n.removeprefix("?") in needed}))
 
     def sent(self, phrase_id: str, query: str) -> None:
         """One more phrase was sent, found by this query."""
@@ -249,7 +281,8 @@ class Sitting:
         self.has_store = self.has_looked = True
         self._bound_alone.clear()
         if chats:
-            meanwhile, self.slots, self.unkept = self.slots, left(chats), {}
+            meanwhile, self.slots = self.slots, left(chats)
+            self.unkept = {chat.id: chat for chat in self.slots.chats if chat not in chats}
             used = [chat for chat in meanwhile.chats if chat.is_used]
             if len(used) == 1 and not used[0].customer.name and used[0].query and not self.chat.query:
                 waiting = self.chat.waiting_since or used[0].waiting_since
@@ -268,8 +301,8 @@ class Sitting:
         """The database does not answer; what is known stays on the desk."""
         self.has_store, self.has_looked = False, True
 
-    def fill_in(self, chat_id: str, values: Mapping[str, str]) -> None:
-        """All values this chat keeps from now on; what names the customer goes to the customer."""
+    def fill_in(self, chat_id: str, values: Mapping[str, str], phrase_id: str = "") -> None:
+        """All values this chat keeps from now on, typed for a phrase; what names the customer goes to the customer."""
         chat = self.slots.get(chat_id)
         if chat is None:
             return
@@ -278,7 +311,9 @@ class Sitting:
         own = {name: text for name, text in values.items() if name not in known}
         from agent_assist.desk.reply import with_values
 
-        self.put(with_values(chat, replace(chat.customer, **customer), own))
+        filled = (*(key for key in chat.filled if key != phrase_id), *([phrase_id] if phrase_id else []))
+        kept = with_values(chat, replace(chat.customer, **customer), own)
+        self.put(replace(kept, filled=filled if own else ()))
 
     # The reply
 
@@ -298,3 +333,10 @@ class Sitting:
         now = self._reply_of(reply.phrase, self.slots.get(chat.id) or chat, reply.lang)
         before = (reply.incident_id, reply.facts_version, reply.blockers, reply.gaps)
         return (now.incident_id, now.facts_version, now.blockers, now.gaps) != before
+
+
+def _asked_by(phrase: Phrase) -> frozenset[str]:
+    """The names that a phrase reads, in any language."""
+    from agent_assist.replies import variables
+
+    return frozenset(name for text in phrase.text.values() for name in variables(text))

@@ -1,11 +1,14 @@
-"""The chats on the desk as one value: always at least one, exactly one of them current."""
+"""The chats on the desk as one value: always at least one, exactly one of them current.
+
+A chat's number is its `position` + 1: it stays with the customer while others come and go, also over a restart.
+"""
 
 import datetime as dt
 
 import msgspec
 from msgspec.structs import replace
 
-from agent_assist.chats import Chat
+from agent_assist.chats import Chat, free_position, numbered
 
 LONG_WAIT = dt.timedelta(minutes=10)
 """After this a customer stands out on the strip."""
@@ -31,9 +34,17 @@ class Slots(msgspec.Struct, frozen=True):
         return replace(self, chats=tuple(chat if old.id == chat.id else old for old in self.chats))
 
     def opened(self, chat: Chat) -> "Slots":
-        """One more chat at the end, which becomes the current one."""
-        position = max(old.position for old in self.chats) + 1
-        return Slots((*self.chats, replace(chat, position=position)), len(self.chats))
+        """One more chat, which becomes the current one, with the lowest free number."""
+        return self._with(replace(chat, position=free_position([old.position for old in self.chats])))
+
+    def reopened(self, chat: Chat) -> "Slots":
+        """A closed chat again, with its number when nobody else has it now."""
+        is_taken = any(old.position == chat.position for old in self.chats)
+        return self.opened(chat) if is_taken else self._with(chat)
+
+    def _with(self, chat: Chat) -> "Slots":
+        chats = sorted((*self.chats, chat), key=lambda one: one.position)
+        return Slots(tuple(chats), chats.index(chat))
 
     def closed(self, chat_id: str, spare: Chat) -> "Slots":
         """Without this chat; the next one becomes current. `spare` takes its place when it was the last."""
@@ -47,6 +58,10 @@ class Slots(msgspec.Struct, frozen=True):
         """With the chat at this place as the current one; places outside are ignored."""
         return replace(self, at=at) if 0 <= at < len(self.chats) else self
 
+    def numbered(self, number: int) -> Chat | None:
+        """The chat with this number."""
+        return next((chat for chat in self.chats if chat.position + 1 == number), None)
+
     def turned_to(self, chat_id: str) -> "Slots":
         """With this chat as the current one, if it is open."""
         return next((replace(self, at=at) for at, chat in enumerate(self.chats) if chat.id == chat_id), self)
@@ -59,7 +74,7 @@ class Slots(msgspec.Struct, frozen=True):
 def left(chats: tuple[Chat, ...]) -> Slots:
     """Stored chats as they were left: the one that was looked at last is the current one."""
     never = dt.datetime.min.replace(tzinfo=dt.UTC)
-    return Slots(chats).turned_to(max(chats, key=lambda chat: chat.shown_at or never).id)
+    return Slots(numbered(chats)).turned_to(max(chats, key=lambda chat: chat.shown_at or never).id)
 
 
 def waits_long(chat: Chat, now: dt.datetime) -> bool:

@@ -42,7 +42,7 @@ async def test_a_clipboard_program_that_took_the_text_is_believed(
     monkeypatch.setattr(clipboard, "commands", lambda *_: [["cat"]])
     async with desk(tmp_path) as at:
         await at.press(*"denglu", "enter")
-        assert at.said == "Copied for 王女士."
+        assert at.said == "Copied for 王女士: “Apology: cannot sign in”."
 
 
 async def test_without_any_clipboard_the_text_is_shown_for_copying_by_hand(

@@ -15,6 +15,7 @@ from agent_assist.locale import _
 from agent_assist.tui.dialogs.confirm import ConfirmScreen
 from agent_assist.tui.dialogs.dialog import ACCEPT_KEYS, ButtonActions, ChoiceButton, Result
 from agent_assist.tui.dialogs.field import Field
+from agent_assist.tui.dialogs.pick import Pick
 from agent_assist.tui.dialogs.prose import Prose
 
 
@@ -33,6 +34,7 @@ class FormScreen(ButtonActions[Result]):
         super().__init__()
         self.typed = dict(typed or {})
         self._problem = problem
+        self._said_of = ""
 
     def fields(self) -> Iterable[Widget]:
         """The questions in order, and what stands between them."""
@@ -127,8 +129,19 @@ class FormScreen(ButtonActions[Result]):
         wrong = [field for field in self.asked if field.problem()]
         if wrong:
             self.go_to(wrong[0])
-        else:
+        elif not self._is_only_pointed_at():
             self.answered({str(field.name): field.read(field.text).value for field in self.asked})
+
+    def _is_only_pointed_at(self) -> bool:
+        """Whether an option under the cursor looks like the answer and is not; said once, then the answer stands."""
+        pick = self.focused
+        label = pick.pointed_at if isinstance(pick, Pick) else ""
+        field = next((field for field in self.asked if field.has_focus_within), None)
+        if not label or field is None or label == self._said_of:
+            return False
+        self._said_of = label
+        field.complain(_("▸ {option} is not chosen yet: Space chooses it. ^S again leaves it as it is.", option=label))
+        return True
 
     def action_back(self) -> None:
         """Leave; asks first when something was typed."""

@@ -24,7 +24,7 @@ def _utc_now() -> dt.datetime:
 
 
 class IncidentScreen(FormScreen[Mapping[str, str] | None]):
-    """Answers with names of `facts.INPUTS` (and `scope.en`) to typed texts; None when left or nothing changed."""
+    """Answers with names of `facts.INPUTS` (and `scope.en`) to typed texts, empty without a change; None when left."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
     def answered(self, answers: Mapping[str, str]) -> None:
         changed = {str(field.name) for field in self.all_fields if field.is_changed}
         if self.incident is not None and not changed:
-            self.dismiss(None)
+            self.dismiss({})
         elif not self._old_wording_is_left(changed):
             wanted = changed | {"next_update"}
             is_new = self.incident is None

@@ -53,6 +53,12 @@ class Pick(Widget, can_focus=True):
     def text(self) -> str:
         return self.values[self.chosen] if self.chosen >= 0 else ""
 
+    @property
+    def pointed_at(self) -> str:
+        """The label at ▸ while the cursor is here, when another option is the answer; "" when they are the same."""
+        is_elsewhere = self.has_focus and self.cursor != self.chosen and not self._is_row(self.content_size.width)
+        return self.labels[self.cursor] if is_elsewhere else ""
+
     def _is_row(self, width: int) -> bool:
         return sum(cell_len(label) + 4 for label in self.labels) - 1 <= width
 

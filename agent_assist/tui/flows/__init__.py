@@ -34,6 +34,7 @@ STEPS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
     "previous_chat": chatting.previous_chat,
     "customer": chatting.customer,
     "close_chat": chatting.close_chat,
+    "reopen_chat": chatting.reopen_chat,
     "facts": informing.facts,
     "update_facts": informing.update_facts,
     "new_incident": informing.new_incident,

@@ -7,7 +7,9 @@ from msgspec.structs import replace
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError, NotFound
 from agent_assist.locale import _
+from agent_assist.tui.board import read_board
 from agent_assist.tui.incident_news import title_of
+from agent_assist.tui.messages import FactsChanged, StoreLost
 from agent_assist.tui.text.chats import chat_name
 
 if TYPE_CHECKING:
@@ -16,9 +18,21 @@ if TYPE_CHECKING:
 
 async def new_chat(screen: "DeskScreen") -> None:
     """Another slot, and who it is for. A slot that nobody has used yet serves first."""
+    before = screen.sitting.chat
     if not screen.sitting.is_unused:
         screen.go(screen.sitting.open_chat)
-    screen.run_flow(_name(screen, is_new=True))
+    screen.run_flow(_name_new(screen, before))
+
+
+async def _name_new(screen: "DeskScreen", before: Chat) -> None:
+    """Ask who the new chat is with; one that stays without a name and was not used goes again."""
+    chat = screen.sitting.chat
+    await _name(screen, is_new=True)
+    now = screen.sitting.slots.get(chat.id)
+    if chat.id != before.id and now is not None and not now.is_used:
+        screen.go(lambda: screen.sitting.close_chat(chat.id))
+        screen.go(lambda: screen.sitting.go(screen.sitting.slots.turned_to(before.id)))
+        await _forget(screen, chat)
 
 
 async def customer(screen: "DeskScreen") -> None:
@@ -80,8 +94,25 @@ async def _close(screen: "DeskScreen") -> None:
         if not sure:
             return
     screen.go(lambda: screen.sitting.close_chat(chat.id))
-    screen.tell(_("The chat with {name} is closed.", name=chat_name(chat)))
+    screen.tell(_("The chat with {name} is closed. Alt+Z brings it back.", name=chat_name(chat)))
     await _forget(screen, chat)
+
+
+async def reopen_chat(screen: "DeskScreen") -> None:
+    """Bring back the chat that was closed last, with its number when that is free."""
+    screen.run_flow(_reopen(screen))
+
+
+async def _reopen(screen: "DeskScreen") -> None:
+    screen.go(screen.sitting.reopen_chat)
+    screen.tell(_("The chat with {name} is open again.", name=chat_name(screen.sitting.chat)))
+    desk, chats = screen.desk, screen.sitting.slots.chats
+    try:
+        board = await screen.backroom.do(lambda: read_board(desk.store, desk.clock(), chats))
+    except AgentAssistError as error:
+        screen.post_message(StoreLost(str(error)))
+    else:
+        screen.post_message(FactsChanged(board))  # its incident may be one that no other chat is about
 
 
 async def _forget(screen: "DeskScreen", chat: Chat) -> None:

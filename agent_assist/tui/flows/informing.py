@@ -33,7 +33,10 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
     problem = ""
     while True:
         typed = await screen.ask(IncidentScreen(incident, desk.tz, clock=desk.clock, typed=typed, problem=problem))
+        if typed is None:
+            return
         if not typed:
+            screen.tell(_("Nothing was changed, so nothing was published."), "warning")
             return
         try:
             after = await screen.backroom.do(partial(_write, screen, incident, typed))

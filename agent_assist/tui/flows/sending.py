@@ -5,8 +5,10 @@ Each step names the customer it is for, and works on the chat it began with, wha
 
 import asyncio
 from collections.abc import Mapping
+from time import monotonic
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Sent
@@ -16,6 +18,7 @@ from agent_assist.tui.flows.promising import Leaving, settle_promise
 from agent_assist.tui.flows.recording import record
 from agent_assist.tui.incident_news import title_of
 from agent_assist.tui.text.chats import chat_name
+from agent_assist.tui.text.results import title_in
 
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
@@ -23,9 +26,53 @@ if TYPE_CHECKING:
     from agent_assist.tui.screens.desk_screen import DeskScreen
 
 
+TWICE = 1.0
+"""Seconds after a copy in which another Enter copies nothing."""
+
+BOUNCE = 0.3
+"""Seconds in which a key that is held or bounces does not count as pressed again."""
+
+
+class LastEnter(msgspec.Struct, frozen=True):
+    """What Enter did last: until when the next one is still the same press, and what is said then."""
+
+    chat_id: str
+    until: float
+    pause: float
+    said: str
+
+
 async def send(screen: "DeskScreen") -> None:
-    """Fill, or copy when nothing is missing."""
-    screen.run_flow(_send(screen))
+    """Fill, or copy when nothing is missing; but only what was asked for and was on the screen."""
+    if not _is_early(screen) and _is_asked_for(screen) and screen.shows_reply():
+        screen.run_flow(_send(screen))
+
+
+def _is_early(screen: "DeskScreen") -> bool:
+    """Whether Enter comes so shortly after the one before in this chat that it was meant for that. A key that is held
+    down never becomes a second reply."""
+    before, now = screen.last_enter, monotonic()
+    if before is None or before.chat_id != screen.sitting.chat.id or now >= before.until:
+        return False
+    screen.last_enter = replace(before, until=now + before.pause)
+    if before.said:
+        screen.app.clear_notifications()
+        screen.tell(before.said)
+    return True
+
+
+def _is_asked_for(screen: "DeskScreen") -> bool:
+    """Whether somebody chose the phrase on the screen; else Enter chooses it, and the next one copies."""
+    sitting = screen.sitting
+    phrase = sitting.phrase
+    if phrase is None or sitting.is_chosen:
+        return True
+    screen.choose(sitting.chosen)
+    said = _("Nothing was chosen yet. Enter copies “{title}” for {name}.", title=title_in(phrase),
+             name=chat_name(sitting.chat))  # fmt: skip
+    screen.last_enter = LastEnter(sitting.chat.id, monotonic() + BOUNCE, BOUNCE, said)
+    screen.tell(said)
+    return False
 
 
 async def _send(screen: "DeskScreen") -> None:
@@ -59,7 +106,10 @@ async def _send(screen: "DeskScreen") -> None:
         await screen.ask(ShownTextScreen(leaving.text, _why_shown(chat, outcome.detail)))
     sent = replace(screen.desk.leaving(reply, outcome.route), text=leaving.text)
     _leave_the_desk(screen, chat, sent)
-    _say_copied(screen, chat, outcome.route)
+    _say_copied(screen, chat, outcome.route, title_in(reply.phrase))
+    said = _("“{title}” was copied for {name} a moment ago; this Enter did nothing.", title=title_in(reply.phrase),
+             name=chat_name(chat))  # fmt: skip
+    screen.last_enter = LastEnter(chat.id, monotonic() + TWICE, TWICE, said)
     if leaving.logged is not None:
         say_offered(screen, leaving.logged, chat_name(chat))
     screen.run_worker(record(screen, chat, reply, sent, leaving.to_log), group="record")
@@ -72,7 +122,7 @@ async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
     desk = screen.desk
 
     def keep(values: Mapping[str, str]) -> None:
-        screen.sitting.fill_in(chat.id, values)
+        screen.sitting.fill_in(chat.id, values, reply.phrase.id)
         screen.keeping.soon()
 
     currency = desk.settings.currency
@@ -109,10 +159,9 @@ async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
 def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent) -> None:
     """The chat as it is after sending: nothing in progress."""
     sitting = screen.sitting
-    now = sitting.slots.get(chat.id)
-    if now is None:
+    if sitting.slots.get(chat.id) is None:
         return
-    sitting.put(now.answered(sent))
+    sitting.answered(chat.id, sent)
     sitting.sent(sent.phrase_id, chat.query)
     screen.keeping.soon()
     if sitting.chat.id == chat.id:
@@ -120,25 +169,26 @@ def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent) -> None:
         screen.go(lambda: sitting.find())
 
 
-def _say_copied(screen: "DeskScreen", chat: Chat, route: str) -> None:
-    name = chat_name(chat)
+def _say_copied(screen: "DeskScreen", chat: Chat, route: str, title: str) -> None:
+    names = {"name": chat_name(chat), "title": title}
     screen.app.clear_notifications()  # a message about the customer before would stand beside this one
     match route:
         case "native":
-            screen.tell(_("Copied for {name}.", name=name))
+            screen.tell(_("Copied for {name}: “{title}”.", **names))
         case "osc52":
             screen.tell(
-                _("Sent to the terminal for {name}, unconfirmed: check when you paste. ^Y shows the text.", name=name),
+                _("Sent to the terminal for {name}, unconfirmed: “{title}”. Check when you paste. ^Y shows the text.",
+                  **names),
                 "warning", 8,
             )  # fmt: skip
         case "tmux":
             screen.tell(
-                _("In tmux's buffer for {name} and sent on to the terminal, unconfirmed: check when you paste.",
-                  name=name),
+                _("In tmux's buffer for {name} and sent to the terminal, unconfirmed: “{title}”. Check when you paste.",
+                  **names),
                 "warning", 8,
             )  # fmt: skip
         case _:
-            screen.tell(_("Shown for {name}; ^Y shows it again.", name=name))
+            screen.tell(_("Shown for {name}: “{title}”. ^Y shows it again.", **names))
 
 
 def _why_shown(chat: Chat, detail: str) -> str:

@@ -45,6 +45,8 @@ from agent_assist.tui.widgets.search_box import SearchBox
 if TYPE_CHECKING:
     from textual.timer import Timer
 
+    from agent_assist.tui.flows.sending import LastEnter
+
 T = TypeVar("T")
 
 HOLDING = 1.0
@@ -68,6 +70,7 @@ class DeskScreen(DeskView):
         self.keeping = Keeping(self, pace)
         self._minute = -1
         self._moved_at = -READING
+        self.last_enter: LastEnter | None = None
         self._held: list[events.Key] | None = None
         """Keys pressed since a step began that has not asked anything yet; None while there is no such step."""
         self._holding: Timer | None = None
@@ -113,6 +116,7 @@ class DeskScreen(DeskView):
             box.insert_text_at_cursor(event.character)
 
     def typed(self, query: str) -> None:
+        self.last_enter = None
         self.sitting.type(query)
         self.remove_class("-facts-open", "-reply-open")
         self.show_list()
@@ -120,7 +124,7 @@ class DeskScreen(DeskView):
 
     async def pressed(self, key: str) -> None:
         if key in CHAT_KEYS:
-            self.action_chat(CHAT_KEYS.index(key))
+            self.action_chat(CHAT_KEYS.index(key) + 1)
         else:
             await self.action_do(by_key(key).id)
 
@@ -149,7 +153,7 @@ class DeskScreen(DeskView):
         if event.place < 0:
             await self.action_do("new_chat")
         else:
-            self.action_chat(event.place)
+            self.go(lambda: self.sitting.go(self.sitting.slots.chosen(event.place)))
 
     @on(FootLine.Picked)
     async def _action_picked(self, event: FootLine.Picked) -> None:
@@ -169,12 +173,14 @@ class DeskScreen(DeskView):
 
         await STEPS[action_id](self)
 
-    def action_chat(self, place: int) -> None:
-        """Go straight to a chat."""
-        if place >= len(self.sitting.slots.chats):
-            self.tell(_("There is no chat {number}.", number=place + 1), "warning")
+    def action_chat(self, number: int) -> None:
+        """Go straight to the chat with this number."""
+        slots = self.sitting.slots
+        chat = slots.numbered(number)
+        if chat is None:
+            self.tell(_("There is no chat {number}.", number=number), "warning")
             return
-        self.go(lambda: self.sitting.go(self.sitting.slots.chosen(place)))
+        self.go(lambda: self.sitting.go(slots.turned_to(chat.id)))
 
     def go(self, change: Callable[[], object]) -> None:
         """Change to another chat and show it as it was left."""
@@ -186,11 +192,24 @@ class DeskScreen(DeskView):
 
     def choose(self, place: int) -> None:
         """Choose the phrase at this place."""
+        self.last_enter = None
         self.sitting.choose(place)
         self.show_results()
         self.keeping.soon()
 
     # For the flows
+
+    def shows_reply(self) -> bool:
+        """Whether the reply is on the screen; else show it, so that the next Enter knows what it copies."""
+        if self.layout_now == "tiny":
+            self.tell(_("The window is too small to read the reply."), "warning")
+            return False
+        if not self.hides_reply:
+            return True
+        self.remove_class("-facts-open")
+        self.set_class(self.layout_now == "small", "-reply-open")
+        self.call_after_refresh(self.show_results)
+        return False
 
     @property
     def has_just_moved(self) -> bool:

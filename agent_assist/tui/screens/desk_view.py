@@ -139,7 +139,7 @@ class DeskView(Screen[None]):
             figure = f"{percent}%"
         count.show([content(figure.rjust(count.size.width), ".dim")])
         count.refresh()  # also when the number stays: it belongs to what was typed
-        draft = sitting.chat.phrase_id if sitting.chat.edited else ""
+        draft = sitting.chat.draft_id
         results = self.query_one(ResultList)
         instead = [] if sitting.rows else paragraphs(self._why_empty(), max(10, results.size.width))
         habits = sitting.habits
@@ -164,7 +164,14 @@ class DeskView(Screen[None]):
             instead = [_("The reply appears here in a moment.")]
         self.query_one(Preview).show_reply(self._reply, instead)
         self.show_verdict()
-        self.query_one(FootLine).show_actions(in_footer(sitting.situation(self.layout_now, self._reply)))
+        situation = sitting.situation(self.layout_now, self._reply, is_hidden=self.hides_reply)
+        self.query_one(FootLine).show_actions(in_footer(situation))
+
+    @property
+    def hides_reply(self) -> bool:
+        """Whether the results or the facts stand where the reply would be."""
+        covered = self.has_class("-facts-open") and self.layout_now != "wide"
+        return covered or (self.layout_now == "small" and not self.has_class("-reply-open"))
 
     def show_verdict(self) -> None:
         """Show the check beside the reply, and what is known about it."""

@@ -71,11 +71,12 @@ def _next(shown: list[Content], first: int, last: int) -> int | None:
 def _one(chat: Chat, place: int, slots: Slots, now: dt.datetime, news: str, *, short: bool) -> Content:
     is_current = place == slots.at
     name = "" if short and not is_current else fit(chat_name(chat), LONGEST_NAME)
-    words = [part for part in (str(place + 1), name) if part]
+    words = [part for part in (str(chat.position + 1), name) if part]
     waited = "" if chat.waiting_since is None else short_span(now - chat.waiting_since)
     if waited and not (short and not is_current):
         words.append(waited)
-    marks = ("✎" if chat.edited or chat.values else "") + ("!" if waits_long(chat, now) else "") + news
+    is_drafted = chat.edited or chat.values or chat.offer_draft
+    marks = ("✎" if is_drafted else "") + ("!" if waits_long(chat, now) else "") + news
     opening, closing = ("▸", "◂") if is_current else (" ", " ")
     text = f"{opening}{' '.join(words)}"
     style = ".current" if is_current else ""

@@ -24,6 +24,10 @@ MOST = 200
 """Rows that are ever shown; nobody reads further, they type another letter."""
 
 
+LONGEST_TITLE = 40
+"""Cells of a title in a short message."""
+
+
 class Row:
     """One phrase in the list. What of it matched is worked out when the row comes in sight: most never do."""
 
@@ -50,6 +54,11 @@ class Columns(msgspec.Struct, frozen=True):
     title: int
     kind: int
     stage: int
+
+
+def title_in(phrase: Phrase) -> str:
+    """What a short message calls the phrase: its title in the interface language, cut."""
+    return fit(clean_line(phrase.title[phrase.lang_for(current())]), LONGEST_TITLE)
 
 
 def rows_of(hits: "Sequence[Hit]") -> tuple[Row, ...]:

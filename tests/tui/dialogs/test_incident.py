@@ -38,7 +38,7 @@ async def test_publishing_without_a_change_publishes_nothing() -> None:
     host = form()
     async with host.run_test() as pilot:
         await pilot.press("ctrl+s")
-    assert host.answer is None
+    assert host.answer == {}
 
 
 async def test_a_resolved_incident_has_no_next_update() -> None:
@@ -56,7 +56,7 @@ async def test_walking_through_the_form_with_the_down_key_changes_nothing() -> N
     host = form()
     async with host.run_test(size=SMALL) as pilot:
         await pilot.press("up", "up", *["down"] * 8, "ctrl+s")
-    assert host.answer is None
+    assert host.answer == {}
 
 
 async def test_an_eta_is_echoed_as_it_was_understood() -> None:

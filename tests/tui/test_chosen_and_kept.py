@@ -1,0 +1,230 @@
+"""Enter copies what was chosen and seen, once; what was typed stays until it is sent; numbers stay with customers."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from agent_assist.chats import numbered
+from tests.tui.standing import LI, NARROW, SMALL, WANG, chat, desk, filled
+
+CODE = "王女士，请等一分钟再试一次。"
+THANKS = "感谢您的理解。"
+
+
+async def test_a_second_enter_right_after_a_copy_does_nothing_and_says_so(tmp_path: Path) -> None:
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.type("验证码")
+        await at.press("enter", "enter")
+        assert at.app.clipboard == CODE
+        assert "“The sign-in code does not arrive" in at.said
+        assert "a moment ago; this Enter did nothing" in at.said
+        assert len(store.open_chats("小李")[0].sent) == 1
+
+
+async def test_a_key_that_is_held_down_never_becomes_a_second_reply(tmp_path: Path) -> None:
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.type("验证码")
+        for _turn in range(30):
+            await at.pilot.press("enter")
+            await asyncio.sleep(0.05)
+        await at.settle()
+        assert at.app.clipboard == CODE
+        assert len(store.open_chats("小李")[0].sent) == 1
+
+
+async def test_what_is_typed_right_after_a_copy_is_a_new_reply(tmp_path: Path) -> None:
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.type("验证码")
+        await at.press("enter")
+        await at.type("感谢")
+        await at.press("enter")
+        assert at.app.clipboard == THANKS
+        assert len(store.open_chats("小李")[0].sent) == 2
+
+
+async def test_in_an_empty_box_enter_first_chooses_what_is_only_proposed(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        proposed = at.reply
+        await at.press("enter", "enter")
+        assert at.app.clipboard == ""
+        assert "Nothing was chosen yet. Enter copies “Apology: cannot sign in" in at.said
+        await asyncio.sleep(0.35)
+        await at.press("enter")
+        assert at.app.clipboard == proposed
+
+
+async def test_what_was_proposed_in_a_chat_is_not_chosen_by_going_away_and_back(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.press("alt+2", "alt+1", "enter")
+        assert at.app.clipboard == ""
+        await asyncio.sleep(0.35)
+        await at.press("enter")
+        assert at.app.clipboard != ""
+
+
+async def test_the_message_names_customer_and_phrase(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("验证码")
+        await at.press("enter")
+        assert "王女士" in at.said
+        assert "The sign-in code does not arrive" in at.said
+
+
+async def test_in_a_small_window_enter_first_shows_the_reply(tmp_path: Path) -> None:
+    async with desk(tmp_path, size=SMALL) as at:
+        await at.type("验证码")
+        assert CODE not in at.seen
+        assert "Enter Read" in at.seen
+        await at.press("enter")
+        assert at.app.clipboard == ""
+        assert CODE in at.seen
+        assert "Enter Copy" in at.seen
+        await at.press("enter")
+        assert at.app.clipboard == CODE
+
+
+async def test_what_the_facts_cover_is_not_copied(tmp_path: Path) -> None:
+    async with desk(tmp_path, size=NARROW) as at:
+        await at.type("验证码")
+        await at.press("ctrl+g", "enter")
+        assert at.app.clipboard == ""
+        await at.press("enter")
+        assert at.app.clipboard == CODE
+
+
+async def test_in_a_window_that_shows_nothing_enter_copies_nothing(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("验证码")
+        await at.pilot.resize_terminal(30, 8)
+        await at.settle()
+        await at.press("enter")
+        assert at.app.clipboard == ""
+
+
+async def test_a_draft_survives_another_reply_and_comes_back(tmp_path: Path) -> None:
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.type("denglu")
+        await at.press("ctrl+e", *"mine", "ctrl+s")
+        await at.type("x")
+        await at.press(*["backspace"] * 7)
+        await at.type("验证码")
+        await at.press("enter")
+        assert at.app.clipboard == CODE
+        assert "✎" in at.seen.splitlines()[0]
+        assert at.reply.endswith("mine"), "the draft stands in the empty box again"
+        at.screen.keeping.now()
+        await at.settle()
+    async with desk(tmp_path, store) as at:
+        assert at.reply.endswith("mine")
+        await at.press("enter")
+        assert at.app.clipboard.endswith("mine")
+        assert "✎" not in at.seen.splitlines()[0]
+
+
+async def test_filled_values_survive_another_reply_and_come_back_with_their_phrase(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("coupon")
+        await at.press("enter", *"20", "enter")
+        await at.press(*["backspace"] * 6)
+        await at.type("感谢")
+        await at.press("enter")
+        assert at.app.clipboard == THANKS
+        assert "送您一张 20" in at.reply
+        assert at.screen.sitting.rows[0].phrase.id == "coupon"
+        assert "✎" in "".join(at.seen.splitlines()[1:])
+
+
+async def test_values_of_the_reply_that_was_sent_do_not_stay(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("coupon")
+        await at.press("enter", *"20", "enter", "enter")
+        await at.until("Log an offer")
+        await at.press("ctrl+s")
+        await at.settle()
+        assert at.screen.sitting.chat.values == {}
+        assert at.screen.sitting.chat.draft_id == ""
+
+
+async def test_numbers_stay_with_customers_when_a_chat_is_closed_also_after_a_restart(tmp_path: Path) -> None:
+    store = filled([WANG, LI, chat("陈先生", 2)])
+    async with desk(tmp_path, store) as at:
+        await at.press("f4")
+        assert "2 Li Wei" in at.seen.splitlines()[0]
+        await at.press("alt+3")
+        assert "▸3 陈先生" in at.seen
+        await at.press("alt+1")
+        assert "There is no chat 1." in at.said
+        at.screen.keeping.now()
+        await at.settle()
+    async with desk(tmp_path, store) as at:
+        assert "2 Li Wei" in at.seen.splitlines()[0]
+        await at.press("alt+2")
+        assert "▸2 Li Wei" in at.seen
+        await at.press("ctrl+t")
+        await at.type("Amy")
+        await at.press("ctrl+s")
+        assert at.seen.splitlines()[0].split()[:2] == ["▸1", "Amy"]
+
+
+async def test_a_closed_chat_comes_back_with_its_number_and_draft(tmp_path: Path) -> None:
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.press("alt+z")
+        assert "No chat was closed" in at.said
+        await at.type("denglu")
+        await at.press("f4")
+        assert [one.customer.name for one in store.open_chats("小李")] == ["Li Wei"]
+        await at.press("alt+z")
+        await at.settle()
+        assert "▸1 王女士" in at.seen
+        assert at.screen.sitting.chat.query == "denglu"
+        at.screen.keeping.now()
+        await at.settle()
+        assert [one.customer.name for one in store.open_chats("小李")] == ["王女士", "Li Wei"]
+
+
+async def test_a_new_chat_that_is_left_without_a_name_goes_again(tmp_path: Path) -> None:
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.press("alt+2", "ctrl+t", "escape")
+        await at.settle()
+        assert "▸2 Li Wei" in at.seen
+        assert "no name" not in at.seen.splitlines()[0]
+        at.screen.keeping.now()
+        await at.settle()
+        assert len(store.open_chats("小李")) == 2
+
+
+@pytest.mark.parametrize(
+    ("positions", "numbers"), [((0, 2, 5), [0, 2, 5]), ((0, 0, 0), [0, 1, 2]), ((1, 1, 0), [0, 1, 2]), ((-1,), [0])]
+)
+def test_each_chat_has_a_number_of_its_own(positions: tuple[int, ...], numbers: list[int]) -> None:
+    chats = [chat(str(place), position) for place, position in enumerate(positions)]
+    assert [one.position for one in numbered(chats)] == numbers
+
+
+async def test_publishing_without_a_change_says_that_nothing_was_published(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.press("f3")
+        await at.until("Facts of")
+        await at.press("ctrl+s")
+        await at.settle()
+        assert at.said == "Nothing was changed, so nothing was published."
+
+
+async def test_a_status_that_is_only_pointed_at_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.press("f3")
+        await at.until("Facts of")
+        await at.press("down", "down", "ctrl+s")
+        await at.until("▸ resolved is not chosen yet")
+        assert store.incidents()[0].version == 1
+        await at.press("space", "ctrl+s")
+        await at.settle()
+        assert store.incidents()[0].status == "resolved"
