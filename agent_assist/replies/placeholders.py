@@ -12,7 +12,7 @@ from typing import NamedTuple
 _LONGEST = 80
 """Characters of a placeholder; what is longer is a sentence in brackets."""
 
-_OPENER = r"[{}｛｝\[［【<＜&#＃$@%％*_«×xX|尊亲dDhH]"
+_OPENER = r"[�\u2400-\u2421{}｛｝\[［【<＜&#＃$@%％*_«×xX|尊亲dDhH]"
 """What each form begins with; most of a text is passed over by it."""
 _OPENERS = re.compile(_OPENER)
 
@@ -98,6 +98,7 @@ def _pattern() -> re.Pattern[str]:
     zh = rf"(?:(?:{_ABOUT_ZH}){{0,4}}的?(?:{_NAMES_ZH})(?:名称|姓名|名|号码|号|编号|内容|原因|范围|时间|日期|链接)?)"
     en = rf"(?i:(?:(?:{_ABOUT_EN})['’]?s?[ _.-]?){{0,3}}(?:{_NAMES_EN})(?:[ _.-](?:{_NAMES_EN}|here|id|no))*)"
     forms = (
+        "[�\u2400-\u2421]",  # what a character became that no terminal and no customer may get
         *_braces(),
         *_square_brackets(zh, en),
         *_angle_brackets(zh, en),

@@ -86,6 +86,22 @@ def test_a_placeholder_of_another_program_never_comes_out_of_stdout(run: Run, tm
     assert "moved.toml:1: error: zh: " in linted.out
 
 
+@pytest.mark.parametrize(
+    "name", ["\u200fمحمد", "\u202a+972 50 123\u202c", "\ufeff王女士", "\u2068Ana\u2069", "A\u3164na"]
+)
+def test_marks_that_nobody_sees_are_no_part_of_a_name(run: Run, small: str, name: str) -> None:
+    seen = "".join(char for char in name if char.isascii() or char.isalpha()).replace("\u3164", "")
+    ran = run("reply", "login-apology", "--phrasebook", small, "--set", f"customer.name={name}", "--lang", "en")
+    assert (ran.code, ran.out) == (0, f"{seen}, sorry.\n")
+
+
+@pytest.mark.parametrize("name", ["Ana\u202egro.exe", "Ana\x1b[2J", "Ana\x9b2J"])
+def test_what_a_terminal_obeys_holds_the_reply_back(run: Run, small: str, name: str) -> None:
+    ran = run("reply", "login-apology", "--phrasebook", small, "--set", f"customer.name={name}", "--lang", "en")
+    assert (ran.code, ran.out) == (3, "")
+    assert "Not for a customer" in ran.err
+
+
 def test_the_text_alone_is_on_stdout_and_the_check_beside_it(run: Run) -> None:
     run(*OPEN)
     ran = run("reply", "login-failure-apology", "--set", "客户.姓名=王女士", "--lang", "zh")

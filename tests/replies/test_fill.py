@@ -269,7 +269,7 @@ def test_any_customer_and_value_arrive_unchanged_but_clean(name: str, value: str
     from agent_assist.cleaning import clean
 
     reply = filled("<{{ customer.name }}|{{ 备注 }}>", customer=Customer(name=name), values={"备注": value})
-    shown = [clean(text.strip()) if text.strip() else None for text in (name, value)]
+    shown = [clean(text.strip()).strip() or None for text in (name, value)]
     expected = [text or f"[{label}?]" for text, label in zip(shown, ("客户姓名", "备注"), strict=True)]
     assert reply.text == f"<{expected[0]}|{expected[1]}>"
     assert len(reply.gaps) == shown.count(None)

@@ -141,13 +141,21 @@ async def test_a_store_that_cannot_write_is_said_and_the_drafts_stay_on_the_desk
 
 
 async def test_a_customers_name_that_looks_like_markup_or_a_command_is_only_text(tmp_path: Path) -> None:
-    bad = chat("[/退款][b]A1\x1b]52;c;AAAA\x07", 0)
+    bad = chat("[/退款][b]A1", 0)
     async with desk(tmp_path, filled([bad])) as at:
         await at.press(*"denglu", "enter")
         assert "[/退款][b]A1" in at.app.clipboard
-        assert "\x1b" not in at.seen + at.app.clipboard
         assert "[/退款][b]A1" in at.seen.splitlines()[0]
         assert "[/退款]" in at.said
+
+
+async def test_a_name_with_what_a_terminal_obeys_is_shown_marked_and_not_copied_unasked(tmp_path: Path) -> None:
+    async with desk(tmp_path, filled([chat("王女士\x1b]52;c;AAAA\x07", 0)])) as at:
+        await at.press(*"denglu", "enter")
+        assert "all the same?" in at.seen
+        assert at.app.clipboard == ""
+        assert "\x1b" not in at.seen
+        assert "王女士␛]52" in at.seen
 
 
 async def test_in_a_narrow_window_every_name_is_still_there(tmp_path: Path) -> None:
