@@ -18,6 +18,9 @@ from agent_assist.locale import N_, _
 if TYPE_CHECKING:
     from agent_assist.offers.policy import Role
 
+MAX_PASSWORD = 1000
+"""Characters."""
+
 ROLE_WORDS = {"agent": N_("agent"), "lead": N_("lead")}
 
 
@@ -69,7 +72,7 @@ def add(session: Session, name: str, role: "Role", password_from_stdin: bool, ex
     from agent_assist.store import team
     from agent_assist.store.opening import shown
 
-    given = sys.stdin.readline().rstrip("\r\n") if password_from_stdin else ""
+    given = _password() if password_from_stdin else ""
     if password_from_stdin and not given:
         raise Refused(_("Standard input held no password."))
     added = team.add(_database(session), name, role, password=given, existing=existing)
@@ -117,6 +120,18 @@ def remove(session: Session, name: str) -> int:
     else:
         output.text(_("{name} is out of the team and signs in no more. Their entries stay.", name=account.name))
     return DONE
+
+
+def _password() -> str:
+    """The first line of standard input. Raises Refused when it is not UTF-8, since it would never be typed so again."""
+    try:
+        line = sys.stdin.readline(MAX_PASSWORD + 1)
+        line.encode()
+    except UnicodeError as error:
+        raise Refused(_("The password on standard input is not UTF-8.")) from error
+    if len(line) > MAX_PASSWORD:
+        raise Refused(_("The password on standard input is too long."))
+    return line.rstrip("\r\n")
 
 
 def _database(session: Session) -> str:

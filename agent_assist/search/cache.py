@@ -71,6 +71,8 @@ def _write(path: Path, store: Store) -> None:
 def _read(path: Path) -> Store:
     if not path.is_file():  # asked before opening: a pipe would be waited for
         raise FileNotFoundError(path)
+    if not path.is_file():  # a pipe would be waited for
+        raise ValueError("not an index")
     with path.open("rb") as file:
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     start = 4 * _ALIGNED

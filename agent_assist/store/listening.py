@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from agent_assist.store import failures
-from agent_assist.store.watchdog import Watchdog
+from agent_assist.store.watchdog import Watchdog, twin_of
 
 CHANNEL = "agent_assist_changes"
 
@@ -87,7 +87,7 @@ class Listener:
             if time.monotonic() < self._retry_at:  # nothing new is known
                 raise failures.away(self._why)
         connection = self._connect()
-        self._line = _Line(connection, socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM))
+        self._line = _Line(connection, twin_of(connection.fileno()))
         with self._watchdog.watching(self._line.twin):
             connection.execute(f"LISTEN {CHANNEL}")
         self._token = self._read_token(self._line)

@@ -16,7 +16,7 @@ from agent_assist.store.database import Member
 from agent_assist.store.listening import Listener, connecting
 from agent_assist.store.team_names import signed_in
 from agent_assist.store.together import WATCHING, one_trip
-from agent_assist.store.watchdog import Watchdog
+from agent_assist.store.watchdog import Watchdog, twin_of
 
 DEADLINE_SECONDS = 10.0
 LOCK_KEY = 0x6F66666572
@@ -152,7 +152,7 @@ class PostgresDatabase:
             connection.close()
 
     def _greet(self, raw: Any, record: Any) -> None:
-        twin = socket.fromfd(raw.fileno(), socket.AF_INET, socket.SOCK_STREAM)
+        twin = twin_of(raw.fileno())
         record.info[_TWIN] = twin
         record.info[WATCHING] = partial(self._watchdog.watching, twin)
         milliseconds = self._deadline * 1000

@@ -13,6 +13,11 @@ from contextlib import contextmanager, suppress
 _TICKS = 20
 
 
+def twin_of(handle: int) -> socket.socket:
+    """A second handle on the connection of a driver, by which it can be shut; of whatever family the connection is."""
+    return socket.socket(fileno=socket.dup(handle))
+
+
 class Watchdog:
     """Guards the calls of one engine, each for at most `seconds`."""
 

@@ -12,6 +12,7 @@ PATIENCE = 3.0
 
 def run(settings: "Settings", demo: bool = False) -> int:
     """Open the desk and return the exit code when it was left; 2 when no person sits at this terminal."""
+    from agent_assist import files
     from agent_assist.locale import _
     from agent_assist.settings import is_interactive
     from agent_assist.tui.background import deferred_gc
@@ -20,7 +21,8 @@ def run(settings: "Settings", demo: bool = False) -> int:
         said = _("The desk needs a terminal. Scripts use commands: agent-assist search, reply, incident; see --help.")
         sys.stderr.write(said + "\n")
         return 2
-    if sys.__stderr__ is None or not sys.__stderr__.isatty():  # where Textual paints
+    painted_on = sys.__stdout__ if files.ON_WINDOWS else sys.__stderr__  # where Textual paints
+    if painted_on is None or not painted_on.isatty():
         sys.stderr.write(_("The desk is painted on the error output, so that must be the terminal too.") + "\n")
         return 2
     with deferred_gc():

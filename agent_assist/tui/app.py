@@ -23,7 +23,8 @@ from agent_assist.tui.themes import DEFAULT, HIGH_CONTRAST
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ENDING = ("SIGTERM", "SIGHUP", "SIGINT")
+ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK")
+"""Those that this system has: SIGBREAK is Ctrl+Break on Windows."""
 
 
 class AgentAssistApp(App[None]):
@@ -56,8 +57,8 @@ class AgentAssistApp(App[None]):
             number = getattr(signal, name, None)
             if number is not None:
                 try:
-                    loop.add_signal_handler(number, self._end, int(number))
-                except (NotImplementedError, RuntimeError, ValueError):  # Windows; not the main thread
+                    self._hear(loop, int(number))
+                except (RuntimeError, ValueError):  # not the main thread
                     return
 
     def pop_screen(self) -> AwaitComplete:
@@ -69,6 +70,12 @@ class AgentAssistApp(App[None]):
         super()._refresh_notifications()
         if self.screen_stack:
             self.call_later(remove_empty_toasts, self.screen)
+
+    def _hear(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
+        try:
+            loop.add_signal_handler(number, self._end, number)
+        except NotImplementedError:  # Windows: the loop hears no signals itself, but is woken by them
+            signal.signal(number, lambda heard, _frame: loop.call_soon_threadsafe(self._end, heard))
 
     def _end(self, number: int) -> None:
         self.ended_by = number

@@ -2,6 +2,7 @@
 
 Textual takes it for the symbol that Option+digit types in WezTerm on macOS, so Alt+1 would write “¡” in every other
 terminal instead of changing to the first chat. Typed symbols themselves arrive as they are and keep their meaning.
+Textual reads keys with this table everywhere, on Windows too, where the console is told to send them the same way.
 """
 
 from typing import cast

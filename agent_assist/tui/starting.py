@@ -7,6 +7,7 @@ import time
 from concurrent.futures import TimeoutError as TooSlow
 from functools import partial
 
+from agent_assist import files
 from agent_assist.desk import Desk
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
@@ -27,6 +28,10 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
     give_alt_to_digits()
     app = AgentAssistApp(desk)
     app.when_ended = partial(_make_sure, app, desk)
+    if files.ON_WINDOWS:
+        from agent_assist.tui.window_closed import when_window_closes
+
+        when_window_closes(partial(put_away, app, desk))
     try:
         app.run()
     finally:

@@ -81,3 +81,13 @@ def test_without_a_team_database_the_way_out_is_named(run: Run) -> None:
     ran = run("team", "init")
     assert ran.code == 1
     assert "postgresql://" in ran.err
+
+
+@pytest.mark.parametrize("given", [b"p\xe4ss\n", b"x" * 5000])
+def test_a_password_that_cannot_be_typed_again_is_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch, given: bytes
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given), encoding="utf-8"))
+    ran = run("team", "add", "x", "--role", "agent", "--password-from-stdin")
+    assert (ran.code, ran.out) == (1, "")
+    assert "The password on standard input" in ran.err

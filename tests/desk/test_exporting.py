@@ -143,3 +143,22 @@ def test_a_real_spreadsheet_program_reads_chinese_numbers_and_no_formula(tmp_pat
         assert re.search(rf',{(2050 + number) / 100:g}0?,"CNY",', line), line
         assert not re.search(r",[=+@]", line), line
     assert rows[0]["Promised sentence"] == "我们为您准备了一张 20 元优惠券。"
+
+
+def test_on_windows_a_table_that_a_spreadsheet_holds_open_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from agent_assist import files
+
+    def held(_source: Path, _target: Path) -> Path:
+        raise PermissionError(13, "Access is denied")
+
+    monkeypatch.setattr(files, "ON_WINDOWS", True)
+    monkeypatch.setattr(files, "MOVE_PATIENCE", 0.05)
+    monkeypatch.setattr(Path, "replace", held)
+    path = tmp_path / "offers.csv"
+    path.write_text("old", encoding="utf-8")
+    with pytest.raises(NotSaved, match=r"Another program holds offers\.csv open"):
+        Exporting(desk(tmp_path, filled()), Wanted()).to(path, "csv")
+    assert [file.name for file in tmp_path.glob("offers*")] == [path.name]
+    assert path.read_text(encoding="utf-8") == "old"
