@@ -28,8 +28,9 @@ def forget_closed(app: App[Any]) -> None:
 def remove_empty_toasts(screen: Screen[Any]) -> None:
     """Remove the frames of short messages that are gone.
 
-    Textual leaves them on the screen when messages are cleared, or end while another screen is on top.
+    Textual leaves them on the screen when messages are cleared, or end while another screen is on top. A frame that has
+    just come holds its message as a child that is not mounted yet.
     """
     for holder in screen.query(ToastHolder):
-        if not holder.children:
+        if not holder.children and not holder._pending_children:
             holder.remove()
