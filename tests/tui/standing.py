@@ -211,6 +211,15 @@ class Standing:
             await self.pilot.pause()
         raise AssertionError(f"{text!r} never appeared in\n{self.seen}")
 
+    async def gone(self, text: str, *, seconds: int = 8) -> None:
+        """Wait until the screen does not show this any more."""
+        for _turn in range(100 * seconds):
+            if text not in self.seen:
+                return
+            await asyncio.sleep(0.01)
+            await self.pilot.pause()
+        raise AssertionError(f"{text!r} never went away from\n{self.seen}")
+
 
 @asynccontextmanager
 async def desk(

@@ -10,7 +10,7 @@ from agent_assist.phrasebook import Phrase
 from agent_assist.phrasebook.parsed import Parsed
 from agent_assist.search import Index
 from agent_assist.tui.background import deferred_gc
-from tests.tui.standing import BOOK, desk, filled
+from tests.tui.standing import BOOK, NARROW, desk, filled
 
 BROKEN = """
 [[phrase]]
@@ -142,3 +142,36 @@ async def test_a_changed_phrase_that_cannot_be_indexed_is_named_and_the_others_a
         await at.type("代金券")
         assert at.screen.sitting.phrase is not None
         assert at.screen.sitting.phrase.id == "coupon"
+
+
+async def test_a_book_that_is_broken_at_the_start_is_named_and_marked_until_it_is_mended(tmp_path: Path) -> None:
+    (tmp_path / "books").mkdir()
+    bad = tmp_path / "books" / "bad.toml"
+    bad.write_text("[[phrase]\n", "utf-8")
+    async with desk(tmp_path, filled()) as at:
+        assert "bad.toml:1: Not valid TOML" in at.said
+        assert "agent-assist phrases lint" in at.said
+        assert "! phrasebook mistakes: 1, see agent-assist phrases lint" in at.seen.splitlines()[0]
+        await at.type("登录失败致歉")
+        await at.press("f8", "f8")
+        assert "! phrasebook mistakes: 1" in at.seen.splitlines()[0]
+        bad.write_text("", "utf-8")
+        await at.gone("! phrasebook mistakes")
+
+
+async def test_a_copy_that_comes_in_is_named_and_what_is_in_use_stays(tmp_path: Path) -> None:
+    async with desk(tmp_path, filled(), size=NARROW) as at:
+        await at.type("登录失败致歉")
+        old = BOOK.replace("登录故障是我们的责任", "七天内退款")
+        (tmp_path / "books" / "test (conflicted copy 2026-11-20).toml").write_text(old, "utf-8")
+        await at.until("! phrasebooks: 1", seconds=8)
+        assert "test (conflicted copy 2026-11-20).toml: Not read" in at.said
+        assert "stays in use" in at.said
+        assert "登录故障是我们的责任" in at.reply
+
+
+async def test_two_files_with_one_id_are_both_named(tmp_path: Path) -> None:
+    async with desk(tmp_path, filled()) as at:
+        (tmp_path / "books" / "a.toml").write_text(BROKEN.replace("broken-first", "login-apology"), "utf-8")
+        await at.until("! phrasebook mistakes: 1", seconds=8)
+        assert "a.toml:2: The id is already used in test.toml:2" in at.said

@@ -60,5 +60,5 @@ async def test_a_phrase_saved_by_the_lead_appears_without_a_restart(tmp_path: Pa
         await at.until("感谢您的耐心", seconds=6)
         assert "Phrases new, different or gone: 1" in at.said
         book.write_text(book.read_text("utf-8") + "[[phrase]", "utf-8")
-        await at.until("has a mistake", seconds=6)
+        await at.until("test.toml:", seconds=6)
         assert "感谢您的耐心" in titles(at)[0]

@@ -36,6 +36,7 @@ from agent_assist.tui.messages import (
     WatchFailed,
 )
 from agent_assist.tui.screens.desk_view import DeskView
+from agent_assist.tui.text.books import said_of_change, said_of_mistakes
 from agent_assist.tui.widgets.chat_strip import ChatStrip
 from agent_assist.tui.widgets.foot_line import FootLine
 from agent_assist.tui.widgets.preview import Preview
@@ -274,19 +275,20 @@ class DeskScreen(DeskView):
     def _books_read(self, event: BooksRead) -> None:
         self.sitting.habits = event.habits
         self.sitting.read(event.library)
+        self.show_chats()
         self.show_results()
+        if said := said_of_mistakes(event.library):
+            self.tell(said, "warning", 12)
 
     @on(BooksChanged)
     def _books_changed(self, event: BooksChanged) -> None:
         sitting, new = self.sitting, event.new
-        broken = len(new.library.problems) > len(sitting.library.problems)
+        said, is_wrong = said_of_change(sitting.library, new.library, new.changed)
         sitting.restock(new)
+        self.show_chats()
         self.show_results()
-        if broken:
-            said = _("A phrasebook file has a mistake; what it said before stays in use.")
-            self.tell(said + " " + _("See: agent-assist phrases lint"), "warning", 8)
-        elif new.changed:
-            self.tell(_("The phrasebooks changed. Phrases new, different or gone: {count}.", count=new.changed))
+        if said:
+            self.tell(said, "warning" if is_wrong else "information", 12 if is_wrong else 5)
 
     @on(DeskReady)
     def _ready(self) -> None:

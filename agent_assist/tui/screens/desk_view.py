@@ -14,6 +14,7 @@ from agent_assist.tui.actions import in_footer
 from agent_assist.tui.content import content
 from agent_assist.tui.incident_news import title_of
 from agent_assist.tui.sitting import Sitting
+from agent_assist.tui.text.books import books_mark
 from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.line import MARKS, joined
 from agent_assist.tui.text.reply import about, heading, paragraphs, verdict
@@ -95,6 +96,8 @@ class DeskView(Screen[None]):
         right = content(_("! database not reachable"), ".danger") if self.trouble else content(agent, ".dim")
         if self.desk.settings.demo and not self.trouble:
             right = joined([(_("demo"), ".accent"), (agent, ".dim")])
+        if mark := books_mark(self.sitting.library, is_wide=self.layout_now == "wide"):
+            right = joined([(mark, ".danger"), right])
         if self.sitting.unrecorded:
             count = len(self.sitting.unrecorded)
             right = joined([(_("! not on record yet: {count}", count=count), ".danger"), right])
