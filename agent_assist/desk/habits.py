@@ -97,7 +97,8 @@ class Habits:
     ) -> list[Phrase]:
         """All phrases for when nothing was typed: pinned, for this scene, stage and language, used, little to fill.
 
-        `about` holds the ids of those that speak of what is down; that counts as much as the strongest habit.
+        Those that may not be said at this stage come last. `about` holds the ids of those that speak of what is down;
+        that counts as much as the strongest habit.
         """
         signals = self.signals(now, stage, lang)
         from agent_assist.search.signals import MOST
@@ -109,6 +110,7 @@ class Habits:
         def order(phrase: Phrase) -> tuple[object, ...]:
             said = signals.of(phrase, {})
             return (
+                signals.sinks(phrase),
                 places.get(phrase.id, len(places)),
                 phrase.scene != "agent-to-customer",
                 bool(stage) and bool(phrase.stages) and stage not in phrase.stages,

@@ -9,6 +9,14 @@ import msgspec
 Kind = Literal["empathy", "apology", "status", "workaround", "compensation", "closing", "faq", "announcement"]
 Scene = Literal["agent-to-customer", "merchant-to-customer", "team-to-users"]
 Stage = Literal["investigating", "identified", "monitoring", "resolved"]
+SIDES: Mapping[str, str] = {
+    "investigating": "open",
+    "identified": "open",
+    "monitoring": "repaired",
+    "resolved": "over",
+}
+"""Stages on one side of the repair may say what the others of that side say."""
+
 Channel = Literal["chat", "mail", "letter", "phone", "sms", "in-app", "banner", "social"]
 Approver = Literal["support", "legal", "pr", "engineering"]
 Control = Literal["text", "choice", "datetime", "number", "money"]
@@ -81,6 +89,10 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     def langs(self) -> tuple[str, ...]:
         """The languages this phrase can be sent in, in the book's order."""
         return tuple(self.text)
+
+    def fits(self, stage: str) -> bool:
+        """Whether it may be said at this stage: it was made for it, or for one on the same side of the repair."""
+        return not self.stages or SIDES[stage] in {SIDES[own] for own in self.stages}
 
     def lang_for(self, wanted: str) -> str:
         """The wanted language when the phrase has it, else the first it has."""

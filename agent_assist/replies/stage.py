@@ -11,18 +11,10 @@ from typing import NamedTuple
 from agent_assist.cleaning import clean_line
 from agent_assist.incidents import Incident, status_word
 from agent_assist.locale import N_, _
-from agent_assist.phrasebook.phrase import Phrase, Stage
+from agent_assist.phrasebook.phrase import SIDES, Phrase
 from agent_assist.replies.draft import Draft
 from agent_assist.replies.lexicon import Claims, lexicon
 from agent_assist.replies.verdict import Warning_
-
-SIDES: dict[str, str] = {
-    "investigating": "open",
-    "identified": "open",
-    "monitoring": "repaired",
-    "resolved": "over",
-}
-"""Stages on one side may say what the others of that side say."""
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 _COMMA = re.compile(r"[，,：:—]|\s-\s")
@@ -67,7 +59,7 @@ def stage_warnings(
     """One warning at most: the phrase that was made for another stage, else the first untrue claim of the text."""
     if incident is None or text.startswith(_GUIDANCE):
         return []
-    if phrase is not None and not fits(phrase, incident.status) and (draft is None or draft.keeps_wording(text)):
+    if phrase is not None and not phrase.fits(incident.status) and (draft is None or draft.keeps_wording(text)):
         message = _(
             "This phrase is for another stage ({stages}); the incident is now: {status}. Search for one that fits, or "
             "have the status corrected.",
@@ -83,11 +75,6 @@ def stage_warnings(
         )
         return [Warning_("stage", message, True)]
     return []
-
-
-def fits(phrase: Phrase, status: Stage) -> bool:
-    """Whether a phrase may be said at this stage, as it was made for it or for one of the same side."""
-    return not phrase.stages or SIDES[status] in {SIDES[stage] for stage in phrase.stages}
 
 
 def _says_recovered(said: Spoken, claims: Claims) -> bool:

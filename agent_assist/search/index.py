@@ -21,7 +21,7 @@ from agent_assist.search.normalise import fold, is_han, units, without_placehold
 from agent_assist.search.postings import Postings
 from agent_assist.search.query import take_apart
 from agent_assist.search.rank import Judgement, Ranking
-from agent_assist.search.signals import Signals, usefulness
+from agent_assist.search.signals import SINKS, Signals, usefulness
 from agent_assist.search.synonyms import Synonyms
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ KEPT = 4096
 
 JUDGED, JUDGED_OF_MANY, JUDGED_OF_LONG = 12, 60, 16
 """How many rows, of those that promise most, are compared exactly in a small and in a large book, and for a message."""
+SUNK_BELOW = 100
+"""Answers among which those sink that may not be said now, so that few asked for are not all of them."""
 LONG = 12
 """Characters and words from which a query names so much that promises hardly err."""
 ENOUGH, ALL_EXPLAINED = 8, 0.9
@@ -198,7 +200,8 @@ class Index:
             rival = found.get(phrase.id)
             if rival is None or rival.promise < promise:
                 found[phrase.id] = Candidate(promise, row, by_characters + by_words, written, said)
-        return self._judged(ranking, list(found.values()), limit)
+        hits = self._judged(ranking, list(found.values()), max(limit, SUNK_BELOW if signals else 0))
+        return (_by_stage(hits, query, signals) if signals else hits)[:limit]
 
     def _judged(self, ranking: Ranking, found: list["Candidate"], limit: int) -> list[Hit]:
         """The candidates as hits: those that promise most by how they are judged, then the others as they are."""
@@ -259,6 +262,22 @@ class Index:
             query=ranking.asked,
             judge=lambda: judgement or self._judgement(ranking, one),
         )
+
+
+def _by_stage(hits: list[Hit], query: str, signals: Signals) -> list[Hit]:
+    """What may not be said at this stage lower down, and never first; but a title that was typed whole is meant."""
+    typed = fold(query).strip()
+
+    def sinks(hit: Hit) -> bool:
+        names = (hit.phrase.id, *(fold(title).strip() for title in hit.phrase.title.values()))
+        return signals.sinks(hit.phrase) and typed not in names
+
+    sinking = {hit.phrase.id for hit in hits if sinks(hit)}
+    for hit in hits:
+        hit.score -= SINKS * (hit.phrase.id in sinking)
+    hits.sort(key=lambda hit: (-hit.score, hit.phrase.id))
+    first = next((place for place, hit in enumerate(hits) if hit.phrase.id not in sinking), 0)
+    return [hits[first], *hits[:first], *hits[first + 1 :]] if sinking else hits
 
 
 class Candidate(NamedTuple):

@@ -42,6 +42,9 @@ MOST = {
 }
 """What each signal adds at most."""
 
+SINKS = 1.0
+"""How far a phrase sinks that may not be said at this stage: below other answers, above what hardly answers at all."""
+
 LATELY = dt.timedelta(hours=8)
 """One shift."""
 MANY = 8
@@ -92,6 +95,11 @@ class Signals:
                 self._mine[use.phrase_id] += 1
                 self._last[use.phrase_id] = max(use.at, self._last.get(use.phrase_id, use.at))
 
+    def sinks(self, phrase: Phrase) -> bool:
+        """Whether it may not be said at this stage of the incident: it would be held back."""
+        moment = self.moment
+        return bool(moment.stage) and "stage" not in moment.off and not phrase.fits(moment.stage)
+
     def known(self) -> set[str]:
         """Ids of phrases that were used or pinned."""
         return {*self._team, *self.moment.pinned}
@@ -138,6 +146,7 @@ class Signals:
 
 
 def usefulness(phrase: Phrase, signals: Signals) -> float:
-    """How useful a phrase is now when nothing was typed: pinned before all, then what fits the stage, then the used."""
+    """How useful a phrase is now when nothing was typed: pinned before all, then what fits the stage, then the used;
+    last what may not be said now."""
     said = signals.of(phrase, {})
-    return sum(said.values()) + ("pinned" in said)
+    return sum(said.values()) + ("pinned" in said) - 2 * SINKS * signals.sinks(phrase)

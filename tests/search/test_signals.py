@@ -84,8 +84,24 @@ def test_no_usage_buries_a_clearly_better_match() -> None:
 
 
 def test_an_empty_query_shows_pinned_phrases_and_then_what_fits_the_moment() -> None:
-    moment = Moment(now=NOW, agent="li", stage="resolved", pinned=frozenset({"early"}))
-    assert ids("", moment, Use("late")) == ["early", "late", "other"]
+    moment = Moment(now=NOW, agent="li", stage="resolved", pinned=frozenset({"other"}))
+    assert ids("", moment, Use("late")) == ["other", "late", "early"]
+
+
+def test_what_may_not_be_said_at_this_stage_sinks_and_is_never_first() -> None:
+    moment = Moment(now=NOW, agent="li", stage="identified", pinned=frozenset({"late"}))
+    assert ids("登录故障", moment, *(Use("late", "登录故障") for _ in range(50))) == ["early", "late"]
+    assert ids("", moment, Use("late"))[0] == "early"
+    assert [hit.phrase.id for hit in INDEX.search("登录故障", 1, signals=Signals(moment))] == ["early"]
+    quiet = Moment(now=NOW, agent="li", stage="identified", pinned=frozenset({"late"}), off=frozenset({"stage"}))
+    assert ids("登录故障", quiet)[0] == "late"
+
+
+def test_a_title_or_an_id_that_was_typed_whole_is_meant_whatever_the_stage() -> None:
+    moment = Moment(now=NOW, stage="identified")
+    index = Index([phrase("over", "故障已解除", stages=("resolved",)), phrase("now", "故障还没有解除")])
+    found = [index.search(query, signals=Signals(moment)) for query in ("故障已解除", "故障解除")]
+    assert [hits[0].phrase.id for hits in found] == ["over", "now"]
 
 
 def test_equal_phrases_keep_their_order_from_search_to_search() -> None:

@@ -145,7 +145,10 @@ async def test_a_text_changed_by_hand_is_what_is_copied(tmp_path: Path) -> None:
 
 async def test_we_are_repairing_is_stopped_once_the_repair_is_watched(tmp_path: Path) -> None:
     async with desk(tmp_path, filled(incident=replace(INCIDENT, status="monitoring"))) as at:
-        await at.press(*"denglu", "enter")
+        await at.press(*"denglu")
+        assert at.screen.sitting.phrase is not None
+        assert at.screen.sitting.phrase.id == "login-code", "what may not be said now is not first"
+        await at.press("down", "enter")
         await at.until("all the same?")
         assert "for another stage" in at.seen.replace("\n", " ")
         assert at.app.clipboard == ""
