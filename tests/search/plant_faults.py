@@ -1,5 +1,5 @@
 """Would a test fail if a part of search were gone? `python -m tests.search.plant_faults [WORD]` takes away one weight,
-one reading, one branch after another (those whose names hold WORD) and prints those that no test of search misses.
+one reading, one branch after another (those whose names hold WORD) and prints those under which every test passes.
 
 Each fault is planted in a process of its own that then runs the tests; nothing is written.
 """
@@ -84,7 +84,7 @@ def planted(fault: str) -> int:
     return int(pytest.main(["-n0", "-x", "-qq", "--no-header", "--tb=no", "-p", "no:cacheprovider", *tests]))
 
 
-def is_missed(fault: str) -> bool:
+def is_caught(fault: str) -> bool:
     """Whether a test fails under the fault."""
     command = [sys.executable, "-m", "tests.search.plant_faults", "--plant", fault]
     run = subprocess.run(command, cwd=HERE.parents[1], capture_output=True, text=True, check=False)
@@ -94,10 +94,10 @@ def is_missed(fault: str) -> bool:
 
 
 def survivors(word: str = "") -> list[str]:
-    """The faults that no test misses, of those whose names hold the word."""
+    """The faults under which every test passes, of those whose names hold the word."""
     named = [fault for fault in faults() if word in fault]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(itertools.compress(named, (not missed for missed in pool.map(is_missed, named))))
+        return list(itertools.compress(named, (not caught for caught in pool.map(is_caught, named))))
 
 
 def main() -> int:

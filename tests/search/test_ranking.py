@@ -63,12 +63,33 @@ def phrase(name: str, written: str) -> Phrase:
             "恢复登录密码",
             "密码登录失败订单|打不开密码登录恢复",
         ),
+        ("long, aligned and explained", "会员 很慢 说明 退款", "很慢会员退款", "说明会员|很慢会员页面退款"),
+        ("long, typed: the shorter title", "补偿 取消 快递 shib 会员", "会员", "会员时间"),
+        ("long, jumps", "打不开补偿进度密码重置", "补偿取消重置密码进度打不开", "补偿进度密码时间打不开"),
         ("long, whole text", "补偿 会员 过期 过期 会员", "过期会员|补偿会员过期时间", "过期会员补偿|会员退款补偿"),
         ("long, rest", "进度 过期 延误 失败 恢复", "延误|过期进度页面延误", "延误进度"),
         ("long, begins: how it begins matters less", "会员时间快递过期说明很慢", "时间快递", "会员快递"),
         ("long, rare: rare words matter less", "很慢 进度 huifu 页面 订单 登录", "恢复很慢重置", "进度恢复"),
         ("long, meant: other words for it", "退款重置登录取消订单重置延误", "退款重置", "重置登录"),
         ("long, alike", "dingdan密码重置很慢退款时间重置", "补偿密码", "快递订单"),
+        ("confused sounds: n/l", "nanse", "蓝色", "男生色彩"),
+        ("confused sounds: n/l", "niwu", "礼物登记", "你登记无"),
+        ("a syllable cut off at the end", "jindupi", "平板进度密码", "进度"),
+        ("a syllable cut off", "dejindu", "登录进度", "进度"),
+        ("pairs of sounds", "dengluyi", "登录手机页面", "登度录页进面"),
+        ("pairs and triples of initials", "支付shibai", "退款支付", "失付支败"),
+        ("another form of the word", "page parcels", "Late page parcel", "Page"),
+        ("another form of the word", "order passwords", "Password", "Order"),
+        ("words typed together", "latewhereis", "Where is late", "Where is"),
+        ("a word inside another", "order deliveries parcle", "Order deliver", "Order"),
+        ("a slip", "late pracel", "Late parcel", "Late"),
+        ("a slip", "account canel", "Cancel", "Account"),
+        ("a slip in a beginning", "verfica", "Verification page", "Verify page"),
+        ("a slip in a beginning", "card passwr", "Deliver password card", "Card"),
+        ("a slip in a beginning", "subscirp page", "Subscription card", "Page"),
+        ("a beginning", "my passwo", "Guide my password", "My guide"),
+        ("a word of the same kin", "delivery late", "Delivered late", "Late"),
+        ("joining words say little", "where is my parcel", "Parcel page", "Where is my hat"),
     ],
 )
 def test_of_two_phrases_that_match_the_one_people_mean_comes_first(
@@ -77,3 +98,8 @@ def test_of_two_phrases_that_match_the_one_people_mean_comes_first(
     others = [phrase(f"other{number}", title) for number, title in enumerate(OTHERS)]
     index = Index([*others, phrase("z", first), phrase("a", behind)], synonyms=SYNONYMS)
     assert next(hit.phrase.id for hit in index.search(typed) if hit.phrase.id in "az") == "z", figure
+
+
+def test_a_word_of_the_book_that_is_pinyin_too_finds_both() -> None:
+    index = Index([phrase("word", "Shanghai office"), phrase("sound", "上海账号"), phrase("other", "退款进度")])
+    assert [hit.phrase.id for hit in index.search("shanghai")] == ["word", "sound"]

@@ -55,6 +55,7 @@ LONG_AGO = NOW - dt.timedelta(hours=20)
         ("language", {"text": {"zh": "文字", "en": "Text"}}, {"lang": "en"}, []),
         ("recent", {}, {}, [Use("z"), Use("a", at=LONG_AGO)]),
         ("often", {}, {}, [*[Use("z", at=LONG_AGO)] * 8, *[Use("a", agent="wang")] * 8]),
+        ("often", {}, {}, [*[Use("z", at=LONG_AGO)] * 4, Use("a", at=LONG_AGO), *[Use("a", agent="wang")] * 3]),
         ("team", {}, {}, [Use("z", agent="wang")] * 8),
         ("chosen", {}, {}, [Use("z", "登录", "wang"), Use("a", "退款", "wang")]),
         ("approved", {"approved_by": ("support",)}, {}, []),
