@@ -1,9 +1,11 @@
 """Both interface languages are whole."""
 
+import ctypes
 import gettext
 import os
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -68,3 +70,14 @@ def test_both_languages_name_the_same_values() -> None:
 )
 def test_the_language_follows_the_environment(environment: dict[str, str], language: str) -> None:
     assert locale.detect(environment) == language
+
+
+@pytest.mark.parametrize(("number", "language"), [(0x0804, "zh"), (0x0404, "zh"), (0x0409, "en"), (0xFFFF, "en")])
+def test_on_windows_the_language_is_that_of_the_system(
+    monkeypatch: pytest.MonkeyPatch, number: int, language: str
+) -> None:
+    """It sets none of the variables by which other systems tell it."""
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: number)
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    assert locale.detect({}) == language
+    assert locale.detect({"AGENT_ASSIST_LANG": "en"}) == "en"

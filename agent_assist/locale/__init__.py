@@ -23,7 +23,16 @@ def detect(environ: Mapping[str, str] = os.environ) -> Language:
     for name in ("AGENT_ASSIST_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environ.get(name, "").lower():
             return "zh" if value.startswith("zh") else "en"
-    return "en"
+    return "zh" if _windows_language().startswith("zh") else "en"
+
+
+def _windows_language() -> str:
+    """The language of Windows, which sets none of these variables; "" elsewhere."""
+    import ctypes
+    from locale import windows_locale
+
+    windll = vars(ctypes).get("windll")
+    return windows_locale.get(windll.kernel32.GetUserDefaultUILanguage(), "") if windll is not None else ""
 
 
 def use(language: Language) -> None:

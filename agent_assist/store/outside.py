@@ -31,10 +31,13 @@ class OutsideHead:
         if self.path is None:
             return None
         try:
-            return msgspec.json.decode(read_whole(self.path, MAX_HEAD), type=Head)
+            head = msgspec.json.decode(read_whole(self.path, MAX_HEAD), type=Head)
+            if not 0 <= head.seq < 2**63:
+                raise msgspec.ValidationError("no number that a log could have reached")
+            return head
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.MsgspecError) as error:
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise Damaged(
                 _("{path}, which remembers the end of the offer log, cannot be read.", path=clean_line(str(self.path))),
                 way_out=_("Check the log with an export, then move that file away."),

@@ -266,3 +266,26 @@ def test_a_database_url_of_nobody_s_home_or_of_no_possible_name_is_refused(tmp_p
     for url in ("sqlite:///~nosuchuser/x.db", "sqlite:////tmp/a%00b.db", os.fsdecode(b"postgresql://h\xff/x")):
         with pytest.raises(Refused):
             open_store(url, home=tmp_path)
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"seq":' + b"9" * 25 + b',"hash":"x"}', b'{"seq":-1,"hash":"x"}', b"\xff", b"[" * 9_000, b"1" * 9_000]
+)
+def test_a_head_that_no_log_could_have_is_damaged_and_ends_nothing_else(tmp_path: Path, content: bytes) -> None:
+    from agent_assist.store.about import about
+
+    filled(tmp_path)
+    (tmp_path / "desk.head").write_bytes(content)
+    with pytest.raises(Damaged, match=r"desk\.head"):
+        about(f"sqlite:///{tmp_path / 'desk.db'}", home=tmp_path)
+
+
+def test_a_head_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    filled(tmp_path)
+    (tmp_path / "desk.head").unlink()
+    os.mkfifo(tmp_path / "desk.head")
+    store = open_store(f"sqlite:///{tmp_path / 'desk.db'}", home=tmp_path)
+    assert store.add_offer(an_offer("after")).offer.seq == 4  # the head only stays behind
+    with pytest.raises(Damaged):
+        store.verify()
+    store.close()
