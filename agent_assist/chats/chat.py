@@ -96,16 +96,16 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         """The phrase of the unfinished reply; "" when nothing was typed for one."""
         return self.phrase_id if self.edited else self.filled[-1] if self.filled and self.values else ""
 
-    def answered(self, sent: Sent, values: Mapping[str, str] | None = None) -> "Chat":
-        """The slot after this reply went out: nobody waits. What was typed for another phrase stays, with those of the
-        `values` that it needs."""
+    def answered(self, sent: Sent, done: str, values: Mapping[str, str] | None = None) -> "Chat":
+        """The slot after this reply went out: nobody waits. What was typed for another phrase than the one that is
+        `done` stays, with those of the `values` that it needs."""
         after = replace(
             self, sent=(*self.sent, sent), query="", waiting_since=None, values=values or {},
-            filled=tuple(phrase_id for phrase_id in self.filled if phrase_id != sent.phrase_id),
+            filled=tuple(phrase_id for phrase_id in self.filled if phrase_id != done),
             incident_id=self.incident_id or sent.incident_id, is_guessed=False,
-            offer_draft={} if self.offer_draft.get("phrase") == sent.phrase_id else self.offer_draft,
+            offer_draft={} if self.offer_draft.get("phrase") == done else self.offer_draft,
         )  # fmt: skip
-        if not self.edited or self.phrase_id == sent.phrase_id:
+        if not self.edited or self.phrase_id == done:
             after = replace(after, phrase_id="", edited="", drafted_version=0, drafted_incident="")
         return after if after.edited or after.values else replace(after, drafted_for=(), filled=())
 

@@ -40,6 +40,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     """Something is missing in the reply, so Enter asks for it."""
     has_closed: bool = False
     """A chat was closed at this sitting."""
+    is_held: bool = False
+    """Something stands against the reply, so Enter asks before it copies."""
     is_hidden: bool = False
     """The reply is not on the screen, so Enter shows it."""
     layout: str = "wide"
@@ -212,6 +214,8 @@ def in_footer(situation: Situation) -> list[Action]:
     """What works now, most important first; Enter is called what it will do next."""
     shown = [action for action in ACTIONS if action.footer and not action.off(situation)]
     next_step = N_("Ask for gaps") if situation.has_gaps else N_("Copy")
+    if situation.is_held and not situation.has_gaps:
+        next_step = N_("Decide")
     if situation.is_hidden:
         next_step = N_("Read")
     named = [replace(action, label=next_step) if action.id == "send" else action for action in shown]

@@ -19,8 +19,8 @@ RECENT = dt.timedelta(hours=24)
 
 
 class Board(msgspec.Struct, frozen=True):
-    """`open` newest first, then `recent`: those resolved within `RECENT`. `histories` has every version of each of them
-    and of every incident that a chat is about, oldest first."""
+    """`open` newest first, then `recent`: resolved within `RECENT`, the latest first. `histories` has every version of
+    each of them and of every incident that a chat is about, oldest first."""
 
     open: tuple[Incident, ...] = ()
     histories: Mapping[str, tuple[Incident, ...]] = {}
@@ -66,4 +66,5 @@ def read_board(store: "Store", now: dt.datetime, chats: Iterable[Chat] = ()) -> 
         with suppress(NotFound):  # a chat may name one that is not on record or cannot be read
             histories[incident_id] = store.versions(incident_id)
     still, back = ([one for one in found if (one.status == "resolved") is done] for done in (False, True))
+    back.sort(key=lambda one: one.updated_at, reverse=True)
     return Board(tuple(still), histories, tuple(back))

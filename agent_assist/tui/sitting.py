@@ -19,6 +19,7 @@ from agent_assist.phrasebook import Library, Phrase
 from agent_assist.tui.actions import Situation
 from agent_assist.tui.board import Board
 from agent_assist.tui.slots import Slots, left
+from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.results import MOST, Row, opening_rows, rows_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ class Sitting:
         """The current chat."""
         return self.slots.current
 
+    def name_of(self, chat: Chat) -> str:
+        """Whom a chat is with, told apart from other open chats of the same name."""
+        return chat_name(chat, self.slots.chats)
+
     @property
     def incident(self) -> Incident | None:
         """The facts that the current chat is answered from."""
@@ -85,7 +90,8 @@ class Sitting:
             has_store=self.has_store, has_incident=incident is not None,
             other_incidents=len(self.board.others(incident)),
             chats=len(self.slots.chats), langs=len(phrase.langs) if phrase else 0, has_sent=bool(self.chat.sent),
-            has_gaps=bool(reply and reply.gaps), has_closed=bool(self.closed), is_hidden=is_hidden, layout=layout,
+            has_gaps=bool(reply and reply.gaps), has_closed=bool(self.closed),
+            is_held=bool(reply and (reply.blockers or reply.phrase.confirm)), is_hidden=is_hidden, layout=layout,
         )  # fmt: skip
 
     # Facts
@@ -255,14 +261,14 @@ class Sitting:
         self.go(Slots((chat,)) if only_spare else self.slots.reopened(chat))
         self.unkept[chat.id] = self.chat
 
-    def answered(self, chat_id: str, sent: Sent) -> None:
-        """This reply went out in this chat; what was typed for other phrases stays."""
+    def answered(self, chat_id: str, sent: Sent, *, done: str) -> None:
+        """This reply went out in this chat; what was typed for phrases that are not `done` with it stays."""
         chat = self.slots.get(chat_id)
         if chat is None:
             return
-        drafts = {*chat.filled, *([chat.phrase_id] if chat.edited else [])} - {sent.phrase_id}
+        drafts = {*chat.filled, *([chat.phrase_id] if chat.edited else [])} - {done}
         needed = frozenset().union(*(_asked_by(phrase) for key in drafts if (phrase := self.library.get(key))))
-        self.put(chat.answered(sent, {n: v for n, v in chat.values.items() if n.removeprefix("?") in needed}))
+        self.put(chat.answered(sent, done, {n: v for n, v in chat.values.items() if n.removeprefix("?") in needed}))
 
     def sent(self, phrase_id: str, query: str) -> None:
         """One more phrase was sent, found by this query."""

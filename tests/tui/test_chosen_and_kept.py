@@ -4,8 +4,9 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from agent_assist.chats import numbered
+from agent_assist.chats import Customer, numbered
 from tests.tui.standing import LI, NARROW, SMALL, WANG, chat, desk, filled
 
 CODE = "王女士，请等一分钟再试一次。"
@@ -228,3 +229,25 @@ async def test_a_status_that_is_only_pointed_at_is_not_passed_over_in_silence(tm
         await at.press("space", "ctrl+s")
         await at.settle()
         assert store.incidents()[0].status == "resolved"
+
+
+async def test_two_customers_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    """On the strip, above the reply and in the message; by their orders, or else by the numbers of their chats."""
+    ordered = [chat("王女士", place, customer=Customer(name="王女士", order=f"A{place}")) for place in range(2)]
+    async with desk(tmp_path, filled([*ordered, chat("陈先生", 2), chat("陈先生", 3)])) as at:
+        assert "王女士 (A1)" in at.seen.splitlines()[0]
+        assert "Reply to 王女士 (A0)" in at.seen
+        assert "陈先生 (chat 4)" in at.seen.splitlines()[0]
+        await at.type("感谢")
+        await at.press("enter")
+        assert "王女士 (A0)" in at.said
+
+
+async def test_an_edited_text_is_labelled_with_the_facts_it_was_written_from(tmp_path: Path) -> None:
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.type("denglu")
+        await at.press("ctrl+e", "!", "ctrl+s")
+        store.add_version(replace(store.incidents()[0], scope="约 30% 的用户无法登录"), expected=1)
+        await at.until("v1 · now v2 · edited by hand")
+        assert "Enter Decide" in at.seen

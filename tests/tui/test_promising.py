@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from agent_assist.errors import Unreachable
+from agent_assist.offers import NewEvent
 from agent_assist.offers.standing import Standing as Known
 from agent_assist.store import MemoryStore
+from tests.conftest import NOW
 from tests.tui.standing import INCIDENT, LI, NARROW, WANG, Standing, desk
 
 
@@ -95,3 +97,27 @@ async def test_while_the_policy_cannot_be_asked_the_record_decides(tmp_path: Pat
         await at.press("enter")
         assert "80" not in at.app.clipboard
         assert "waits for a lead" in at.said
+
+
+async def test_what_waits_stays_a_draft_and_is_copied_once_a_lead_agreed(tmp_path: Path) -> None:
+    """Until then the same promise is neither logged again nor copied."""
+    store = open_store()
+    async with desk(tmp_path, store) as at:
+        await compensate(at, "80")
+        await log(at)
+        await at.until("needs a lead's approval")
+        await at.press("enter")
+        assert "words until a lead decides" in " ".join(one.message for one in at.app._notifications)
+        await at.press("alt+2", "alt+1", "enter")
+        await at.until("Log an offer to 王女士")
+        await log(at)
+        assert "OFF-1 to 王女士 waits for a lead already; nothing was copied." in at.said
+        event = NewEvent(op_id="x", event="approved", offer="OFF-1", agent="老周", role="lead", at=NOW)
+        store.decide(event)
+        await at.press("enter")
+        await at.until("Log an offer to 王女士")
+        await log(at)
+        await at.until("OFF-1 to 王女士 is on the log already.")
+        await at.press("enter")
+        assert "送您一张 80" in at.app.clipboard
+        assert [offer.id for offer in store.offers()] == ["OFF-1"]

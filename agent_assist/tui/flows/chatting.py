@@ -10,7 +10,6 @@ from agent_assist.locale import _
 from agent_assist.tui.board import read_board
 from agent_assist.tui.incident_news import title_of
 from agent_assist.tui.messages import FactsChanged, StoreLost
-from agent_assist.tui.text.chats import chat_name
 
 if TYPE_CHECKING:
     from agent_assist.tui.screens.desk_screen import DeskScreen
@@ -86,7 +85,7 @@ async def _close(screen: "DeskScreen") -> None:
     if chat.edited or chat.values:
         sure = await screen.ask(
             ConfirmScreen(
-                _("Close the chat with {name}?", name=chat_name(chat)),
+                _("Close the chat with {name}?", name=screen.sitting.name_of(chat)),
                 _("A reply in it is not finished. What was sent stays on record."),
                 _("Close it"), _("Keep it open"),
             )
@@ -94,7 +93,7 @@ async def _close(screen: "DeskScreen") -> None:
         if not sure:
             return
     screen.go(lambda: screen.sitting.close_chat(chat.id))
-    screen.tell(_("The chat with {name} is closed. Alt+Z brings it back.", name=chat_name(chat)))
+    screen.tell(_("The chat with {name} is closed. Alt+Z brings it back.", name=screen.sitting.name_of(chat)))
     await _forget(screen, chat)
 
 
@@ -105,7 +104,7 @@ async def reopen_chat(screen: "DeskScreen") -> None:
 
 async def _reopen(screen: "DeskScreen") -> None:
     screen.go(screen.sitting.reopen_chat)
-    screen.tell(_("The chat with {name} is open again.", name=chat_name(screen.sitting.chat)))
+    screen.tell(_("The chat with {name} is open again.", name=screen.sitting.name_of(screen.sitting.chat)))
     desk, chats = screen.desk, screen.sitting.slots.chats
     try:
         board = await screen.backroom.do(lambda: read_board(desk.store, desk.clock(), chats))

@@ -36,7 +36,7 @@ class Promise(msgspec.Struct, frozen=True):
 
     @property
     def given(self) -> "Offer | None":
-        """The same promise on record from this chat already, made or approved: telling it again logs nothing more."""
+        """The same promise on the log from this chat already, made, waiting or approved: it is not logged again."""
         new = self.new
         worth = (new.kind, new.money, new.duration, new.thing)
         return next(
@@ -44,7 +44,7 @@ class Promise(msgspec.Struct, frozen=True):
                 offer
                 for offer in (self.look.earlier if self.look else ())
                 if offer.chat == new.chat_id
-                and offer.state in ("offered", "approved", "delivered")
+                and offer.state in ("offered", "pending", "approved", "delivered")
                 and (offer.kind, offer.money, offer.duration, offer.thing) == worth
             ),
             None,

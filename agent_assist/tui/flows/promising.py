@@ -13,7 +13,6 @@ from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
 from agent_assist.locale import _
 from agent_assist.tui.flows.offering import Promise, ask_promise, meanwhile
 from agent_assist.tui.promised import proposed
-from agent_assist.tui.text.chats import chat_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +29,8 @@ class Leaving(msgspec.Struct, frozen=True):
     text: str
     to_log: "NewOffer | None" = None
     logged: "Offer | None" = None
+    is_holding: bool = False
+    """It promises nothing yet: the reply that does stays a draft until a lead has decided."""
 
 
 async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> Leaving | None:
@@ -42,6 +43,11 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
         return None
     if screen.sitting.has_moved(reply, chat):
         screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        return None
+    if promise.given is not None and promise.given.state == "pending":
+        said = _("{offer} to {name} waits for a lead already; nothing was copied.", offer=promise.given.id,
+                 name=screen.sitting.name_of(chat))  # fmt: skip
+        screen.tell(said, "warning", 8)
         return None
     if promise.given is not None:
         return Leaving(reply.text) if await _is_repeated(screen, promise.given, chat) else None
@@ -81,10 +87,10 @@ async def _instead(
 
     words = await meanwhile(screen, reply.lang)
     told = [*reasons, "", _("Until a lead has decided, this is copied instead of the promise:"), words]
-    question = _("This offer to {name} needs a lead's approval.", name=chat_name(chat))
+    question = _("This offer to {name} needs a lead's approval.", name=screen.sitting.name_of(chat))
     yes = _("Log it and copy that") if to_log is not None else _("Copy that")
     if await screen.ask(ConfirmScreen(question, "\n".join(told), yes, _("Go back"), yes_first=True)):
-        return Leaving(words, to_log)
+        return Leaving(words, to_log, is_holding=True)
     if to_log is not None:
         screen.tell(_("Nothing was copied or logged. Enter asks again, with what you typed."))
     return None
@@ -96,7 +102,7 @@ async def _is_repeated(screen: "DeskScreen", given: "Offer", chat: "Chat") -> bo
 
     sure = await screen.ask(
         ConfirmScreen(
-            _("{offer} to {name} is on the log already.", offer=given.id, name=chat_name(chat)),
+            _("{offer} to {name} is on the log already.", offer=given.id, name=screen.sitting.name_of(chat)),
             _("The reply promises the same once more. It is copied, and no second offer is logged."),
             _("Copy it"), _("Go back"), yes_first=True,
         )

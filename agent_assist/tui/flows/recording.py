@@ -12,7 +12,6 @@ from agent_assist.desk import new_op_id
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved, Unreachable
 from agent_assist.locale import _
 from agent_assist.tui.flows.offering import say_offered
-from agent_assist.tui.text.chats import chat_name
 
 if TYPE_CHECKING:
     from agent_assist.desk import Reply
@@ -29,7 +28,7 @@ PATIENTLY = 30.0
 
 async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, offer: "NewOffer | None") -> None:
     """Record it and the offer it promises; the same op_id makes trying again safe."""
-    op_id, name = new_op_id(), chat_name(chat)
+    op_id, name = new_op_id(), screen.sitting.name_of(chat)
     unrecorded = screen.sitting.unrecorded
     try:
         for wait in chain(AGAIN, repeat(PATIENTLY)):

@@ -10,7 +10,6 @@ from agent_assist.locale import _
 from agent_assist.tui.flows.offering import ask_promise, say_offered
 from agent_assist.tui.flows.sending import fill_gaps
 from agent_assist.tui.promised import Proposed, proposed
-from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.words import language_word
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ async def _edit(screen: "DeskScreen") -> None:
     if chat.edited and chat.phrase_id != phrase.id:
         sure = await screen.ask(
             ConfirmScreen(
-                _("Replace the text you changed for {name}?", name=chat_name(chat)),
+                _("Replace the text you changed for {name}?", name=screen.sitting.name_of(chat)),
                 _("There is already a reply changed by hand in this chat. Only one is kept."),
                 _("Replace it"), _("Keep it"),
             )
@@ -56,7 +55,7 @@ async def _edit(screen: "DeskScreen") -> None:
         sitting.put(with_text(now, text if changed else before.edited, phrase.id, version if changed else 0))
         screen.keeping.soon()
 
-    text = await screen.ask(EditScreen(reply.text, _("Reply to {name}", name=chat_name(chat)), keep=keep))
+    text = await screen.ask(EditScreen(reply.text, _("Reply to {name}", name=screen.sitting.name_of(chat)), keep=keep))
     if text is not None:
         empty = not text.strip()
         now = sitting.slots.get(chat.id) or before
@@ -106,7 +105,7 @@ async def _offer(screen: "DeskScreen") -> None:
     if now is not None:
         sitting.put(replace(now, offer_draft={}))
         screen.keeping.soon()
-    say_offered(screen, recorded.offer, chat_name(chat))
+    say_offered(screen, recorded.offer, screen.sitting.name_of(chat))
 
 
 async def last_sent(screen: "DeskScreen") -> None:
@@ -114,5 +113,5 @@ async def last_sent(screen: "DeskScreen") -> None:
     from agent_assist.tui.dialogs.shown import ShownTextScreen
 
     chat = screen.sitting.chat
-    why = _("Last reply to {name}, in case it did not arrive on the clipboard.", name=chat_name(chat))
+    why = _("Last reply to {name}, in case it did not arrive on the clipboard.", name=screen.sitting.name_of(chat))
     screen.app.push_screen(ShownTextScreen(chat.sent[-1].text, why))

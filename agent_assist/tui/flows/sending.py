@@ -17,7 +17,6 @@ from agent_assist.tui.flows.offering import say_offered
 from agent_assist.tui.flows.promising import Leaving, settle_promise
 from agent_assist.tui.flows.recording import record
 from agent_assist.tui.incident_news import title_of
-from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.results import title_in
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def _is_asked_for(screen: "DeskScreen") -> bool:
         return True
     screen.choose(sitting.chosen)
     said = _("Nothing was chosen yet. Enter copies “{title}” for {name}.", title=title_in(phrase),
-             name=chat_name(sitting.chat))  # fmt: skip
+             name=screen.sitting.name_of(sitting.chat))  # fmt: skip
     screen.last_enter = LastEnter(sitting.chat.id, monotonic() + BOUNCE, BOUNCE, said)
     screen.tell(said)
     return False
@@ -103,15 +102,16 @@ async def _send(screen: "DeskScreen") -> None:
     if outcome.route == "shown":
         from agent_assist.tui.dialogs.shown import ShownTextScreen
 
-        await screen.ask(ShownTextScreen(leaving.text, _why_shown(chat, outcome.detail)))
+        await screen.ask(ShownTextScreen(leaving.text, _why_shown(screen, chat, outcome.detail)))
     sent = replace(screen.desk.leaving(reply, outcome.route), text=leaving.text)
-    _leave_the_desk(screen, chat, sent)
-    _say_copied(screen, chat, outcome.route, title_in(reply.phrase))
-    said = _("“{title}” was copied for {name} a moment ago; this Enter did nothing.", title=title_in(reply.phrase),
-             name=chat_name(chat))  # fmt: skip
+    _leave_the_desk(screen, chat, sent, is_holding=leaving.is_holding)
+    title = _("words until a lead decides") if leaving.is_holding else title_in(reply.phrase)
+    _say_copied(screen, chat, outcome.route, title)
+    said = _("“{title}” was copied for {name} a moment ago; this Enter did nothing.", title=title,
+             name=screen.sitting.name_of(chat))  # fmt: skip
     screen.last_enter = LastEnter(chat.id, monotonic() + TWICE, TWICE, said)
     if leaving.logged is not None:
-        say_offered(screen, leaving.logged, chat_name(chat))
+        say_offered(screen, leaving.logged, screen.sitting.name_of(chat))
     screen.run_worker(record(screen, chat, reply, sent, leaving.to_log), group="record")
 
 
@@ -146,7 +146,7 @@ async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
         return True
     from agent_assist.tui.dialogs.confirm import ConfirmScreen
 
-    question = _("Copy this reply for {name} all the same?", name=chat_name(chat))
+    question = _("Copy this reply for {name} all the same?", name=screen.sitting.name_of(chat))
     sure = await screen.ask(ConfirmScreen(question, "\n".join(against), _("Copy it"), _("Go back")))
     return sure is True
 
@@ -156,12 +156,12 @@ async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
     return await asyncio.to_thread(screen.desk.copy, text, terminal)
 
 
-def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent) -> None:
+def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent, *, is_holding: bool) -> None:
     """The chat as it is after sending: nothing in progress."""
     sitting = screen.sitting
     if sitting.slots.get(chat.id) is None:
         return
-    sitting.answered(chat.id, sent)
+    sitting.answered(chat.id, sent, done="" if is_holding else sent.phrase_id)
     sitting.sent(sent.phrase_id, chat.query)
     screen.keeping.soon()
     if sitting.chat.id == chat.id:
@@ -170,7 +170,7 @@ def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent) -> None:
 
 
 def _say_copied(screen: "DeskScreen", chat: Chat, route: str, title: str) -> None:
-    names = {"name": chat_name(chat), "title": title}
+    names = {"name": screen.sitting.name_of(chat), "title": title}
     screen.app.clear_notifications()  # a message about the customer before would stand beside this one
     match route:
         case "native":
@@ -191,6 +191,6 @@ def _say_copied(screen: "DeskScreen", chat: Chat, route: str, title: str) -> Non
             screen.tell(_("Shown for {name}: “{title}”. ^Y shows it again.", **names))
 
 
-def _why_shown(chat: Chat, detail: str) -> str:
-    why = _("For {name}. No clipboard works here, so copy the text by hand.", name=chat_name(chat))
+def _why_shown(screen: "DeskScreen", chat: Chat, detail: str) -> str:
+    why = _("For {name}. No clipboard works here, so copy the text by hand.", name=screen.sitting.name_of(chat))
     return f"{why} ({detail})" if detail else why

@@ -185,6 +185,7 @@ class DeskScreen(DeskView):
 
     def go(self, change: Callable[[], object]) -> None:
         """Change to another chat and show it as it was left."""
+        self.last_enter = None
         change()
         self.query_one(SearchBox).set_quietly(self.sitting.chat.query)
         self.remove_class("-facts-open", "-reply-open")

@@ -15,7 +15,6 @@ from agent_assist.tui.content import content
 from agent_assist.tui.incident_news import title_of
 from agent_assist.tui.sitting import Sitting
 from agent_assist.tui.text.books import books_mark
-from agent_assist.tui.text.chats import chat_name
 from agent_assist.tui.text.line import MARKS, joined
 from agent_assist.tui.text.reply import about, heading, paragraphs, verdict
 from agent_assist.tui.text.results import marks, nothing_lines
@@ -186,8 +185,9 @@ class DeskView(Screen[None]):
             return
         cells = lights.size.width or 60
         place = self.query_one(Preview).place
-        lights.show(verdict(reply, joined([place, about(reply)]), cells, lights.size.height or 2))
-        set_title(answer, heading(reply, chat_name(sitting.chat), cells))
+        known = joined([place, about(reply, sitting.chat.drafted_version)])
+        lights.show(verdict(reply, known, cells, lights.size.height or 2))
+        set_title(answer, heading(reply, sitting.name_of(sitting.chat), cells))
 
     @property
     def reply_shown(self) -> "Reply | None":

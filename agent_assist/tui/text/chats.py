@@ -1,7 +1,7 @@
 """The strip of chats on top: number, customer, how long they have waited, marks."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 from textual.content import Content
@@ -70,7 +70,7 @@ def _next(shown: list[Content], first: int, last: int) -> int | None:
 
 def _one(chat: Chat, place: int, slots: Slots, now: dt.datetime, news: str, *, short: bool) -> Content:
     is_current = place == slots.at
-    name = "" if short and not is_current else fit(chat_name(chat), LONGEST_NAME)
+    name = "" if short and not is_current else fit(chat_name(chat, slots.chats), LONGEST_NAME)
     words = [part for part in (str(chat.position + 1), name) if part]
     waited = "" if chat.waiting_since is None else short_span(now - chat.waiting_since)
     if waited and not (short and not is_current):
@@ -84,6 +84,13 @@ def _one(chat: Chat, place: int, slots: Slots, now: dt.datetime, news: str, *, s
     return line((text, style), marked, (closing, style))
 
 
-def chat_name(chat: Chat) -> str:
-    """Whom the chat is with, for people; never empty."""
-    return chat.customer.name or _("(no name)")
+def chat_name(chat: Chat, among: Iterable[Chat] = ()) -> str:
+    """Whom the chat is with, for people; never empty. Of several customers of one name each is told by what differs."""
+    name = chat.customer.name
+    others = [other.customer for other in among if other.id != chat.id and name and other.customer.name == name]
+    if not others:
+        return name or _("(no name)")
+    order = chat.customer.order
+    if order and all(other.order != order for other in others):
+        return _("{name} ({order})", name=name, order=order)
+    return _("{name} (chat {number})", name=name, number=chat.position + 1)

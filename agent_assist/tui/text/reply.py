@@ -44,10 +44,11 @@ def verdict(reply: "Reply", known: Content, cells: int, rows: int) -> list[Conte
     return lines
 
 
-def about(reply: "Reply", now_version: int = 0) -> Content:
-    """Length, facts version, and whether the text was changed by hand."""
-    facts = f"v{reply.facts_version}" if reply.facts_version else _("no incident")
-    stale = _("now v{version}", version=now_version) if now_version > reply.facts_version else ""
+def about(reply: "Reply", drafted_version: int = 0) -> Content:
+    """Length, facts version, and whether the text was changed by hand, and then from which version of the facts."""
+    written = drafted_version if reply.is_edited and drafted_version else reply.facts_version
+    facts = f"v{written}" if written else _("no incident")
+    stale = _("now v{version}", version=reply.facts_version) if reply.facts_version > written else ""
     return joined(
         [
             _("{count} chars", count=len(reply.text)),
