@@ -26,7 +26,7 @@ _UNSEEN_BUT_PRINTABLE = "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe0
 
 _FLAG = "\U0001f3f4[\U000e0020-\U000e007e]+\U000e007f"
 """A flag spelled in tags, such as Scotland's."""
-_JOINED_SCRIPTS = re.compile(
+_JOINED_SCRIPTS = (
     "[\u0600-\u0605\u0610-\u061a\u0620-\u06ff\u0700-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u17b3\u17b6-\u17ff"
     "\u1800-\u180a\u1820-\u18aa\u1900-\u1aff\u1b00-\u1c7f\ua840-\ua87f\ua8e0-\uaadf\ufb50-\ufdff\ufe70-\ufefc"
     "\U00011000-\U00011fff\U0001e900-\U0001e95f]"
@@ -86,14 +86,18 @@ def _is_needed(mark: str, text: str, place: int) -> bool:
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
     if mark == "\u200d":
         base = text[place - 2 : place - 1] if before == "\ufe0f" else before
-        return bool(_JOINED_SCRIPTS.match(before)) or (_is_pictured(base) and _is_pictured(after))
+        return _is_joined(before) or (_is_pictured(base) and _is_pictured(after))
     if mark == "\u200c":
-        return bool(_JOINED_SCRIPTS.match(before) and _JOINED_SCRIPTS.match(after))
+        return _is_joined(before) and _is_joined(after)
     if mark in "\ufe0e\ufe0f":
         return _is_pictured(before) or (before in "0123456789#*" and before != "" and after == "\u20e3")
     if "\ufe00" <= mark <= "\ufe0d" or mark >= "\U000e0100":
         return _is_seen(before) and unicodedata.category(before) in ("Lo", "Sm", "So", "Po")
     return "\u180b" <= mark <= "\u180f" and "\u1820" <= before <= "\u18aa"
+
+
+def _is_joined(char: str) -> bool:
+    return _pattern(_JOINED_SCRIPTS).match(char) is not None
 
 
 def _is_pictured(char: str) -> bool:
