@@ -25,6 +25,10 @@ Signal = Literal["stage", "scene", "language", "recent", "often", "team", "chose
 """What may order phrases besides the words typed; `search.signals` says what each means."""
 
 
+SMALLEST_TERMINAL = (40, 10)
+"""Columns and rows below which the desk shows nothing but this need."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the program needs to know before it opens a database or a screen."""
 

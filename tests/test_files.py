@@ -238,3 +238,26 @@ class FakeMsvcrt:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise PermissionError(13, "Permission denied") from None
+
+
+def test_what_is_written_is_on_the_disk_before_it_takes_the_place_of_the_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Renamed first, a power cut could leave an empty file where a whole one was."""
+    steps: list[tuple[str, bytes]] = []
+    path = tmp_path / "x"
+    path.write_bytes(b"old")
+    replace = Path.replace
+
+    def synced(handle: int) -> None:
+        steps.append(("synced", next(tmp_path.glob("*.part")).read_bytes()))
+
+    def replaced(source: Path, target: Path) -> Path:
+        steps.append(("replaced", path.read_bytes()))
+        return replace(source, target)
+
+    monkeypatch.setattr("agent_assist.files.sync", synced)
+    monkeypatch.setattr(Path, "replace", replaced)
+    write_whole(path, [b"n", b"ew"])
+    assert steps == [("synced", b"new"), ("replaced", b"old")]
+    assert path.read_bytes() == b"new"

@@ -18,10 +18,7 @@ from agent_assist.errors import Refused
 from agent_assist.files import is_there
 from agent_assist.locale import N_, _, current, is_translated
 from agent_assist.phrasebook import load
-from agent_assist.settings import FILE, Settings
-
-SMALLEST = (60, 16)
-"""Columns and rows below which the desk shows only a sentence."""
+from agent_assist.settings import FILE, SMALLEST_TERMINAL, Settings
 
 
 def examine(settings: Settings, refused: Refused | None = None) -> tuple[Finding, ...]:
@@ -88,11 +85,12 @@ def _terminal(_settings: Settings) -> Finding:
         state, way_out = "note", _("Input or output is not a terminal: commands work, the desk does not open here.")
     elif term in ("", "dumb"):
         state, way_out = "bad", _("The desk cannot draw on this terminal. Set TERM, for example TERM=xterm-256color.")
-    elif size.columns < SMALLEST[0] or size.lines < SMALLEST[1]:
-        columns, rows = SMALLEST
+    elif size.columns < SMALLEST_TERMINAL[0] or size.lines < SMALLEST_TERMINAL[1]:
+        columns, rows = SMALLEST_TERMINAL
         state, way_out = "note", _("The desk needs {columns}x{rows} to be useful.", columns=columns, rows=rows)
-    if encoding.replace("-", "") != "utf8":
-        state, way_out = "note", _("Chinese may not show. Use a UTF-8 locale, for example LANG=C.UTF-8.")
+    if encoding.replace("-", "") != "utf8":  # this comes on top of what else is wrong
+        state = "note" if state == "ok" else state
+        way_out = f"{way_out} {_('Chinese may not show. Use a UTF-8 locale, for example LANG=C.UTF-8.')}".strip()
     found = _("{term}, {columns}x{rows}, {encoding}", term=term or "—", columns=size.columns, rows=size.lines,
               encoding=encoding or "—")  # fmt: skip
     return Finding(name="terminal", label=N_("Terminal"), state=state, found=found, way_out=way_out, details=details)

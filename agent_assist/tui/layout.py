@@ -2,16 +2,15 @@
 
 from typing import Literal
 
+from agent_assist.settings import SMALLEST_TERMINAL
+
 Layout = Literal["wide", "narrow", "small", "tiny"]
 LAYOUTS: tuple[Layout, ...] = ("wide", "narrow", "small", "tiny")
-
-NEEDED = (40, 10)
-"""Columns and rows below which nothing useful can be shown."""
 
 
 def layout_for(columns: int, rows: int) -> Layout:
     """wide: facts beside the work; narrow: facts in two lines; small: results or reply; tiny: one sentence."""
-    if columns < NEEDED[0] or rows < NEEDED[1]:
+    if columns < SMALLEST_TERMINAL[0] or rows < SMALLEST_TERMINAL[1]:
         return "tiny"
     if columns >= 100 and rows >= 26:
         return "wide"

@@ -1,6 +1,7 @@
 """`doctor` about the database: what it is, what is wrong with it, and the way out."""
 
 # ruff: noqa: F811 - fixtures of the store tests are used here under their names
+import io
 import os
 from collections import namedtuple
 from pathlib import Path
@@ -10,7 +11,10 @@ import pytest
 
 from agent_assist import locale
 from agent_assist.cli import main
+from agent_assist.desk.doctor import _terminal
+from agent_assist.settings import read
 from agent_assist.store import about, open_store
+from agent_assist.tui.layout import layout_for
 from tests.cli.conftest import Ran, Run
 from tests.offers.samples import an_offer
 from tests.store.conftest import home, people, postgres, postgres_server  # noqa: F401
@@ -202,3 +206,40 @@ def test_data_for_programs_stays_data(capsys: pytest.CaptureFixture[str], poison
     ran = on_file(capsys, "offer", "list", "--json")
     assert [offer["id"] for offer in ran.json] == ["OFF-1"]
     assert "offer_entries #2" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "state"), [(40, 10, "ok"), (50, 12, "ok"), (39, 10, "note"), (40, 9, "note"), (200, 9, "note")]
+)
+def test_the_smallest_window_is_the_one_that_the_desk_needs(
+    monkeypatch: pytest.MonkeyPatch, columns: int, rows: int, state: str
+) -> None:
+    at_a_terminal(monkeypatch, columns, rows)
+    found = _terminal(read())
+    assert found.state == state
+    assert (layout_for(columns, rows) == "tiny") == (state == "note")
+    if state == "note":
+        assert "40x10" in found.way_out
+
+
+def test_an_encoding_that_cannot_show_chinese_hides_no_greater_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_a_terminal(monkeypatch, 80, 24, encoding="latin-1", term="dumb")
+    found = _terminal(read())
+    assert found.state == "bad"
+    assert "TERM=" in found.way_out
+    assert "UTF-8" in found.way_out
+
+
+def at_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, columns: int, rows: int, *, encoding: str = "utf-8", term: str = "xterm"
+) -> None:
+    """As if both ends were a terminal of this size."""
+
+    class Terminal(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+    for name in ("stdin", "stdout"):
+        monkeypatch.setattr(f"sys.{name}", Terminal(io.BytesIO(), encoding=encoding))
+    monkeypatch.setattr("shutil.get_terminal_size", lambda: os.terminal_size((columns, rows)))
+    monkeypatch.setenv("TERM", term)

@@ -179,18 +179,24 @@ def home(tmp_path: Path) -> Path:
 
 
 def killed(start: Start, home: Path, count: int) -> dict[int, bool]:
-    """For each of `count` runs, whether it was acknowledged before it was killed."""
+    """For each of `count` runs, whether it was acknowledged before it was killed; more of them, on a machine that is
+    busy or fast, until kills came before and after the acknowledgement."""
     chance = random.Random(SEED)
     before = time.perf_counter()
     assert start(add(home.parent / "other", 0), home.parent / "first").ended(60)
     usual = time.perf_counter() - before
-    return {number: acknowledged(start, add(home, number), home, chance, usual) for number in range(count)}
+    told: dict[int, bool] = {}
+    while len(told) < count or (len(set(told.values())) < 2 and len(told) < 10 * count):
+        number = len(told)
+        told[number] = acknowledged(start, add(home, number), home, chance, usual)
+    return told
 
 
 def test_twenty_kills_lose_nothing_and_double_nothing(
     preloaded: Start, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = killed(preloaded, home, 20)
+    assert 0 < sum(told.values()) < len(told), "the kills must come before and after the acknowledgement"
     assert faults(capsys, home, told, lambda number: add(home, number)) == []
 
 
@@ -199,7 +205,7 @@ def test_two_hundred_kills_of_the_installed_command_lose_nothing(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = killed(as_installed, home, 200)
-    assert 0 < sum(told.values()) < 200, "the kills must come before and after the acknowledgement"
+    assert 0 < sum(told.values()) < len(told), "the kills must come before and after the acknowledgement"
     assert faults(capsys, home, told, lambda number: add(home, number)) == []
 
 

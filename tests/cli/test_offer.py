@@ -1,6 +1,7 @@
 """`offer`: exact money, one entry for one `op_id`, and a log that adds up."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -131,3 +132,14 @@ def test_verify_exits_5_when_the_log_does_not_add_up(
     ran = run("offer", "verify", "--json")
     assert (ran.code, ran.json["ok"], ran.json["bad_seq"]) == (5, False, 1)
     assert "Entry #1 was changed" in ran.err
+
+
+def test_an_amount_without_a_currency_is_in_that_of_the_settings(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir(exist_ok=True)
+    (tmp_path / "home" / "settings.toml").write_text('currency = "JPY"\n', "utf-8")
+    typed = ("--kind", "coupon", "--customer", "王女士", "--sentence", "送您一张券", "--json")
+    added = run("offer", "add", *typed, "--amount", "500").json["offer"]
+    assert added["amount"]["currency"] == "JPY"
+    assert added["amount"]["minor"] == 500
+    named = run("offer", "add", *typed, "--amount", "5", "--currency", "CNY", "--op-id", "other").json["offer"]
+    assert (named["amount"]["minor"], named["amount"]["currency"]) == (500, "CNY")

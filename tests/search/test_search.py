@@ -109,4 +109,7 @@ def test_placeholders_are_not_searched(index: Index) -> None:
 
 @pytest.mark.parametrize("typed", ["", "   ", "？！", "\x00", "🙂", "\n", "{{", "a" * 3000, "退" * 3000])
 def test_nothing_that_can_be_typed_is_an_error(index: Index, typed: str) -> None:
-    assert isinstance(index.search(typed), list)
+    hits = index.search(typed)
+    assert len({hit.phrase.id for hit in hits}) == len(hits)
+    assert all(0 <= hit.score < float("inf") for hit in hits)
+    assert index.search("优惠券")[0].phrase.id == "coupon", "what came before leaves nothing behind"

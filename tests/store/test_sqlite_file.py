@@ -4,6 +4,7 @@ import os
 import sqlite3
 import stat
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from agent_assist.offers import Head
 from agent_assist.store import open_store
 from agent_assist.store.sqlite import SqliteDatabase, file_uri
 from tests.offers.samples import an_offer
+from tests.store.test_contract import NOW
 
 
 def mode(path: Path) -> int:
@@ -289,3 +291,23 @@ def test_a_head_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     with pytest.raises(Damaged):
         store.verify()
     store.close()
+
+
+def test_deleted_texts_are_cleared_also_where_sqlite_would_not_do_it_by_itself(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some systems build SQLite so that it clears, others do not: it must not depend on that."""
+    connect = sqlite3.connect
+
+    def without(*given: Any, **named: Any) -> sqlite3.Connection:
+        connection = connect(*given, **named)
+        connection.execute("PRAGMA secure_delete = OFF")
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", without)
+    store = open_store(f"sqlite:///{home / 'desk.db'}", home=home)
+    store.missed_search("小李", "canary-of-a-customer", NOW)
+    with store._database.write() as connection:  # type: ignore[attr-defined]
+        connection.exec_driver_sql("DELETE FROM missed_searches")
+    store.close()
+    assert b"canary-of-a-customer" not in (home / "desk.db").read_bytes()
