@@ -155,6 +155,10 @@ class Standing:
         """The newest short message."""
         return list(self.app._notifications)[-1].message if len(self.app._notifications) else ""
 
+    def by_its_clock(self) -> None:
+        """Let what happens shortly after something else go by the test's clock too, however busy the machine is."""
+        self.screen.ticks = lambda: self.clock.now.timestamp()
+
     async def ready(self) -> None:
         """Wait until phrases, index and facts are there."""
         for _turn in range(500):

@@ -1,6 +1,5 @@
 """Enter copies what was chosen and seen, once; what was typed stays until it is sent; numbers stay with customers."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ THANKS = "感谢您的理解。"
 async def test_a_second_enter_right_after_a_copy_does_nothing_and_says_so(tmp_path: Path) -> None:
     store = filled()
     async with desk(tmp_path, store) as at:
+        at.by_its_clock()
         await at.type("验证码")
         await at.press("enter", "enter")
         assert at.app.clipboard == CODE
@@ -27,10 +27,11 @@ async def test_a_second_enter_right_after_a_copy_does_nothing_and_says_so(tmp_pa
 async def test_a_key_that_is_held_down_never_becomes_a_second_reply(tmp_path: Path) -> None:
     store = filled()
     async with desk(tmp_path, store) as at:
+        at.by_its_clock()
         await at.type("验证码")
         for _turn in range(30):
             await at.pilot.press("enter")
-            await asyncio.sleep(0.05)
+            at.clock.wait(seconds=0.05)
         await at.settle()
         assert at.app.clipboard == CODE
         assert len(store.open_chats("小李")[0].sent) == 1
@@ -49,20 +50,22 @@ async def test_what_is_typed_right_after_a_copy_is_a_new_reply(tmp_path: Path) -
 
 async def test_in_an_empty_box_enter_first_chooses_what_is_only_proposed(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
+        at.by_its_clock()
         proposed = at.reply
         await at.press("enter", "enter")
         assert at.app.clipboard == ""
         assert "Nothing was chosen yet. Enter copies “Apology: cannot sign in" in at.said
-        await asyncio.sleep(0.35)
+        at.clock.wait(seconds=0.35)
         await at.press("enter")
         assert at.app.clipboard == proposed
 
 
 async def test_what_was_proposed_in_a_chat_is_not_chosen_by_going_away_and_back(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
+        at.by_its_clock()
         await at.press("alt+2", "alt+1", "enter")
         assert at.app.clipboard == ""
-        await asyncio.sleep(0.35)
+        at.clock.wait(seconds=0.35)
         await at.press("enter")
         assert at.app.clipboard != ""
 
@@ -77,6 +80,7 @@ async def test_the_message_names_customer_and_phrase(tmp_path: Path) -> None:
 
 async def test_in_a_small_window_enter_first_shows_the_reply(tmp_path: Path) -> None:
     async with desk(tmp_path, size=SMALL) as at:
+        at.by_its_clock()
         await at.type("验证码")
         assert CODE not in at.seen
         assert "Enter Read" in at.seen
@@ -84,15 +88,20 @@ async def test_in_a_small_window_enter_first_shows_the_reply(tmp_path: Path) -> 
         assert at.app.clipboard == ""
         assert CODE in at.seen
         assert "Enter Copy" in at.seen
+        await at.pilot.press("enter")
+        assert at.app.clipboard == "", "nobody reads that fast"
+        at.clock.wait(seconds=0.35)
         await at.press("enter")
         assert at.app.clipboard == CODE
 
 
 async def test_what_the_facts_cover_is_not_copied(tmp_path: Path) -> None:
     async with desk(tmp_path, size=NARROW) as at:
+        at.by_its_clock()
         await at.type("验证码")
         await at.press("ctrl+g", "enter")
         assert at.app.clipboard == ""
+        at.clock.wait(seconds=0.35)
         await at.press("enter")
         assert at.app.clipboard == CODE
 

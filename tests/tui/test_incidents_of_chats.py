@@ -1,6 +1,5 @@
 """Each chat is answered from its own incident: bound when it begins, never moved by what others open or resolve."""
 
-import asyncio
 import datetime as dt
 from pathlib import Path
 
@@ -211,13 +210,14 @@ async def test_an_incident_that_opens_again_is_heard_and_ranks_anew(tmp_path: Pa
 async def test_enter_meant_for_the_facts_before_copies_nothing(tmp_path: Path) -> None:
     store = filled([chat("王女士", 0)])
     async with desk(tmp_path, store, book=BOOK) as at:
+        at.by_its_clock()
         await at.type("现状")
         change(store, "INC-1", scope="约 30% 的用户无法登录")
         await heard(at, "The facts changed")
         await at.press("enter")
         assert at.app.clipboard == ""
         assert "moved on a moment ago" in at.said
-        await asyncio.sleep(1.1)
+        at.clock.wait(seconds=1.1)
         await at.press("enter")
         assert "约 30%" in at.app.clipboard
 

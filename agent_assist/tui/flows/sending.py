@@ -5,7 +5,6 @@ Each step names the customer it is for, and works on the chat it began with, wha
 
 import asyncio
 from collections.abc import Mapping
-from time import monotonic
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -43,14 +42,19 @@ class LastEnter(msgspec.Struct, frozen=True):
 
 async def send(screen: "DeskScreen") -> None:
     """Fill, or copy when nothing is missing; but only what was asked for and was on the screen."""
-    if not _is_early(screen) and _is_asked_for(screen) and screen.shows_reply():
+    if _is_early(screen):
+        return
+    if not screen.shows_reply():
+        screen.sitting.note_choice()  # whoever opens it has chosen it
+        screen.last_enter = LastEnter(screen.sitting.chat.id, screen.ticks() + BOUNCE, BOUNCE, "")
+    elif _is_asked_for(screen):
         screen.run_flow(_send(screen))
 
 
 def _is_early(screen: "DeskScreen") -> bool:
     """Whether Enter comes so shortly after the one before in this chat that it was meant for that. A key that is held
     down never becomes a second reply."""
-    before, now = screen.last_enter, monotonic()
+    before, now = screen.last_enter, screen.ticks()
     if before is None or before.chat_id != screen.sitting.chat.id or now >= before.until:
         return False
     screen.last_enter = replace(before, until=now + before.pause)
@@ -69,7 +73,7 @@ def _is_asked_for(screen: "DeskScreen") -> bool:
     screen.choose(sitting.chosen)
     said = _("Nothing was chosen yet. Enter copies “{title}” for {name}.", title=title_in(phrase),
              name=screen.sitting.name_of(sitting.chat))  # fmt: skip
-    screen.last_enter = LastEnter(sitting.chat.id, monotonic() + BOUNCE, BOUNCE, said)
+    screen.last_enter = LastEnter(sitting.chat.id, screen.ticks() + BOUNCE, BOUNCE, said)
     screen.tell(said)
     return False
 
@@ -109,7 +113,7 @@ async def _send(screen: "DeskScreen") -> None:
     _say_copied(screen, chat, outcome.route, title)
     said = _("“{title}” was copied for {name} a moment ago; this Enter did nothing.", title=title,
              name=screen.sitting.name_of(chat))  # fmt: skip
-    screen.last_enter = LastEnter(chat.id, monotonic() + TWICE, TWICE, said)
+    screen.last_enter = LastEnter(chat.id, screen.ticks() + TWICE, TWICE, said)
     if leaving.logged is not None:
         say_offered(screen, leaving.logged, screen.sitting.name_of(chat))
     screen.run_worker(record(screen, chat, reply, sent, leaving.to_log), group="record")

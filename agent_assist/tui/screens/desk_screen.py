@@ -70,6 +70,8 @@ class DeskScreen(DeskView):
         self.backroom = backroom
         self.keeping = Keeping(self, pace)
         self._minute = -1
+        self.ticks: Callable[[], float] = monotonic
+        """Seconds that only go forward, for what happens shortly after something else."""
         self._moved_at = -READING
         self.last_enter: LastEnter | None = None
         self._held: list[events.Key] | None = None
@@ -216,7 +218,7 @@ class DeskScreen(DeskView):
     @property
     def has_just_moved(self) -> bool:
         """Whether others changed the reply on the screen so short a time ago that nobody can have read it."""
-        return monotonic() - self._moved_at < READING
+        return self.ticks() - self._moved_at < READING
 
     def tell(self, message: str, severity: str = "information", seconds: float = 5.0) -> None:
         """A short message that goes by itself; cleaned, and never markup."""
@@ -312,7 +314,7 @@ class DeskScreen(DeskView):
         self.sitting.learn(event.board)
         self.show_all()
         if shown and (now := self.reply_shown) and shown.text != now.text:
-            self._moved_at = monotonic()
+            self._moved_at = self.ticks()
         for said in incident_news(before, event.board, self.sitting.incident):
             self.tell(said, "warning", 10)
         if self.sitting.unkept:
