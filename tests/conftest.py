@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,29 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: a third of the suite's time is waiting, for keys, processes and locks."""
     return (os.cpu_count() or 1) + 1
+
+
+_POSTGRES = "postgres_server"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs the PostgreSQL server, by a fixture or by a parameter, is marked as a test with processes."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if _POSTGRES in getattr(item, "fixturenames", ()) or "postgres" in parameters:
+            item.add_marker(pytest.mark.process)
+
+
+@pytest.fixture(autouse=True)
+def _only_marked_tests_start_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the quick loop quick: a test in it that starts a process is not marked as it should be."""
+    if "not process" not in request.config.option.markexpr:
+        return
+
+    def refuse(*_given: object, **_named: object) -> None:
+        raise AssertionError("This test starts a process: mark it with pytest.mark.process.")
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", refuse)
+    for name in ("fork", "forkpty"):
+        monkeypatch.setattr(os, name, refuse, raising=False)

@@ -23,6 +23,11 @@ def plain(raw: bytes) -> str:
     return _ESCAPES.sub(b"", raw).decode("utf-8", "replace")
 
 
+PATIENCE = 120.0
+"""Seconds that a wait for something certain takes at least before it gives up, however busy the machine is. What must
+be quick is measured by the moments that waits return."""
+
+
 class Terminal:
     """Runs `argv` with a terminal of this size; use as a context manager. Times are seconds of `time.perf_counter`."""
 
@@ -67,7 +72,7 @@ class Terminal:
 
     def wait_for(self, pattern: str, seconds: float = 20.0, since: int = 0) -> float:
         """The moment at which the text written since byte `since` first matched. Raises TimeoutError with that text."""
-        deadline = time.perf_counter() + seconds
+        deadline = time.perf_counter() + max(seconds, PATIENCE)
         wanted = re.compile(pattern)
         while time.perf_counter() < deadline:
             if self.read(deadline - time.perf_counter()) and wanted.search(plain(self.raw[since:])):
@@ -76,7 +81,7 @@ class Terminal:
 
     def wait_to_see(self, pattern: str, seconds: float = 20.0) -> str:
         """The screen once it matches, rows joined by line ends. Raises TimeoutError with the last screen."""
-        deadline = time.perf_counter() + seconds
+        deadline = time.perf_counter() + max(seconds, PATIENCE)
         wanted = re.compile(pattern)
         if wanted.search(seen := self.screen()):
             return seen
@@ -109,7 +114,7 @@ class Terminal:
 
     def wait(self, seconds: float = 10.0) -> int:
         """The exit code (negative: killed by that signal). Raises TimeoutError."""
-        deadline = time.perf_counter() + seconds
+        deadline = time.perf_counter() + max(seconds, PATIENCE)
         while time.perf_counter() < deadline:
             self.read(0.02)
             pid, status = os.waitpid(self.pid, os.WNOHANG)

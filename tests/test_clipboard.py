@@ -13,6 +13,8 @@ import pytest
 
 from agent_assist import clipboard, programs
 
+pytestmark = pytest.mark.process
+
 
 @pytest.fixture
 def bin_folder(tmp_path: Path) -> Path:

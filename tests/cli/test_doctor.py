@@ -139,6 +139,7 @@ def test_on_windows_nothing_is_said_about_permissions_that_mean_nothing(
     assert "mode" not in home
 
 
+@pytest.mark.process
 def test_it_says_whether_the_clipboard_can_be_read(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert findings(run)["clipboard"]["reads"] is False
     (tmp_path / "wl-paste").write_text("#!/bin/sh\necho secret of a customer\n")

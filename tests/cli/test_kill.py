@@ -21,7 +21,7 @@ import pytest
 
 from agent_assist.cli import main
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 needs POSIX")
+pytestmark = [pytest.mark.process, pytest.mark.skipif(os.name != "posix", reason="kill -9 needs POSIX")]
 
 SEED = 20261121
 

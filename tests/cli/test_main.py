@@ -160,6 +160,7 @@ def test_ctrl_c_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.process
 def test_a_reader_who_left_is_no_failure(books: Callable[[str], str]) -> None:
     large = "".join(f'[[phrase]]\nid = "a-{n}"\ntitle.zh = "题"\ntext.zh = "{"文" * 500}"\n' for n in range(200))
     program = f"{sys.executable} -m agent_assist phrases list --json --phrasebook {books(large)} | head -c 10"
@@ -174,6 +175,7 @@ def _hears_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.process
 def test_a_stopped_batch_ends_quietly(small: str) -> None:
     batch = subprocess.Popen(
         [sys.executable, "-m", "agent_assist", "search", "--batch", "-", "--phrasebook", small],
@@ -204,6 +206,7 @@ def test_nothing_the_user_types_reaches_the_terminal_raw(run: Run, small: str) -
 HEAVY = {"textual", "rich", "sqlalchemy", "alembic", "psycopg", "liquid", "babel"}
 
 
+@pytest.mark.process
 def test_search_starts_without_the_libraries_of_screen_database_and_templates(small: str) -> None:
     program = (
         "import sys; from agent_assist.cli import main; "

@@ -154,6 +154,7 @@ def test_an_unknown_incident_is_named(run: Run) -> None:
     assert "INC-9" in ran.err
 
 
+@pytest.mark.process
 def test_copied_is_said_only_when_a_program_confirmed_it(
     run: Run, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +165,7 @@ def test_copied_is_said_only_when_a_program_confirmed_it(
     assert "Copied for 王女士." in ran.err
 
 
+@pytest.mark.process
 def test_a_clipboard_that_fails_is_told_and_the_text_is_still_there(
     run: Run, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -176,6 +178,7 @@ def test_a_clipboard_that_fails_is_told_and_the_text_is_still_there(
     assert "Copied" not in ran.err
 
 
+@pytest.mark.process
 def test_a_terminal_that_takes_the_text_is_called_unconfirmed(small: str) -> None:
     pairs = ("--set", "customer.name=王女士", "--lang", "zh")
     with Terminal(program("reply", "login-apology", "--phrasebook", small, *pairs, "--copy")) as terminal:
@@ -185,6 +188,7 @@ def test_a_terminal_that_takes_the_text_is_called_unconfirmed(small: str) -> Non
     assert "Copied" not in plain(terminal.raw)
 
 
+@pytest.mark.process
 def test_a_gap_is_not_copied_unless_forced(
     run: Run, small: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,6 +199,7 @@ def test_a_gap_is_not_copied_unless_forced(
     assert kept.exists()
 
 
+@pytest.mark.process
 def test_a_phrase_about_a_major_loss_is_copied_only_on_purpose(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, books: Callable[[str], str]
 ) -> None:
@@ -208,6 +213,7 @@ def test_a_phrase_about_a_major_loss_is_copied_only_on_purpose(
     assert kept.exists()
 
 
+@pytest.mark.process
 def test_a_passed_eta_is_not_copied_unless_forced(
     run: Run, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, books: Callable[[str], str]
 ) -> None:
@@ -240,6 +246,7 @@ def test_a_blocked_reply_never_comes_out_of_stdout_and_exits_1(
     assert (answered.code, answered.json["check"]["verdict"]) == (1, "blocked")
 
 
+@pytest.mark.process
 def test_a_reply_for_a_chat_that_speaks_to_somebody_else_is_not_copied(
     run: Run, small: str, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -256,6 +263,7 @@ def test_a_reply_for_a_chat_that_speaks_to_somebody_else_is_not_copied(
     assert run(*line).code == 0
 
 
+@pytest.mark.process
 def test_a_copied_reply_is_recorded_in_the_chat_that_is_named(
     run: Run, small: str, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -271,6 +279,7 @@ def test_a_copied_reply_is_recorded_in_the_chat_that_is_named(
     assert (missing.code, "1 Li Wei, 2 王女士" in missing.err) == (1, True)
 
 
+@pytest.mark.process
 def test_without_a_chat_only_the_use_is_recorded(
     run: Run, small: str, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -282,6 +291,7 @@ def test_without_a_chat_only_the_use_is_recorded(
     assert not store.open_chats("小李")
 
 
+@pytest.mark.process
 def test_a_record_that_fails_is_told_for_a_chat_and_nothing_to_a_copy_without_one(
     run: Run, small: str, store: MemoryStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -304,6 +314,7 @@ def test_a_chat_without_a_copy_is_a_mistake(run: Run, small: str) -> None:
 COUPON = ("reply", "comp-credit", "--set", "customer.name=王女士", "--set", "offer.amount=500 元", "--copy")
 
 
+@pytest.mark.process
 def test_a_promise_is_not_copied_while_nothing_of_it_is_logged(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,6 +329,7 @@ def test_a_promise_is_not_copied_while_nothing_of_it_is_logged(
     assert "nothing of it is logged" in ran.err
 
 
+@pytest.mark.process
 def test_what_only_refuses_or_postpones_a_compensation_is_copied_like_any_reply(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,6 +338,7 @@ def test_what_only_refuses_or_postpones_a_compensation_is_copied_like_any_reply(
     assert (ran.code, kept.exists()) == (0, True)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("status", "phrase", "held"),
     [

@@ -76,6 +76,7 @@ def test_a_log_that_does_not_verify_exits_5(run: Run, desk: Path, tmp_path: Path
     assert "Nothing was changed" in ran.err
 
 
+@pytest.mark.process
 def test_ctrl_c_leaves_the_new_place_empty(desk: Path, tmp_path: Path) -> None:
     """The signal arrives in the middle of the copying, as a person would send it."""
     program = (

@@ -14,6 +14,8 @@ import pytest
 from agent_assist.cli import main, streams
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.process
+
 PHRASE = """
 [[phrase]]
 id = "hello"

@@ -62,12 +62,14 @@ def test_controls_follow_from_the_last_word_of_a_name() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.process
 def test_liquid_waits_for_the_first_template() -> None:
     """It costs more than everything else that the first screen imports of this room."""
     code = "import sys, agent_assist.replies; sys.exit('liquid' in sys.modules or 'agent_assist.offers' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+@pytest.mark.process
 def test_warming_up_pays_for_the_first_template() -> None:
     code = "import sys; from agent_assist.replies import warm_up; warm_up(); sys.exit('liquid' not in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

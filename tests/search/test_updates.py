@@ -54,6 +54,7 @@ def test_an_update_of_a_large_book_takes_no_rebuild() -> None:
     assert (time.process_time() - start) / 20 < 0.05
 
 
+@pytest.mark.process
 def test_a_small_book_is_searched_without_the_slow_libraries() -> None:
     program = (
         "import sys; from agent_assist.phrasebook.phrase import Phrase; from agent_assist.search import Index;"

@@ -14,7 +14,7 @@ import pytest
 
 from agent_assist.store import open_store
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the victims are forked")
+pytestmark = [pytest.mark.process, pytest.mark.skipif(not hasattr(os, "fork"), reason="the victims are forked")]
 
 ROOT = Path(__file__).parents[2]
 SEED = 20261120

@@ -69,6 +69,7 @@ def test_the_revision_that_opening_looks_for_is_the_last_one() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == HEAD
 
 
+@pytest.mark.process
 def test_opening_a_current_database_imports_no_migrations_and_importing_the_room_no_database(sqlite_url: str) -> None:
     heavy = {"sqlalchemy", "alembic", "psycopg", "sqlite3", "textual"}
     program = (

@@ -7,7 +7,7 @@ import pytest
 from agent_assist.store import postgres
 from tests.store.crashing import Fault, own_server, strike_often
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals")
+pytestmark = [pytest.mark.process, pytest.mark.skipif(os.name != "posix", reason="signals")]
 
 _ROUND: list[Fault] = ["kill", "freeze", "stop"]
 

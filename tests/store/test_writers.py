@@ -14,7 +14,7 @@ from tests.store.adder import ROOM
 from tests.store.test_decisions import a_deed
 from tests.store.test_killed import ROOT
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked")
+pytestmark = [pytest.mark.process, pytest.mark.skipif(not hasattr(os, "fork"), reason="the writers are forked")]
 
 WRITERS = 8
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,6 +24,9 @@ from tests.conftest import NOW, SHANGHAI
 if TYPE_CHECKING:
     from textual.pilot import Pilot
     from textual.worker import Worker
+
+PATIENCE = 60.0
+"""Seconds to wait for what must come, however busy the machine is."""
 
 WIDE, NARROW, SMALL = (140, 40), (80, 24), (60, 16)
 
@@ -161,10 +165,9 @@ class Standing:
 
     async def ready(self) -> None:
         """Wait until phrases, index and facts are there."""
-        for _turn in range(500):
-            sitting = self.screen.sitting
-            if sitting.has_looked and sitting.is_ready:
-                break
+        deadline = time.monotonic() + PATIENCE
+        while not (self.screen.sitting.has_looked and self.screen.sitting.is_ready):
+            assert time.monotonic() < deadline, "the desk was never ready"
             await asyncio.sleep(0.01)
         await self.settle()
 
@@ -184,7 +187,8 @@ class Standing:
 
     async def settle(self) -> None:
         """Let everything happen that was set in motion, work in the background too."""
-        for _turn in range(300):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
             await self.pilot.pause()
             await self.screen.backroom.do(lambda: None)
             if not any(self._is_busy(worker) for worker in self.screen.workers):
@@ -199,16 +203,18 @@ class Standing:
 
     async def until_said(self, text: str) -> None:
         """Wait for a short message with these words, however it is wrapped."""
-        for _turn in range(3000):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
             if any(text in notice.message for notice in self.app._notifications):
                 return
             await asyncio.sleep(0.01)
             await self.pilot.pause()
         raise AssertionError(f"{text!r} was never said in\n{self.seen}")
 
-    async def until(self, text: str, *, seconds: int = 2) -> None:
+    async def until(self, text: str, *, seconds: float = PATIENCE) -> None:
         """Wait until the screen shows this."""
-        for _turn in range(100 * seconds):
+        deadline = time.monotonic() + max(seconds, PATIENCE)
+        while time.monotonic() < deadline:
             if text in self.seen:
                 return
             await asyncio.sleep(0.01)

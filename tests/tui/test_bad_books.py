@@ -137,7 +137,7 @@ async def test_a_changed_phrase_that_cannot_be_indexed_is_named_and_the_others_a
         monkeypatch.setattr(Index, "_note", note)
         book = BOOK.replace("感谢理解", "planted").replace("补偿：优惠券", "补偿：代金券")
         (tmp_path / "books" / "test.toml").write_text(book, "utf-8")
-        await at.until("phrasebook", seconds=8)
+        await at.until("phrasebook")
         assert "only-chinese" in [problem.phrase_id for problem in at.screen.sitting.library.problems]
         await at.type("代金券")
         assert at.screen.sitting.phrase is not None
@@ -164,7 +164,7 @@ async def test_a_copy_that_comes_in_is_named_and_what_is_in_use_stays(tmp_path: 
         await at.type("登录失败致歉")
         old = BOOK.replace("登录故障是我们的责任", "七天内退款")
         (tmp_path / "books" / "test (conflicted copy 2026-11-20).toml").write_text(old, "utf-8")
-        await at.until("! phrasebooks: 1", seconds=8)
+        await at.until("! phrasebooks: 1")
         assert "test (conflicted copy 2026-11-20).toml: Not read" in at.said
         assert "stays in use" in at.said
         assert "登录故障是我们的责任" in at.reply
@@ -173,5 +173,5 @@ async def test_a_copy_that_comes_in_is_named_and_what_is_in_use_stays(tmp_path: 
 async def test_two_files_with_one_id_are_both_named(tmp_path: Path) -> None:
     async with desk(tmp_path, filled()) as at:
         (tmp_path / "books" / "a.toml").write_text(BROKEN.replace("broken-first", "login-apology"), "utf-8")
-        await at.until("! phrasebook mistakes: 1", seconds=8)
+        await at.until("! phrasebook mistakes: 1")
         assert "a.toml:2: The id is already used in test.toml:2" in at.said

@@ -89,7 +89,7 @@ async def test_whatever_goes_wrong_with_the_database_as_a_whole_the_desk_stands(
     async with desk(tmp_path, store, is_opened=False) as at:
         await at.until_said("ZeroDivisionError")
         monkeypatch.undo()
-        await at.until("约 15% 的用户", seconds=20)
+        await at.until("约 15% 的用户")
 
 
 async def test_a_draft_that_cannot_be_stored_for_whatever_reason_stays(

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from agent_assist.tui.keeping import Pace
 from agent_assist.tui.widgets.result_list import ResultList
 from tests.tui.standing import Standing, desk
 
@@ -53,12 +54,12 @@ async def test_what_was_sent_twice_has_a_star(tmp_path: Path) -> None:
 
 
 async def test_a_phrase_saved_by_the_lead_appears_without_a_restart(tmp_path: Path) -> None:
-    async with desk(tmp_path) as at:
+    async with desk(tmp_path, pace=Pace(rereading=0.1)) as at:
         book = tmp_path / "books" / "test.toml"
         await at.type("ganxie")
         book.write_text(book.read_text("utf-8").replace("感谢理解", "感谢您的耐心"), "utf-8")
-        await at.until("感谢您的耐心", seconds=6)
+        await at.until("感谢您的耐心")
         assert "Phrases new, different or gone: 1" in at.said
         book.write_text(book.read_text("utf-8") + "[[phrase]", "utf-8")
-        await at.until("test.toml:", seconds=6)
+        await at.until("test.toml:")
         assert "感谢您的耐心" in titles(at)[0]

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from agent_assist.store import open_store
-from tests.terminal import Terminal, plain, program
+from tests.terminal import PATIENCE, Terminal, plain, program
+
+pytestmark = pytest.mark.process
 
 ALT_SCREEN_LEFT, CURSOR_SHOWN = b"\x1b[?1049l", b"\x1b[?25h"
 
@@ -31,7 +33,7 @@ def ready(terminal: Terminal) -> None:
 def until_kept(home: Path, draft: str) -> None:
     """Wait until one of the chats in the database has this draft."""
     with closing(open_store(f"sqlite:///{home / 'desk.db'}", home=home, read_only=True)) as store:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while draft not in [chat.query for chat in store.open_chats("Li")]:
             assert time.monotonic() < deadline, "the draft was never stored"
             select.select([], [], [], 0.05)
@@ -77,7 +79,7 @@ def test_the_program_ends_when_its_window_is_closed(tmp_path: Path) -> None:
         ready(terminal)
         os.close(terminal._fd)
         terminal._fd = -1
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         pid = 0
         while pid == 0 and time.monotonic() < deadline:
             pid, _status = os.waitpid(terminal.pid, os.WNOHANG)
