@@ -98,6 +98,13 @@ def test_what_may_not_be_said_at_this_stage_sinks_and_is_never_first() -> None:
     assert ids("登录故障", quiet)[0] == "late"
 
 
+def test_better_words_do_not_lift_what_may_not_be_said_above_other_answers() -> None:
+    wrong = [phrase(f"over{n}", "登录故障恢复", stages=("resolved",)) for n in range(2)]
+    right = [phrase(f"now{n}", "登录故障什么时候恢复", keywords=("进展",)) for n in range(2)]
+    hits = Index([*wrong, *right]).search("登录恢复", signals=Signals(Moment(now=NOW, stage="identified")))
+    assert [hit.phrase.id for hit in hits] == ["now0", "now1", "over0", "over1"]
+
+
 def test_a_title_or_an_id_that_was_typed_whole_is_meant_whatever_the_stage() -> None:
     moment = Moment(now=NOW, stage="identified")
     index = Index([phrase("over", "故障已解除", stages=("resolved",)), phrase("now", "故障还没有解除")])
