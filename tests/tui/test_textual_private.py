@@ -43,6 +43,14 @@ async def test_closed_screens_do_not_stay_in_memory(tmp_path: Path, key: str) ->
         assert not grown
 
 
+async def test_a_short_message_is_on_the_screen_until_it_ends(tmp_path: Path) -> None:
+    async with desk(tmp_path) as standing:
+        for said in ("first words", "second words"):
+            standing.screen.tell(said)
+            await standing.settle()
+            assert said in standing.seen
+
+
 async def test_messages_that_were_cleared_leave_nothing_on_the_screen(tmp_path: Path) -> None:
     async with desk(tmp_path) as standing:
         for number in range(6):
