@@ -21,6 +21,12 @@ def test_no_chinese_is_kept_for_texts_that_are_gone() -> None:
     assert texts.unused() == []
 
 
+def test_no_text_is_asked_for_inside_an_f_string() -> None:
+    """Only Python 3.12 and later let the extraction of texts see it there."""
+    sources = Path(locale.__file__).parent.parent.rglob("*.py")
+    assert [str(path) for path in sources if re.search(r"\{_\([\"']", path.read_text("utf-8"))] == []
+
+
 def test_the_compiled_texts_are_those_of_the_sources() -> None:
     with texts.COMPILED.open("rb") as file:
         compiled = gettext.GNUTranslations(file)

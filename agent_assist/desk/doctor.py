@@ -90,7 +90,8 @@ def _terminal(_settings: Settings) -> Finding:
         state, way_out = "note", _("The desk needs {columns}x{rows} to be useful.", columns=columns, rows=rows)
     if encoding.replace("-", "") != "utf8":  # this comes on top of what else is wrong
         state = "note" if state == "ok" else state
-        way_out = f"{way_out} {_('Chinese may not show. Use a UTF-8 locale, for example LANG=C.UTF-8.')}".strip()
+        utf8 = _("Chinese may not show. Use a UTF-8 locale, for example LANG=C.UTF-8.")
+        way_out = f"{way_out} {utf8}".strip()
     found = _("{term}, {columns}x{rows}, {encoding}", term=term or "—", columns=size.columns, rows=size.lines,
               encoding=encoding or "—")  # fmt: skip
     return Finding(name="terminal", label=N_("Terminal"), state=state, found=found, way_out=way_out, details=details)
