@@ -8,7 +8,7 @@ import signal
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App
+from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 
@@ -16,8 +16,9 @@ from agent_assist.desk import Desk
 from agent_assist.locale import _
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.keeping import Pace
+from agent_assist.tui.ordered_input import OrderedInput
 from agent_assist.tui.screens.desk_screen import DeskScreen
-from agent_assist.tui.textual_private import forget_closed, remove_empty_toasts
+from agent_assist.tui.textual_private import BytesReplaced, TerminalClosed, forget_closed, remove_empty_toasts
 from agent_assist.tui.themes import DEFAULT, HIGH_CONTRAST
 
 if TYPE_CHECKING:
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
 ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK")
 """Those that this system has: SIGBREAK is Ctrl+Break on Windows."""
 
+LAST_KEYS = 0.5
+"""Seconds at most that a signal waits for the effect of keys that were pressed before it."""
 
-class AgentAssistApp(App[None]):
+
+class AgentAssistApp(OrderedInput[None]):
     """One desk in one terminal."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [*sorted(Path(__file__).parent.rglob("*.tcss"))]
@@ -40,6 +44,8 @@ class AgentAssistApp(App[None]):
         super().__init__()
         self.backroom = Backroom()
         self.desk_screen = DeskScreen(desk, self.backroom, pace)
+        self._told_encoding = False
+        self._leaving: asyncio.Future[None] | None = None
         self.ended_by = 0
         """The number of the signal that ended the program."""
         self.when_ended: Callable[[int], object] | None = None
@@ -81,7 +87,24 @@ class AgentAssistApp(App[None]):
         self.ended_by = number
         if self.when_ended is not None:
             self.when_ended(number)
-        self.exit(return_code=128 + number)
+        self._leaving = asyncio.ensure_future(self._leave(128 + number))
+
+    async def _leave(self, code: int) -> None:
+        """Leave once what was typed before is on the desk; it belongs to the drafts."""
+        await self.finish_input(LAST_KEYS)
+        self.exit(return_code=code)
+
+    @on(TerminalClosed)
+    def _terminal_closed(self) -> None:
+        self._end(int(getattr(signal, "SIGHUP", signal.SIGTERM)))
+
+    @on(BytesReplaced)
+    def _bytes_replaced(self) -> None:
+        """Say once what the marks are: a terminal with another encoding sends them with every letter."""
+        if not self._told_encoding:
+            self._told_encoding = True
+            said = _("The terminal sends another encoding than UTF-8: what cannot be read is shown as �.")
+            self.notify(said + " " + _("Set the terminal to UTF-8."), severity="warning", timeout=15, markup=False)
 
     async def action_quit(self) -> None:
         """Ctrl+Q is Textual's own and comes first everywhere; it means what the desk's Quit means."""

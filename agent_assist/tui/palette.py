@@ -6,11 +6,14 @@ Imported when it is opened; the desk does without it until then.
 from collections.abc import Iterable
 from typing import Any
 
+from textual.await_complete import AwaitComplete
 from textual.command import CommandListItem, CommandPalette, Hit, Hits, SimpleProvider
 from textual.screen import Screen
 
 from agent_assist.locale import _
 from agent_assist.tui.content import content, fit
+from agent_assist.tui.ordered_input import LineEnds
+from agent_assist.tui.textual_private import LateMessagesDropped, is_gathering
 
 _ROOM = 30
 """Cells of what was typed that are repeated when nothing has such a name."""
@@ -29,10 +32,31 @@ class Named(SimpleProvider):
             yield Hit(1.0, said, _nothing, said.plain, help=_("Type another word, or Esc to go back."))
 
 
-def palette(screen: Screen[Any], commands: Iterable[CommandListItem], placeholder: str) -> CommandPalette:
+class Palette(LateMessagesDropped, CommandPalette):
+    """Textual's palette, which wraps its lines at no width and falls over it in a window of a few columns."""
+
+    DEFAULT_CSS = """
+    Palette CommandList { min-width: 20; }
+    """
+    line_ends: LineEnds = "between"  # a word and Enter choose, a pasted text never does
+
+    @property
+    def is_stepping(self) -> bool:
+        """Whether the list of what was typed is still being made."""
+        return not self.is_over and is_gathering(self)
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        if self.is_over or not self.is_active:
+            return AwaitComplete()
+        self.is_over = True
+        closing: AwaitComplete = super().dismiss(result)
+        return closing
+
+
+def palette(screen: Screen[Any], commands: Iterable[CommandListItem], placeholder: str) -> Palette:
     """The screen that lists `commands`; choosing one closes it and runs the command."""
     # Textual calls what it is given to get a provider; an instance answers with itself.
-    return CommandPalette(providers=[Named(screen, [*commands])], placeholder=placeholder)  # type: ignore[list-item]
+    return Palette(providers=[Named(screen, [*commands])], placeholder=placeholder)  # type: ignore[list-item]
 
 
 def _nothing() -> None:

@@ -1,12 +1,181 @@
-"""Uses of Textual's private API in one place, each with its test, so that a new version shows what it changed."""
+"""Every use of Textual's private API in one place, each with its test, so that a new version shows what it changed."""
 
-from typing import Any
+import os
+import re
+import selectors
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, cast
 
+from textual import _ansi_sequences, _time, events
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._styles_cache import StylesCache
+from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.command import CommandPalette
+from textual.keys import Keys
+from textual.message import Message
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.widgets._toast import ToastHolder
+
+from agent_assist.tui.terminal_bytes import TerminalText
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+_UNKNOWN_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-LN-QS-Z\\\]^_`a-ln-su-xz{|}~]|O[0-9;]*[@-~])")
+"""A whole sequence of a key: SS3, or CSI but for reports of mouse (M, m), position (R), size (t) and mode (y)."""
+
+_POLL = 0.1
+"""Seconds between looks at whether the program ends; as long may half a character wait for its rest."""
+
+
+def now() -> float:
+    """The clock by which Textual stamps events, in seconds."""
+    return _time.get_time()
+
+
+def forget_typed_symbols() -> None:
+    """Make Escape and a digit or a sign mean Alt and that key, not the symbol that Option types in one program."""
+    known = cast("dict[str, object]", _ansi_sequences.ANSI_SEQUENCES_KEYS)  # declared as read-only
+    for sequence, meaning in [*known.items()]:
+        if len(sequence) == 2 and isinstance(meaning, str):
+            del known[sequence]
+
+
+_READ_APART = 0.005
+"""Seconds at most between the stamps of what was read with nothing to wait for in between."""
+
+
+class KeyParser(XTermParser):
+    """Reads keys as Textual does, but Alt stays with every key it was pressed with.
+
+    Textual loses it for signs and Enter, takes Alt+Up for Escape and Up, and types out sequences it does not know.
+    """
+
+    def _parse_extended_key(self, sequence: str) -> list[events.Key] | None:  # type: ignore[override]
+        try:
+            return super()._parse_extended_key(sequence)
+        except (ValueError, OverflowError):  # numbers that are none, or of no character
+            return None
+
+    def _sequence_to_key_events(self, sequence: str, alt: bool = False) -> Iterable[events.Key]:
+        meaning = ANSI_SEQUENCES_KEYS.get(sequence)
+        if isinstance(meaning, tuple) and len(meaning) == 2 and meaning[0] is Keys.Escape and sequence[1:2] == "[":
+            yield events.Key(f"alt+{meaning[1].value}", None)
+            return
+        found = False
+        for event in super()._sequence_to_key_events(sequence, alt=alt):
+            found = True
+            if alt and not event.key.startswith("alt+"):
+                event.key = f"alt+{event.key}"
+            yield event
+        if not found and _is_unknown_key(sequence):
+            yield events.Key(Keys.Ignore, sequence)
+
+
+@lru_cache(maxsize=256)
+def _is_unknown_key(sequence: str) -> bool:
+    """Whether this is the whole sequence of a key that Textual has no name for."""
+    if not _UNKNOWN_SEQUENCE.fullmatch(sequence):
+        return False
+    return not any(known.startswith(sequence) for known in ANSI_SEQUENCES_KEYS)
+
+
+@cache
+def terminal_driver(driver: "type[Driver]") -> "type[Driver]":
+    """The driver to use in place of Textual's: what is not UTF-8 is replaced, and a terminal that went away ends it.
+
+    Drivers of other systems, of a browser and of tests are returned as they are.
+    """
+    if driver.__module__ != "textual.drivers.linux_driver":
+        return driver
+    from textual.drivers.linux_driver import LinuxDriver
+
+    class TerminalDriver(LinuxDriver):
+        """Textual's driver with an input thread that outlives bytes in any encoding."""
+
+        def run_input_thread(self) -> None:
+            text, parser, read_at = TerminalText(), KeyParser(self._debug), now()
+            with selectors.DefaultSelector() as selector:
+                selector.register(self.fileno, selectors.EVENT_READ)
+                while not self.exit_event.is_set():
+                    was_waiting = bool(selector.select(0))
+                    if was_waiting or selector.select(_POLL):
+                        raw = _read(self.fileno)
+                        if not raw:
+                            self._tell(TerminalClosed())
+                            return
+                        # What was read at once was sent at once, however long it takes to hand on.
+                        read_at = min(now(), read_at + _READ_APART) if was_waiting else now()
+                        typed = text.decode(raw)
+                    else:
+                        typed = text.rest()
+                    for message in [*(parser.feed(typed) if typed else ()), *parser.tick()]:
+                        if not isinstance(message, events.Resize) or (message.size.width and message.size.height):
+                            message.time = read_at
+                            self.process_message(message)
+                    if text.take_notice():
+                        self._tell(BytesReplaced())
+
+        def _tell(self, what: Message) -> None:
+            self._loop.call_soon_threadsafe(self._app.post_message, what)
+
+    return TerminalDriver
+
+
+def _read(fileno: int) -> bytes:
+    try:
+        return os.read(fileno, 4096)
+    except OSError:  # the terminal is gone
+        return b""
+
+
+class TerminalClosed(Message):
+    """Nothing can be typed any more: the terminal went away."""
+
+
+class BytesReplaced(Message):
+    """The terminal sent bytes that are no UTF-8, and they were replaced."""
+
+
+def is_settled(app: App[Any]) -> bool:
+    """Whether everything that was typed has had its effect: no widget on the screen has a message left to handle."""
+    if not app.screen_stack:
+        return True
+    return _is_idle(app) and all(_is_idle(node) for node in app.screen.walk_children(with_self=True))
+
+
+def _is_idle(pump: MessagePump) -> bool:
+    """Whether it is closed, or waits for its next message and has none."""
+    if pump._closed or pump._closing:
+        return True
+    queue: Any = pump._message_queue
+    return queue.empty() and bool(queue.ready_event._waiters)
+
+
+def crash(app: App[Any], error: BaseException) -> None:
+    """End the program as an error in a handler of a message does."""
+    app._handle_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))
+
+
+def is_gathering(palette: CommandPalette) -> bool:
+    """Whether a command palette is still looking for what was typed."""
+    group = CommandPalette._GATHER_COMMANDS_GROUP
+    return any(worker.node is palette and worker.group == group and worker.is_running for worker in palette.workers)
+
+
+class LateMessagesDropped(MessagePump):
+    """For a screen: once it `is_over`, what its widgets and workers still report is nobody's business any more."""
+
+    is_over = False
+
+    async def _on_message(self, message: Message) -> None:
+        # Events and Textual's own messages are its housekeeping; all others are reports.
+        if not self.is_over or isinstance(message, events.Event) or type(message).__module__ == "textual.messages":
+            await super()._on_message(message)
 
 
 def forget_closed(app: App[Any]) -> None:

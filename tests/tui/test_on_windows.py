@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual._xterm_parser import XTermParser
+from textual.app import App
 
 from agent_assist import files, tui
-from agent_assist.tui.app import AgentAssistApp
 from agent_assist.tui.keyboard import give_alt_to_digits
 from agent_assist.tui.starting import put_away
 from agent_assist.tui.window_closed import when_window_closes
@@ -93,7 +93,7 @@ def test_alt_and_a_digit_mean_the_same_on_windows() -> None:
     time.sleep(0.3)  # more could follow an Escape
     (key,) = parser.tick()
     assert getattr(key, "key", "") == "alt+1"
-    source = (Path(inspect.getfile(AgentAssistApp.__mro__[1])).parent / "drivers" / "win32.py").read_text("utf-8")
+    source = (Path(inspect.getfile(App)).parent / "drivers" / "win32.py").read_text("utf-8")
     assert "from textual._xterm_parser import XTermParser" in source
     assert "ENABLE_VIRTUAL_TERMINAL_INPUT)" in source
 

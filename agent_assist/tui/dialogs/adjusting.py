@@ -15,6 +15,8 @@ from agent_assist.tui.dialogs.line import Line, Words
 class AdjustScreen(FormScreen[Mapping[str, str] | None]):
     """Answers with `amount`, `duration`, `thing`, `sentence` as typed where they changed, and `note`."""
 
+    enter_records = True
+
     def __init__(
         self, offer: Offer, currency: str, *, typed: Mapping[str, str] | None = None, problem: str = ""
     ) -> None:

@@ -14,6 +14,8 @@ from agent_assist.tui.dialogs.prose import Prose
 class DecideScreen(FormScreen[str | None]):
     """Answers with the note, which may be empty unless it `needs_note`; None when it was left."""
 
+    enter_records = True
+
     def __init__(
         self, question: str, about: Sequence[str], action: str, *, needs_note: bool, note: str = "", problem: str = ""
     ) -> None:

@@ -3,11 +3,12 @@
 Escape always goes back. The box never outgrows the screen: its middle scrolls, its buttons stay in sight.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar, Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
@@ -15,6 +16,8 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from agent_assist.tui.content import content
+from agent_assist.tui.ordered_input import LineEnds
+from agent_assist.tui.textual_private import LateMessagesDropped
 
 Result = TypeVar("Result")
 
@@ -29,8 +32,11 @@ class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The scrolling middle. It takes no keys: arrows belong to the fields in it, pages to the dialog."""
 
 
-class Dialog(ModalScreen[Result], Generic[Result]):
-    """A modal question. Subclasses say `heading`, `body` and `buttons`."""
+class Dialog(LateMessagesDropped, ModalScreen[Result], Generic[Result]):
+    """A modal question. Subclasses say `heading`, `body` and `buttons`.
+
+    It answers once. What asks again, from a button, a key or a worker, comes too late and changes nothing.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", show=False),
@@ -38,9 +44,8 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         Binding("pagedown", "page(1)", show=False),
     ]
 
-    _before: tuple[events.Key, ...] = ()
-    _early: list[events.Key] | None
-    """Keys that came while the dialog opened; None once a field had the focus."""
+    line_ends: LineEnds = "always"
+    """What Enter is among characters that arrive at once; see `ordered_input`."""
 
     ROWS_AROUND_BODY = 3
     """Frame above and below, and the row of buttons."""
@@ -58,12 +63,20 @@ class Dialog(ModalScreen[Result], Generic[Result]):
         """The row below, left to right."""
         raise NotImplementedError
 
-    def hold(self, keys: Sequence[events.Key]) -> None:
-        """Take keys that were pressed after the one that asked for this dialog; called before it is pushed."""
-        self._before = tuple(keys)
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on the screen and has not answered: what a worker brings later is of no use any more."""
+        return self.is_mounted and self.is_attached and not self.is_over
+
+    def dismiss(self, result: Result | None = None) -> AwaitComplete:
+        """Answer and close. Only the first answer counts, and only while nothing lies over the dialog."""
+        if self.is_over or not self.is_active:
+            return AwaitComplete()
+        self.is_over = True
+        closing: AwaitComplete = super().dismiss(result)
+        return closing
 
     def compose(self) -> ComposeResult:
-        self._early = list(self._before)
         self._fit_width(self.app.size.width)
         with Vertical(classes="dialog-frame") as frame:
             frame.border_title = content(self.heading)
@@ -71,20 +84,6 @@ class Dialog(ModalScreen[Result], Generic[Result]):
             body.styles.max_height = self._rows(self.app.size.height)
             yield body
             yield Horizontal(*self.buttons(), classes="dialog-buttons")
-
-    def on_key(self, event: events.Key) -> None:
-        """Keys that arrive before a field has the focus wait for it in their order: fast typists do not."""
-        if self._early is not None:
-            event.stop()
-            self._early.append(event)
-
-    def on_descendant_focus(self) -> None:
-        early, self._early = self._early, None
-        if self.focused is not None:
-            for event in early or ():
-                again = events.Key(event.key, event.character)
-                again.set_sender(self.app)  # what a screen sends ends at it, and the keys of a form are looked up above
-                self.focused._forward_event(again)
 
     def on_resize(self, event: events.Resize) -> None:
         self._fit_width(event.size.width)

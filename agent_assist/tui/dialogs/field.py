@@ -20,6 +20,7 @@ from agent_assist.tui.dialogs.pick import Choice, Pick
 from agent_assist.tui.dialogs.prose import Prose
 from agent_assist.tui.dialogs.signals import Edited, Entered, Stepped
 from agent_assist.tui.text.wrap import wrap, wrapped
+from agent_assist.tui.textual_private import LateMessagesDropped
 
 Control = Line | Words | Pick | Choice
 
@@ -162,9 +163,16 @@ class Field(Widget):
         if here:
             self.call_after_refresh(self.scroll_visible, animate=False)
 
+    @property
+    def _is_asked(self) -> bool:
+        """Whether the dialog still waits for the answer; while it closes, the fields beside this one may be gone."""
+        return self.is_attached and not (isinstance(self.screen, LateMessagesDropped) and self.screen.is_over)
+
     @on(Edited)
     def _answer_changed(self, event: Edited) -> None:
         event.stop()
+        if not self._is_asked:
+            return
         self._show_understanding()
         self.post_message(self.Changed(self))
 
@@ -183,6 +191,8 @@ class Field(Widget):
         self._show_note()
 
     def on_descendant_blur(self) -> None:
+        if not self._is_asked:
+            return
         self.refresh()
         if self.text.strip():
             self.problem()

@@ -17,6 +17,7 @@ from agent_assist.tui.dialogs.dialog import ACCEPT_KEYS, ButtonActions, ChoiceBu
 from agent_assist.tui.dialogs.field import Field
 from agent_assist.tui.dialogs.pick import Pick
 from agent_assist.tui.dialogs.prose import Prose
+from agent_assist.tui.ordered_input import LineEnds, is_in_text, is_pasting, say_line_ends_held
 
 
 class FormScreen(ButtonActions[Result]):
@@ -28,6 +29,9 @@ class FormScreen(ButtonActions[Result]):
         Binding("down", "step(1)", show=False),
     ]
     AUTO_FOCUS = ""
+    line_ends: LineEnds = "never"  # Enter goes to the next field, also among characters that arrive at once
+    enter_records = False
+    """Whether accepting writes what cannot be taken back: then Enter among characters does not accept."""
 
     def __init__(self, *, typed: Mapping[str, str] | None = None, problem: str = "") -> None:
         """`typed` are answers of an earlier try that did not get through, and `problem` says why."""
@@ -104,9 +108,16 @@ class FormScreen(ButtonActions[Result]):
             self._move(event.field, event.by)
         elif not event.field.problem():
             if event.field is self.asked[-1]:
-                self.action_accept()
+                self._accept_by_enter()
             else:
                 self._move(event.field, 1)
+
+    def _accept_by_enter(self) -> None:
+        """Accept on the last field, unless the Enter is a line end of a pasted text."""
+        if is_pasting(self.app) or (self.enter_records and is_in_text(self.app)):
+            say_line_ends_held(self.app)
+        else:
+            self.action_accept()
 
     def action_step(self, by: int) -> None:
         """Move to the field above or below."""

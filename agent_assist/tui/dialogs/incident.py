@@ -26,6 +26,8 @@ def _utc_now() -> dt.datetime:
 class IncidentScreen(FormScreen[Mapping[str, str] | None]):
     """Answers with names of `facts.INPUTS` (and `scope.en`) to typed texts, empty without a change; None when left."""
 
+    enter_records = True
+
     def __init__(
         self,
         incident: Incident | None,

@@ -12,6 +12,7 @@ from agent_assist.locale import _
 from agent_assist.tui.content import content
 from agent_assist.tui.dialogs.sheet import Sheet
 from agent_assist.tui.dialogs.signals import Edited, Entered, Stepped
+from agent_assist.tui.ordered_input import is_in_text
 
 
 class Line(Input):
@@ -60,7 +61,10 @@ class Words(Sheet):
         if event.key == "enter":
             event.stop()
             event.prevent_default()
-            self.post_message(Entered())
+            if self.takes_lines and is_in_text(self.app):
+                self.insert("\n")
+            else:
+                self.post_message(Entered())
 
     def action_cursor_up(self, select: bool = False) -> None:
         if not select and self.wrapped_document.location_to_offset(self.cursor_location).y == 0:

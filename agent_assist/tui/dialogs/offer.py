@@ -36,6 +36,8 @@ _ASKS = {
 class OfferScreen(FormScreen[Mapping[str, str] | None]):
     """Answers with names of `promises.INPUTS` to typed texts, without empty ones; None when it was left."""
 
+    enter_records = True
+
     def __init__(
         self,
         *,
@@ -65,7 +67,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         """Show what may be promised to this customer now, and what they already have."""
         self.look = look
         self._terms = allowed(look), has_already(look, now, tz)
-        if self.is_mounted:
+        if self.is_open:
             self.query_one("#terms", Prose).say(*self._terms)
 
     @property

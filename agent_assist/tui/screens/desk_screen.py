@@ -35,7 +35,9 @@ from agent_assist.tui.messages import (
     StoreLost,
     WatchFailed,
 )
+from agent_assist.tui.ordered_input import LineEnds
 from agent_assist.tui.screens.desk_view import DeskView
+from agent_assist.tui.steps import HOLDING, Step
 from agent_assist.tui.text.books import said_of_change, said_of_mistakes
 from agent_assist.tui.widgets.chat_strip import ChatStrip
 from agent_assist.tui.widgets.foot_line import FootLine
@@ -44,14 +46,9 @@ from agent_assist.tui.widgets.result_list import ResultList
 from agent_assist.tui.widgets.search_box import SearchBox
 
 if TYPE_CHECKING:
-    from textual.timer import Timer
-
     from agent_assist.tui.flows.sending import LastEnter
 
 T = TypeVar("T")
-
-HOLDING = 1.0
-"""Seconds at most that keys wait for a dialog; a step that takes longer must not take the typing away."""
 
 READING = 1.0
 """Seconds after a change of the facts in which Enter copies nothing: it was meant for the reply before."""
@@ -64,6 +61,7 @@ class DeskScreen(DeskView):
     """One agent's desk."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    line_ends: LineEnds = "always"  # Enter copies
 
     def __init__(self, desk: Desk, backroom: Backroom, pace: Pace | None = None) -> None:
         super().__init__(desk)
@@ -74,9 +72,7 @@ class DeskScreen(DeskView):
         """Seconds that only go forward, for what happens shortly after something else."""
         self._moved_at = -READING
         self.last_enter: LastEnter | None = None
-        self._held: list[events.Key] | None = None
-        """Keys pressed since a step began that has not asked anything yet; None while there is no such step."""
-        self._holding: Timer | None = None
+        self.step = Step()
 
     def compose(self) -> ComposeResult:
         self._arrange(self.app.size)  # before there are widgets whose styles would have to be worked out twice
@@ -125,9 +121,12 @@ class DeskScreen(DeskView):
         self.show_list()
         self.call_after_refresh(self._follow, query)
 
-    async def pressed(self, key: str) -> None:
+    async def pressed(self, event: events.Key) -> None:
+        key = event.key
         if key in CHAT_KEYS:
             self.action_chat(CHAT_KEYS.index(key) + 1)
+        elif key in by_id("send").keys and self.step.was_on_at(event.time):
+            self.tell(_("One moment, the last step is not finished yet."), "warning")  # that reply is gone by now
         else:
             await self.action_do(by_key(key).id)
 
@@ -231,46 +230,25 @@ class DeskScreen(DeskView):
             flow.close()
             self.tell(_("One moment, the last step is not finished yet."), "warning")
             return
-        self._hold_keys()
-        self.run_worker(self._step(flow), group="flow")
+        self.step.begin()
+        self.run_worker(self._take_step(flow), group="flow")
 
-    async def _step(self, flow: Coroutine[None, None, None]) -> None:
+    async def _take_step(self, flow: Coroutine[None, None, None]) -> None:
         try:
             await flow
         finally:
-            self._let_keys_go()
+            self.step.end()
+
+    @property
+    def is_stepping(self) -> bool:
+        """Whether what is typed waits for what the step under way asks."""
+        return self.step.holds_keys(HOLDING)
 
     async def ask(self, question: Screen[T]) -> T | None:
-        """Ask with a dialog and wait for its answer. Keys pressed since it was asked for are the dialog's."""
-        from agent_assist.tui.dialogs.dialog import Dialog  # after the first paint
-
-        held, self._held = self._held, None
-        if isinstance(question, Dialog):
-            question.hold(held or ())
+        """Ask with a dialog and wait for its answer."""
         answer = await self.app.push_screen_wait(question)
-        self._hold_keys()
+        self.step.begin()
         return answer
-
-    def holds(self, event: events.Key) -> bool:
-        """Take a key of the search box for whatever the step under way asks next, or for the box when it is over."""
-        if self._held is None:
-            return False
-        self._held.append(event)
-        return True
-
-    def _hold_keys(self) -> None:
-        if self._holding is not None:
-            self._holding.stop()  # the time of the step before says nothing about this one
-        self._held = self._held or []
-        self._holding = self.set_timer(HOLDING, self._let_keys_go)
-
-    def _let_keys_go(self) -> None:
-        held, self._held = self._held, None
-        for event in held or ():
-            if event.key in by_id("send").keys:  # meant for a reply that is not the one on the screen any more
-                self.tell(_("One moment, the last step is not finished yet."), "warning")
-            else:
-                self.query_one(SearchBox).take(event)
 
     # What happened in the background
 

@@ -58,7 +58,7 @@ class DeskView(Screen[None]):
                     with Horizontal(id="ask"):
                         yield Lines(id="prompt")
                         asked = _("Search: the customer's words, pinyin, keywords")
-                        yield SearchBox(self.typed, self.pressed, self.holds, placeholder=asked, id="search")
+                        yield SearchBox(self.typed, self.pressed, placeholder=asked, id="search")
                         yield Lines(id="count")
                     yield ResultList(id="results")
                 with Vertical(id="answer"):
@@ -71,12 +71,8 @@ class DeskView(Screen[None]):
         """The search box holds something else."""
         raise NotImplementedError
 
-    async def pressed(self, key: str) -> None:
+    async def pressed(self, event: events.Key) -> None:
         """A key of the desk was pressed in the search box."""
-        raise NotImplementedError
-
-    def holds(self, event: events.Key) -> bool:
-        """Whether this key of the search box waits for something else."""
         raise NotImplementedError
 
     def show_fixed(self) -> None:

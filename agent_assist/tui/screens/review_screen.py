@@ -34,6 +34,7 @@ from agent_assist.tui.screens.review_reading import (
 )
 from agent_assist.tui.screens.review_state import PAGE
 from agent_assist.tui.screens.review_view import ReviewView
+from agent_assist.tui.steps import Step
 from agent_assist.tui.text.review_detail import Detail
 from agent_assist.tui.widgets.foot_line import FootLine
 from agent_assist.tui.widgets.offer_list import OfferList
@@ -62,6 +63,7 @@ class ReviewScreen(ReviewView):
         super().__init__(desk)
         self.backroom = backroom
         self.adding = Backroom()
+        self.step = Step()
         self.stop_export = False
         self._chart: DayChart | None = None
         self._token = -1
@@ -286,8 +288,22 @@ class ReviewScreen(ReviewView):
             flow.close()
             self.tell(_("One moment, the last step is not finished yet."), "warning")
             return
-        self.run_worker(flow, group=group)
+        self.run_worker(self._take_step(flow) if group == "flow" else flow, group=group)
+
+    async def _take_step(self, flow: Coroutine[None, None, None]) -> None:
+        self.step.begin()
+        try:
+            await flow
+        finally:
+            self.step.end()
+
+    @property
+    def is_stepping(self) -> bool:
+        """Whether what is typed waits for what the step under way asks."""
+        return self.step.holds_keys()
 
     async def ask(self, question: Screen[T]) -> T | None:
         """Ask with a dialog and wait for its answer."""
-        return await self.app.push_screen_wait(question)
+        answer = await self.app.push_screen_wait(question)
+        self.step.begin()
+        return answer

@@ -30,8 +30,7 @@ def _kept(binding: Binding) -> list[Binding]:
 class SearchBox(Input, inherit_bindings=False):
     """One line. A paste of many lines becomes one; what is too long is cut with a message.
 
-    It knows the editing keys of Input but none that the desk uses. Those it hands on at once: on the way up through the
-    containers, the letters typed after them would overtake them, and land in the wrong chat.
+    It knows the editing keys of Input but none that the desk uses; those it hands on.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -45,21 +44,18 @@ class SearchBox(Input, inherit_bindings=False):
     def __init__(
         self,
         typed: Callable[[str], object],
-        pressed: Callable[[str], Awaitable[None]],
-        holds: Callable[[events.Key], bool],
+        pressed: Callable[[events.Key], Awaitable[None]],
         *,
         placeholder: str,
         id: str,  # noqa: A002 - Textual's name
     ) -> None:
         """`typed` hears of each change and `pressed` of each key of the desk, at once and not by a message.
 
-        So the order of keys stays as it was, and a letter and the list it leads to are one picture. What `holds` takes
-        is not for the box now; `take` may bring it back.
+        So a letter and the list it leads to are one picture.
         """
         super().__init__(placeholder=placeholder, compact=True, id=id)
         self._typed = typed
         self._pressed = pressed
-        self._holds = holds
         self._is_quiet = False
 
     @dataclass
@@ -73,21 +69,11 @@ class SearchBox(Input, inherit_bindings=False):
     class HelpAsked(Message):
         """A question mark was typed into the empty box."""
 
-    def take(self, event: events.Key) -> None:
-        """A key that was held, as if it were pressed now."""
-        again = events.Key(event.key, event.character)
-        again.set_sender(self.app)
-        self._forward_event(again)
-
     async def _on_key(self, event: events.Key) -> None:
-        if self._holds(event):
-            event.stop()
-            event.prevent_default()
-            return
         if event.key in _THE_DESKS:
             event.stop()
-            event.prevent_default()  # Alt carries its letter along; it must not be typed
-            await self._pressed(event.key)
+            event.prevent_default()
+            await self._pressed(event)
             return
         if event.character in ("?", "？") and not self.value:
             event.stop()
@@ -107,6 +93,8 @@ class SearchBox(Input, inherit_bindings=False):
     def _take(self, text: str) -> None:
         room = MOST - len(self.value) + len(self.selected_text)
         line = clean_line(text[: MOST * 4])
+        if line and text[0] in "\r\n" and self.value[: self.cursor_position].strip():
+            line = f" {line}"  # the line before stands in the box already
         taken = line[: max(0, room)]
         if taken:
             self.replace(taken, *self.selection)

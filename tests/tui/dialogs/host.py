@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
@@ -17,6 +17,7 @@ from agent_assist.desk.reply import Reply, Setting, make_reply
 from agent_assist.incidents import Eta, Incident
 from agent_assist.phrasebook import Phrase
 from agent_assist.phrasebook.phrase import Field
+from agent_assist.tui.ordered_input import OrderedInput
 from tests.conftest import NOW, SHANGHAI
 
 OPEN = object()
@@ -30,7 +31,7 @@ HOSTILE = "[/退款] [bold]A123[/] \x1b]52;c;AAAA\x07 👩‍💻 \u202eסיסמ
 _TUI = Path(__file__).parents[3] / "agent_assist" / "tui"
 
 
-class Host(App[None]):
+class Host(OrderedInput[None]):
     """Shows one dialog; `answer` is what came back."""
 
     CSS_PATH: ClassVar = [_TUI / "dialogs.tcss"]

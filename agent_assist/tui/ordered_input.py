@@ -1,0 +1,269 @@
+"""One queue for everything typed, pasted and clicked, with one reader: the next is looked at only after the one before
+has had its full effect, so that no key reaches a field that was left or a dialog that was not there yet.
+
+Textual hands letters to the focused widget at once but lets bound keys climb to the app first; of keys that arrive in
+one piece (a slow line, a text expander, an input method) letters would otherwise overtake Backspace, Enter and Tab.
+
+A terminal without bracketed paste sends a pasted text as if it were typed. What tells them apart is time: nobody types
+two keys within `BURST` seconds. A run of such keys is text only: characters, Enter and Tab, while anything else, such
+as an arrow, ends it. An Enter in a run with characters is a line end, as in a paste, wherever the screen says so by
+`line_ends`; a screen where Enter sends or runs something says "always", also for one line with one Enter: to press
+Enter once more is cheap, a reply that nobody read is not. An Enter that was pressed by itself is never held.
+"""
+
+import asyncio
+from collections import deque
+from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
+
+from textual import events
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+from textual.widgets import Button, Input, TextArea
+
+from agent_assist.cleaning import clean
+from agent_assist.locale import _
+from agent_assist.tui.textual_private import crash, is_settled, terminal_driver
+
+Result = TypeVar("Result")
+
+BURST = 0.012
+"""Seconds between two keys from which they were pressed by a person."""
+
+SETTLING = 0.5
+"""Seconds of doing nothing that input waits for the effect of the one before: what hangs must not take the keyboard."""
+
+EAGER = 50
+"""Looks at whether something had its effect before a look waits for the next."""
+
+LOOK = 0.002
+"""Seconds between looks then."""
+
+LONGEST_BURST = 1.0
+"""Seconds at most that a paste is collected before it is handed on."""
+
+_LINE_ENDS = frozenset(["enter", "ctrl+j"])
+"""What a line end of a pasted text arrives as."""
+
+_TYPES_NOTHING = frozenset(["alt", "super", "hyper", "meta"])
+"""Modifiers whose keys type no letter. With Ctrl only a terminal that says so gives a character: AltGr on Windows."""
+
+LineEnds = Literal["never", "between", "always"]
+"""Where Enter among characters of one run is a line end: "between" only where characters follow it."""
+
+
+@runtime_checkable
+class TakesTime(Protocol):
+    """A screen whose steps may take a moment before they ask something."""
+
+    @property
+    def is_stepping(self) -> bool:
+        """Whether what was asked for is still under way, and what is typed belongs to what comes of it."""
+
+
+@runtime_checkable
+class SaysLineEnds(Protocol):
+    """A screen that says what Enter is among characters that arrive at once."""
+
+    line_ends: LineEnds
+
+
+class OrderedInput(App[Result]):
+    """An app whose input waits its turn."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._inputs: deque[events.Event] = deque()
+        self._reader: asyncio.Task[None] | None = None
+        self._turn: events.Event | None = None
+        """The input whose turn it is."""
+        self._is_overdue = False
+        self.hears_pastes = False
+        """Whether keys that come at once are looked at for a paste without a terminal too."""
+        self._last_key = float("-inf")
+        self._run_has_text = False
+        """Characters stand in the run of keys that the last key belongs to."""
+        self.is_in_text = False
+        """Whether the last Enter stood among characters that arrived with it."""
+        self.is_pasting = False
+        """Whether characters followed an Enter in the same run, as in a pasted text."""
+
+    @property
+    def has_input(self) -> bool:
+        """Whether something typed has not had its effect yet."""
+        return self._reader is not None and not self._reader.done()
+
+    async def finish_input(self, seconds: float) -> None:
+        """Wait until what was typed has had its effect, but no longer than this."""
+        if self._reader is not None:
+            await asyncio.wait([self._reader], timeout=seconds)
+
+    def get_driver_class(self) -> type[Driver]:
+        return terminal_driver(super().get_driver_class())
+
+    async def on_event(self, event: events.Event) -> None:
+        """Let input wait for its turn; everything else passes."""
+        if not isinstance(event, events.InputEvent | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif event is self._turn:
+            self._turn = None
+            await super().on_event(event)
+        elif isinstance(event, events.MouseMove) and not self.has_input:
+            await super().on_event(event)
+        else:
+            self._inputs.append(_as_meant(event))
+            if not self.has_input:
+                self._reader = asyncio.create_task(self._read_inputs())
+                self._reader.add_done_callback(self._reader_done)
+
+    def _reader_done(self, reader: asyncio.Task[None]) -> None:
+        if not reader.cancelled() and (error := reader.exception()) is not None:
+            crash(self, error)
+
+    async def _read_inputs(self) -> None:
+        types_on = False
+        while self._inputs and self.is_running:
+            event = self._inputs.popleft()
+            if not types_on and not isinstance(event, events.MouseMove):
+                await self._settle()  # also before the first: a dialog may just be opening
+            if isinstance(event, events.Key):
+                event = await self._typed_or_pasted(event)
+            await self._hand_on(event)
+            types_on = self._types_on(event)
+            if not self._inputs:
+                await self._settle()
+
+    async def _hand_on(self, event: events.Event) -> None:
+        """Give Textual this input, and wait until it has taken it."""
+        self._turn = event
+        self.post_message(event)
+        looks = 0
+        while self._turn is event and self.is_running:
+            await asyncio.sleep(0 if looks < EAGER else LOOK)
+            looks += 1
+
+    def _types_on(self, event: events.Event) -> bool:
+        """Whether this is a character and the next one too, both for the field that has the focus."""
+        following = self._inputs[0] if self._inputs else None
+        return isinstance(self.focused, Input | TextArea) and all(
+            isinstance(key, events.Key) and key.is_printable for key in (event, following)
+        )
+
+    async def _settle(self) -> None:
+        """Wait until the last input has had its effect, and a step it began has asked or is done."""
+        loop = asyncio.get_running_loop()
+        idle, looks, looked = 0.0, 0, loop.time()
+        while (is_stepping := self._is_stepping) or not is_settled(self):
+            await asyncio.sleep(0 if looks < EAGER else LOOK)
+            looks += 1
+            # A machine that is busy, opening a dialog for instance, is not a widget that hangs.
+            idle, looked = idle + min(loop.time() - looked, 2 * LOOK), loop.time()
+            if not is_stepping and idle > (BURST if self._is_overdue else SETTLING):
+                self._is_overdue = True  # what hangs is waited for once, not again at each key
+                return
+        self._is_overdue = False
+
+    @property
+    def _is_stepping(self) -> bool:
+        screen: object = self._top_screen
+        return isinstance(screen, TakesTime) and screen.is_stepping
+
+    @property
+    def _top_screen(self) -> Screen[Any] | None:
+        return self.screen_stack[-1] if self.screen_stack else None
+
+    # Telling a paste from typing
+
+    async def _typed_or_pasted(self, key: events.Key) -> events.Event:
+        """This key, or the paste that it begins."""
+        if self.is_headless and not self.hears_pastes:
+            return key
+        if key.time - self._last_key > BURST:
+            self._run_has_text = self.is_in_text = self.is_pasting = False
+        self._last_key = key.time
+        if key.key not in _LINE_ENDS:
+            self._run_has_text = _is_text(key) and (self._run_has_text or key.key != "tab")
+            return key
+        screen = self._top_screen
+        line_ends = screen.line_ends if isinstance(screen, SaysLineEnds) else "never"
+        if isinstance(self.focused, Button):  # Enter would press it
+            line_ends = "always"
+        follows = await self._text_follows(key)
+        self.is_pasting = self.is_pasting or follows
+        self.is_in_text = self._run_has_text or follows
+        if self.is_pasting if line_ends == "between" else self.is_in_text and line_ends == "always":
+            return await self._paste_from(key)
+        return key
+
+    async def _text_follows(self, key: events.Key) -> bool:
+        """Whether characters come right after this key; waits until that is certain."""
+        known = self._next_in_run(key)
+        if known is None:
+            await asyncio.sleep(BURST)
+            known = self._next_in_run(key)
+        return bool(known)
+
+    def _next_in_run(self, key: events.Key) -> bool | None:
+        """Whether the run goes on with characters; None while nothing came that says so."""
+        last = key.time
+        for following in self._inputs:
+            if not isinstance(following, events.Key) or not _is_text(following) or following.time - last > BURST:
+                return False
+            if following.key != "tab" and following.key not in _LINE_ENDS:
+                return True
+            last = following.time
+        return None
+
+    async def _paste_from(self, key: events.Key) -> events.Paste:
+        """Take the rest of the run as one paste, and say that its line ends send nothing."""
+        parts, last = ["\n"], key.time
+        deadline = key.time + LONGEST_BURST
+        while True:
+            if not self._inputs:
+                await asyncio.sleep(BURST)
+            if not self._inputs:
+                break
+            following = self._inputs[0]
+            if not isinstance(following, events.Key) or not _is_text(following) or following.time - last > BURST:
+                break
+            if following.time > deadline and following.key in _LINE_ENDS:
+                break
+            self._inputs.popleft()
+            last = following.time
+            parts.append("\n" if following.key in _LINE_ENDS else following.character or "")
+        self._last_key, self._run_has_text, self.is_pasting = last, True, True
+        say_line_ends_held(self)
+        return events.Paste("".join(parts))
+
+
+def is_in_text(app: App[Any]) -> bool:
+    """Whether the Enter being worked off stands among characters that arrived with it."""
+    return isinstance(app, OrderedInput) and app.is_in_text
+
+
+def is_pasting(app: App[Any]) -> bool:
+    """Whether characters followed an Enter in the run of keys being worked off, as in a pasted text."""
+    return isinstance(app, OrderedInput) and app.is_pasting
+
+
+def say_line_ends_held(app: App[Any]) -> None:
+    """Say why Enter did nothing."""
+    said = _("The text came in one go, as from a paste: its line ends send nothing. Press Enter by itself.")
+    app.notify(said, severity="warning", markup=False)
+
+
+def _is_text(key: events.Key) -> bool:
+    """Whether this key may be part of a pasted text."""
+    return key.key == "tab" or key.key in _LINE_ENDS or key.is_printable
+
+
+def _as_meant(event: events.Event) -> events.Event:
+    """Input as the program takes it: text is clean, and a key with Alt or Ctrl types nothing."""
+    if isinstance(event, events.Paste):
+        event.text = clean(event.text)
+    elif isinstance(event, events.Key) and event.character is not None:
+        modifiers = event.key.split("+")[:-1]
+        is_letter = event.character.isascii() and event.character.isalnum()
+        if not _TYPES_NOTHING.isdisjoint(modifiers) or (is_letter and "ctrl" in modifiers):
+            event.character = None
+    return event

@@ -1,0 +1,154 @@
+"""Private names of Textual do what this program relies on; a failure here means that Textual changed."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from textual import _ansi_sequences, events
+from textual.app import App, ComposeResult
+from textual.command import CommandPalette
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Input
+
+from agent_assist.tui.textual_private import (
+    KeyParser,
+    LateMessagesDropped,
+    crash,
+    forget_typed_symbols,
+    is_gathering,
+    is_settled,
+    now,
+    terminal_driver,
+)
+
+CHANGED = "Textual changed: "
+
+
+@pytest.fixture(autouse=True)
+def _own_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    table = _ansi_sequences.ANSI_SEQUENCES_KEYS
+    before = dict(table)
+    yield
+    table.clear()  # type: ignore[attr-defined]
+    table.update(before)  # type: ignore[attr-defined]
+
+
+def heard(sequence: str) -> list[tuple[str, str | None]]:
+    """The keys that this sequence is taken for, once nothing follows it."""
+    parser = KeyParser(debug=False)
+    messages = [*parser.feed(sequence)]
+    if parser._timeout_time is not None:
+        parser._timeout_time = 0.0
+        messages += parser.tick()
+    return [(one.key, one.character) for one in messages if isinstance(one, events.Key)]
+
+
+@pytest.mark.parametrize(
+    ("sequence", "key"),
+    [
+        ("a", "a"), ("王", "王"), ("\r", "enter"), ("\x7f", "backspace"), ("\x1b[A", "up"), ("\x1bOP", "f1"),
+        ("\x1b[[A", "f1"), ("\x1b[3~", "delete"), ("\x1b[1;5C", "ctrl+right"), ("\x1b[Z", "shift+tab"),
+        ("\x1b", "escape"), ("\x1b2", "alt+2"), ("\x1bv", "alt+v"), ("\x1bV", "alt+shift+v"), ("\x1b王", "alt+王"),
+        ("\x1b/", "alt+slash"), ("\x1b-", "alt+minus"), ("\x1b ", "alt+space"), ("\x1b\r", "alt+enter"),
+        ("\x1b[1;3A", "alt+up"), ("\x1b[1;3D", "alt+left"), ("\x1b[3;3~", "alt+delete"),
+    ],
+)  # fmt: skip
+def test_a_sequence_is_the_key_that_was_pressed(sequence: str, key: str) -> None:
+    forget_typed_symbols()
+    assert [name for name, _character in heard(sequence)] == [key], CHANGED + "XTermParser"
+
+
+@pytest.mark.parametrize("sequence", ["\x1b[99;7~", "\x1b[1;99A", "\x1b[91;9^", "\x1bOz"])
+def test_a_key_without_a_name_types_nothing(sequence: str) -> None:
+    keys = [character for _name, character in heard(sequence + "x")]
+    assert [character for character in keys if character] == ["x"], CHANGED + "reissued sequences"
+
+
+@pytest.mark.parametrize("sequence", ["\x1b[:R", "\x1b[99999999999u", "\x1b[1:~", "\x1b[55296u", "\x1b[;;u"])
+def test_a_sequence_with_impossible_numbers_ends_nothing(sequence: str) -> None:
+    assert heard(sequence + "x")[-1] == ("x", "x"), CHANGED + "_parse_extended_key"
+
+
+def test_events_are_stamped_by_the_clock_that_is_asked() -> None:
+    before = now()
+    assert before <= events.Key("a", "a").time <= now(), CHANGED + "textual._time"
+
+
+def test_the_driver_of_a_terminal_is_replaced_and_no_other() -> None:
+    ours = terminal_driver(LinuxDriver)
+    assert issubclass(ours, LinuxDriver)
+    assert ours is not LinuxDriver
+    for name in ("run_input_thread", "process_message", "exit_event", "fileno"):
+        source = hasattr(LinuxDriver, name) or name in LinuxDriver.__init__.__code__.co_names
+        assert source, CHANGED + f"LinuxDriver.{name}"
+    assert terminal_driver(HeadlessDriver) is HeadlessDriver
+
+
+class Box(App[None]):
+    def compose(self) -> ComposeResult:
+        yield Input()
+
+
+async def test_an_app_is_settled_only_when_no_widget_has_a_message_left() -> None:
+    app = Box()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert is_settled(app), CHANGED + "Queue.ready_event"
+        app.query_one(Input).post_message(events.Key("a", "a"))
+        assert not is_settled(app), CHANGED + "MessagePump._message_queue"
+        release, box = asyncio.Event(), app.query_one(Input)
+        box.call_later(release.wait)
+        await asyncio.sleep(0.05)
+        assert not is_settled(app), CHANGED + "a message that is being handled"
+        release.set()
+        await pilot.pause()
+        assert is_settled(app), CHANGED + "Queue.ready_event"
+        app.push_screen(Screen())
+        assert not is_settled(app), CHANGED + "a screen that is opening"
+
+
+class Closing(LateMessagesDropped, Screen[None]):
+    class Told(Message):
+        pass
+
+    heard = 0
+
+    def on_closing_told(self) -> None:
+        self.heard += 1
+
+
+async def test_a_screen_that_is_over_hears_nothing_more_and_can_be_removed() -> None:
+    app, screen = Box(), Closing()
+    async with app.run_test() as pilot:
+        await app.push_screen(screen)
+        screen.post_message(Closing.Told())
+        await pilot.pause()
+        assert screen.heard == 1, CHANGED + "MessagePump._on_message"
+        screen.is_over = True
+        screen.post_message(Closing.Told())
+        await pilot.pause()
+        assert screen.heard == 1, CHANGED + "MessagePump._on_message"
+        await app.pop_screen()
+        assert not screen.is_attached, CHANGED + "textual.messages"
+
+
+async def test_a_crash_ends_the_app_with_its_error() -> None:
+    app = Box()
+    with pytest.raises(ZeroDivisionError):
+        async with app.run_test():
+            crash(app, ZeroDivisionError())
+    assert app.return_code == 1, CHANGED + "App._handle_exception"
+
+
+async def test_a_palette_that_looks_for_commands_is_known() -> None:
+    app = Box()
+    async with app.run_test() as pilot:
+        palette = CommandPalette()
+        await app.push_screen(palette)
+        palette._gather_commands("x")
+        assert is_gathering(palette), CHANGED + "CommandPalette._GATHER_COMMANDS_GROUP"
+        await pilot.pause()
+        assert not is_gathering(palette), CHANGED + "CommandPalette._GATHER_COMMANDS_GROUP"
