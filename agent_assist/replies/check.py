@@ -19,12 +19,11 @@ from agent_assist.replies.fill import Gap, gap_for
 from agent_assist.replies.lexicon import Lexicon, lexicon
 from agent_assist.replies.names import canonical_name
 from agent_assist.replies.person import Written, person_warnings, typed_values
-from agent_assist.replies.placeholders import placeholders
+from agent_assist.replies.placeholders import GAP_MARK, GUIDANCE, placeholders
 from agent_assist.replies.stage import stage_warnings
 from agent_assist.replies.template import variables
 from agent_assist.replies.verdict import Check, Warning_
 
-_GAP_MARK = re.compile(r"\[([^\[\]\n]{1,60})\?\]")
 _READS_FACTS = re.compile(r"\{[{%][^}]*?(?:incident|故障)\s*\.")
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 
@@ -49,6 +48,7 @@ def check(
     scope, remedy = _says_scope(low, rules, facts.incident, lang), _names_remedy(low, rules, facts.incident, lang)
     warnings = [
         *_gap_warning(low, text, rules, gaps),
+        *_internal_warning(text),
         *_person_warning(text, lang, facts, phrase, draft),
         *stage_warnings(text, facts.incident, phrase, draft),
         *_passed_warning(low, rules, facts, lang),
@@ -91,7 +91,7 @@ def _names_remedy(low: str, rules: Lexicon, incident: Incident | None, lang: str
 
 
 def _gap_warning(low: str, text: str, rules: Lexicon, gaps: Sequence[Gap]) -> list[Warning_]:
-    labels = dict.fromkeys([gap.label for gap in gaps] + _GAP_MARK.findall(text))
+    labels = dict.fromkeys([gap.label for gap in gaps] + GAP_MARK.findall(text))
     if labels:
         return [Warning_("gap", _("Fill in first: {names}.", names=clean_line(", ".join(labels))), True)]
     if left := dict.fromkeys(placeholder.text for placeholder in placeholders(text)):
@@ -100,6 +100,12 @@ def _gap_warning(low: str, text: str, rules: Lexicon, gaps: Sequence[Gap]) -> li
     if rules.empty_address.search(low):
         return [Warning_("gap", _("The name in the greeting is missing; fill it in or leave the greeting out."), True)]
     return []
+
+
+def _internal_warning(text: str) -> list[Warning_]:
+    if not text.lstrip().startswith(GUIDANCE):
+        return []
+    return [Warning_("internal", _("This is advice for you, not for a customer. Search for a reply to send."), True)]
 
 
 def _person_warning(text: str, lang: str, facts: Facts, phrase: Phrase | None, draft: Draft | None) -> list[Warning_]:

@@ -19,8 +19,14 @@ class Claims(NamedTuple):
     """It is being repaired, or will be by some time."""
     recovering: re.Pattern[str]
     """It comes back, or is not back yet."""
+    found: re.Pattern[str]
+    """The cause is known."""
+    still: re.Pattern[str]
+    """In another clause: a part of it is not over, so that no more than a part was said to be."""
     not_before: re.Pattern[str]
     """Before a claim: denied, asked, only under a condition, said earlier, or of a part only."""
+    others: re.Pattern[str]
+    """Within a claim or before it: it is said of one customer's own matter."""
     not_after: re.Pattern[str]
     """Right after a claim: asked, only under a condition, or about something else."""
     planned: re.Pattern[str]

@@ -9,6 +9,12 @@ import functools
 import re
 from typing import NamedTuple
 
+GAP_MARK = re.compile(r"\[([^\[\]\n]{1,60})\?\]")
+"""How a field without a value stands in a text; the group is its label."""
+
+GUIDANCE = ("【坐席参考", "[For agents")
+"""Begins what the agent reads and never sends."""
+
 _LONGEST = 80
 """Characters of a placeholder; what is longer is a sentence in brackets."""
 

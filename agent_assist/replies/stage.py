@@ -14,6 +14,7 @@ from agent_assist.locale import N_, _
 from agent_assist.phrasebook.phrase import SIDES, Phrase
 from agent_assist.replies.draft import Draft
 from agent_assist.replies.lexicon import Claims, lexicon
+from agent_assist.replies.placeholders import GAP_MARK, GUIDANCE
 from agent_assist.replies.verdict import Warning_
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
@@ -24,20 +25,18 @@ _LATIN = re.compile(r"[a-z]{2,}['’]?[a-z]* [a-z]{2,}")
 _OWN_MATTER = re.compile(r"您|你|的\s*$|\byou")
 """What is still not right for one customer may be said at any stage."""
 
-_GUIDANCE = ("【坐席参考", "[For agents")
-"""Begins what the agent reads and never sends."""
-
 _FACT = "□"
 _LONGEST_SHOWN = 40
 
 
 class Spoken(NamedTuple):
-    """One match of a claim in its clause: `before` and `after` it there, and the sentence before the clause."""
+    """One match of a claim in its clause: `before` and `after` it there; `earlier` and `later` in its sentence."""
 
     words: str
     before: str
     after: str
     earlier: str
+    later: str
     is_asked: bool
     """Whether its clause ends in a question mark."""
 
@@ -46,8 +45,7 @@ class Rule(NamedTuple):
     """One way to say what is not so. `finds` answers whether what was said is meant as a claim."""
 
     id: str
-    sides: frozenset[str]
-    """Where the claim is untrue."""
+    is_untrue: Callable[[Incident], bool]
     pattern: Callable[[Claims], re.Pattern[str]]
     means: Callable[[Spoken, Claims], bool]
     sentence: str
@@ -57,7 +55,7 @@ def stage_warnings(
     text: str, incident: Incident | None, phrase: Phrase | None = None, draft: Draft | None = None
 ) -> list[Warning_]:
     """One warning at most: the phrase that was made for another stage, else the first untrue claim of the text."""
-    if incident is None or text.startswith(_GUIDANCE):
+    if incident is None or text.startswith(GUIDANCE):
         return []
     if phrase is not None and not phrase.fits(incident.status) and (draft is None or draft.keeps_wording(text)):
         message = _(
@@ -79,7 +77,7 @@ def stage_warnings(
 
 def _says_recovered(said: Spoken, claims: Claims) -> bool:
     """Said as a fact: neither denied nor asked, planned or only under a condition."""
-    if _is_hedged(said, claims):
+    if _is_hedged(said, claims) or _is_of_a_part(said, claims):
         return False
     if claims.done.search(said.words):
         return True
@@ -89,38 +87,68 @@ def _says_recovered(said: Spoken, claims: Claims) -> bool:
 def _says_repairing(said: Spoken, claims: Claims) -> bool:
     """Said of now, and of the incident: not of an earlier time, another aim, or one customer's own matter."""
     whole = said.before + said.words + said.after
-    return not claims.earlier.search(whole) and not _asks(said, claims)
+    if claims.earlier.search(whole) or claims.conditional.search(said.earlier):
+        return False
+    return not _asks(said, claims)
 
 
 def _says_recovering(said: Spoken, claims: Claims) -> bool:
-    whole = said.before + said.words + said.after
-    return not claims.earlier.search(whole) and not _asks(said, claims) and not _OWN_MATTER.search(whole)
+    """Said of now, and of everybody; the words may deny, what stands around them may not."""
+    around = said.before + _FACT + said.after
+    if claims.earlier.search(around) or claims.conditional.search(said.earlier):
+        return False
+    return not _asks(said, claims) and not _OWN_MATTER.search(said.before + said.words + said.after)
+
+
+def _says_found(said: Spoken, claims: Claims) -> bool:
+    return not _is_hedged(said, claims) and not claims.planned.search(said.before)
+
+
+def _is_open(incident: Incident) -> bool:
+    return SIDES[incident.status] == "open"
+
+
+def _is_repaired(incident: Incident) -> bool:
+    return not _is_open(incident)
+
+
+def _is_over(incident: Incident) -> bool:
+    return SIDES[incident.status] == "over"
+
+
+def _is_without_cause(incident: Incident) -> bool:
+    return incident.status == "investigating" and not (incident.cause or incident.said("cause", "en"))
 
 
 RULES = (
     Rule(
-        "recovered-while-open", frozenset({"open"}), lambda claims: claims.recovered, _says_recovered,
+        "recovered-while-open", _is_open, lambda claims: claims.recovered, _says_recovered,
         N_("The text says “{words}”, but the incident is now: {status}. Say what is so, or have the status corrected."),
     ),
     Rule(
-        "repairing-when-repaired", frozenset({"repaired", "over"}), lambda claims: claims.repairing, _says_repairing,
+        "repairing-when-repaired", _is_repaired, lambda claims: claims.repairing, _says_repairing,
         N_("The text still says “{words}”, but the incident is now: {status}. Search for a phrase that fits, or change "
            "the text."),
     ),
     Rule(
-        "recovering-when-over", frozenset({"over"}), lambda claims: claims.recovering, _says_recovering,
+        "recovering-when-over", _is_over, lambda claims: claims.recovering, _says_recovering,
         N_("The text still says “{words}”, but the incident is now: {status}. Search for a phrase that fits, or change "
            "the text."),
+    ),
+    Rule(
+        "cause-while-unknown", _is_without_cause, lambda claims: claims.found, _says_found,
+        N_("The text says “{words}”, but the incident is now: {status}, and no cause is recorded. Say what is so, or "
+           "have the facts corrected."),
     ),
 )  # fmt: skip
 
 
 def _untrue(text: str, incident: Incident) -> Iterator[tuple[Rule, str]]:
     """What the text claims that is not so at this stage, in both languages: a text may mix them."""
-    low = _QUOTED.sub(_FACT, _without_facts(text.lower(), incident))
+    low = _QUOTED.sub(_FACT, GAP_MARK.sub(_FACT, _without_facts(text.lower(), incident)))
     langs = [lang for lang, script in (("zh", _HAN), ("en", _LATIN)) if script.search(low)]
     for rule in RULES:
-        if SIDES[incident.status] not in rule.sides:
+        if not rule.is_untrue(incident):
             continue
         for lang in langs:
             claims = lexicon(lang).claims
@@ -149,11 +177,22 @@ def _in_clause(low: str, match: re.Match[str]) -> Spoken:
     comma = _COMMA.search(low, match.end(), end)
     stop_at = comma.start() if comma else end
     is_asked = comma is None and sentence_end is not None and sentence_end.group() in "？?"
-    return Spoken(match.group(), low[clause : match.start()], low[match.end() : stop_at], low[start:clause], is_asked)
+    before, after = low[clause : match.start()], low[match.end() : stop_at]
+    return Spoken(match.group(), before, after, low[start:clause], low[stop_at:end], is_asked)
 
 
 def _is_hedged(said: Spoken, claims: Claims) -> bool:
-    return bool(claims.not_before.search(said.before) or claims.not_after.match(said.after) or _asks(said, claims))
+    if claims.not_before.search(said.before) or claims.others.search(said.before + said.words):
+        return True
+    return bool(claims.not_after.match(said.after)) or _asks(said, claims)
+
+
+def _is_of_a_part(said: Spoken, claims: Claims) -> bool:
+    """Whether another clause of the sentence says that the rest is not over: not where it only says “if”."""
+    return any(
+        claims.still.search(clause) and not claims.conditional.search(clause)
+        for clause in (said.earlier, said.later)
+    )  # fmt: skip
 
 
 def _asks(said: Spoken, claims: Claims) -> bool:

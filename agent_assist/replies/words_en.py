@@ -32,11 +32,16 @@ _TIME = words(r"\d|tomorrow|tonight|today|noon|the end of|half an hour|an hour|o
 
 _IS = r"(?:\b(?:is|are|was|were|ha(?:s|ve)(?: (?!not\b|never\b)\w+)? been|ha(?:s|ve))\b|['’](?:s|re|ve)\b(?: been)?)"
 _ADVERB = r"(?:(?:\w+ly|now|all|already|both|just|back|again|up and|once more)\s+){0,3}"
-_MENDED = words("restored|resolved|fixed|repaired|solved|sorted(?: out)?|mended|remedied")
+_MENDED = words(
+    r"restored|resolved|fixed(?! at (?:[$€£¥]|\d+ (?:euro|dollar|yuan|pound)))|repaired|solved|sorted(?: out)?",
+    "mended|remedied|squashed",
+)
 _BACK = words(
     r"back (?:to normal|online|up|in service|in operation|again|now)|back(?=\s*(?:[.,;!:]|$| for ))",
     r"operational|recovered|running(?: again| normally)?(?! late| behind| low| on)",
-    r"working (?:again|normally|properly|as (?:usual|before|normal))",
+    r"(?:working|functioning|operating) (?:again|normally|properly|fine|as (?:usual|before|normal))",
+    r"working now(?! (?:on|to|with|hard))",
+    r"good to go|behind us|live again|taken care of",
     r"up again|up and running|available again|normal again|over(?=\s*(?:[.,;!]|$| now))|ended|cleared up|gone away",
 )
 _MENDING = words(
@@ -46,12 +51,14 @@ _MENDING = words(
 _CREW = words(r"engineers?|developers?|technicians?|specialists?|teams?|colleagues?|staff|people|we|they|crew")
 _OTHER = (
     r"\byour? (?:own )?"
-    r"(?:order|data|records?|files?|points|refund|case|balance|parcel|coupon|claim|request|details|account)"
+    r"(?:order|data|records?|files?|points|refund|case|balance|parcel|coupon|claim|request|details|account|device"
+    r"|(?:billing )?question|invoice)"
 )
 """What is mended for one customer says nothing about the incident."""
 
 _IF = words(
-    r"once|when|whenever|if|as soon as|until|till|unless|whether|by the time|in case|the moment|provided",
+    r"once|when|whenever|if|as soon as|until|till|unless|whether|by the time|in case|provided",
+    r"the (?:very )?(?:moment|minute|second|instant)",
     r"(?:after|before) (?:it|this|that|we|they|everything|(?:the )?services?|sign-?in|payments?)",
 )
 _FREE = rf"(?:(?!\b{_IF}\b|\b(?:that|what|how)\b)[^.,!?;\n]){{0,40}}?"
@@ -66,6 +73,16 @@ def _claims() -> Claims:
             rf"\bwe(?: have|['’]ve)? (?:\w+ly |now |just |already )*{_MENDED}\b",
             r"\b(?:can|may) (?:\w+ly |now |all |again )*(?:use|sign|log|pay|order|open|access|check|send|receive)\b"
             r"[^.!?;,\n]{0,25}?\b(?:again|as (?:usual|before|normal)|normally)\b",
+            r"\b(?:works?|loads?|runs?) (?:fine |well |properly |ok |okay )?now\b(?! on)|\b(?:\w+ )now works?\b",
+            r"\bshould (?:now |all )*be able to [^.!?;,\n]{0,25}?\b(?:now|again|normally)\b",
+            r"\bcan (?:sign|log) (?:back )?in (?:now|fine|without)\b|\bcan now (?:sign|log|pay|order|access)\b",
+            r"\ball (?:is )?(?:good|fine|well|clear)(?: now| again)\b",
+            r"\bno longer (?:occurs?|happens?|fails?|failing|down|an issue|a problem)\b",
+            rf"(?:\b(?:have|has)|['’](?:ve|s)) got(?:ten)? (?:it|this|that|everything|the \w+) {_MENDED}\b",
+            r"\b(?:(?:were|was|been) able|managed) to (?:fix|resolve|repair|restore|solve)\b",
+            r"\b(?:went|came|ha(?:s|ve) (?:come|gone)) back(?: to normal| online| up|(?=\s*(?:[.,;!]|$)))",
+            r"\b(?:team|engineers?|technicians?|colleagues?|developers?) (?:\w+ly |just |now )?"
+            r"(?:restored|resolved|fixed|repaired|solved)\b",
             r"\beverything (?:is |looks |works )(?:\w+ )?(?:fine|okay|ok|good|normal|well)\b",
             r"\b(?:fix|repair|update|patch) (?:is|has been|was|went) (?:now )?"
             r"(?:live|out|in place|deployed|released|rolled out|complete)",
@@ -74,12 +91,20 @@ def _claims() -> Claims:
             r"\b(?:service|access|sign-?in|payments?) (?:has |have )?(?:returned|resumed|recovered)\b",
         ),
         repairing=rule(
-            rf"\b{_CREW}\b{_IN}{{0,25}}?(?:\b(?:are|is|still|keep)\b|['’]re\b)\s+(?:\w+\s+){{0,3}}?{_MENDING}",
+            rf"\b{_CREW}\b{_IN}{{0,40}}?(?:\b(?:are|is|still|keep)\b|['’]re\b)\s+(?:\w+\s+){{0,3}}?{_MENDING}",
             r"\b(?:being|under) (?:repair(?:ed)?|fixed|investigat(?:ed|ion)|looked into)\b",
             r"\b(?:repairs?|fix|investigation|work(?: on (?:the|a) (?:fix|repair))?) "
             r"(?:continues?\b|(?:is|are|goes?)(?: still| now)? (?:on|under ?way|in progress|ongoing)\b)",
             r"\b(?:carrying out the repair|hands? is on the repair|repairs? ha(?:s|ve) (?:begun|started|not paused))",
             r"\bstarted (?:to look into|looking into|to (?:repair|fix|investigate)|repairing|fixing|investigating)\b",
+            r"\bfix will be (?:ready|out|live|deployed)\b|\bin the middle of the repairs?\b",
+            r"\bwork to (?:restore|fix|repair|resolve)\b[^.!?;,\n]{0,25}? (?:continues|goes on)\b",
+            rf"(?:\bwill|['’]ll) (?:get|have) (?:it|this|everything|(?:the )?\w+) "
+            rf"(?:working|back|up|running|{_MENDED})\b",
+            r"(?:\bwill|['’]ll) take\b[^.!?;,\n]{0,25}? to (?:fix|repair|restore|resolve)\b",
+            r"\bfix (?:is|will be) (?:coming|on (?:its|the) way)\b|\bwhile we (?:fix|repair|resolve|restore|sort)\b",
+            r"\bdoing (?:our best|everything|all)\b[^.!?;\n]{0,20}? to (?:get|bring|fix|restore|resolve|repair)\b",
+            r"\beta (?:for|is)\b|\beta:|\b(?:estimated|expected) (?:time of )?(?:recovery|repair|restoration)\b",
             r"\bstill (?:repairing|fixing|working on|investigating|looking into)\b",
             rf"(?<!\bi )\b(?:expect\w*|should|will|(?<!\bi)['’]ll|estimat\w*|aim\w*|hop(?:e|ing)|plan\w*|likely|due)\b"
             rf"{_FREE}\b(?:be (?:\w+ly |all )?(?:back(?! (?:with|in touch|to you|here))|up|over"
@@ -87,17 +112,41 @@ def _claims() -> Claims:
         ),
         recovering=rule(
             r"\b(?:is|are) (?:slowly |gradually |now )*(?:coming back|recovering|being restored)\b",
-            r"\bstill (?:down|out|failing|unavailable|broken|not (?:back|working|fixed))\b",
+            r"\bstill (?:down|out|failing|unavailable|broken|ongoing|experiencing|having (?:problems|trouble|issues)"
+            r"|not (?:back|working|fixed))\b",
+            r"(?:n['’]t|\bnot) (?:\w+ ){0,2}?(?:work\w*|load\w*|back|available|up|fixed|restored)(?: \w+)? yet\b",
+            r"\b(?:outage|incident|problem|issue) (?:is ongoing|continues|goes on|persists)\b",
+            r"\bcurrently (?:unavailable|down|failing|not working)\b"
+            r"|\b(?:unavailable|down|failing|not working) (?:at the moment|right now|currently)\b",
             rf"\bnot yet (?:been )?(?:{_MENDED}|back)\b",
         ),
+        found=rule(
+            r"\b(?:found|identified|located|pinpointed|traced|isolated) (?:out )?(?:the |its )(?:\w+ )?"
+            r"(?:cause|problem|fault|issue|source|bug|reason)\b",
+            r"\b(?:cause|problem|fault|issue|bug) (?:is|was|has been) (?:(?!not\b|never\b)\w+ )?"
+            r"(?:found|identified|known|located|pinpointed)\b",
+            r"\bknow (?:the cause|what caused|why it)\b",
+        ),
+        still=rule(
+            r"\bstill (?:down|out|failing|unavailable|broken|not (?:back|working|fixed)|being (?:fixed|repaired))\b",
+            r"\bgoes on\b|\b(?:is|are) not (?:back|fixed|restored)\b|\b(?:is|are)n['’]t (?:back|fixed|restored)\b",
+        ),
         not_before=rule(
-            rf"\b(?:not|never|hardly|cannot|nor|without|yet to|far from|\w+n['’]t)\b{_IN}{{0,30}}$",
+            rf"\b(?:not|never|nothing|nobody|only|rather|hardly|cannot|nor|without|yet to|far from|\w+n['’]t)\b"
+            rf"{_IN}{{0,30}}$",
             rf"\b{_IF}\b",
             r"\b(?:said|thought|believed|announced|wrote|claimed|assumed|hopefully|you say|you mention|what)\b",
+            r"\bi ?$|\b(?:told|saying|says|message|notice|wish|(?:could|like to|love to) (?:say|tell))\b",
+            r"\blast (?:week|month|night|time)|\b(?:previous|earlier) (?:outage|incident)|\byesterday['’]s\b",
+            r"\bphone\b|\bhotline\b|\bcall cent",
             r"\b(?:some|half|part|parts|partly|partially|most|one in)\b|\d\s*(?:%|per ?cent)",
-            _OTHER,
         ),
-        not_after=rule(r" (?:or not|for (?:some|part|half|most|many))\b"),
+        others=rule(_OTHER),
+        not_after=rule(
+            r" (?:or not|for (?:some|part|half|most|many)|in the meantime|meanwhile|for now)\b",
+            r" (?:by|within|soon|shortly|later|tonight|tomorrow|in (?:a|an|about|\d))\b",
+            rf" {_OTHER}",
+        ),
         planned=rule(rf"\b(?:will|should|hope|expect\w*|plan\w*|aim\w*|want|to make sure)\b{_IN}{{0,20}}$"),
         done=rule(r"\b(?:has|have) been\b|\bnow\b|\balready\b|['’]ve\b"),
         conditional=rule(
@@ -106,6 +155,7 @@ def _claims() -> Claims:
         earlier=rule(
             r"\b(?:was|were|had|then|earlier|originally|yesterday|at the time|during|once|when|if|until|whether)\b",
             r"\b(?:not|no longer|never|\w+n['’]t)\b",
+            r"\b(?:charge|refund|invoice|coupon|parcel|process|better|alerts?|improv\w*)\b",
             r"\b(?:prevent\w*|review|report|post-?mortem|repeat|similar|from happening|caused?|why)\b",
             _OTHER,
         ),

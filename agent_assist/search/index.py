@@ -270,7 +270,7 @@ def _by_stage(hits: list[Hit], query: str, signals: Signals) -> list[Hit]:
 
     def sinks(hit: Hit) -> bool:
         names = (hit.phrase.id, *(fold(title).strip() for title in hit.phrase.title.values()))
-        return signals.sinks(hit.phrase) and typed not in names
+        return signals.sinks(hit.phrase) > 0 and typed not in names
 
     sinking = {hit.phrase.id for hit in hits if sinks(hit)}
     for hit in hits:

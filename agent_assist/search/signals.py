@@ -95,10 +95,15 @@ class Signals:
                 self._mine[use.phrase_id] += 1
                 self._last[use.phrase_id] = max(use.at, self._last.get(use.phrase_id, use.at))
 
-    def sinks(self, phrase: Phrase) -> bool:
-        """Whether it may not be said at this stage of the incident: it would be held back."""
+    def sinks(self, phrase: Phrase) -> int:
+        """Whether it is for another stage of the incident: 2 when it would be held back, 1 when it says that more is
+        known than is."""
         moment = self.moment
-        return bool(moment.stage) and "stage" not in moment.off and not phrase.fits(moment.stage)
+        if not moment.stage or "stage" in moment.off:
+            return 0
+        if not phrase.fits(moment.stage):
+            return 2
+        return int(moment.stage == "investigating" and _is_for_later(phrase))
 
     def known(self) -> set[str]:
         """Ids of phrases that were used or pinned."""
@@ -145,8 +150,14 @@ class Signals:
         return {name: MOST[name] * value for name, value in strength.items() if value > 0 and name not in moment.off}
 
 
+def _is_for_later(phrase: Phrase) -> bool:
+    """Whether it tells how things stand once the cause is known."""
+    tells = phrase.kind in ("status", "announcement")
+    return tells and bool(phrase.stages) and "investigating" not in phrase.stages
+
+
 def usefulness(phrase: Phrase, signals: Signals) -> float:
     """How useful a phrase is now when nothing was typed: pinned before all, then what fits the stage, then the used;
     last what may not be said now."""
     said = signals.of(phrase, {})
-    return sum(said.values()) + ("pinned" in said) - 2 * SINKS * signals.sinks(phrase)
+    return sum(said.values()) + ("pinned" in said) - SINKS * signals.sinks(phrase)

@@ -223,3 +223,11 @@ def test_the_check_keeps_up_with_typing(text: str) -> None:
         check(text, lang, facts=PASSED, facts_version=1)
         best = min(best, time.process_time() - started)
     assert best < 0.01
+
+
+@pytest.mark.parametrize("text", ["【坐席参考，勿外发】先听客户说完。", " [For agents, not for sending] Listen first."])
+def test_advice_for_agents_is_held_back_and_says_why(text: str) -> None:
+    found = check(text, "zh", facts=facts())
+    assert [(warning.code, warning.blocking) for warning in found.warnings] == [("internal", True)]
+    assert "advice" in found.warnings[0].message
+    assert check("我先听您说完。", "zh", facts=facts()).warnings == ()

@@ -39,3 +39,10 @@ def test_the_whole_title_of_a_phrase_finds_it_at_any_stage() -> None:
         if phrase.stages == ("resolved",):
             hits = INDEX.search(phrase.title["zh"], signals=Habits("小李").signals(NOW, "identified", "zh"))
             assert hits[0].phrase.id == phrase.id
+
+
+@pytest.mark.parametrize("query", ["付款", "原因是什么", "还没好", "progress"])
+def test_while_the_cause_is_looked_for_no_progress_comes_first_that_says_it_is_found(query: str) -> None:
+    lang = "en" if query.isascii() else "zh"
+    hits = INDEX.search(query, signals=Habits("小李").signals(NOW, "investigating", lang))
+    assert not hits[0].phrase.stages or "investigating" in hits[0].phrase.stages, [hit.phrase.id for hit in hits[:5]]
