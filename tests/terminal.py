@@ -1,19 +1,22 @@
 """A program in a real pseudo-terminal: what a person's terminal would send it and get from it."""
 
-import fcntl
 import os
-import pty
 import re
 import select
 import signal
 import struct
 import sys
-import termios
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from types import TracebackType
 
 import pyte
+
+with suppress(ImportError):  # there are none on Windows, where tests that need them are left out
+    import fcntl
+    import pty
+    import termios
 
 _ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[P_^X][^\x1b]*\x1b\\|[ -/]*[0-~])")
 

@@ -1,21 +1,24 @@
 """The program under test in its pseudo-terminal: everything it writes is read at once, nothing is kept but the tail."""
 
 import base64
-import fcntl
 import os
 import re
 import select
 import signal
 import struct
-import termios
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
 import pyte
 
 from tests.terminal import plain
+
+with suppress(ImportError):  # there are none on Windows, where the fuzzer is left out
+    import fcntl
+    import termios
 
 TAIL = 300_000
 """Bytes of output that are kept for the report."""
