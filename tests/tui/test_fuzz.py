@@ -12,7 +12,10 @@ from tests.tui.fuzz.reduce import reduced
 from tests.tui.fuzz.run import plan_of, run
 from tests.tui.fuzz.subject import Hung, Subject
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="it reads Linux's /proc")
+pytestmark = [
+    pytest.mark.process,
+    pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="it reads Linux's /proc"),
+]
 
 GROWTH = 25.0
 """Megabytes that memory may rise in the second half of a long run."""

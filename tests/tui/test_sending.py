@@ -36,6 +36,7 @@ async def test_the_message_names_the_customer_and_does_not_claim_what_nobody_con
         assert "unconfirmed" in at.said
 
 
+@pytest.mark.process
 async def test_a_clipboard_program_that_took_the_text_is_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
