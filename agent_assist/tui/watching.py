@@ -56,7 +56,7 @@ class StoreWatch:
         while not await self._survives(self._open):
             await asyncio.sleep(PAUSE)
         await self._survives(partial(self._guarded, self._look_for_decisions))
-        self._name_left_out()
+        await self._survives(self._name_left_out)
         while True:
             if not await self._survives(self._look_round):
                 await asyncio.sleep(PAUSE)
@@ -82,7 +82,7 @@ class StoreWatch:
         if told or screen.trouble:
             for part in (self._look_at_facts, self._look_for_decisions, self._learn):
                 await self._guarded(part)
-            self._name_left_out()
+            await self._name_left_out()
             self._save_drafts()
             await asyncio.sleep(GLANCE)
 
@@ -116,8 +116,8 @@ class StoreWatch:
             screen = self._screen
             screen.post_message(HabitsChanged(await screen.backroom.do(screen.desk.store.uses)))
 
-    def _name_left_out(self) -> None:
-        found = self._screen.desk.store.left_out()
+    async def _name_left_out(self) -> None:
+        found = await self._screen.backroom.do(self._screen.desk.store.left_out)
         if len(found) > self._left_out:
             self._left_out = len(found)
             self._screen.post_message(RowsLeftOut(found))
