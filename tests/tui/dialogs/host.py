@@ -1,7 +1,9 @@
 """The smallest program that can show a dialog: it keeps what the dialog answered."""
 
+import asyncio
 import datetime as dt
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -66,6 +68,14 @@ class Host(OrderedInput[None]):
 async def type_text(pilot: Pilot[None], text: str) -> None:
     """Press the key of each character."""
     await pilot.press(*text)
+
+
+async def until_said(host: Host, text: str) -> None:
+    """Wait until the dialog says this, however busy the machine is."""
+    deadline = time.monotonic() + 60
+    while text not in host.said:
+        assert time.monotonic() < deadline, f"{text!r} is not in {host.said!r}"
+        await asyncio.sleep(0.02)
 
 
 async def paste(pilot: Pilot[None], text: str) -> None:

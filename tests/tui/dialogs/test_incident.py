@@ -6,7 +6,7 @@ from agent_assist.desk import facts
 from agent_assist.incidents import Eta
 from agent_assist.tui.dialogs import IncidentScreen
 from tests.conftest import NOW, SHANGHAI
-from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, USUAL, WIDE, Host, incident, later, type_text
+from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, USUAL, WIDE, Host, incident, later, type_text, until_said
 
 
 def form(of: Any = "known", **options: Any) -> Host:
@@ -100,7 +100,7 @@ async def test_a_changed_fact_asks_once_for_its_wording_in_the_other_language() 
         host.dialog.field("scope").focus_answer()
         await type_text(pilot, "和支付")
         await pilot.press("ctrl+s")
-        assert "Scope changed, this wording did not." in host.said
+        await until_said(host, "Scope changed, this wording did not.")
         assert host.answer is OPEN
         await type_text(pilot, ", or pay")
         await pilot.press("ctrl+s")
