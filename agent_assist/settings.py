@@ -87,6 +87,11 @@ def shipped_phrasebooks() -> Path:
     return installed if installed.is_dir() else Path(__file__).parent.parent / "phrasebooks"
 
 
+def usual_home(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder of this user's data when none is named on the command line; does not create it."""
+    return Path(environ["AGENT_ASSIST_HOME"]).absolute() if environ.get("AGENT_ASSIST_HOME") else default_home()
+
+
 def default_home() -> Path:
     """The platform's folder for this user's data; does not create it."""
     from platformdirs import user_data_path

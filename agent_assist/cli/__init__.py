@@ -23,12 +23,14 @@ __all__ = ["main"]
 def main(argv: Sequence[str] | None = None, *, desk_for: "Callable[[Settings], Desk] | None" = None) -> int:
     """Run one call of the program and return its exit code. `desk_for` makes the desk; tests bring their own clock."""
 
+    session = Session(desk_for)
+
     def work() -> int:
-        with Session(desk_for) as session:
+        with session:
             arguments = list(sys.argv[1:] if argv is None else argv)
             with root.make_context("agent-assist", arguments, obj=session) as ctx:
                 return root.invoke(ctx) or 0
 
     streams.settle()
     locale.use(locale.detect())
-    return guarded(work)
+    return guarded(work, lambda: session.crash_folder)

@@ -6,9 +6,9 @@
 
 import re
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 
 import click
 
@@ -16,6 +16,7 @@ from agent_assist.cleaning import clean, clean_line
 from agent_assist.cli import streams
 from agent_assist.errors import AgentAssistError, MaybeSaved
 from agent_assist.locale import _
+from agent_assist.settings import usual_home
 
 DONE, FAILED, USAGE, MISSING, PENDING, DAMAGED = range(6)
 INTERRUPTED = 130
@@ -35,8 +36,11 @@ def fail(message: str, way_out: str = "") -> None:
     say(f"agent-assist: {clean_line(message)}" + (f"\n  {clean_line(way_out)}" if way_out else ""))
 
 
-def guarded(work: Callable[[], int]) -> int:
-    """Run the command; turn whatever ends it into a message and an exit code."""
+def guarded(work: Callable[[], int], home: Callable[[], Path] = usual_home) -> int:
+    """Run the command; turn whatever ends it into a message and an exit code.
+
+    Details of a fault of the program go into the folder `home`.
+    """
     try:
         try:
             code = work()
@@ -49,7 +53,7 @@ def guarded(work: Callable[[], int]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except Exception as error:
-        code = _reported(error)
+        code = _reported(error, home)
         _give_up_output()
         return code
     if letters := streams.not_shown():
@@ -69,7 +73,7 @@ def _give_up_output() -> None:
         streams.abandon()
 
 
-def _reported(error: Exception) -> int:
+def _reported(error: Exception, home: Callable[[], Path]) -> int:
     if isinstance(error, AgentAssistError):
         way_out = error.way_out
         if isinstance(error, MaybeSaved):
@@ -88,11 +92,9 @@ def _reported(error: Exception) -> int:
     if isinstance(error, click.ClickException):
         fail(error.format_message())
         return error.exit_code
-    say("".join(traceback.format_exception(error)).rstrip())
-    fail(
-        _("This is a fault of the program, not yours."),
-        _("Please report it with the lines above; remove names of customers first."),
-    )
+    from agent_assist.crash_report import report, sentences
+
+    fail(*sentences(error, report(error, home())))
     return FAILED
 
 

@@ -1,8 +1,10 @@
 """One call of the program: the options that every command shares, and the desk it works at, made when first needed."""
 
 import datetime as dt
+import tempfile
 from contextlib import suppress
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from msgspec.structs import replace
@@ -10,11 +12,10 @@ from msgspec.structs import replace
 from agent_assist import locale
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.settings import Settings, read, read_without_file
+from agent_assist.settings import Settings, read, read_without_file, usual_home
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from types import TracebackType
 
     from agent_assist.desk import Desk
@@ -33,6 +34,13 @@ class Session:
         self.json = False
         self.phrasebooks: tuple[Path, ...] = ()
         self._desk_for = desk_for
+
+    @property
+    def crash_folder(self) -> "Path":
+        """Where details of a fault of the program go; a demo leaves nothing in the user's own folder."""
+        if self.demo:
+            return Path(tempfile.gettempdir())
+        return self.home.expanduser().absolute() if self.home else usual_home()
 
     @cached_property
     def settings(self) -> Settings:

@@ -1,5 +1,6 @@
 """The terminal interface. `run` is all that others need; nothing here is imported before it is called."""
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,11 @@ def run(settings: "Settings", demo: bool = False) -> int:
 
     if not is_interactive():
         said = _("The desk needs a terminal. Scripts use commands: agent-assist search, reply, incident; see --help.")
+        sys.stderr.write(said + "\n")
+        return 2
+    if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):  # nothing can be painted, or Textual paints for ever
+        said = _("The desk cannot be painted on this terminal (TERM={term}). Set TERM to its kind, such as {name}.",
+                 term=os.environ["TERM"], name="xterm-256color")  # fmt: skip
         sys.stderr.write(said + "\n")
         return 2
     painted_on = sys.__stdout__ if files.ON_WINDOWS else sys.__stderr__  # where Textual paints

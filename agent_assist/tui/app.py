@@ -5,20 +5,23 @@ Ends with `return_code` 0, or 128 and the signal's number when a signal ended it
 
 import asyncio
 import signal
+from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 
+from agent_assist.crash_report import report
 from agent_assist.desk import Desk
+from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.keeping import Pace
 from agent_assist.tui.ordered_input import OrderedInput
 from agent_assist.tui.screens.desk_screen import DeskScreen
-from agent_assist.tui.textual_private import BytesReplaced, TerminalClosed, forget_closed, remove_empty_toasts
+from agent_assist.tui.textual_private import BytesReplaced, TerminalClosed, crash, forget_closed, remove_empty_toasts
 from agent_assist.tui.themes import DEFAULT, HIGH_CONTRAST
 
 if TYPE_CHECKING:
@@ -27,8 +30,33 @@ if TYPE_CHECKING:
 ENDING = ("SIGTERM", "SIGHUP", "SIGINT", "SIGBREAK")
 """Those that this system has: SIGBREAK is Ctrl+Break on Windows."""
 
+HARMLESS = (
+    "SIGCHLD",
+    "SIGCONT",
+    "SIGSTOP",
+    "SIGTSTP",
+    "SIGTTIN",
+    "SIGTTOU",
+    "SIGURG",
+    "SIGWINCH",
+    "SIGKILL",
+    "SIGINFO",
+)
+"""Signals that end nothing by themselves, or cannot be heard."""
+
+FAULTS = ("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL")
+"""Signals after which no Python runs."""
+
 LAST_KEYS = 0.5
 """Seconds at most that a signal waits for the effect of keys that were pressed before it."""
+
+
+def ending_signals() -> list[int]:
+    """Every signal that would end the program without a word and leave the terminal as the desk set it."""
+    named = {int(number) for name in ENDING if (number := getattr(signal, name, None)) is not None}
+    left_alone = {int(number) for name in HARMLESS + FAULTS if (number := getattr(signal, name, None)) is not None}
+    others = {int(number) for number in signal.valid_signals()} - named - left_alone
+    return [*named, *(number for number in others if signal.getsignal(number) is signal.SIG_DFL)]
 
 
 class AgentAssistApp(OrderedInput[None]):
@@ -59,13 +87,25 @@ class AgentAssistApp(OrderedInput[None]):
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
-        for name in ENDING:
-            number = getattr(signal, name, None)
-            if number is not None:
-                try:
-                    self._hear(loop, int(number))
-                except (RuntimeError, ValueError):  # not the main thread
-                    return
+        loop.set_exception_handler(self._note_stray)
+        for number in ending_signals():
+            try:
+                self._hear(loop, number)
+            except (RuntimeError, ValueError):  # not the main thread
+                return
+            except OSError:  # the system keeps this one for itself
+                continue
+
+    def _note_stray(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+        """Write down an error that nobody waited for; printed, it would stand in the middle of the screen."""
+        error = context.get("exception")
+        if error is not None and not isinstance(error, AgentAssistError):
+            report(error, self.desk_screen.desk.settings.home)
+
+    def end_by(self, error: BaseException) -> None:
+        """End the program because of a fault in another thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(crash, self, error)
 
     def pop_screen(self) -> AwaitComplete:
         """Close the dialog or screen on top, and let go of those that closed before."""

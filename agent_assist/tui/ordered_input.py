@@ -23,7 +23,7 @@ from textual.widgets import Button, Input, TextArea
 
 from agent_assist.cleaning import clean
 from agent_assist.locale import _
-from agent_assist.tui.textual_private import crash, is_settled, terminal_driver
+from agent_assist.tui.textual_private import FaultKept, crash, is_settled, terminal_driver
 
 Result = TypeVar("Result")
 
@@ -68,7 +68,7 @@ class SaysLineEnds(Protocol):
     line_ends: LineEnds
 
 
-class OrderedInput(App[Result]):
+class OrderedInput(FaultKept[Result]):
     """An app whose input waits its turn."""
 
     def __init__(self) -> None:

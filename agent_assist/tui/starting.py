@@ -2,12 +2,15 @@
 
 import os
 import sys
+import tempfile
 import threading
 import time
 from concurrent.futures import TimeoutError as TooSlow
 from functools import partial
+from pathlib import Path
 
 from agent_assist import files
+from agent_assist.crash_report import report, sentences
 from agent_assist.desk import Desk
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
@@ -32,9 +35,11 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
         from agent_assist.tui.window_closed import when_window_closes
 
         when_window_closes(partial(put_away, app, desk))
+    threading.excepthook = partial(_thread_failed, app)
     try:
         app.run()
     finally:
+        threading.excepthook = threading.__excepthook__
         said = put_away(app, desk)
         if demo:
             from agent_assist.desk.demo import forget
@@ -42,9 +47,26 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
             forget(settings)
     if said:
         sys.stderr.write(said + "\n")
+    if app.fault is not None:
+        return _say_fault(app.fault, Path(tempfile.gettempdir()) if demo else settings.home, are_kept=not said)
     if app.ended_by:
         return 128 + app.ended_by
     return app.return_code or 0
+
+
+def _thread_failed(app: AgentAssistApp, failed: threading.ExceptHookArgs) -> None:
+    """End the desk as a fault in its own thread does; nothing is printed over its screen."""
+    error = failed.exc_value
+    if error is not None:
+        app.end_by(error)
+
+
+def _say_fault(fault: BaseException, folder: Path, *, are_kept: bool) -> int:
+    """Say what ended the desk, and where the details are; returns the exit code."""
+    happened, told = sentences(fault, report(fault, folder))
+    kept = _("Chats and drafts are kept.") if are_kept else ""
+    sys.stderr.write("\n".join(part for part in (f"agent-assist: {happened}", kept, told) if part) + "\n")
+    return 1
 
 
 def put_away(app: AgentAssistApp, desk: Desk) -> str:

@@ -5,7 +5,7 @@ import re
 import selectors
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual import _ansi_sequences, _time, events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
@@ -19,11 +19,14 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.widgets._toast import ToastHolder
+from textual.worker import WorkerFailed
 
 from agent_assist.tui.terminal_bytes import TerminalText
 
 if TYPE_CHECKING:
     from textual.driver import Driver
+
+Result = TypeVar("Result")
 
 _UNKNOWN_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-LN-QS-Z\\\]^_`a-ln-su-xz{|}~]|O[0-9;]*[@-~])")
 """A whole sequence of a key: SS3, or CSI but for reports of mouse (M, m), position (R), size (t) and mode (y)."""
@@ -97,6 +100,12 @@ def terminal_driver(driver: "type[Driver]") -> "type[Driver]":
     class TerminalDriver(LinuxDriver):
         """Textual's driver with an input thread that outlives bytes in any encoding."""
 
+        def _run_input_thread(self) -> None:
+            try:
+                self.run_input_thread()
+            except Exception as error:
+                self._loop.call_soon_threadsafe(crash, self._app, error)
+
         def run_input_thread(self) -> None:
             text, parser, read_at = TerminalText(), KeyParser(self._debug), now()
             with selectors.DefaultSelector() as selector:
@@ -159,6 +168,28 @@ def _is_idle(pump: MessagePump) -> bool:
 def crash(app: App[Any], error: BaseException) -> None:
     """End the program as an error in a handler of a message does."""
     app._handle_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))
+
+
+class FaultKept(App[Result]):
+    """Keeps the error that ended the app, where Textual prints it with the values of all variables around it."""
+
+    fault: BaseException | None = None
+    """What ended the app, if an error did."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.is_headless:  # a test, which wants to see it raised
+            super()._handle_exception(error)
+            return
+        self._return_code = 1
+        if self.fault is None:
+            self.fault = error.error if isinstance(error, WorkerFailed) else error
+        self._close_messages_no_wait()
+
+    def panic(self, *renderables: Any) -> None:
+        if self.is_headless:
+            super().panic(*renderables)
+        else:
+            self._handle_exception(RuntimeError("panic"))
 
 
 def is_gathering(palette: CommandPalette) -> bool:
