@@ -21,10 +21,12 @@ from agent_assist.cli.promising import promised, words
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound
 from agent_assist.locale import N_, _
-from agent_assist.offers import OFFER_KINDS
+from agent_assist.offers import EVENT_NAMES, OFFER_KINDS, STATE_NAMES
+from agent_assist.offers.policy_words import KIND_NAMES
 
 if TYPE_CHECKING:
     from agent_assist.chats import Chat
+    from agent_assist.offers import Offer
 
 
 @click.group("offer", cls=Group, help=N_("Log, decide and show what was promised to customers."))
@@ -89,8 +91,8 @@ def list_offers(session: Session, /, limit: int | None, **asked: str | None) -> 
         output.table(
             [
                 (
-                    offer.id, session.clock_time(offer.at), offer.state, offer.kind, words(offer), offer.customer,
-                    offer.agent, offer.incident,
+                    offer.id, session.clock_time(offer.at), _(STATE_NAMES[offer.state]), _kind(offer),
+                    words(offer), offer.customer, offer.agent, offer.incident,
                 )
                 for offer in found
             ],
@@ -99,6 +101,10 @@ def list_offers(session: Session, /, limit: int | None, **asked: str | None) -> 
     else:
         say(_("No offer is on the log."))
     return DONE
+
+
+def _kind(offer: "Offer") -> str:
+    return _(KIND_NAMES[offer.kind]).lower()  # as it is typed
 
 
 @command.command("show", help=N_("Show one offer and every entry of the log about it."))
@@ -113,7 +119,8 @@ def show(session: Session, offer_id: str) -> int:
         output.as_json(shapes.offer(offer) | {"entries": [shapes.entry(entry) for entry in entries]})
         return DONE
     facts = [
-        (_("ID"), offer.id), (_("STATE"), offer.state), (_("KIND"), offer.kind), (_("WHAT"), words(offer)),
+        (_("ID"), offer.id), (_("STATE"), _(STATE_NAMES[offer.state])), (_("KIND"), _kind(offer)),
+        (_("WHAT"), words(offer)),
         (_("CUSTOMER"), offer.customer), (_("ORDER"), offer.order), (_("REASON"), offer.reason),
         (_("SENTENCE"), offer.sentence), (_("BY"), offer.agent), (_("APPROVED BY"), offer.approved_by),
         (_("WAITED FOR"), offer.rule), (_("NOTE"), offer.note),
@@ -122,7 +129,8 @@ def show(session: Session, offer_id: str) -> int:
     output.table([(name, value) for name, value in facts if value])
     output.text("")
     output.table(
-        [(f"#{entry.seq}", session.clock_time(entry.at), entry.event, promised(entry), entry.agent, entry.text("note"),
+        [(f"#{entry.seq}", session.clock_time(entry.at), _(EVENT_NAMES[entry.event]), promised(entry), entry.agent,
+          entry.text("note"),
           entry.hash[:16])
          for entry in entries],
         (_("ENTRY"), _("TIME"), _("EVENT"), _("WHAT"), _("BY"), _("NOTE"), _("HASH")),

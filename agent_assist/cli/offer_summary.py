@@ -1,5 +1,6 @@
 """`offer summary`: sums and averages of what was promised, by incident, kind, agent, day, tier or state."""
 
+from collections.abc import Mapping
 from typing import get_args
 
 import click
@@ -10,7 +11,14 @@ from agent_assist.cli.command import Command
 from agent_assist.cli.diagnostics import DONE, say
 from agent_assist.cli.session import Session
 from agent_assist.locale import N_, _, current
-from agent_assist.offers import By, Sum, display_sum
+from agent_assist.offers import STATE_NAMES, By, Sum, display_sum
+from agent_assist.offers.policy_words import KIND_NAMES
+
+_HEADINGS = {
+    "incident": N_("INCIDENT"), "kind": N_("KIND"), "agent": N_("BY"), "day": N_("DAY"), "tier": N_("TIER"),
+    "state": N_("STATE"),
+}  # fmt: skip
+_NAMES: Mapping[str, str] = dict([*KIND_NAMES.items(), *STATE_NAMES.items()])
 
 
 @click.command(
@@ -33,12 +41,16 @@ def command(session: Session, /, by: By, **asked: str | None) -> int:
     if session.json:
         output.as_json([_shape(line) for line in found])
     elif found:
-        rows = [(line.key or "—", str(line.count), _shown(line, line.minor), _shown(line, _average(line)))
+        rows = [(_named(line.key, by), str(line.count), _shown(line, line.minor), _shown(line, _average(line)))
                 for line in found]  # fmt: skip
-        output.table(rows, (by.upper(), _("OFFERS"), _("SUM"), _("AVERAGE")))
+        output.table(rows, (_(_HEADINGS[by]), _("OFFERS"), _("SUM"), _("AVERAGE")))
     else:
         say(_("No offer is on the log."))
     return DONE
+
+
+def _named(key: str, by: By) -> str:
+    return _(_NAMES[key]).lower() if by in ("kind", "state") and key in _NAMES else key or "—"
 
 
 def _average(line: Sum) -> int:

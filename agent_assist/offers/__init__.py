@@ -4,7 +4,7 @@ Values and pure functions only; the store keeps them.
 """
 
 from agent_assist.offers.chain import START, Head, Verdict, verify_chain
-from agent_assist.offers.decisions import STATE_NAMES, Deed, NewEvent
+from agent_assist.offers.decisions import EVENT_NAMES, STATE_NAMES, Deed, NewEvent
 from agent_assist.offers.duration import Duration, parse_duration
 from agent_assist.offers.money import Money, display_sum, parse_money
 from agent_assist.offers.offer import (
@@ -37,6 +37,7 @@ from agent_assist.offers.standing import Standing
 
 __all__ = [
     "EVENTS",
+    "EVENT_NAMES",
     "LIMITS",
     "OFFER_KINDS",
     "START",

@@ -18,7 +18,7 @@ from agent_assist.locale import N_, _
 from agent_assist.offers.chain import Head, linked, seal
 from agent_assist.offers.duration import Duration
 from agent_assist.offers.money import Money
-from agent_assist.offers.offer import LONGEST_LINE, Entry, NewOffer, Offer, OfferKind, State, checked
+from agent_assist.offers.offer import LONGEST_LINE, Entry, Event, NewOffer, Offer, OfferKind, State, checked
 from agent_assist.offers.policy import Decision, Role, Terms, decide
 from agent_assist.offers.standing import Standing
 
@@ -49,6 +49,16 @@ _FROM: Mapping[Deed, tuple[State, ...]] = {
     "voided": ("offered", "pending", "approved", "delivered"),
     "adjusted": ("offered", "pending", "approved"),
     "delivered": ("offered", "approved"),
+}
+
+EVENT_NAMES: Mapping[Event, str] = {
+    "offered": N_("offered"),
+    "approved": N_("approved"),
+    "declined": N_("declined"),
+    "voided": N_("voided"),
+    "adjusted": N_("adjusted"),
+    "delivered": N_("delivered"),
+    "erased": N_("customer's data erased"),
 }
 
 STATE_NAMES: Mapping[State, str] = {

@@ -15,7 +15,9 @@ from agent_assist.locale import _
 from agent_assist.replies.names import canonical_name
 from agent_assist.replies.verdict import Warning_
 from agent_assist.replies.words_names import (
+    ADDRESSES_ZH,
     DOUBLE_SURNAMES,
+    FAMILIAR_ZH,
     HONORIFICS_EN,
     HONORIFICS_ZH,
     NOBODY,
@@ -34,6 +36,8 @@ _SPACES = re.compile(r"[^\S\n]+")
 _AIR = re.compile(rf"(?<=[{_HAN}]) (?=[{_HAN}])")
 _STOP = re.compile(rf"\b({'|'.join(HONORIFICS_EN)})\.")
 _BETWEEN = re.compile(r"[\W_]+")
+_JOINT = re.compile("[ -]")
+_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ＇", "'") | dict.fromkeys("‐‑", "-"))
 _ONLY_HAN = re.compile(rf"[{_HAN}]+")
 _BEFORE, _AFTER = rf"(?<![^\W_{_HAN}])", rf"(?![^\W_{_HAN}])"
 _ADDRESSED_ZH = r"(?m:^|(?<=[，,。！？!?\s])){}(?=[，,：:！!您你])"
@@ -84,7 +88,11 @@ def is_another(former: Customer, now: Customer) -> bool:
 @lru_cache(maxsize=512)
 def as_read(text: str) -> str:
     """The text as it is compared: without what only a computer tells apart."""
-    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", unicodedata.normalize("NFKD", text))).casefold()
+    plain = (
+        unicodedata.normalize("NFC", _INVISIBLE.sub("", unicodedata.normalize("NFKD", text)))
+        .casefold()
+        .translate(_APOSTROPHES)
+    )
     return _AIR.sub("", _STOP.sub(r"\1", _SPACES.sub(" ", plain))).strip(" ")
 
 
@@ -187,57 +195,73 @@ def _is_within(span: tuple[int, int], spans: Iterable[tuple[int, int]]) -> bool:
 
 
 class _Forms(NamedTuple):
-    """How one person may be named, longest first, and the pattern that finds it where it stands as a name."""
+    """How one person may be named, and the pattern that finds it where it stands as a name."""
 
-    forms: tuple[str, ...]
+    begins: tuple[str, ...]
+    """The first word of each form."""
     pattern: re.Pattern[str]
 
     def find(self, text: str) -> list[re.Match[str]]:
         """All places; a plain look for the letters first, which is a hundred times faster and nearly always enough."""
-        return list(self.pattern.finditer(text)) if any(form in text for form in self.forms) else []
+        return list(self.pattern.finditer(text)) if any(word in text for word in self.begins) else []
 
 
 @lru_cache(maxsize=512)
 def _named(name: str, title: str) -> _Forms | None:
     """How this person may be named in a text as it is compared; None for nobody."""
-    forms = sorted(_forms(as_read(name), as_read(title)), key=len, reverse=True)
-    return _Forms(tuple(forms), re.compile("|".join(map(_standing_alone, forms)))) if forms else None
+    named, addressed = _forms(as_read(name), as_read(title))
+    forms = sorted(named | (addressed - NOBODY), key=len, reverse=True)
+    if not forms:
+        return None
+    patterns = [_standing_alone(form, is_addressed=form not in named) for form in forms]
+    return _Forms(tuple({_JOINT.split(form)[0] for form in forms}), re.compile("|".join(patterns)))
 
 
-def _forms(name: str, title: str) -> set[str]:
+def _forms(name: str, title: str) -> tuple[set[str], set[str]]:
+    """What names this person wherever it stands, and what does so only where somebody is addressed."""
     if len(name.replace(" ", "")) < 2 or name in NOBODY:
-        return set()
+        return set(), set()
     if _ONLY_HAN.fullmatch(name):
-        return {name, *_forms_zh(name, title)}
+        return _forms_zh(name, title)
     words = name.split(" ")
     if _ONLY_HAN.search(name) or any(word in HONORIFICS_EN for word in words[:-1]):
-        return {name}
+        return {name}, set()
     titles = (title,) if title and title not in NOBODY - set(HONORIFICS_EN) else HONORIFICS_EN
-    forms = {name} | {f"{one} {word}" for one in titles for word in {*words, name} if len(word) > 1}
-    given = words[0]
-    if len(words) > 1 and len(given) >= _SHORTEST_GIVEN_NAME and given not in ORDINARY_EN:
-        forms.add(given)
-    return forms
+    parts = {word for word in {*words, name} if len(word) > 1}
+    named = {name} | {f"{one} {word}" for one in titles for word in parts}
+    named |= {word + one for one in HONORIFICS_ZH for word in parts}
+    if len(words) > 1 and len(words[0]) >= _SHORTEST_GIVEN_NAME and words[0] not in ORDINARY_EN:
+        named.add(words[0])
+    return named, parts - named
 
 
-def _forms_zh(name: str, title: str) -> Iterable[str]:
-    """With the title; without one, the surname of a full name with the usual ones."""
-    if name.endswith(HONORIFICS_ZH):
-        return ()
-    surname = name[:2] if name[:2] in DOUBLE_SURNAMES else name[:1]
-    if title:
-        return (name + title, surname + title)
-    return [surname + one for one in HONORIFICS_ZH] if surname < name and len(name) <= _LONGEST_FULL_NAME else ()
+def _forms_zh(name: str, title: str) -> tuple[set[str], set[str]]:
+    """With the title; without one, the surname of a full name with the usual ones. More familiar ones are as likely
+    somebody else's unless they open a sentence."""
+    bare = next((name.removesuffix(one) for one in HONORIFICS_ZH if name.endswith(one)), name)
+    surname = bare[:2] if bare[:2] in DOUBLE_SURNAMES else bare[:1]
+    if bare != name:
+        is_surname = surname == bare != ""
+        return {name}, _familiar(surname) if is_surname else set()
+    if surname == name or len(name) > _LONGEST_FULL_NAME:
+        return ({name, name + title, surname + title} if title else {name}), set()
+    titles = (title,) if title else HONORIFICS_ZH
+    return {name, *(surname + one for one in titles), *(name + one for one in titles)}, _familiar(surname)
 
 
-def _standing_alone(form: str) -> str:
-    """Letters stand as a whole word; an ordinary word only where somebody is addressed."""
-    escaped = re.escape(form)
+def _familiar(surname: str) -> set[str]:
+    return {surname + one for one in ADDRESSES_ZH} | {one + surname for one in FAMILIAR_ZH if len(surname) == 1}
+
+
+def _standing_alone(form: str, *, is_addressed: bool) -> str:
+    """Letters stand as a whole word, whatever joins them; an ordinary word only where somebody is addressed."""
+    escaped = "[ -]".join(map(re.escape, _JOINT.split(form)))
     if _ONLY_HAN.fullmatch(form):
-        return _ADDRESSED_ZH.format(escaped) if form in ORDINARY_ZH else escaped
+        return _ADDRESSED_ZH.format(escaped) if is_addressed or form in ORDINARY_ZH else escaped
     alone = f"{_BEFORE}{escaped}{_AFTER}"
-    if form in ORDINARY_EN:
-        return rf"(?:(?:hi|hello|hey|dear|thanks|thank you|sorry),? {alone}|(?m:^){alone}(?=[,，:：]))"
+    if is_addressed or form in ORDINARY_EN:
+        ends = r"(?=\s*(?:[,，:：!！.\n]|$))" if form in ORDINARY_EN else ""
+        return rf"(?:(?:hi|hello|hey|dear|thanks|thank you|sorry),? {alone}{ends}|(?m:^){alone}(?=[,，:：]))"
     return alone
 
 

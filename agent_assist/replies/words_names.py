@@ -9,7 +9,16 @@ def listed(words: str) -> frozenset[str]:
 HONORIFICS_ZH = ("先生", "女士", "小姐")
 """Forms of address after a Chinese surname, where the customer's own is not known."""
 
-HONORIFICS_EN = ("mr", "mrs", "ms", "miss", "dr", "prof")
+ADDRESSES_ZH = ("老师", "总", "经理", "姐", "哥", "大姐", "大哥", "阿姨", "叔叔", "师傅", "医生", "太太")
+"""Further ones: after a surname they count where somebody is addressed."""
+
+FAMILIAR_ZH = ("小", "老", "阿")
+"""Before a surname, in the same way."""
+
+HONORIFICS_EN = (
+    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "herr", "frau", "madame", "mme", "monsieur", "senor", "senora", "sr",
+    "sra",
+)  # fmt: skip
 """Forms of address before a surname, in lower case and without a stop."""
 
 NOBODY = listed(
@@ -31,6 +40,7 @@ ORDINARY_ZH = listed(
     高兴 方便 安全 安心 平安 成功 万一 马上 周到 周全 周末 温馨 温暖 和平 应该 方法 方案 常用 时间 时刻
     明天 明白 全部 原因 于是 关心 关于 金额 钱款 程序 路线 白天 向前 解决 解释 支付 有效 能力 常见 项目
     文明 文件 石油 水平 左右 来回 国庆 元旦 谢谢 通知 经理 计划 申请 包含 商品 车票 党员
+    阳光 晴天 希望 快乐 幸福 美丽 春天 大海 天空 朋友 努力 认真
     """
 )
 """Words of replies that could be a name: they count as one only where somebody is addressed."""

@@ -65,7 +65,9 @@ def contradiction(reply: "Reply", chat: Chat, new: "NewOffer", currency: str) ->
 
 def _sums_in(text: str) -> list[str]:
     """What looks like an amount with its currency, as `parse_money` reads it."""
-    found = _MONEY.findall(text)
+    from agent_assist.offers.said_money import in_digits
+
+    found = _MONEY.findall(in_digits(text))
     for word, sign in _WORDS.items():
         found = [re.sub(rf"\s*{word}$", f" {sign}", said) for said in found]
     return found

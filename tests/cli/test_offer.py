@@ -107,6 +107,16 @@ def test_the_list_is_filtered_and_lines_up(run: Run) -> None:
     assert lines[1].split() == ["OFF-1", "2026-11-20", "14:10", "offered", "coupon", "¥20", "王女士", "小李"]
 
 
+def test_a_chinese_list_and_its_sums_are_chinese(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(*ADD)
+    monkeypatch.setenv("AGENT_ASSIST_LANG", "zh")
+    assert "已承诺  优惠券" in run("offer", "list").out
+    assert "已承诺" in run("offer", "show", "1").out
+    assert "offered" not in run("offer", "show", "1").out
+    assert run("offer", "summary").out.split()[:5] == ["种类", "笔数", "合计", "平均", "优惠券"]
+    assert run("offer", "list", "--json").json[0]["kind"] == "coupon"
+
+
 def test_show_has_every_entry_of_the_offer(run: Run) -> None:
     run(*ADD, "--reason", "登录故障")
     shown = run("offer", "show", "1", "--json").json

@@ -121,3 +121,46 @@ def test_a_long_reply_is_compared_with_nine_chats_within_a_millisecond() -> None
         found(text, others=others, drafted_for=(WANG,))
         spent.append(time.perf_counter() - started)
     assert min(spent) < 0.001
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Hello Pérez, one moment", "José Pérez"),
+        ("Wei, your order is on its way", "Li Wei"),
+        ("Hi Will, hello", "Will Smith"),
+        ("Smith, hello", "Will Smith"),
+        ("Hi May,", "May Lee"),
+        ("Stone女士，您好", "Emma Stone"),
+        ("小王，您好", "王芳"),
+        ("王总您好", "王芳"),
+        ("王老师，您好", "王女士"),
+        ("王芳女士您好", "王芳"),
+        ("Hi Anna Lena, hello", "Anna-Lena Schmidt"),
+        ("Herr Schmidt, hello", "Anna-Lena Schmidt"),
+        ("Hi O'Brien,", "Pat O’Brien"),
+        ("Hi Pat,", "Pat O’Brien"),
+    ],
+)
+def test_familiar_forms_and_parts_of_a_name_are_noticed_where_somebody_is_addressed(text: str, name: str) -> None:
+    assert found(text, Customer(name="赵敏"), others=(Customer(name=name),)), text
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "other"),
+    [
+        ("我们马上处理，总之请放心", "赵敏", "马上"),
+        ("老师您好，欢迎", "赵敏", "师先生"),
+        ("总结一下，您的问题是登录", "赵敏", "宗先生"),
+        ("高总您好", "高强", "高芳"),
+        ("小程序，您可以用", "赵敏", "程女士"),
+        ("Thank you for your patience, we will", "Ana", "Will Smith"),
+        ("Sorry, long wait", "Ana", "Li Long"),
+        ("Hi, may I help", "Ana", "May Lee"),
+        ("Stone, hello", "Bob Stone", "Emma Stone"),
+        ("Dear Ana Costa,", "Ana Costa", "Ana Ruiz"),
+        ("阳光很好", "赵敏", "阳光"),
+    ],
+)
+def test_the_same_words_said_otherwise_or_to_the_own_customer_are_left_alone(text: str, own: str, other: str) -> None:
+    assert found(text, Customer(name=own), others=(Customer(name=other),)) == []

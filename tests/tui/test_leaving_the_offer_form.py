@@ -166,7 +166,8 @@ async def test_a_small_offer_cannot_be_logged_for_a_reply_that_promises_a_large_
         assert store.offers() == ()
 
 
-async def test_a_reply_edited_to_promise_more_is_not_copied_with_the_small_offer(tmp_path: Path) -> None:
+@pytest.mark.parametrize("promised", ["500 元", "五百元", "人民币500"])
+async def test_a_reply_edited_to_promise_more_is_not_copied_with_the_small_offer(tmp_path: Path, promised: str) -> None:
     store = open_store()
     async with desk(tmp_path, store) as at:
         await at.type("coupon")
@@ -174,7 +175,7 @@ async def test_a_reply_edited_to_promise_more_is_not_copied_with_the_small_offer
         await at.press("ctrl+e")
         await at.press("end", *"500", "ctrl+s")
         edited = at.screen.sitting.chat
-        at.screen.sitting.put(replace(edited, edited="送您一张 500 元优惠券。"))
+        at.screen.sitting.put(replace(edited, edited=f"送您一张{promised}优惠券。"))
         at.screen.show_all()
         await at.press("enter")
         await at.until("Log an offer to 王女士")

@@ -1,7 +1,7 @@
 """Everything about one offer in lines: the promise as it was said, to whom, what limits say, and its whole history."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from agent_assist.incidents import clock_time
-from agent_assist.locale import N_, _, current
-from agent_assist.offers import LIMITS, STATE_NAMES, Entry, Event, Offer
+from agent_assist.locale import _, current
+from agent_assist.offers import EVENT_NAMES, LIMITS, STATE_NAMES, Entry, Offer
 from agent_assist.offers.outliers import Outlier
 from agent_assist.offers.policy_words import KIND_NAMES, LIMIT_NAMES
 from agent_assist.tui.text.line import line
@@ -19,16 +19,6 @@ from agent_assist.tui.text.wrap import wrapped
 
 if TYPE_CHECKING:
     from agent_assist.desk.offering import Look
-
-EVENT_NAMES: Mapping[Event, str] = {
-    "offered": N_("offered"),
-    "approved": N_("approved"),
-    "declined": N_("declined"),
-    "voided": N_("voided"),
-    "adjusted": N_("adjusted"),
-    "delivered": N_("delivered"),
-    "erased": N_("customer's data erased"),
-}
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
