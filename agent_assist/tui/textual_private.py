@@ -129,6 +129,16 @@ def terminal_driver(driver: "type[Driver]") -> "type[Driver]":
                     if text.take_notice():
                         self._tell(BytesReplaced())
 
+        def _sigcont_application(self, *_: object) -> None:
+            """Begin anew after a stop that the program did not see coming, as Textual does after the one it did.
+
+            Whoever stopped it may have used the terminal. Textual would start a second reader beside the first, and the
+            two would tear what is typed apart and not end.
+            """
+            if self._auto_restart and not self._must_signal_resume:
+                self.suspend_application_mode()
+            super()._sigcont_application()
+
         def _tell(self, what: Message) -> None:
             self._loop.call_soon_threadsafe(self._app.post_message, what)
 

@@ -74,6 +74,22 @@ def test_kill_9_loses_no_chat_and_no_draft(tmp_path: Path) -> None:
         terminal.wait_to_see("tuikuan")
 
 
+def test_after_a_stop_from_outside_keys_arrive_in_order_and_the_program_ends(tmp_path: Path) -> None:
+    with Terminal(program(), env=env(tmp_path)) as terminal:
+        ready(terminal)
+        for _time in range(3):
+            terminal.signal(signal.SIGSTOP)
+            os.waitpid(terminal.pid, os.WUNTRACED)
+            terminal.signal(signal.SIGCONT)
+            terminal.settle()
+        for part in ("refund", " for ", "an order", " that ", "never came"):
+            terminal.send(part)
+            terminal.settle(0.05)
+        terminal.wait_to_see("refund for an order that never came")
+        terminal.send("\x11")
+        assert terminal.wait(20) == 0
+
+
 def test_the_program_ends_when_its_window_is_closed(tmp_path: Path) -> None:
     with Terminal(program(), env=env(tmp_path)) as terminal:
         ready(terminal)
