@@ -63,10 +63,9 @@ def test_what_is_copied_and_what_leaks_is_noticed_across_reads(tmp_path: Path) -
         assert len(subject.copied) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_the_desk_stands_a_few_hundred_random_actions(seed: int) -> None:
-    result = run(seed, plan_of(seed), actions(seed, 250))
+    result = run(seed, plan_of(seed), actions(seed, 200))
     assert not result.failure, f"seed {seed}: {result.failure}\n{result.last_words}"
 
 
