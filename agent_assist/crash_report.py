@@ -1,14 +1,14 @@
 """What a fault of the program leaves behind: a file for whoever mends it, and two sentences for whoever sat before it.
 
-The screen shows neither values nor the message of the error, which may name customers or hold a password. The file has
-the message and the lines of the program that were under way, without the values they worked on.
+Neither shows values, nor what the error says: that may be a password, a customer's name or a draft, in any form. The
+file names the errors and their ways through the program, so that it can be passed on as it is.
 """
 
 import platform
-import re
-import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from traceback import extract_tb
 
 from agent_assist import __version__
 from agent_assist.cleaning import clean, clean_line
@@ -18,18 +18,13 @@ from agent_assist.locale import _
 MAX_KEPT = 20
 """Reports that stay; the oldest go."""
 
-_SECRETS = (
-    (re.compile(r"([a-z][a-z0-9+.-]*://[^\s/@:'\"]*:)[^\s'\"]*@", re.IGNORECASE), r"\1***@"),
-    (re.compile(r"((?:password|passwd|pwd|secret|token)\b['\"]?\s*[=:]\s*)('[^']*'|\"[^\"]*\"|[^\s&,;)]+)", re.I),
-     r"\1***"),
-)  # fmt: skip
+_MOST_ERRORS = 8
+"""Of one chain of causes."""
 
+_MOST_STEPS = 40
+"""Lines of code of one error: the first and the last half; endless recursion has thousands."""
 
-def without_secrets(text: str) -> str:
-    """The text with passwords of database URLs and of connection strings taken out."""
-    for pattern, instead in _SECRETS:
-        text = pattern.sub(instead, text)
-    return text
+_PACKAGE = Path(__file__).parent
 
 
 def report(error: BaseException, folder: Path) -> Path | None:
@@ -37,11 +32,10 @@ def report(error: BaseException, folder: Path) -> Path | None:
     now = datetime.now(UTC)
     head = f"agent-assist {__version__}\n{platform.python_implementation()} {platform.python_version()}\n"
     head += f"{platform.platform()}\n{now:%Y-%m-%d %H:%M:%SZ}\n\n"
-    lines = "".join(traceback.TracebackException.from_exception(error, capture_locals=False).format())
     path = folder / f"crash-{now:%Y%m%d-%H%M%S-%f}.txt"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(path, [clean(without_secrets(head + lines)).encode()])
+        write_whole(path, [clean(head + described(error) + "\n").encode(errors="backslashreplace")])
         for old in sorted(folder.glob("crash-*.txt"))[:-MAX_KEPT]:
             old.unlink()
     except OSError:
@@ -55,5 +49,43 @@ def sentences(error: BaseException, path: Path | None) -> tuple[str, str]:
     happened = _("This is a fault of the program, not yours.") + f" ({kind})"
     if path is None:
         return happened, _("The details could not be written to a file.")
-    told = _("Please report it with the file {file}; remove names of customers first.", file=clean_line(str(path)))
-    return happened, told
+    return happened, _("Please report it with the file {file}; it holds nothing of yours.", file=clean_line(str(path)))
+
+
+def described(error: BaseException) -> str:
+    """The error and its causes with their ways through the code, one step a line, the cause first."""
+    return "\n".join(line for each in reversed([*_chain(error)]) for line in _lines(each))
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    waiting = [error]
+    while waiting and len(seen) < _MOST_ERRORS:
+        each = waiting.pop(0)
+        if id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        cause = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+        inner = each.exceptions if isinstance(each, BaseExceptionGroup) else ()
+        waiting += [*inner, *([cause] if cause is not None else [])]
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    yield f"{name}:"
+    steps = [f"  {_shown(frame.filename)}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)]
+    half = _MOST_STEPS // 2
+    if len(steps) > _MOST_STEPS:
+        steps = [*steps[:half], f"  … {len(steps) - 2 * half} …", *steps[-half:]]
+    yield from steps
+
+
+def _shown(file: str) -> str:
+    """Without the folders above the package, which hold the name of a person."""
+    path = Path(file)
+    for folder in (*(above for above in path.parents if above.name == "site-packages"), _PACKAGE.parent):
+        if path.is_relative_to(folder):
+            return path.relative_to(folder).as_posix()
+    return path.name

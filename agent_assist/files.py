@@ -67,6 +67,14 @@ def expanded(path: Path) -> Path:
         raise Unusable(_("There is no user “{name}” here.", name=clean_line(path.parts[0].lstrip("~")))) from error
 
 
+def real_path(path: Path) -> Path:
+    """Where links lead to, if anything is there or not. Raises Unusable when they lead in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError) as error:
+        raise Unusable(_("This link leads nowhere.")) from error
+
+
 def sqlite_url(path: Path) -> str:
     """The database URL of a file: what has a meaning in a URL is escaped, and so are bytes that are not UTF-8."""
     return "sqlite:///" + re.sub(r"[%?#\udc80-\udcff]", lambda found: quote(os.fsencode(found[0])), str(path))

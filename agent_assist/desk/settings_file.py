@@ -12,7 +12,7 @@ import msgspec
 from agent_assist import settings, toml_text
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused, Usage
-from agent_assist.files import MAX_TEXT, decode, expanded, locked, read_whole, reason, write_whole
+from agent_assist.files import MAX_TEXT, decode, expanded, locked, read_whole, real_path, reason, write_whole
 from agent_assist.locale import _
 from agent_assist.settings import FILE, LISTS, NAMES, Source
 
@@ -79,8 +79,8 @@ def put(home: Path, name: str, value: Value | None) -> str:
     Raises Refused when the file cannot be changed, NotSaved when it cannot be written; then it is as it was.
     """
     path = home / FILE
-    path = path.resolve() if path.is_symlink() else path  # a link to a file kept elsewhere stays one
     try:
+        path = real_path(path)  # a link to a file kept elsewhere stays one
         with locked(path, LOCK_PATIENCE) as is_ours:
             if not is_ours:
                 raise NotSaved(_("Not saved: another program is changing {file}.", file=clean_line(str(path))))

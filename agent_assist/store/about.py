@@ -9,6 +9,7 @@ from urllib.parse import unquote
 import msgspec
 
 from agent_assist.cleaning import clean_line
+from agent_assist.files import real_path
 from agent_assist.offers import Head
 from agent_assist.offers.policy import Role
 from agent_assist.store.protocol import PolicyVersion
@@ -113,7 +114,7 @@ def file_system(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
     """The kind of file system that holds the path, as Linux calls it; empty where nobody says."""
     try:
         lines = mounts.read_text("utf-8", "replace").splitlines()
-        there = path.resolve()
+        there = real_path(path)
     except OSError:
         return ""
     best, kind = Path(), ""

@@ -35,7 +35,10 @@ def opened(url: str, *, read_only: bool, home: Path | None, role: Role = "lead")
         from agent_assist.store.postgres import PostgresDatabase
 
         name = shown(url)
-        database = PostgresDatabase(parsed, read_only=read_only)
+        try:
+            database = PostgresDatabase(parsed, read_only=read_only)
+        except (ArgumentError, TypeError, ValueError) as error:  # an option that the driver cannot use
+            raise _bad_url() from error
     try:
         prepare(database, read_only=read_only, name=name)
         if isinstance(database, SqliteDatabase) and not read_only:
@@ -60,6 +63,8 @@ def address(url: str) -> URL:
     is_file = engine == "sqlite" and parsed.database != ":memory:"
     if not parsed.database or "\0" in parsed.database or not (is_file or engine in ("postgresql", "postgres")):
         raise _bad_url()
+    if engine != "sqlite" and ("@" in parsed.database or "/" in parsed.database):
+        raise _bad_url()  # the rest of a password in which “/” was not written as %2F
     return parsed
 
 

@@ -13,7 +13,6 @@ from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 
-from agent_assist.crash_report import report
 from agent_assist.desk import Desk
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
@@ -100,7 +99,7 @@ class AgentAssistApp(OrderedInput[None]):
         """Write down an error that nobody waited for; printed, it would stand in the middle of the screen."""
         error = context.get("exception")
         if error is not None and not isinstance(error, AgentAssistError):
-            report(error, self.desk_screen.desk.settings.home)
+            self.note(error)
 
     def end_by(self, error: BaseException) -> None:
         """End the program because of a fault in another thread."""

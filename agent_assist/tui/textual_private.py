@@ -103,7 +103,7 @@ def terminal_driver(driver: "type[Driver]") -> "type[Driver]":
         def _run_input_thread(self) -> None:
             try:
                 self.run_input_thread()
-            except Exception as error:
+            except BaseException as error:
                 self._loop.call_soon_threadsafe(crash, self._app, error)
 
         def run_input_thread(self) -> None:
@@ -177,23 +177,31 @@ def _is_idle(pump: MessagePump) -> bool:
 
 def crash(app: App[Any], error: BaseException) -> None:
     """End the program as an error in a handler of a message does."""
-    app._handle_exception(error if isinstance(error, Exception) else RuntimeError(repr(error)))
+    if not isinstance(error, Exception):
+        wrapped = RuntimeError()
+        wrapped.__cause__ = error
+        error = wrapped
+    app._handle_exception(error)
 
 
 class FaultKept(App[Result]):
     """Keeps the error that ended the app, where Textual prints it with the values of all variables around it."""
 
     fault: BaseException | None = None
-    """What ended the app, if an error did."""
+    """What went wrong first, if anything did."""
 
     def _handle_exception(self, error: Exception) -> None:
         if self.is_headless:  # a test, which wants to see it raised
             super()._handle_exception(error)
             return
         self._return_code = 1
-        if self.fault is None:
-            self.fault = error.error if isinstance(error, WorkerFailed) else error
+        self.note(error.error if isinstance(error, WorkerFailed) else error)
         self._close_messages_no_wait()
+
+    def note(self, fault: BaseException) -> None:
+        """Remember a fault, to be told when the terminal is as before. The first is what the others come from."""
+        if self.fault is None:
+            self.fault = fault
 
     def panic(self, *renderables: Any) -> None:
         if self.is_headless:

@@ -204,3 +204,14 @@ def test_of_many_changes_at_once_none_is_lost(file: Path) -> None:
 def test_what_was_set_is_what_the_next_start_reads(file: Path) -> None:
     assert main(["settings", "set", "theme", "high-contrast"]) == 0
     assert settings.read().theme == "high-contrast"
+
+
+def test_settings_that_are_a_link_in_a_circle_cannot_be_set(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AGENT_ASSIST_HOME", str(tmp_path))
+    (tmp_path / "settings.toml").symlink_to("settings.toml")
+    result = run("settings", "set", "theme", "nord")
+    assert result.code == 1
+    assert "leads nowhere" in result.err
+    assert "fault of the program" not in result.err

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_assist.crash_report import MAX_KEPT, report, without_secrets
+from agent_assist.crash_report import MAX_KEPT, report
 from agent_assist.settings import Settings
 from agent_assist.store import open_store
 from agent_assist.tui.app import ending_signals
@@ -64,8 +64,8 @@ def test_a_fault_ends_the_desk_in_words_keeps_the_draft_and_tells_no_values(tmp_
     assert written.name in "".join(said.split())
     assert stat.S_IMODE(written.stat().st_mode) == 0o600
     text = written.read_text("utf-8")
-    assert "Traceback" in text
-    assert SECRET not in text
+    assert "KeyError" in text or "IndexError" in text or "TypeError" in text
+    assert not [value for value in (SECRET, CUSTOMER) if value in text]
     store = open_store(f"sqlite:///{tmp_path / 'desk.db'}", home=tmp_path)
     assert [chat.query for chat in store.open_chats("Li")] == ["refund"]
     store.close()
@@ -88,24 +88,6 @@ def test_a_fault_in_a_command_is_a_sentence_and_a_file(tmp_path: Path) -> None:
     (written,) = (tmp_path / "own").glob("crash-*.txt")
     assert str(written) in done.stderr
     assert SECRET not in written.read_text("utf-8")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"postgresql://u:{SECRET}@127.0.0.1/t1?plugin=bogus",
-        f"postgresql+psycopg://u:{SECRET}%40x@h/d",
-        f"host=h user=u password={SECRET} dbname=d",
-        f"password='{SECRET} x' host=h",
-        f"{{'password': '{SECRET}', 'user': 'u'}}",
-        f"?user=u&password={SECRET}&x=1",
-        f"passwd: {SECRET}",
-    ],
-)
-def test_secrets_are_taken_out_of_what_is_written_down(text: str) -> None:
-    shown = without_secrets(text)
-    assert SECRET not in shown
-    assert "***" in shown
 
 
 def test_settings_show_no_database_url() -> None:

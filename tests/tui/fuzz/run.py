@@ -37,7 +37,7 @@ MARK = "7177"
 ANSWERED = re.compile(MARK + r"\s+\d+ / \d+")
 """The mark in the search box."""
 
-CRASHED = ("Traceback", "raceback (most")
+CRASHED = ("Traceback", "raceback (most", "fault of the program", "这是程序的错误")
 
 
 class Wrong(Exception):
