@@ -80,8 +80,8 @@ def command(
         values = {**recording.customer_values(slot), **values}
         incident = incident or slot.incident_id
     name = " ".join(words)
-    phrase = desk.phrase(name)
     facts = desk.incident(incident) if incident else _current_facts(desk)
+    phrase = desk.phrase(name, facts.status if facts is not None else "", lang or "")
     others = [other.customer for other in desk.chats() if other.id != slot.id] if slot is not None else []
     made = desk.reply_for(phrase, values, facts, lang=lang or "", channel=channel, chat=slot, others=others)
     if lang and made.lang != lang:
@@ -91,7 +91,7 @@ def command(
         )
     if phrase.id != name:
         say(_("Phrase: {id}", id=phrase.id))
-    asks = copy and (made.phrase.confirm or made.phrase.makes_offer)
+    asks = copy and (made.needs_consent or made.phrase.makes_offer)
     held = bool(made.gaps or made.blockers or asks) and not force
     copied = _copy(session, made) if copy and not held else None
     _print(session, made, copied, held=held)
@@ -118,7 +118,7 @@ def _customer(values: Mapping[str, str]) -> str:
 def _against(made: "Reply") -> list[str]:
     """What a person has to decide before it is copied."""
     against = [warning.message for warning in made.blockers]
-    if made.phrase.confirm:
+    if made.needs_consent:
         against.append(_("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
     if made.phrase.makes_offer:
         against.append(_unlogged())
@@ -159,7 +159,7 @@ def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: b
         (made.check.remedy, _("remedy")),
     )
     say("  ".join(f"{'✓' if is_there else '✗'} {part}" for is_there, part in parts))
-    if made.phrase.confirm:
+    if made.needs_consent:
         say("! " + _("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
     if made.phrase.makes_offer:
         say(f"! {_unlogged()}")

@@ -68,11 +68,11 @@ class Desk:
         """
         return self.shelf.index.search(query, limit=limit, lang=lang, signals=signals)
 
-    def phrase(self, name: str) -> Phrase:
-        """The phrase with this id, else the best hit for it as a query. Raises NotFound."""
+    def phrase(self, name: str, stage: str = "", lang: str = "") -> Phrase:
+        """The phrase with this id, else the best hit for it as a query at this stage. Raises NotFound."""
         found = self.library.get(name)
         if found is None:
-            hits = self.search(name, limit=1)
+            hits = self.search(name, limit=1, signals=self.habits().signals(self.clock(), stage, lang))
             if not hits:
                 raise NotFound(
                     _("No phrase matches “{name}”.", name=name), way_out=_("List them: agent-assist phrases list")

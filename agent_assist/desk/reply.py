@@ -47,6 +47,11 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
         """Warnings that keep it from being copied without an explicit decision."""
         return tuple(warning for warning in self.check.warnings if warning.blocking)
 
+    @property
+    def needs_consent(self) -> bool:
+        """Whether somebody responsible has to have seen it; advice for agents goes to nobody anyway."""
+        return self.phrase.confirm and all(warning.code != "internal" for warning in self.check.warnings)
+
 
 def make_reply(
     phrase: Phrase,

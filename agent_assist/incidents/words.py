@@ -67,7 +67,7 @@ def parse_status(text: str) -> Status:
         return _STATUS_ALSO[typed]
     raise Refused(
         _("“{typed}” is not a status.", typed=clean_line(text)[:60]),
-        way_out=_("Choose one of: {choices}.", choices=", ".join(status_word(status) for status in STATUSES)),
+        way_out=_("Choose one of: {choices}.", choices=_(", ").join(status_word(status) for status in STATUSES)),
     )
 
 

@@ -93,7 +93,7 @@ def _names_remedy(low: str, rules: Lexicon, incident: Incident | None, lang: str
 def _gap_warning(low: str, text: str, rules: Lexicon, gaps: Sequence[Gap]) -> list[Warning_]:
     labels = dict.fromkeys([gap.label for gap in gaps] + GAP_MARK.findall(text))
     if labels:
-        return [Warning_("gap", _("Fill in first: {names}.", names=clean_line(", ".join(labels))), True)]
+        return [Warning_("gap", _("Fill in first: {names}.", names=clean_line(_(", ").join(labels))), True)]
     if left := dict.fromkeys(placeholder.text for placeholder in placeholders(text)):
         what = clean_line(" ".join(left))
         return [Warning_("gap", _("Not for a customer's eyes: {what} Put what it stands for.", what=what), True)]

@@ -102,7 +102,7 @@ def _former_value(written: Written, former: Customer, typed: Mapping[str, str]) 
         return ""
     return _(
         "{values} was filled in for {former}; this chat is with {customer} now. Check it, or fill it in again.",
-        values=", ".join(f"{label} “{value}”" for label, value in typed.items()),
+        values=_(", ").join(f"{label} “{value}”" for label, value in typed.items()),
         former=_whom(former),
         customer=_whom(written.customer),
     )

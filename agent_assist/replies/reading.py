@@ -4,6 +4,7 @@ A value is a piece of text that remembers its name: `Spoken` what it was (so tha
 there is none (so that a gap keeps its name through filters and assignments).
 """
 
+import re
 import time
 from collections.abc import Callable
 from io import StringIO
@@ -106,6 +107,10 @@ class Reading(RenderContext):
         return Absent(words.name, words.reason) if isinstance(words, Nothing) else Spoken(name, value, words)
 
 
+_NO_AIR = re.compile("[\u3400-\u9fff，。：；、] [\u3400-\u9fff]")
+"""A space that a number would need, beside a value that is Chinese there."""
+
+
 class Page(StringIO):
     """The text while it is written, with the places where values and gaps came to stand."""
 
@@ -115,13 +120,17 @@ class Page(StringIO):
         self.spans: list[tuple[int, int, bool]] = []
         self._length = 0
         self._bytes = 0
+        self._end = ""
 
     def write(self, text: str, /) -> int:
         """Append text. Raises OutputStreamLimitError beyond the limit."""
+        if self.spans and self.spans[-1][1] == self._length and _NO_AIR.fullmatch(self._end[-1:] + text[:2]):
+            text = text[1:]
         self._bytes += len(text.encode("utf-8", "replace"))
         if self._bytes > MOST_OUTPUT:
             raise OutputStreamLimitError("output limit reached", token=None)
         self._length += len(text)
+        self._end = (self._end + text)[-2:]
         return super().write(text)
 
     def write_value(self, text: str) -> int:
@@ -133,6 +142,11 @@ class Page(StringIO):
         return self._write_marked(self.ask(name, reason), is_gap=True)
 
     def _write_marked(self, text: str, *, is_gap: bool) -> int:
+        if not is_gap and _NO_AIR.fullmatch(self._end + text[:1]):
+            self._length -= 1
+            self.seek(self._length)
+            self.truncate()
+            self._end = self._end[:1]
         start = self._length
         self.write(text)
         self.spans.append((start, self._length, is_gap))

@@ -61,7 +61,7 @@ def stage_warnings(
         message = _(
             "This phrase is for another stage ({stages}); the incident is now: {status}. Search for one that fits, or "
             "have the status corrected.",
-            stages=", ".join(map(status_word, phrase.stages)),
+            stages=_(", ").join(map(status_word, phrase.stages)),
             status=status_word(incident.status),
         )
         return [Warning_("stage", message, True)]

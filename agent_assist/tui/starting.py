@@ -125,7 +125,7 @@ def put_away(app: AgentAssistApp, desk: Desk) -> str:
         app.note(error)
         said.append(_("The last changes of drafts are not saved: {reason}", reason=place_of(error)))
     if sitting.unrecorded:
-        names = ", ".join(dict.fromkeys(sitting.unrecorded.values()))
+        names = _(", ").join(dict.fromkeys(sitting.unrecorded.values()))
         said.append(_("Sent, but not recorded: {names}.", names=names))
     return "\n".join(said)
 

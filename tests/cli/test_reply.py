@@ -120,7 +120,7 @@ def test_a_query_finds_the_phrase_and_says_which_it_took(run: Run, small: str) -
 def test_fields_of_the_phrase_and_of_the_offer_are_set_by_name(run: Run, small: str) -> None:
     pairs = ("--set", "customer.name=王女士", "--set", "offer.amount=20 元", "--set", "到账日=周五")
     ran = run("reply", "refund-status", "--phrasebook", small, *pairs)
-    assert ran.out == "王女士，退款 20 元 在 周五 前到账。\n"
+    assert ran.out == "王女士，退款 20 元在周五前到账。\n"
 
 
 def test_a_language_the_phrase_does_not_have_is_refused(run: Run, small: str) -> None:
@@ -364,3 +364,25 @@ def test_a_phrase_for_another_stage_is_not_copied_unless_forced(
         assert ran.json["check"]["warnings"][0]["code"] == "stage"
         assert run(*line, "--force").code == 0
         assert kept.exists()
+
+
+def test_a_query_takes_what_may_be_said_at_the_stage_of_the_incident(run: Run, books: Callable[[str], str]) -> None:
+    book = books(
+        """
+        [[phrase]]
+        id = "progress-over"
+        stages = ["resolved"]
+        title = { zh = "进展：已经恢复" }
+        text = { zh = "已经恢复。" }
+
+        [[phrase]]
+        id = "progress-open"
+        stages = ["investigating"]
+        title = { zh = "现在的进展如何" }
+        text = { zh = "还在查。" }
+        """
+    )
+    run("incident", "open", "--title", "登录故障", "--status", "investigating")
+    assert run("reply", "进展", "--phrasebook", book).out == "还在查。\n"
+    run("incident", "resolve")
+    assert run("reply", "进展", "--incident", "INC-1", "--phrasebook", book).out == "已经恢复。\n"

@@ -110,3 +110,10 @@ def test_words_alone_find_most_phrases_that_say_it_is_over_or_being_repaired() -
 
     assert found("resolved", "identified", "恢复") >= 0.6
     assert found("identified", "resolved", "incident.eta") >= 0.8
+
+
+def test_advice_for_agents_is_not_called_sensitive() -> None:
+    advice = next(phrase for phrase in PHRASES if phrase.id == "craft-no-eta")
+    reply = _reply(advice, "zh", next(_incidents("identified")))
+    assert [warning.code for warning in reply.blockers] == ["internal"]
+    assert not reply.needs_consent

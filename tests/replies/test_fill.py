@@ -274,3 +274,13 @@ def test_any_customer_and_value_arrive_unchanged_but_clean(name: str, value: str
     assert reply.text == f"<{expected[0]}|{expected[1]}>"
     assert len(reply.gaps) == shown.count(None)
     assert clean(reply.text) == reply.text
+
+
+def test_no_space_stands_between_chinese_and_a_chinese_value() -> None:
+    said = phrase("前后有 {{ 时长 }}用不了，共 {{ 张数 }} 张")
+    filled = fill(said, "zh", facts(values={"时长": "不到 1 分钟", "张数": "3"}))
+    assert filled.text == "前后有不到 1 分钟用不了，共 3 张"
+    assert [filled.text[mark.start : mark.end] for mark in filled.marks] == ["不到 1 分钟", "3"]
+    assert fill(phrase("在 {{ 日子 }} 前到账"), "zh", facts(values={"日子": "周五"})).text == "在周五前到账"
+    assert fill(phrase("on {{ day }} x"), "zh", facts(values={"day": "May 5"})).text == "on May 5 x"
+    assert fill(said, "zh", facts(values={"时长": "3 分钟"})).text.startswith("前后有 3 分钟用不了，共 [")

@@ -80,7 +80,7 @@ async def leave(screen: "DeskScreen") -> None:
         return
     from agent_assist.tui.dialogs.confirm import ConfirmScreen
 
-    names = ", ".join(dict.fromkeys(unrecorded.values()))
+    names = _(", ").join(dict.fromkeys(unrecorded.values()))
     question = ConfirmScreen(
         _("Leave before everything is on record?"),
         _("Sent, but not recorded yet: {names}. The desk goes on trying while it is open.", names=names),

@@ -144,7 +144,7 @@ async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
         written = screen.sitting.board.histories.get(chat.drafted_incident)
         about = title_of(written[-1]) if written else chat.drafted_incident
         against.append(_("You changed this text while the chat was about another incident: {title}.", title=about))
-    if reply.phrase.confirm:
+    if reply.needs_consent:
         against.append(_("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
     if not against:
         return True
