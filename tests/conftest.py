@@ -1,6 +1,7 @@
 """What every test shares: a fixed time, a fixed zone, a private home, and English unless a test asks for Chinese."""
 
 import datetime as dt
+import inspect
 import os
 import subprocess
 from pathlib import Path
@@ -58,8 +59,10 @@ _POSTGRES = "postgres_server"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever needs the PostgreSQL server, by a fixture or by a parameter, is marked as a test with processes."""
+    """Mark what needs the PostgreSQL server, by a fixture or by a parameter, and what opens a screen."""
     for item in items:
+        if "tui" in item.path.parts and inspect.iscoroutinefunction(getattr(item, "function", None)):
+            item.add_marker(pytest.mark.screen)
         parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
         if _POSTGRES in getattr(item, "fixturenames", ()) or "postgres" in parameters:
             item.add_marker(pytest.mark.process)

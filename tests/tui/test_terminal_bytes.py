@@ -10,6 +10,8 @@ from agent_assist.tui.terminal_bytes import TerminalText
 from tests.terminal import Terminal, program
 from tests.tui.test_terminal import env, ready
 
+pytestmark = pytest.mark.process
+
 
 @pytest.mark.parametrize(
     ("pieces", "text", "noticed"),
