@@ -44,6 +44,7 @@ def broken(how: str) -> list[str]:
     return [sys.executable, "-c", BREAK.format(secret=SECRET, customer=CUSTOMER, how=how)]
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("how", HOWS.values(), ids=HOWS)
 def test_a_fault_ends_the_desk_in_words_keeps_the_draft_and_tells_no_values(tmp_path: Path, how: str) -> None:
     with Terminal(broken(how), env=env(tmp_path)) as terminal:
@@ -71,6 +72,7 @@ def test_a_fault_ends_the_desk_in_words_keeps_the_draft_and_tells_no_values(tmp_
     store.close()
 
 
+@pytest.mark.process
 def test_a_fault_in_a_command_is_a_sentence_and_a_file(tmp_path: Path) -> None:
     code = (
         "import sys; from agent_assist.cli.session import Session\n"
@@ -106,6 +108,7 @@ def test_a_report_that_cannot_be_written_is_none_and_old_ones_go(tmp_path: Path)
     assert kept[-1] == newest
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("term", ["dumb", "unknown", "DUMB"])
 def test_a_terminal_that_cannot_be_painted_on_is_told_so(tmp_path: Path, term: str) -> None:
     with Terminal(program(), env={**env(tmp_path), "TERM": term}, columns=100, rows=30) as terminal:
@@ -114,6 +117,7 @@ def test_a_terminal_that_cannot_be_painted_on_is_told_so(tmp_path: Path, term: s
         assert b"\x1b" not in terminal.raw
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("name", ["SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGXCPU", "SIGABRT"])
 def test_any_signal_that_ends_it_restores_the_terminal(tmp_path: Path, name: str) -> None:
     number = signal.Signals[name]
