@@ -58,8 +58,8 @@ class Sitting:
         """What this agent and the team send, and what is pinned."""
         self.closed: list[Chat] = []
         """Chats that were closed at this sitting, the latest last."""
-        self.cleared = ""
-        """What Escape took out of the search box last; the next Escape brings it back."""
+        self.cleared: dict[str, str] = {}
+        """What Escape took out of the search box last, by chat id; the next Escape there brings it back."""
 
     @property
     def chat(self) -> Chat:

@@ -59,6 +59,17 @@ async def test_escape_empties_the_box_and_escape_brings_it_back(tmp_path: Path) 
         assert at.screen.sitting.chat.query == ""
         await at.press("escape")
         assert at.screen.sitting.chat.query == "denglu"
+        await at.type("coupon")
+        assert at.screen.sitting.chat.query == "coupon", "what is typed next takes its place"
+
+
+async def test_escape_never_brings_back_what_was_typed_for_another_customer(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.type("denglu")
+        await at.press("escape", "alt+2", "escape")
+        assert at.screen.sitting.chat.query == ""
+        await at.press("alt+1", "escape")
+        assert at.screen.sitting.chat.query == "denglu"
 
 
 async def test_a_paste_of_many_lines_becomes_one_query(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ async def back(screen: "DeskScreen") -> None:
         screen.remove_class("-facts-open", "-reply-open")
         screen.call_after_refresh(screen.show_all)
     elif box.value:
-        sitting.cleared, box.value = box.value, ""
-    elif sitting.cleared:
-        box.value, sitting.cleared = sitting.cleared, ""
-        box.cursor_position = len(box.value)
+        sitting.cleared[sitting.chat.id], box.value = box.value, ""
+    elif before := sitting.cleared.pop(sitting.chat.id, ""):
+        box.value = before
+        box.select_all()  # so that the next word takes its place

@@ -168,8 +168,8 @@ def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent, *, is_holding:
     sitting.answered(chat.id, sent, done="" if is_holding else sent.phrase_id)
     sitting.sent(sent.phrase_id, chat.query)
     screen.keeping.soon()
+    sitting.cleared.pop(chat.id, None)
     if sitting.chat.id == chat.id:
-        sitting.cleared = ""
         screen.go(lambda: sitting.find())
 
 
