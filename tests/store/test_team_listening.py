@@ -43,8 +43,8 @@ def test_a_change_by_another_desk_ends_the_wait_long_before_its_time(opening: Ca
     writer = threading.Timer(0.2, lambda: there.open_incident(an_incident()))
     writer.start()
     begun = time.monotonic()
-    assert here.wait_for_change(10)
-    assert time.monotonic() - begun < 5
+    assert here.wait_for_change(120)
+    assert time.monotonic() - begun < 60
     writer.join()
     settled(here)
     assert not here.wait_for_change(0.1)
@@ -67,8 +67,8 @@ def test_closing_the_store_ends_a_wait(opening: Callable[[], Store]) -> None:
     closing = threading.Timer(0.2, here.close)
     closing.start()
     begun = time.monotonic()
-    assert not here.wait_for_change(30)
-    assert time.monotonic() - begun < 5
+    assert not here.wait_for_change(120)
+    assert time.monotonic() - begun < 60
     closing.join()
 
 
