@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from agent_assist.cleaning import clean
 from agent_assist.locale import N_, _
 from agent_assist.offers.decisions import STATE_NAMES
 from agent_assist.offers.duration import Unit
@@ -72,8 +73,9 @@ def headings() -> list[str]:
 
 
 def row(offer: Offer) -> list[Cell]:
-    """One offer under the headings."""
-    return [column.cell(offer) for column in COLUMNS]
+    """One offer under the headings; the log holds texts as they were written, a file only what any program can show."""
+    cells = [column.cell(offer) for column in COLUMNS]
+    return [clean(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 def neutral(text: str) -> str:

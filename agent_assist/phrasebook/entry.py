@@ -13,6 +13,12 @@ from agent_assist.phrasebook.phrase import Approver, Channel, Control, Field, Ki
 DEEPEST = 6
 """Levels of tables and lists below an entry; a phrase has three, and more could exhaust the stack."""
 
+LONGEST = 1_000
+"""Characters of what is no reply's text, such as a title: it is searched, sorted and shown on one line."""
+
+MOST = 500
+"""Entries of one list or table, such as keywords: a hundred thousand would take seconds of every start."""
+
 KNOWN_KEYS = frozenset(Phrase.__struct_fields__) - {"book", "file", "line"} | {"lang"}
 _FIELD_KEYS = frozenset(Field.__struct_fields__)
 _CHOICES = {
@@ -39,7 +45,8 @@ def to_phrase(entry: Mapping[str, Any], *, book: str, file: str, line: int) -> P
     if isinstance(fields := known.get("fields"), dict):
         known["fields"] = {name: _known_of(field) for name, field in fields.items()}
     try:
-        phrase = msgspec.convert(_cleaned({**known, "book": book, "file": file, "line": line}), Phrase)
+        place = {"book": clean_line(book), "file": clean_line(file), "line": line}
+        phrase = msgspec.convert({**_cleaned(known), **place}, Phrase)
     except msgspec.ValidationError as error:
         raise ValueError(_reason(str(error))) from error
     if not phrase.id:
@@ -73,7 +80,11 @@ def _cleaned(value: Any, key: str = "", depth: int = 0) -> Any:
     if depth > DEEPEST:
         raise ValueError(_("The entry is nested too deeply."))
     if isinstance(value, str):
+        if key != "text" and len(value) > LONGEST:
+            raise ValueError(_("“{key}” is longer than {limit} characters.", key=clean_line(key), limit=LONGEST))
         return clean(value).strip() if key == "text" else clean_line(value)
+    if isinstance(value, dict | list) and len(value) > MOST:
+        raise ValueError(_("“{key}” has more than {limit} entries.", key=clean_line(key), limit=MOST))
     if isinstance(value, dict):
         return {clean_line(name): _cleaned(inner, key or name, depth + 1) for name, inner in value.items()}
     if isinstance(value, list):

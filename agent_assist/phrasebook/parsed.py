@@ -17,7 +17,7 @@ from agent_assist.locale import current
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.phrasebook.problems import Problem
 
-_RULES = 2
+_RULES = 3
 """Raise it when a file is parsed to something else than before: what was kept is then parsed anew."""
 _SIZE = 16
 """Bytes of a digest."""

@@ -5,14 +5,14 @@ from contextlib import suppress
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.errors import NotFound
 from agent_assist.incidents import Incident
 from agent_assist.offers.chain import micros
 from agent_assist.store import refusals
-from agent_assist.store.rows import UNREADABLE, LeftOutRows, decoded, number
+from agent_assist.store.rows import LARGEST_NUMBER, UNREADABLE, LeftOutRows, decoded, number
 from agent_assist.store.schema import incident_versions
 
 _V = incident_versions.c
@@ -23,7 +23,8 @@ LONGEST_RHYTHM = 1440
 
 def open_new(connection: Connection, incident: Incident) -> Incident:
     """Record version 1; needs a transaction that is alone, since it numbers the incident."""
-    number = 1 + (connection.scalar(select(func.max(_V.number))) or 0)
+    highest = connection.scalar(select(func.max(_V.number)).where(_is_number(_V.number)))
+    number = 1 + int(highest or 0)
     while not incident.id and _is_taken(connection, f"INC-{number}"):
         number += 1
     named = msgspec.structs.replace(incident, id=incident.id or f"INC-{number}", version=1)
@@ -36,15 +37,23 @@ def open_new(connection: Connection, incident: Incident) -> Incident:
 def add(connection: Connection, incident: Incident, expected: int | None) -> Incident:
     """Record the next version; needs a transaction that is alone."""
     row = connection.execute(
-        select(_V.version, _V.number).where(_V.id == incident.id).order_by(_V.version.desc()).limit(1)
+        select(_V.version, _V.number)
+        .where(_V.id == incident.id, _is_number(_V.version), _is_number(_V.number))
+        .order_by(_V.version.desc())
+        .limit(1)
     ).first()
     if row is None:
         raise refusals.no_incident(incident.id)
     if expected is not None and expected != row.version:
         raise refusals.overtaken(incident.id, expected, row.version)
-    later = msgspec.structs.replace(incident, version=row.version + 1)
-    _insert(connection, later, row.number)
+    later = msgspec.structs.replace(incident, version=int(row.version) + 1)
+    _insert(connection, later, int(row.number))
     return later
+
+
+def _is_number(column: ColumnElement[int]) -> ColumnElement[bool]:
+    """What can be counted on from: a file edited by hand may hold a text there, or a number with none after it."""
+    return column.between(0, LARGEST_NUMBER - 1)
 
 
 def versions(connection: Connection, id: str, left_out: LeftOutRows) -> tuple[Incident, ...]:  # noqa: A002

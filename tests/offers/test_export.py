@@ -51,7 +51,7 @@ def test_no_text_of_a_csv_begins_like_a_formula_and_each_comes_back_as_it_was(te
     shown = rows_of([an_offer_with(customer=text, sentence=text, note=text, thing=text)])[0]
     for name in ("Customer", "Promised sentence", "Note", "Thing"):
         cell = shown[name]
-        assert original(cell) == text
+        assert original(cell) == clean(text)
         assert not cell.lstrip(" \u00a0\u3000\ufeff").startswith(tuple("=+-@\t\r\n＝＋－＠﹣−"))
 
 
@@ -156,3 +156,13 @@ def test_an_apostrophe_is_only_added_where_it_is_needed() -> None:
     assert neutral("it's = fine") == "it's = fine"
     assert neutral("'tis") == "'tis"
     assert neutral("=1") == "'=1"
+
+
+def test_what_was_written_into_the_log_by_hand_reaches_no_program_raw() -> None:
+    """Agents of a team may write an entry with SQL; a control character ended the workbook of everybody."""
+    poison = "a\x1b]52;c;aGk=\x07\x00b"
+    offers = [an_offer_with(tier=poison, incident=poison, agent=poison, note=poison), an_offer_with(customer="李")]
+    sheet = load_workbook(io.BytesIO(xlsx(offers, SHANGHAI, []))).worksheets[0]
+    assert "李" in [cell.value for cell in sheet[3]]
+    written = b"".join(csv_parts(offers, SHANGHAI)).decode()
+    assert not set("\x1b\x07\x00") & set(written)

@@ -170,5 +170,21 @@ def test_hidden_folders_and_the_synonyms_of_search_are_no_books(tmp_path: Path) 
     assert load([tmp_path]) == Library()
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        'title.zh = "' + "登录" * 500_000 + '"',
+        'title.zh = "题"\nkeywords = [' + '"登录",' * 100_000 + "]",
+        'title.zh = "题"\nkeywords = ["' + "登录" * 100_000 + '"]',
+        'title.zh = "题"\n[phrase.fields]\n' + "\n".join(f'f{n} = {{ label = "x" }}' for n in range(20_000)),
+    ],
+)
+def test_an_entry_of_any_size_costs_itself_and_no_time(read: Read, entry: str) -> None:
+    sound = '[[phrase]]\nid = "sound"\ntitle.zh = "题"\ntext.zh = "好"\n'
+    library = read(book=f'{sound}[[phrase]]\nid = "huge"\ntext.zh = "好"\n{entry}\n')
+    assert [phrase.id for phrase in library.phrases] == ["sound"]
+    assert len(reasons(library)) == 1
+
+
 def reasons(library: Library) -> list[str]:
     return [problem.reason for problem in library.problems]

@@ -248,3 +248,19 @@ def test_erasing_is_stopped_by_nothing_that_cannot_be_read(store: Store, url: st
         for table, column in (("chats", "state"), ("sent_replies", "reply"), ("offer_texts", "text")):
             said = connection.exec_driver_sql(f"SELECT {column} FROM {table}").scalars().all()
             assert not [each for each in said if "王女士" in each]
+
+
+@pytest.mark.parametrize("wrong", ["a number", b"\xff", 2**62, 1.5])
+def test_an_incident_with_a_number_that_is_none_keeps_nobody_from_the_next(
+    sqlite_url: str, home: Path, wrong: object
+) -> None:
+    store = open_store(sqlite_url, home=home)
+    opened = store.open_incident(an_incident())
+    put(sqlite_url, *facts("{}", id="INC-9", number=wrong))
+    if wrong not in (1.5, 2**62):
+        put(sqlite_url, *facts("{}", id=opened.id, version=wrong))
+    second = store.open_incident(an_incident())
+    store.add_version(replace(opened, status="identified"), expected=1)
+    assert second.id in [incident.id for incident in store.incidents()]
+    assert store.versions(opened.id)[-1].status == "identified"
+    store.close()
