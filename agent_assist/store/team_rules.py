@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.offers.chain import COLUMNS as HASHED
 from agent_assist.offers.chain import FORMAT, START
+from agent_assist.offers.offer import PERSONAL
 from agent_assist.offers.policy import Role
 from agent_assist.store.migrate import VERSION_TABLE
 from agent_assist.store.schema import metadata
@@ -103,6 +104,37 @@ CREATE OR REPLACE FUNCTION team_linked() RETURNS trigger LANGUAGE plpgsql AS $$ 
 """An entry that does not follow the last one or is not hashed over all its columns would leave a log that never
 verifies again; nobody may do that to the others."""
 
+_OPENED = r"""
+CREATE OR REPLACE FUNCTION team_opened() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  key bytea := decode(NEW.salt, 'hex');
+  inside bytea := decode(repeat('36', 64), 'hex');
+  outside bytea := decode(repeat('5c', 64), 'hex');
+  known text;
+BEGIN
+  IF length(key) > 64 THEN key := sha256(key); END IF;
+  FOR place IN 0 .. length(key) - 1 LOOP
+    inside := set_byte(inside, place, get_byte(key, place) # 54);
+    outside := set_byte(outside, place, get_byte(key, place) # 92);
+  END LOOP;
+  SELECT to_jsonb(e) ->> NEW.name INTO known FROM offer_entries e WHERE e.seq = NEW.seq;
+  IF known IS DISTINCT FROM encode(sha256(outside || sha256(inside
+      || convert_to(NEW.name, 'UTF8') || '\x00'::bytea || convert_to(NEW.text, 'UTF8'))), 'hex')
+  THEN RAISE EXCEPTION 'offer_texts holds what its entry speaks of' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN NULL; END $$"""
+"""A text must be the one whose digest (`offers.chain.digest`, an HMAC) its entry carries: any other would be found by
+everybody's `verify`, for ever, as if the owner had changed it."""
+
+_COMPLETE = f"""
+CREATE OR REPLACE FUNCTION team_complete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NOT pg_has_role(session_user, (SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'MEMBER')
+    AND num_nonnulls({", ".join(f'NEW."{name}"' for name in PERSONAL)})
+      <> (SELECT count(*) FROM offer_texts t WHERE t.seq = NEW.seq)
+  THEN RAISE EXCEPTION 'an entry comes with its texts' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN NULL; END $$"""  # noqa: S608 - our own names
+"""When the transaction ends, every text that an entry speaks of must be there: one without would look erased, with no
+erasure that says why. The owner copies entries that were erased as they are."""
+
 _OWN_FUNCTIONS = """
 SELECT DISTINCT f.oid::regprocedure::text FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
 JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = f.pronamespace
@@ -134,9 +166,16 @@ def apply(connection: Connection) -> None:
         FOLLOWS,
         _COUNTS,
         _LINKED,
+        _OPENED,
+        _COMPLETE,
         "DROP TRIGGER IF EXISTS offer_entries_linked ON offer_entries",
         "CREATE TRIGGER offer_entries_linked BEFORE INSERT ON offer_entries"
         " FOR EACH ROW EXECUTE FUNCTION team_linked()",
+        "DROP TRIGGER IF EXISTS offer_texts_opened ON offer_texts",
+        "CREATE TRIGGER offer_texts_opened AFTER INSERT ON offer_texts FOR EACH ROW EXECUTE FUNCTION team_opened()",
+        "DROP TRIGGER IF EXISTS offer_entries_complete ON offer_entries",
+        "CREATE CONSTRAINT TRIGGER offer_entries_complete AFTER INSERT ON offer_entries"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION team_complete()",
         "REVOKE ALL ON FUNCTION team_may_add, team_follows FROM PUBLIC",
         "GRANT EXECUTE ON FUNCTION team_may_add, team_follows TO {agents}",
         "DROP TRIGGER IF EXISTS desk_changes_counts ON desk_changes",

@@ -1,12 +1,14 @@
 # ruff: noqa: S608
 """What an agent or a lead inserts by hand has bounds: no row of theirs is one that a desk cannot read."""
 
+from collections.abc import Sequence
+
 import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace
 
 from agent_assist.offers import Entry, Head, Money
-from agent_assist.offers.chain import linked, offered
+from agent_assist.offers.chain import linked, offered, values
 from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.store.ledger import append
 from agent_assist.store.schema import metadata
@@ -137,6 +139,43 @@ def test_a_text_that_cannot_be_one_is_not_taken(people: Team) -> None:
         with pytest.raises(sa.exc.DBAPIError, match="row-level security"), by_hand(people.url("小李")) as connection:
             connection.exec_driver_sql(f"INSERT INTO offer_texts VALUES ({seq},{row})")
     assert agent.verify().ok
+
+
+def put_entry(url: str, entry: Entry, texts: Sequence[tuple[str, str, str]]) -> None:
+    """Write an entry and its texts as nobody but a hand would."""
+    with by_hand(url) as connection:
+        row = {**values(entry), "format": entry.format, "hash": entry.hash}
+        connection.execute(metadata.tables["offer_entries"].insert(), row)
+        for name, salt, text in texts:
+            row = {"seq": entry.seq, "name": name, "salt": salt, "text": text}
+            connection.execute(metadata.tables["offer_texts"].insert(), row)
+
+
+@pytest.mark.parametrize("short", ["小李", "老周"])
+@pytest.mark.parametrize("wrong", ["another text", "another salt", "no text", "one text of two", "a text too many"])
+def test_an_entry_whose_texts_do_not_open_is_not_taken(people: Team, short: str, wrong: str) -> None:
+    """It would be found for ever by everybody's check of the log, as if the owner had changed it."""
+    store = people.store(short)
+    offer(people, store, short, "a")
+    new = an_offer("b", agent=people.name(short), reason="迟到" if wrong == "one text of two" else "")
+    entry = offered(new, store.head(), lambda: SALT, role="lead" if short == "老周" else "agent")
+    rows = [(each, one.salt, one.text) for each, one in entry.texts.items()]
+    name, salt, text = rows[0]
+    if wrong == "another text":
+        rows[0] = (name, salt, text + "！")
+    elif wrong == "another salt":
+        rows[0] = (name, salt + "11", text)
+    elif wrong == "no text":
+        rows = []
+    elif wrong == "one text of two":
+        rows = rows[1:]
+    else:
+        rows.append(("note", SALT, "x"))
+    with pytest.raises(sa.exc.DBAPIError, match=r"speaks of|with its texts"):
+        put_entry(people.url(short), entry, rows)
+    assert store.verify().ok
+    offer(people, store, short, "c", reason="长" * 3_000)
+    assert store.verify().ok
 
 
 def test_every_table_has_bounds_and_every_currency_is_taken() -> None:
