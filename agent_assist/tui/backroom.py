@@ -22,7 +22,8 @@ class Backroom:
 
     async def do(self, work: Callable[[], T]) -> T:
         """Run it after everything handed in before. Giving up on the answer does not stop the work."""
-        return await asyncio.wrap_future(self._thread.submit(work))
+        # Shielded: to cancel the wait would take work that has not begun out of the row, a draft for instance.
+        return await asyncio.shield(asyncio.wrap_future(self._thread.submit(work)))
 
     def last(self, work: Callable[[], object]) -> Future[object]:
         """Hand in the final piece of work. Asked again, it answers with the one that was handed in first."""

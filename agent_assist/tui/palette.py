@@ -6,14 +6,14 @@ Imported when it is opened; the desk does without it until then.
 from collections.abc import Iterable
 from typing import Any
 
-from textual.await_complete import AwaitComplete
 from textual.command import CommandListItem, CommandPalette, Hit, Hits, SimpleProvider
 from textual.screen import Screen
 
 from agent_assist.locale import _
 from agent_assist.tui.content import content, fit
+from agent_assist.tui.ends_once import EndsOnce
 from agent_assist.tui.ordered_input import LineEnds
-from agent_assist.tui.textual_private import LateMessagesDropped, is_gathering
+from agent_assist.tui.textual_private import is_gathering
 
 _ROOM = 30
 """Cells of what was typed that are repeated when nothing has such a name."""
@@ -32,7 +32,7 @@ class Named(SimpleProvider):
             yield Hit(1.0, said, _nothing, said.plain, help=_("Type another word, or Esc to go back."))
 
 
-class Palette(LateMessagesDropped, CommandPalette):
+class Palette(CommandPalette, EndsOnce[Any]):
     """Textual's palette, which wraps its lines at no width and falls over it in a window of a few columns."""
 
     DEFAULT_CSS = """
@@ -44,13 +44,6 @@ class Palette(LateMessagesDropped, CommandPalette):
     def is_stepping(self) -> bool:
         """Whether the list of what was typed is still being made."""
         return not self.is_over and is_gathering(self)
-
-    def dismiss(self, result: Any = None) -> AwaitComplete:
-        if self.is_over or not self.is_active:
-            return AwaitComplete()
-        self.is_over = True
-        closing: AwaitComplete = super().dismiss(result)
-        return closing
 
 
 def palette(screen: Screen[Any], commands: Iterable[CommandListItem], placeholder: str) -> Palette:

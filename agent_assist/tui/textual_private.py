@@ -216,7 +216,19 @@ def is_gathering(palette: CommandPalette) -> bool:
     return any(worker.node is palette and worker.group == group and worker.is_running for worker in palette.workers)
 
 
-class LateMessagesDropped(MessagePump):
+class OldSizesDropped(MessagePump):
+    """For a screen: a size that the terminal has no more is passed over.
+
+    A layout tells its screen the size it was made for, and the screen then lays itself out for that; of two sizes on
+    their way at once each would call for the other for ever.
+    """
+
+    async def on_event(self, event: events.Event) -> None:
+        if not isinstance(event, events.Resize) or event.size == self.app.size:
+            await super().on_event(event)
+
+
+class LateMessagesDropped(OldSizesDropped):
     """For a screen: once it `is_over`, what its widgets and workers still report is nobody's business any more."""
 
     is_over = False

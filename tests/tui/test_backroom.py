@@ -35,3 +35,16 @@ async def test_giving_up_the_wait_is_no_failure() -> None:
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert await aside(lambda: 1) == 1
+
+
+async def test_giving_up_the_wait_takes_no_work_out_of_the_row() -> None:
+    backroom, begin, done = Backroom(), threading.Event(), threading.Event()
+    before = asyncio.create_task(backroom.do(lambda: begin.wait(30)))
+    waiting = asyncio.create_task(backroom.do(done.set))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.sleep(0)
+    begin.set()
+    await before
+    backroom.last(lambda: None).result(10)
+    assert done.is_set()

@@ -1,10 +1,13 @@
 """The real program when something fails: no values and no secrets on the screen, the drafts kept, an exit code."""
 
+import fcntl
 import os
 import signal
 import stat
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -131,3 +134,25 @@ def test_any_signal_that_ends_it_restores_the_terminal(tmp_path: Path, name: str
         assert terminal.wait(20) == 128 + number
         assert ALT_SCREEN_LEFT in terminal.raw
         assert CURSOR_SHOWN in terminal.raw
+
+
+def test_a_terminal_that_reports_no_size_and_others_in_a_hurry_spins_nothing(tmp_path: Path) -> None:
+    with Terminal(program(), env={**env(tmp_path), "COLUMNS": "", "LINES": ""}) as terminal:
+        ready(terminal)
+        for rows, columns in [(0, 0), (30, 100), (1, 1), (24, 80), (60, 10), (0, 80), (30, 100), (0, 0)] * 4:
+            fcntl.ioctl(terminal._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+            terminal.read(0.01)
+        terminal.settle(1.0, 10)
+        since = len(terminal.raw)
+        before = used(terminal.pid)
+        terminal.read(3.0)
+        assert used(terminal.pid) - before < 1.0, "it would paint for ever"
+        assert len(terminal.raw) - since < 100_000
+        terminal.send("\x11")
+        assert terminal.wait(20) == 0
+
+
+def used(pid: int) -> float:
+    """Seconds of processor time of a process until now."""
+    fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

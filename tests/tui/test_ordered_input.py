@@ -228,7 +228,7 @@ async def test_what_arrives_after_a_form_was_closed_is_dropped() -> None:
         form.post_message(Field.Changed(kind))
         await pilot.pause()
         form.post_message(Field.Changed(kind))
-        assert not form.is_open
+        assert not form.is_asking
         await pilot.pause()
         assert host.answers == [None]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from textual import _ansi_sequences, events
@@ -9,10 +10,12 @@ from textual.app import App, ComposeResult
 from textual.command import CommandPalette
 from textual.drivers.headless_driver import HeadlessDriver
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
+from agent_assist.tui.screens.desk_screen import DeskScreen
 from agent_assist.tui.textual_private import (
     KeyParser,
     LateMessagesDropped,
@@ -23,6 +26,7 @@ from agent_assist.tui.textual_private import (
     now,
     terminal_driver,
 )
+from tests.tui.standing import desk
 
 CHANGED = "Textual changed: "
 
@@ -152,3 +156,52 @@ async def test_a_palette_that_looks_for_commands_is_known() -> None:
         assert is_gathering(palette), CHANGED + "CommandPalette._GATHER_COMMANDS_GROUP"
         await pilot.pause()
         assert not is_gathering(palette), CHANGED + "CommandPalette._GATHER_COMMANDS_GROUP"
+
+
+async def test_two_sizes_on_their_way_at_once_do_not_call_for_each_other_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path) as at:
+        sizes: list[Size] = []
+        resized = DeskScreen.on_resize
+
+        def counted(screen: DeskScreen, event: events.Resize) -> None:
+            sizes.append(event.size)
+            resized(screen, event)
+
+        monkeypatch.setattr(DeskScreen, "on_resize", counted)
+        for width in (100, 90):
+            at.screen.post_message(events.Resize(Size(width, 30), Size(width, 30)))
+            at.screen.call_after_refresh(lambda: None)
+        await at.pilot.resize_terminal(80, 24)
+        await asyncio.sleep(0.3)
+        assert set(sizes) == {Size(80, 24)}, CHANGED + "Screen._on_resize"
+        assert len(sizes) < 4
+        assert at.screen.outer_size == Size(80, 24)
+
+
+@pytest.mark.parametrize("width", [1, 2, 4, 6, 9])
+@pytest.mark.parametrize("action", ["command_palette", "change_theme", "help"])
+async def test_the_screens_of_textual_stand_any_size(tmp_path: Path, action: str, width: int) -> None:
+    async with desk(tmp_path) as at:
+        at.app.notify("消息 " * 9, markup=False)
+        await at.screen.action_do(action)
+        await at.pilot.pause()
+        for height in (12, 3, 1):
+            await at.pilot.resize_terminal(width, height)
+            await at.pilot.press("d", "down", "backspace", "z")
+        await at.pilot.resize_terminal(80, 24)
+        await at.pilot.press("escape")
+        assert at.app.is_running
+
+
+async def test_what_is_pasted_into_the_palette_is_clean(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.screen.action_do("command_palette")
+        await at.pilot.pause()
+        at.app.post_message(events.Paste("a\x1b]52;c;aGk=\x07\x9d52;c;aGk=\x9c\u202eb\x00\x7f"))
+        await at.pilot.pause()
+        value = at.app.screen.query_one(Input).value
+        assert value.startswith("a")
+        assert value.isprintable()
+        assert not {"\x1b", "\x07", "\x9d", "\x9c", "\u202e", "\x7f"} & set(value)

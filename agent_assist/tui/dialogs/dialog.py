@@ -8,7 +8,6 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
@@ -16,8 +15,8 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from agent_assist.tui.content import content
+from agent_assist.tui.ends_once import EndsOnce
 from agent_assist.tui.ordered_input import LineEnds
-from agent_assist.tui.textual_private import LateMessagesDropped
 
 Result = TypeVar("Result")
 
@@ -32,11 +31,8 @@ class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The scrolling middle. It takes no keys: arrows belong to the fields in it, pages to the dialog."""
 
 
-class Dialog(LateMessagesDropped, ModalScreen[Result], Generic[Result]):
-    """A modal question. Subclasses say `heading`, `body` and `buttons`.
-
-    It answers once. What asks again, from a button, a key or a worker, comes too late and changes nothing.
-    """
+class Dialog(ModalScreen[Result], EndsOnce[Result], Generic[Result]):
+    """A modal question. Subclasses say `heading`, `body` and `buttons`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", show=False),
@@ -62,19 +58,6 @@ class Dialog(LateMessagesDropped, ModalScreen[Result], Generic[Result]):
     def buttons(self) -> Iterable[Widget]:
         """The row below, left to right."""
         raise NotImplementedError
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is on the screen and has not answered: what a worker brings later is of no use any more."""
-        return self.is_mounted and self.is_attached and not self.is_over
-
-    def dismiss(self, result: Result | None = None) -> AwaitComplete:
-        """Answer and close. Only the first answer counts, and only while nothing lies over the dialog."""
-        if self.is_over or not self.is_active:
-            return AwaitComplete()
-        self.is_over = True
-        closing: AwaitComplete = super().dismiss(result)
-        return closing
 
     def compose(self) -> ComposeResult:
         self._fit_width(self.app.size.width)

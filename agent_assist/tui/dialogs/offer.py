@@ -67,7 +67,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         """Show what may be promised to this customer now, and what they already have."""
         self.look = look
         self._terms = allowed(look), has_already(look, now, tz)
-        if self.is_open:
+        if self.is_asking:
             self.query_one("#terms", Prose).say(*self._terms)
 
     @property

@@ -19,6 +19,7 @@ from agent_assist.tui.text.line import MARKS, joined
 from agent_assist.tui.text.reply import about, heading, paragraphs, verdict
 from agent_assist.tui.text.results import marks, nothing_lines
 from agent_assist.tui.text.words import ago
+from agent_assist.tui.textual_private import OldSizesDropped
 from agent_assist.tui.widgets.chat_strip import ChatStrip
 from agent_assist.tui.widgets.facts_panel import FactsBrief, FactsPanel, Known
 from agent_assist.tui.widgets.foot_line import FootLine
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from agent_assist.tui.layout import Layout
 
 
-class DeskView(Screen[None]):
+class DeskView(OldSizesDropped, Screen[None]):
     """The desk as it looks; `DeskScreen` adds what it does."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(MARKS)

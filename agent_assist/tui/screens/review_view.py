@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from agent_assist.desk.policy import short_source
 from agent_assist.locale import _
 from agent_assist.offers.outliers import outlier
 from agent_assist.tui.asked import describe
 from agent_assist.tui.content import content
+from agent_assist.tui.ends_once import EndsOnce
 from agent_assist.tui.screens.review_keys import REVIEW_ACTIONS
 from agent_assist.tui.screens.review_state import Review
 from agent_assist.tui.text.line import MARKS, cut, ends, joined, line
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from agent_assist.tui.layout import Layout
 
 
-class ReviewView(Screen[None]):
+class ReviewView(EndsOnce[None]):
     """The review as it looks; `ReviewScreen` adds what it does."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(MARKS)
