@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
@@ -19,6 +20,10 @@ MAX_OUTPUT = 5_000_000
 """Bytes that are read of what a program writes."""
 
 
+_STILL_READING = 0.3
+"""Seconds that a child of a program which ended may take to read what it was given."""
+
+
 class Written(msgspec.Struct, frozen=True):
     """What a program wrote, as it came and not cleaned; None with the reason when that failed."""
 
@@ -28,17 +33,62 @@ class Written(msgspec.Struct, frozen=True):
 
 def give(text: str, command: Sequence[str], environ: Mapping[str, str], seconds: float, name: str = "") -> str:
     """Hand the text to a program; "" when it ended well in time, else the reason. Its output is thrown away."""
-    name = name or command[0]
-    # No pipe where nothing is read: xclip leaves a child behind that would hold it open for ever.
+    name, content = name or command[0], text.encode("utf-8", "replace")
+    if os.name == "nt":
+        return _give_on_windows(content, command, environ, seconds, name)
+    read_end, write_end = os.pipe()
+    try:
+        # No pipe where nothing is read: xclip leaves a child behind that would hold it open for ever.
+        program = _started(command, environ, stdin=read_end, stdout=subprocess.DEVNULL)
+        writer = threading.Thread(target=_write, args=(write_end, b"" if isinstance(program, str) else content))
+        writer.daemon = True
+        writer.start()
+        if isinstance(program, str):
+            return program
+        try:
+            program.wait(seconds)
+        except subprocess.TimeoutExpired:
+            _end(program)
+            return _silent(name, seconds)
+        if reason := _failed(program, name):
+            return reason
+        return "" if _was_read(read_end, writer) else _("{program} did not take the text", program=name)
+    finally:
+        os.close(read_end)
+
+
+def _give_on_windows(
+    content: bytes, command: Sequence[str], environ: Mapping[str, str], seconds: float, name: str
+) -> str:
     program = _started(command, environ, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     if isinstance(program, str):
         return program
     try:
-        program.communicate(text.encode("utf-8", "replace"), timeout=seconds)
+        program.communicate(content, timeout=seconds)
     except subprocess.TimeoutExpired:
         _end(program)
         return _silent(name, seconds)
     return _failed(program, name)
+
+
+def _write(handle: int, content: bytes) -> None:
+    with suppress(BrokenPipeError), os.fdopen(handle, "wb", buffering=0) as pipe:
+        view = memoryview(content)
+        while view:
+            view = view[pipe.write(view) :]
+
+
+def _was_read(read_end: int, writer: threading.Thread) -> bool:
+    """Whether nothing is left in the pipe of a program that ended. One that it started may still be reading."""
+    import fcntl
+    import termios
+
+    until = time.monotonic() + _STILL_READING
+    while writer.is_alive() or any(fcntl.ioctl(read_end, termios.FIONREAD, bytes(4))):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def take(command: Sequence[str], environ: Mapping[str, str], seconds: float, name: str = "") -> Written:

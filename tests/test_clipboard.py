@@ -48,6 +48,21 @@ def test_a_failing_program_is_not_called_copied(bin_folder: Path) -> None:
     assert "xclip" in outcome.detail
 
 
+@pytest.mark.parametrize("script", ["exit 0", "exec <&-; exit 0", "dd bs=1 count=3 >/dev/null 2>&1", "sleep 0.1"])
+@pytest.mark.parametrize("size", [10, 3_000_000])
+def test_a_program_that_did_not_take_the_text_is_not_called_copied(bin_folder: Path, script: str, size: int) -> None:
+    _install(bin_folder, "xclip", script)
+    outcome = clipboard.copy("x" * size, environ=_environment(bin_folder, DISPLAY=":0"))
+    assert outcome.route == "shown"
+    assert "xclip did not take the text" in outcome.detail
+
+
+def test_a_program_whose_child_takes_the_text_has_taken_it(bin_folder: Path, tmp_path: Path) -> None:
+    _install(bin_folder, "xclip", f"exec 3<&0; (sleep 0.05; cat <&3 > {tmp_path}/got) & exit 0")
+    outcome = clipboard.copy("x" * 500_000, environ=_environment(bin_folder, DISPLAY=":0"))
+    assert outcome.route == "native"
+
+
 def test_a_hanging_program_costs_its_patience_and_no_more(bin_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clipboard, "PATIENCE", 0.2)
     _install(bin_folder, "wl-copy", "sleep 30")
