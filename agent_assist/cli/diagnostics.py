@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
+from traceback import walk_tb
+from typing import TypeGuard
 
 import click
 
@@ -25,10 +27,10 @@ INTERRUPTED = 130
 def say(message: str) -> None:
     """One message for a person, on stderr."""
     try:
-        sys.stderr.write(clean(message) + "\n")
+        streams.say(clean(message) + "\n")
     except UnicodeEncodeError:
         encoding = sys.stderr.encoding
-        sys.stderr.write(clean(message).encode(encoding, "backslashreplace").decode(encoding) + "\n")
+        streams.say(clean(message).encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def fail(message: str, way_out: str = "") -> None:
@@ -53,7 +55,7 @@ def guarded(work: Callable[[], int], home: Callable[[], Path] = usual_home) -> i
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except Exception as error:
-        code = _reported(error, home)
+        code = _reported(streams.failure(error) if _is_output(error) else error, home)
         _give_up_output()
         return code
     if letters := streams.not_shown():
@@ -64,6 +66,12 @@ def guarded(work: Callable[[], int], home: Callable[[], Path] = usual_home) -> i
         )  # fmt: skip
         return code or FAILED
     return code
+
+
+def _is_output(error: Exception) -> TypeGuard[OSError]:
+    """Whether the library failed to print its own texts, such as a help."""
+    steps = walk_tb(error.__traceback__)
+    return isinstance(error, OSError) and any(frame.f_code is click.echo.__code__ for frame, _line in steps)
 
 
 def _give_up_output() -> None:

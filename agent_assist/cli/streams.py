@@ -43,7 +43,7 @@ def write(words: str) -> None:
     try:
         sys.stdout.write(words)
     except OSError as error:
-        raise _failure(error) from error
+        raise failure(error) from error
 
 
 def flush() -> None:
@@ -51,15 +51,24 @@ def flush() -> None:
     try:
         sys.stdout.flush()
     except OSError as error:
-        raise _failure(error) from error
+        raise failure(error) from error
 
 
-def abandon() -> None:
+def say(words: str) -> None:
+    """Write to standard error. Where it takes nothing, nobody can be told: the command goes on and ends as it would."""
+    try:
+        sys.stderr.write(words)
+        sys.stderr.flush()
+    except OSError:
+        abandon("stderr")
+
+
+def abandon(name: str = "stdout") -> None:
     """Nobody takes any more: what is still buffered goes nowhere instead of failing at exit."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), getattr(sys, name).fileno())
     except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - until the process ends
+        setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the process ends
 
 
 def not_shown() -> str:
@@ -67,7 +76,8 @@ def not_shown() -> str:
     return "".join(_lost)
 
 
-def _failure(error: OSError) -> Exception:
+def failure(error: OSError) -> Exception:
+    """What it means that standard output took nothing: a reader who left, or a failure with a sentence."""
     # Windows reports a closed pipe as an invalid argument.
     if error.errno == errno.EPIPE or (files.ON_WINDOWS and error.errno == errno.EINVAL):
         return BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))

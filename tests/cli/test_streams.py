@@ -217,3 +217,26 @@ def test_an_export_never_replaces_what_is_no_file(run: Run, tmp_path: Path, monk
     os.mkfifo(tmp_path / "pipe.csv")
     assert run("offer", "export", "pipe.csv").code == 1
     assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == ["pipe.csv"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["offer", "list"], 0), (["nosuch"], 2), (["offer", "show", "OFF-7"], 1), (["--help"], 0)]
+)
+def test_a_command_ends_as_it_would_where_messages_cannot_be_written(arguments: list[str], code: int) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "agent_assist", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=full, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == code
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+@pytest.mark.parametrize("arguments", [["--help"], ["offer", "-h"], ["--version"], ["phrases", "list"]])
+def test_output_that_a_full_disk_does_not_take_is_said_in_a_sentence(arguments: list[str]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = called(*arguments, stdout=full)
+    assert done.returncode == 1
+    assert b"fault of the program" not in done.stderr
+    assert b"cannot be written" in done.stderr
