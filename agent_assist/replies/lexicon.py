@@ -21,6 +21,8 @@ class Claims(NamedTuple):
     """It comes back, or is not back yet."""
     found: re.Pattern[str]
     """The cause is known."""
+    sought: re.Pattern[str]
+    """The cause is not known yet."""
     still: re.Pattern[str]
     """In another clause: a part of it is not over, so that no more than a part was said to be."""
     not_before: re.Pattern[str]

@@ -25,6 +25,9 @@ _LATIN = re.compile(r"[a-z]{2,}['’]?[a-z]* [a-z]{2,}")
 _OWN_MATTER = re.compile(r"您|你|的\s*$|\byou")
 """What is still not right for one customer may be said at any stage."""
 
+_AT_FIRST = re.compile(r"一开始|起初|最初|原本|\bat first\b|\binitially\b|\broot cause|根本原因|根因|根源")
+"""Of an earlier time, or of what lies deeper than the cause that customers are told."""
+
 _FACT = "□"
 _LONGEST_SHOWN = 40
 
@@ -116,6 +119,18 @@ def _is_over(incident: Incident) -> bool:
     return SIDES[incident.status] == "over"
 
 
+def _says_sought(said: Spoken, claims: Claims) -> bool:
+    """Said of now: not of an earlier time, and neither asked nor only under a condition."""
+    whole = said.before + said.words
+    if _AT_FIRST.search(whole) or claims.earlier.search(said.before) or claims.conditional.search(said.earlier):
+        return False
+    return not _asks(said, claims)
+
+
+def _has_cause(incident: Incident) -> bool:
+    return incident.status in ("identified", "monitoring") and bool(incident.cause or incident.said("cause", "en"))
+
+
 def _is_without_cause(incident: Incident) -> bool:
     return incident.status == "investigating" and not (incident.cause or incident.said("cause", "en"))
 
@@ -139,6 +154,11 @@ RULES = (
         "cause-while-unknown", _is_without_cause, lambda claims: claims.found, _says_found,
         N_("The text says “{words}”, but the incident is now: {status}, and no cause is recorded. Say what is so, or "
            "have the facts corrected."),
+    ),
+    Rule(
+        "cause-unknown-while-recorded", _has_cause, lambda claims: claims.sought, _says_sought,
+        N_("The text says “{words}”, but the incident is now: {status}, and its cause is recorded. Search for a phrase "
+           "that fits, or change the text."),
     ),
 )  # fmt: skip
 

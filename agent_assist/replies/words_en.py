@@ -127,6 +127,14 @@ def _claims() -> Claims:
             r"(?:found|identified|known|located|pinpointed)\b",
             r"\bknow (?:the cause|what caused|why it)\b",
         ),
+        sought=rule(
+            r"\bno (?:findings?|word|clarity|conclusions?)(?: yet)? (?:on|about|as to) (?:the |what )?caus\w+",
+            r"\b(?:cause|reason) (?:is|remains|are) (?:still |as yet |currently |yet )*"
+            r"(?:not (?:yet )?(?:known|clear|found|identified)|unknown|unclear|to be found)",
+            r"\b(?:do|does|have|has)(?: not|n['’]t) (?:yet )?(?:know|known|found|find|identified|established|located)"
+            r" (?:out )?(?:the (?:cause|reason)|what (?:caused|is causing)|why)\b",
+            r"\b(?:have |has |['’]ve )?(?:only )?(?:just )?started to (?:look into|investigate)\b",
+        ),
         still=rule(
             r"\bstill (?:down|out|failing|unavailable|broken|not (?:back|working|fixed)|being (?:fixed|repaired))\b",
             r"\bgoes on\b|\b(?:is|are) not (?:back|fixed|restored)\b|\b(?:is|are)n['’]t (?:back|fixed|restored)\b",

@@ -600,6 +600,38 @@ CAUSE_NOT_FOUND = [
 ]
 
 
+CAUSE_SOUGHT = [
+    "原因还没有查明",
+    "目前原因不明，请您稍等",
+    "还不能确定原因",
+    "我们还没找到原因",
+    "原因还在查，查实了再告诉您",
+    "工程师刚开始排查，原因还没有结论",
+    "我们还不知道为什么会这样",
+    "There is no finding on the cause yet.",
+    "We have not found the cause yet.",
+    "The cause is not known yet.",
+    "We do not know the cause yet.",
+    "Engineers have just started to look into it.",
+    "We don't know why this happened.",
+]
+
+CAUSE_NOT_SOUGHT = [
+    "原因已经查明，是数据库升级后的兼容问题",
+    "您想知道原因，我现在告诉您",
+    "一开始原因不明，后来查清了",
+    "根本原因还没有查明，先按这个原因处理",
+    "工程师正在调查根本原因",
+    "We are still looking for the root cause.",
+    "您是问还没查明原因吗？",
+    "您的退款为什么没到，我帮您查",
+    "There is no charge for this.",
+    "At first we did not know the cause; now we do.",
+    "Do you not know the cause?",
+    "We know the cause and are fixing it.",
+]
+
+
 def said(text: str, status: str) -> str:
     """What is said against this text about the stage."""
     return " ".join(warning.message for warning in stage_warnings(text, outage(status=status)))
@@ -646,6 +678,18 @@ def test_a_cause_cannot_be_said_to_be_found_while_none_is_known(text: str) -> No
 @pytest.mark.parametrize("text", CAUSE_NOT_FOUND)
 def test_that_the_cause_is_looked_for_may_be_said_while_none_is_known(text: str) -> None:
     assert stage_warnings(text, outage(status="investigating", cause="", translations={})) == []
+
+
+@pytest.mark.parametrize("text", CAUSE_SOUGHT)
+def test_a_cause_that_is_recorded_cannot_be_said_to_be_unknown(text: str) -> None:
+    assert "its cause is recorded" in said(text, "identified")
+    assert said(text, "investigating") == "", "it may still be a guess"
+    assert stage_warnings(text, outage(status="identified", cause="", translations={})) == []
+
+
+@pytest.mark.parametrize("text", CAUSE_NOT_SOUGHT)
+def test_what_does_not_say_that_the_cause_is_unknown_may_be_said(text: str) -> None:
+    assert said(text, "identified") == ""
 
 
 def test_a_gap_in_the_text_ends_no_sentence() -> None:
