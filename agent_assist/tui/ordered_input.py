@@ -13,6 +13,7 @@ Enter once more is cheap, a reply that nobody read is not. An Enter that was pre
 
 import asyncio
 from collections import deque
+from itertools import takewhile
 from typing import Any, Literal, Protocol, TypeVar, runtime_checkable
 
 from textual import events
@@ -41,6 +42,10 @@ LOOK = 0.002
 
 LONGEST_BURST = 1.0
 """Seconds at most that a paste is collected before it is handed on."""
+
+MANY_KEYS = 64
+"""Characters that wait for one field from which they are handed on as one text: a field's time for each key grows with
+what it holds, so that a long text without bracketed paste would take minutes."""
 
 _LINE_ENDS = frozenset(["enter", "ctrl+j"])
 """What a line end of a pasted text arrives as."""
@@ -127,11 +132,26 @@ class OrderedInput(FaultKept[Result]):
             if not types_on and not isinstance(event, events.MouseMove):
                 await self._settle()  # also before the first: a dialog may just be opening
             if isinstance(event, events.Key):
-                event = await self._typed_or_pasted(event)
+                event = self._with_what_waits(await self._typed_or_pasted(event))
             await self._hand_on(event)
             types_on = self._types_on(event)
             if not self._inputs:
                 await self._settle()
+
+    def _with_what_waits(self, event: events.Event) -> events.Event:
+        """This character, or the text that it begins where many wait for the same field."""
+        if not isinstance(self.focused, Input | TextArea) or not _is_visible(event):
+            return event
+        run = [event, *takewhile(_is_character, self._inputs)]
+        if len(run) <= MANY_KEYS:
+            return event
+        while not _is_visible(run[-1]):  # a text that is pasted loses the spaces at its ends
+            run.pop()
+        for _key in run[1:]:
+            self._inputs.popleft()
+        keys = [key for key in run if isinstance(key, events.Key)]
+        self._last_key, self._run_has_text = keys[-1].time, True
+        return events.Paste("".join(key.character or "" for key in keys))
 
     async def _hand_on(self, event: events.Event) -> None:
         """Give Textual this input, and wait until it has taken it."""
@@ -255,6 +275,16 @@ def say_line_ends_held(app: App[Any]) -> None:
 def _is_text(key: events.Key) -> bool:
     """Whether this key may be part of a pasted text."""
     return key.key == "tab" or key.key in _LINE_ENDS or key.is_printable
+
+
+def _is_character(event: events.Event) -> bool:
+    """Whether this key types a character."""
+    return isinstance(event, events.Key) and event.is_printable
+
+
+def _is_visible(event: events.Event) -> bool:
+    """Whether this key types more than a space."""
+    return isinstance(event, events.Key) and event.is_printable and not (event.character or " ").isspace()
 
 
 def _as_meant(event: events.Event) -> events.Event:

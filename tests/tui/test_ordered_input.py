@@ -9,7 +9,7 @@ import pytest
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from agent_assist.chats import Customer
 from agent_assist.tui.dialogs import CustomerScreen, EditScreen
@@ -256,6 +256,29 @@ async def test_a_paste_without_brackets_into_the_search_box_sends_nothing_and_sa
         await burst(at.app, "enter")
         await at.settle()
         assert at.app.clipboard
+
+
+@pytest.mark.parametrize("dialog", [lambda: CustomerScreen(Customer(name="")), lambda: EditScreen("", "Reply")])
+async def test_a_long_text_that_arrives_as_keys_is_one_change_of_its_field(
+    dialog: Callable[[], Screen[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A field's time for each key grows with what it holds: a megabyte would take the keyboard for minutes."""
+    text = "登录不上 cannot sign in, " * 400 + "end"
+    host = Host(dialog())
+    handed_on: list[events.Event] = []
+    hand_on = OrderedInput._hand_on
+
+    async def counted(app: OrderedInput[Any], event: events.Event) -> None:
+        handed_on.append(event)
+        await hand_on(app, event)
+
+    monkeypatch.setattr(OrderedInput, "_hand_on", counted)
+    async with host.run_test(size=(80, 24)):
+        await burst(host, ":" + text, ":!")
+        field = host.focused
+        assert isinstance(field, Input | TextArea)
+        assert (field.value if isinstance(field, Input) else field.text).endswith(text[-200:] + "!")
+        assert len(handed_on) < 100
 
 
 async def test_an_enter_after_an_arrow_in_one_piece_was_pressed_and_not_pasted(tmp_path: Path) -> None:
