@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
+from textual.notifications import SeverityLevel
 
 from agent_assist.desk import Desk
 from agent_assist.errors import AgentAssistError
@@ -20,7 +21,14 @@ from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.keeping import Pace
 from agent_assist.tui.ordered_input import OrderedInput
 from agent_assist.tui.screens.desk_screen import DeskScreen
-from agent_assist.tui.textual_private import BytesReplaced, TerminalClosed, crash, forget_closed, remove_empty_toasts
+from agent_assist.tui.textual_private import (
+    BytesReplaced,
+    TerminalClosed,
+    crash,
+    forget_closed,
+    remove_empty_toasts,
+    withdraw_message,
+)
 from agent_assist.tui.themes import DEFAULT, HIGH_CONTRAST
 
 if TYPE_CHECKING:
@@ -63,6 +71,9 @@ class AgentAssistApp(OrderedInput[None]):
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [*sorted(Path(__file__).parent.rglob("*.tcss"))]
     ENABLE_COMMAND_PALETTE = False  # ours is built from the registry of actions
+    ALLOW_SELECT = False
+    """Text that is selected on the screen and copied would leave past the check; the terminal's own selection stays
+    (Shift and the mouse). Textual's also falls over a click on a widget that was removed a moment before."""
     BINDINGS: ClassVar[list[BindingType]] = []
     TITLE = "agent-assist"
 
@@ -80,6 +91,19 @@ class AgentAssistApp(OrderedInput[None]):
         self.register_theme(HIGH_CONTRAST)
         wanted = desk.settings.theme
         self.theme = wanted if wanted in self.available_themes else DEFAULT
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a short message; one that is shown already is renewed instead of shown twice."""
+        withdraw_message(self, message)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def get_default_screen(self) -> DeskScreen:
         return self.desk_screen

@@ -255,6 +255,12 @@ def forget_closed(app: App[Any]) -> None:
     StylesCache.get_inner_outer.cache_clear()
 
 
+def withdraw_message(app: App[Any], text: str) -> None:
+    """Take back the short messages on the screen that say this: one that is said again would pile up beside itself."""
+    for notification in [one for one in app._notifications if one.message == text]:
+        app._unnotify(notification, refresh=False)
+
+
 def remove_empty_toasts(screen: Screen[Any]) -> None:
     """Remove the frames of short messages that are gone.
 

@@ -9,6 +9,7 @@ from textual._styles_cache import StylesCache
 from textual.message_pump import MessagePump
 from textual.widgets._toast import ToastHolder
 
+from agent_assist.tui.widgets.preview import Preview
 from tests.tui.standing import Standing, desk
 
 
@@ -72,3 +73,25 @@ async def test_the_lines_of_closed_dialogs_are_not_kept_for_painting(tmp_path: P
             await standing.press("ctrl+r", "escape")
         gc.collect()
         assert sum(isinstance(one, StylesCache) for one in gc.get_objects()) < lines + 20
+
+
+async def test_a_message_that_is_said_again_is_on_the_screen_once(tmp_path: Path) -> None:
+    async with desk(tmp_path) as standing:
+        for _time in range(5):
+            standing.screen.tell("Enter by itself copies.")
+            await standing.settle()
+        standing.screen.tell("Another one.")
+        await standing.settle()
+        assert standing.seen.count("Enter by itself copies.") == 1
+        assert [one.message for one in standing.app._notifications] == ["Enter by itself copies.", "Another one."]
+
+
+async def test_nothing_on_the_screen_can_be_selected_and_copied_past_the_check(tmp_path: Path) -> None:
+    async with desk(tmp_path) as standing:
+        await standing.type("denglu")
+        await standing.pilot.mouse_down(Preview, offset=(2, 1))
+        await standing.pilot.hover(Preview, offset=(20, 2))
+        await standing.pilot.mouse_up(Preview, offset=(20, 2))
+        await standing.press("ctrl+c")
+        assert not standing.screen.get_selected_text()
+        assert standing.app.clipboard == ""

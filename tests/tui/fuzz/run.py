@@ -238,6 +238,7 @@ class Run:
                 subject.send(ESC + b"[C")
                 subject.until_idle()
                 subject.send(b"\r")
+                time.sleep(0.05)  # an Enter with letters right behind it is taken for a pasted line end
             else:
                 subject.send(ESC)
                 time.sleep(0.03 + 0.02 * turn)
