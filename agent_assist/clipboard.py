@@ -6,7 +6,7 @@ tmux     tmux keeps the text in its buffer and handed it on to a terminal that c
 osc52    the text was handed to the terminal, which never confirms; some refuse, some cut long texts
 shown    nothing worked; the text is shown for copying by hand
 
-Rule: pyperclip waits for ever for a program that hangs and ignores exit codes. So it runs in a process of its own that
+Rule: pyperclip waits forever for a program that hangs and ignores exit codes. So it runs in a process of its own that
 can be ended (`python -m agent_assist.clipboard`), and its word alone never counts. On X11 and Wayland it is not used.
 """
 

@@ -6,13 +6,12 @@ exclusive transaction, so that of two decisions at once exactly one is made.
 """
 
 import datetime as dt
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
 
-from agent_assist.cleaning import clean, clean_line
+from agent_assist.cleaning import clean, clean_line, identity
 from agent_assist.errors import Refused
 from agent_assist.locale import N_, _
 from agent_assist.offers.chain import Head, linked, seal
@@ -181,12 +180,8 @@ def is_the_same_event(entry: Entry, new: NewEvent, offer_seq: int) -> bool:
 
 
 def is_same_person(one: str, other: str) -> bool:
-    """Whether two names are the same but for width, case and spaces."""
-    return _plain(one) == _plain(other)
-
-
-def _plain(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Whether people would read two names as the same: width, case, spaces and marks that nobody sees do not count."""
+    return identity(one) == identity(other)
 
 
 def _promise(new: NewEvent, offer: Offer | None) -> NewOffer:

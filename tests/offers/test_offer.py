@@ -7,6 +7,7 @@ import pytest
 from agent_assist.errors import Refused
 from agent_assist.offers import Money, fold
 from agent_assist.offers.chain import seal
+from agent_assist.offers.decisions import is_same_person
 from agent_assist.offers.offer import checked, offer_seq
 from tests.offers.samples import SALT, a_log, an_event, an_offer
 
@@ -70,3 +71,10 @@ def test_an_event_of_an_unknown_offer_changes_nothing() -> None:
 )
 def test_an_offer_is_named_by_its_number(typed: str, seq: int) -> None:
     assert offer_seq(typed) == seq
+
+
+def test_a_mark_that_nobody_sees_makes_no_other_person_of_an_author() -> None:
+    """Else an offer could be approved by its author under a name that looks the same."""
+    assert is_same_person("小陈", "小陈\u200b")
+    assert is_same_person("José", "Jose\u0301")
+    assert not is_same_person("小陈", "小程")
