@@ -71,8 +71,10 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 NAMES = File.__struct_fields__
 LISTS = ("phrasebooks", "signals_off")
 CHOICES: dict[str, tuple[str, ...]] = {
-    "language": get_args(Language), "role": ("agent", "lead"), "signals_off": get_args(Signal),
-}  # fmt: skip
+    "language": get_args(Language),
+    "role": ("agent", "lead"),
+    "signals_off": get_args(Signal),
+}
 """What a setting may be, where it may not be anything."""
 
 FILE = "settings.toml"
@@ -235,12 +237,18 @@ def fault(name: str, value: object) -> str:
         from agent_assist.offers.currencies import CURRENCIES
 
         if given[0].upper() not in CURRENCIES:
-            return _("“currency” cannot be “{value}”. It is a code of ISO 4217, for example CNY, USD, EUR or JPY.",
-                     value=clean_line(given[0]))  # fmt: skip
+            return _(
+                "“currency” cannot be “{value}”. It is a code of ISO 4217, for example CNY, USD, EUR or JPY.",
+                value=clean_line(given[0]),
+            )
     for each in given:
         if name in CHOICES and each not in CHOICES[name]:
-            return _("“{name}” cannot be “{value}”. Choose from: {choices}.", name=shown, value=clean_line(each),
-                     choices=", ".join(CHOICES[name]))  # fmt: skip
+            return _(
+                "“{name}” cannot be “{value}”. Choose from: {choices}.",
+                name=shown,
+                value=clean_line(each),
+                choices=", ".join(CHOICES[name]),
+            )
     return ""
 
 

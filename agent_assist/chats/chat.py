@@ -77,9 +77,11 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         """The slot answered from this incident; a text changed by hand remembers which one it speaks of."""
         spoken_of = self.drafted_incident or self.incident_id if self.edited else ""
         return replace(
-            self, incident_id=incident_id, is_guessed=is_guessed,
+            self,
+            incident_id=incident_id,
+            is_guessed=is_guessed,
             drafted_incident="" if spoken_of == incident_id else spoken_of,
-        )  # fmt: skip
+        )
 
     @property
     def is_drafting(self) -> bool:
@@ -100,11 +102,16 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         """The slot after this reply went out: nobody waits. What was typed for another phrase than the one that is
         `done` stays, with those of the `values` that it needs."""
         after = replace(
-            self, sent=(*self.sent, sent), query="", waiting_since=None, values=values or {},
+            self,
+            sent=(*self.sent, sent),
+            query="",
+            waiting_since=None,
+            values=values or {},
             filled=tuple(phrase_id for phrase_id in self.filled if phrase_id != done),
-            incident_id=self.incident_id or sent.incident_id, is_guessed=False,
+            incident_id=self.incident_id or sent.incident_id,
+            is_guessed=False,
             offer_draft={} if self.offer_draft.get("phrase") == done else self.offer_draft,
-        )  # fmt: skip
+        )
         if not self.edited or self.phrase_id == done:
             after = replace(after, phrase_id="", edited="", drafted_version=0, drafted_incident="")
         return after if after.edited or after.values else replace(after, drafted_for=(), filled=())

@@ -11,9 +11,18 @@ if TYPE_CHECKING:
     from agent_assist.incidents import Incident, Step
 
 _CARD = (
-    "severity", "status", "services", "scope", "cause", "cause_internal", "workaround", "eta", "next_update_due",
-    "started_at", "owner",
-)  # fmt: skip
+    "severity",
+    "status",
+    "services",
+    "scope",
+    "cause",
+    "cause_internal",
+    "workaround",
+    "eta",
+    "next_update_due",
+    "started_at",
+    "owner",
+)
 
 STEPS = {
     "notice": N_("first notice (5 min)"),
@@ -40,8 +49,12 @@ def card(
             rows.append((field_label(field), _value(incident, field, now, tz)))
     for lang, words in sorted(incident.translations.items()):
         rows += [(field_label(f"{field}.{lang}"), text) for field, text in words.items() if text]
-    by = _("version {version}, {time}, {author}", version=incident.version,
-           time=say_value(incident.updated_at, now, tz), author=incident.author)  # fmt: skip
+    by = _(
+        "version {version}, {time}, {author}",
+        version=incident.version,
+        time=say_value(incident.updated_at, now, tz),
+        author=incident.author,
+    )
     rows.append((_("Facts"), by))
     for step in clock:
         due = say_value(step.due_at, now, tz)
@@ -52,9 +65,13 @@ def card(
 def line(incident: "Incident", now: dt.datetime, tz: dt.tzinfo) -> tuple[str, ...]:
     """One row of the list."""
     return (
-        incident.id, incident.severity, status_word(incident.status), incident.title,
-        _value(incident, "eta", now, tz), f"v{incident.version}",
-    )  # fmt: skip
+        incident.id,
+        incident.severity,
+        status_word(incident.status),
+        incident.title,
+        _value(incident, "eta", now, tz),
+        f"v{incident.version}",
+    )
 
 
 def timeline_rows(

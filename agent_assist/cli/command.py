@@ -29,24 +29,38 @@ def _note(name: str) -> Any:
 def home_option(*, hidden: bool) -> click.Option:
     """--home DIR"""
     return click.Option(
-        ["--home"], metavar="DIR", type=click.Path(path_type=Path), expose_value=False, callback=_note("home"),
-        is_eager=True, hidden=hidden, help=N_("The folder with everything of yours: settings, database, phrasebooks."),
-    )  # fmt: skip
+        ["--home"],
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        expose_value=False,
+        callback=_note("home"),
+        is_eager=True,
+        hidden=hidden,
+        help=N_("The folder with everything of yours: settings, database, phrasebooks."),
+    )
 
 
 def demo_option(*, hidden: bool) -> click.Option:
     """--demo"""
     return click.Option(
-        ["--demo"], is_flag=True, expose_value=False, callback=_note("demo"), is_eager=True, hidden=hidden,
+        ["--demo"],
+        is_flag=True,
+        expose_value=False,
+        callback=_note("demo"),
+        is_eager=True,
+        hidden=hidden,
         help=N_("A sample incident with three chats; nothing of yours is read or changed."),
-    )  # fmt: skip
+    )
 
 
 def _json_option() -> click.Option:
     return click.Option(
-        ["--json"], is_flag=True, expose_value=False, callback=_note("json"),
+        ["--json"],
+        is_flag=True,
+        expose_value=False,
+        callback=_note("json"),
         help=N_("Print data as JSON, for programs."),
-    )  # fmt: skip
+    )
 
 
 def _is_other_bytes(value: object) -> bool:

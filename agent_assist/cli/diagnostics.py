@@ -60,10 +60,13 @@ def guarded(work: Callable[[], int], home: Callable[[], Path] = usual_home) -> i
         return code
     if letters := streams.not_shown():
         fail(
-            _("This terminal is not UTF-8 ({encoding}): “?” stands for {letters}.", encoding=sys.stdout.encoding,
-              letters=letters),
+            _(
+                "This terminal is not UTF-8 ({encoding}): “?” stands for {letters}.",
+                encoding=sys.stdout.encoding,
+                letters=letters,
+            ),
             _("Use a UTF-8 locale, for example LANG=C.UTF-8, or write into a file."),
-        )  # fmt: skip
+        )
         return code or FAILED
     return code
 

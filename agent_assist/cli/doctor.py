@@ -27,10 +27,12 @@ def command(session: Session) -> int:
 
     findings = examine(*session.settings_or_why())
     if session.json:
-        output.as_json([
-            {"name": each.name, "state": each.state, "found": each.found, "way_out": each.way_out, **each.details}
-            for each in findings
-        ])  # fmt: skip
+        output.as_json(
+            [
+                {"name": each.name, "state": each.state, "found": each.found, "way_out": each.way_out, **each.details}
+                for each in findings
+            ]
+        )
     else:
         for each in findings:
             found = _("{name}: {value}", name=_(each.label), value=each.found)

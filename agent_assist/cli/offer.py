@@ -57,9 +57,7 @@ def command() -> None:
 @click.option("--dry-run", is_flag=True, help=N_("Only show what the policy says; nothing is put on the log."))
 @click.option("--op-id", metavar="NAME", default="", help=N_("Name of this write; repeat it when you try again."))
 @click.pass_obj
-def add(
-    session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: bool, **typed: str | None
-) -> int:  # fmt: skip
+def add(session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: bool, **typed: str | None) -> int:
     """Says “saved” only when it is on disk; exit code 4 when the offer waits for approval."""
     from agent_assist.cli import promising
     from agent_assist.desk import new_op_id
@@ -70,8 +68,10 @@ def add(
         incident = desk.store.incident(incident).id
     new = desk.offer(
         {name: text for name, text in typed.items() if text is not None},
-        op_id=op_id or new_op_id(), chat=chat, incident_id=incident,
-    )  # fmt: skip
+        op_id=op_id or new_op_id(),
+        chat=chat,
+        incident_id=incident,
+    )
     look = desk.offering.look(new)
     if dry_run:
         return promising.show_look(session, new, look)
@@ -91,13 +91,19 @@ def list_offers(session: Session, /, limit: int | None, **asked: str | None) -> 
         output.table(
             [
                 (
-                    offer.id, session.clock_time(offer.at), _(STATE_NAMES[offer.state]), _kind(offer),
-                    words(offer), offer.customer, offer.agent, offer.incident,
+                    offer.id,
+                    session.clock_time(offer.at),
+                    _(STATE_NAMES[offer.state]),
+                    _kind(offer),
+                    words(offer),
+                    offer.customer,
+                    offer.agent,
+                    offer.incident,
                 )
                 for offer in found
             ],
             (_("ID"), _("TIME"), _("STATE"), _("KIND"), _("WHAT"), _("CUSTOMER"), _("BY"), _("INCIDENT")),
-        )  # fmt: skip
+        )
     else:
         say(_("No offer is on the log."))
     return DONE
@@ -119,22 +125,38 @@ def show(session: Session, offer_id: str) -> int:
         output.as_json(shapes.offer(offer) | {"entries": [shapes.entry(entry) for entry in entries]})
         return DONE
     facts = [
-        (_("ID"), offer.id), (_("STATE"), _(STATE_NAMES[offer.state])), (_("KIND"), _kind(offer)),
+        (_("ID"), offer.id),
+        (_("STATE"), _(STATE_NAMES[offer.state])),
+        (_("KIND"), _kind(offer)),
         (_("WHAT"), words(offer)),
-        (_("CUSTOMER"), offer.customer), (_("ORDER"), offer.order), (_("REASON"), offer.reason),
-        (_("SENTENCE"), offer.sentence), (_("BY"), offer.agent), (_("APPROVED BY"), offer.approved_by),
-        (_("WAITED FOR"), offer.rule), (_("NOTE"), offer.note),
-        (_("INCIDENT"), offer.incident), (_("CHAT"), offer.chat),
-    ]  # fmt: skip
+        (_("CUSTOMER"), offer.customer),
+        (_("ORDER"), offer.order),
+        (_("REASON"), offer.reason),
+        (_("SENTENCE"), offer.sentence),
+        (_("BY"), offer.agent),
+        (_("APPROVED BY"), offer.approved_by),
+        (_("WAITED FOR"), offer.rule),
+        (_("NOTE"), offer.note),
+        (_("INCIDENT"), offer.incident),
+        (_("CHAT"), offer.chat),
+    ]
     output.table([(name, value) for name, value in facts if value])
     output.text("")
     output.table(
-        [(f"#{entry.seq}", session.clock_time(entry.at), _(EVENT_NAMES[entry.event]), promised(entry), entry.agent,
-          entry.text("note"),
-          entry.hash[:16])
-         for entry in entries],
+        [
+            (
+                f"#{entry.seq}",
+                session.clock_time(entry.at),
+                _(EVENT_NAMES[entry.event]),
+                promised(entry),
+                entry.agent,
+                entry.text("note"),
+                entry.hash[:16],
+            )
+            for entry in entries
+        ],
         (_("ENTRY"), _("TIME"), _("EVENT"), _("WHAT"), _("BY"), _("NOTE"), _("HASH")),
-    )  # fmt: skip
+    )
     return DONE
 
 

@@ -57,10 +57,11 @@ def _decide(session: Session, deed: Deed, offer_ids: Sequence[str], note: str, o
 
 
 @click.command(
-    "adjust", cls=Command,
+    "adjust",
+    cls=Command,
     help=N_("Promise something else in place of an offer; what is not given stays. The policy decides anew."),
     examples=("agent-assist offer adjust OFF-12 --amount 30 --note 'waited twice'",),
-)  # fmt: skip
+)
 @click.argument("offer_id", metavar="ID")
 @click.option("--amount", metavar="MONEY", help=N_("How much: 20, 20.50, ¥20, USD 5."))
 @click.option("--duration", metavar="TIME", help=N_("How long a service is extended: 7d, 2 weeks, 1个月."))
@@ -81,9 +82,12 @@ def adjust(session: Session, /, offer_id: str, note: str, op_id: str, **changes:
     before = desk.store.offer(offer_id)
     currency = before.money.currency if before.money else session.settings.currency
     recorded = desk.offering.adjust(
-        before.id, op_id=op_id or new_op_id(), note=note, money=parse_money(amount, currency) if amount else None,
+        before.id,
+        op_id=op_id or new_op_id(),
+        note=note,
+        money=parse_money(amount, currency) if amount else None,
         **given,
-    )  # fmt: skip
+    )
     offer = recorded.offer
     if session.json:
         output.as_json(shapes.offer(offer) | {"already": recorded.already, "reasons": recorded.reasons})
@@ -96,13 +100,26 @@ def adjust(session: Session, /, offer_id: str, note: str, op_id: str, **changes:
 
 
 COMMANDS = (
-    _deciding("approve", "approved", N_("Approve offers that wait; never one's own."),
-              "agent-assist offer approve OFF-12 OFF-13 --note 'as agreed'"),
-    _deciding("decline", "declined", N_("Decline offers that wait; never one's own."),
-              "agent-assist offer decline OFF-12 --note 'already refunded'"),
-    _deciding("void", "voided", N_("Take offers back; they stay on the log and count no more."),
-              "agent-assist offer void OFF-12 --note 'logged twice'"),
+    _deciding(
+        "approve",
+        "approved",
+        N_("Approve offers that wait; never one's own."),
+        "agent-assist offer approve OFF-12 OFF-13 --note 'as agreed'",
+    ),
+    _deciding(
+        "decline",
+        "declined",
+        N_("Decline offers that wait; never one's own."),
+        "agent-assist offer decline OFF-12 --note 'already refunded'",
+    ),
+    _deciding(
+        "void",
+        "voided",
+        N_("Take offers back; they stay on the log and count no more."),
+        "agent-assist offer void OFF-12 --note 'logged twice'",
+    ),
     adjust,
-    _deciding("deliver", "delivered", N_("Note that the customer got what was offered."),
-              "agent-assist offer deliver OFF-12"),
-)  # fmt: skip
+    _deciding(
+        "deliver", "delivered", N_("Note that the customer got what was offered."), "agent-assist offer deliver OFF-12"
+    ),
+)

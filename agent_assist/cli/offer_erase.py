@@ -10,10 +10,11 @@ from agent_assist.locale import N_, _
 
 
 @click.command(
-    "erase", cls=Command,
+    "erase",
+    cls=Command,
     help=N_("Erase one customer's personal data: texts on the log, chats, replies, searches. It cannot be undone."),
     examples=("agent-assist offer erase --customer 王女士 --order A20931 --reason 'request by mail' --yes",),
-)  # fmt: skip
+)
 @click.option("--customer", metavar="NAME", required=True, help=N_("Whose data, by the name that was used."))
 @click.option("--order", metavar="NUMBER", default="", help=N_("Only what bears this order number: names are shared."))
 @click.option("--reason", metavar="TEXT", required=True, help=N_("Why; it stays on the log, so it names nobody."))
@@ -34,14 +35,23 @@ def command(session: Session, customer: str, order: str, reason: str, yes: bool)
         output.as_json({name: getattr(erased, name) for name in erased.__struct_fields__})
     else:
         output.text(
-            _("Erased: the texts of {offers} offers, {chats} chats, {replies} replies, {searches} searches.",
-              offers=erased.offers, chats=erased.chats, replies=erased.replies, searches=erased.searches)
-        )  # fmt: skip
+            _(
+                "Erased: the texts of {offers} offers, {chats} chats, {replies} replies, {searches} searches.",
+                offers=erased.offers,
+                chats=erased.chats,
+                replies=erased.replies,
+                searches=erased.searches,
+            )
+        )
     if erased.open_chats:
         say(_("! Open on a desk: {count}. Have that chat closed and give this command again.", count=erased.open_chats))
     if erased.mentions:
-        say(_("! Offers to others that mention this customer: {count}. See: agent-assist offer list --text …",
-              count=erased.mentions))  # fmt: skip
+        say(
+            _(
+                "! Offers to others that mention this customer: {count}. See: agent-assist offer list --text …",
+                count=erased.mentions,
+            )
+        )
     if not erased.is_scrubbed:
         say(_("! The rows are gone; their bytes go when the database next tidies up. Give this command again later."))
     return DONE

@@ -23,14 +23,15 @@ FORMATS = ("csv", "json", "xlsx")
 
 
 @click.command(
-    "export", cls=Command,
+    "export",
+    cls=Command,
     help=N_("Write offers into a file: a table for people (CSV, XLSX) or everything for programs and checks (JSON)."),
     examples=(
         "agent-assist offer export offers.xlsx --since 2026-11-01",
         "agent-assist offer export log.json",
         "agent-assist offer verify --against log.json",
     ),
-)  # fmt: skip
+)
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--format", "format_name", type=click.Choice(FORMATS), help=N_("Default: as the file's name ends."))
 @filters.options
@@ -109,16 +110,16 @@ def verify_against(session: Session, file: Path) -> int:
         )
         return DAMAGED
     if not session.json:
-        output.text(
-            _("The log is whole: {count} entries, last {hash}.", count=verdict.entries, hash=verdict.head.hash)
-        )  # fmt: skip
+        output.text(_("The log is whole: {count} entries, last {hash}.", count=verdict.entries, hash=verdict.head.hash))
         say(_("It still holds everything that {file} says.", file=name))
     return DONE
 
 
 def _shape(written: "Written") -> dict[str, object]:
     return {
-        "file": str(written.path), "head_file": str(written.beside) if written.beside else None,
-        "offers": written.offers, "entries": written.entries,
+        "file": str(written.path),
+        "head_file": str(written.beside) if written.beside else None,
+        "offers": written.offers,
+        "entries": written.entries,
         "head": {"seq": written.head.seq, "hash": written.head.hash},
-    }  # fmt: skip
+    }

@@ -26,7 +26,8 @@ _OPTIONS = (
     click.option("--order", metavar="NUMBER", help=N_("Only about this order.")),
     click.option("--kind", type=click.Choice(OFFER_KINDS), help=N_("Only of this kind.")),
     click.option(
-        "--state", type=click.Choice((*get_args(State), "given")),
+        "--state",
+        type=click.Choice((*get_args(State), "given")),
         help=N_("Only in this state; given: what counts, neither waiting nor declined nor voided."),
     ),
     click.option("--tier", metavar="NAME", help=N_("Only to customers of this tier.")),
@@ -34,7 +35,7 @@ _OPTIONS = (
     click.option("--currency", metavar="CODE", help=N_("Only in this currency.")),
     click.option("--least", metavar="MONEY", help=N_("Only worth this much or more.")),
     click.option("--most", metavar="MONEY", help=N_("Only worth this much or less.")),
-)  # fmt: skip
+)
 _PLAIN = ("incident", "agent", "customer", "order", "tier", "text")
 
 

@@ -15,20 +15,25 @@ from agent_assist.offers import STATE_NAMES, By, Sum, display_sum
 from agent_assist.offers.policy_words import KIND_NAMES
 
 _HEADINGS = {
-    "incident": N_("INCIDENT"), "kind": N_("KIND"), "agent": N_("BY"), "day": N_("DAY"), "tier": N_("TIER"),
+    "incident": N_("INCIDENT"),
+    "kind": N_("KIND"),
+    "agent": N_("BY"),
+    "day": N_("DAY"),
+    "tier": N_("TIER"),
     "state": N_("STATE"),
-}  # fmt: skip
+}
 _NAMES: Mapping[str, str] = dict([*KIND_NAMES.items(), *STATE_NAMES.items()])
 
 
 @click.command(
-    "summary", cls=Command,
+    "summary",
+    cls=Command,
     help=N_("Sums and averages. Without --state, of what counts: neither waiting nor declined nor voided."),
     examples=(
         "agent-assist offer summary --by agent --since 2026-11-20",
         "agent-assist offer summary --by day --incident INC-1 --json",
     ),
-)  # fmt: skip
+)
 @click.option("--by", type=click.Choice(get_args(By)), default="kind", help=N_("What the sums are made for."))
 @filters.options
 @click.pass_obj
@@ -41,8 +46,10 @@ def command(session: Session, /, by: By, **asked: str | None) -> int:
     if session.json:
         output.as_json([_shape(line) for line in found])
     elif found:
-        rows = [(_named(line.key, by), str(line.count), _shown(line, line.minor), _shown(line, _average(line)))
-                for line in found]  # fmt: skip
+        rows = [
+            (_named(line.key, by), str(line.count), _shown(line, line.minor), _shown(line, _average(line)))
+            for line in found
+        ]
         output.table(rows, (_(_HEADINGS[by]), _("OFFERS"), _("SUM"), _("AVERAGE")))
     else:
         say(_("No offer is on the log."))
@@ -64,6 +71,9 @@ def _shown(line: Sum, minor: int) -> str:
 
 def _shape(line: Sum) -> dict[str, object]:
     return {
-        "key": line.key, "currency": line.currency or None, "count": line.count,
-        "amount": shapes.total(line.minor, line.currency), "average": shapes.total(_average(line), line.currency),
-    }  # fmt: skip
+        "key": line.key,
+        "currency": line.currency or None,
+        "count": line.count,
+        "amount": shapes.total(line.minor, line.currency),
+        "average": shapes.total(_average(line), line.currency),
+    }

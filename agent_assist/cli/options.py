@@ -18,9 +18,14 @@ REPLY_LANGUAGES = ("zh", "en")
 def phrasebook_option() -> Callable[[_F], _F]:
     """--phrasebook DIR, any number of times."""
     return click.option(
-        "--phrasebook", multiple=True, metavar="DIR", type=click.Path(path_type=Path), expose_value=False,
-        callback=_use_books, help=N_("Use the phrasebooks in this folder instead of your own; may be repeated."),
-    )  # fmt: skip
+        "--phrasebook",
+        multiple=True,
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        expose_value=False,
+        callback=_use_books,
+        help=N_("Use the phrasebooks in this folder instead of your own; may be repeated."),
+    )
 
 
 def _use_books(ctx: click.Context, _param: click.Parameter, folders: tuple[Path, ...]) -> None:

@@ -92,13 +92,19 @@ def show(session: Session, phrase_id: str, lang: str | None) -> int:
         output.as_json(shapes.phrase(phrase))
         return 0
     facts = [
-        (_("ID"), phrase.id), (_("KIND"), phrase.kind), (_("SCENE"), phrase.scene),
-        (_("STAGES"), ", ".join(phrase.stages)), (_("CHANNELS"), ", ".join(phrase.channels)),
-        (_("TAGS"), ", ".join(phrase.tags)), (_("WHEN"), phrase.when), (_("TONE"), phrase.tone),
+        (_("ID"), phrase.id),
+        (_("KIND"), phrase.kind),
+        (_("SCENE"), phrase.scene),
+        (_("STAGES"), ", ".join(phrase.stages)),
+        (_("CHANNELS"), ", ".join(phrase.channels)),
+        (_("TAGS"), ", ".join(phrase.tags)),
+        (_("WHEN"), phrase.when),
+        (_("TONE"), phrase.tone),
         (_("APPROVED BY"), ", ".join(phrase.approved_by)),
         (_("REVIEW BY"), phrase.review_by.isoformat() if phrase.review_by else ""),
-        (_("FIELDS"), ", ".join(phrase.fields)), (_("PLACE"), f"{phrase.file}:{phrase.line}"),
-    ]  # fmt: skip
+        (_("FIELDS"), ", ".join(phrase.fields)),
+        (_("PLACE"), f"{phrase.file}:{phrase.line}"),
+    ]
     output.table([(name, value) for name, value in facts if value])
     for shown in [lang] if lang else phrase.langs:
         output.text(f"\n[{shown}] {phrase.title.get(shown, '')}\n{phrase.text[shown]}")
@@ -129,9 +135,11 @@ def lint(session: Session) -> int:
     say(
         _(
             "Phrases: {phrases}. Errors: {errors}. Warnings: {warnings}.",
-            phrases=len(session.desk.library.phrases), errors=errors, warnings=len(problems) - errors,
+            phrases=len(session.desk.library.phrases),
+            errors=errors,
+            warnings=len(problems) - errors,
         )
-    )  # fmt: skip
+    )
     return FAILED if errors else 0
 
 

@@ -98,9 +98,7 @@ def publish(session: Session, file: Path) -> int:
     return DONE
 
 
-def _explained(
-    session: Session, source: str, place: str, policy: "Policy | None", faults: "Sequence[Fault]"
-) -> int:  # fmt: skip
+def _explained(session: Session, source: str, place: str, policy: "Policy | None", faults: "Sequence[Fault]") -> int:
     from agent_assist.desk.policy import said
     from agent_assist.offers import policy_words
 
@@ -108,12 +106,14 @@ def _explained(
     if session.json:
         output.as_json(
             {
-                "source": source, "place": place, "ok": policy is not None,
+                "source": source,
+                "place": place,
+                "ok": policy is not None,
                 "faults": [{"line": fault.line, "reason": fault.reason} for fault in faults],
                 "advice": [{"line": line, "reason": reason} for line, reason in advice],
                 "policy": shapes.policy(policy) if policy else None,
             }
-        )  # fmt: skip
+        )
     elif policy is not None:
         names = {"published": _("published"), "file": _("your file"), "shipped": _("as shipped")}
         output.text(_("Policy: {place} ({source})", place=place, source=names[source]))

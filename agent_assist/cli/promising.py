@@ -36,19 +36,24 @@ def show_look(session: "Session", new: "NewOffer", look: "Look") -> int:
     if session.json:
         output.as_json(
             {
-                "outcome": decision.outcome, "reasons": decision.reasons, "rule": look.rule.name if look.rule else None,
+                "outcome": decision.outcome,
+                "reasons": decision.reasons,
+                "rule": look.rule.name if look.rule else None,
                 "allowed": {kind: str(shapes.allowance(most)["display"]) for kind, most in look.rule.allow.items()}
-                if look.rule else {},
-                "left": _left(look.left), "earlier": [shapes.offer(offer) for offer in look.earlier],
+                if look.rule
+                else {},
+                "left": _left(look.left),
+                "earlier": [shapes.offer(offer) for offer in look.earlier],
             }
-        )  # fmt: skip
+        )
     else:
         from agent_assist.offers.policy_words import KIND_NAMES, LIMIT_NAMES, allowance
 
         said = {
-            "offered": _("This may be offered."), "pending": _("This would wait for approval."),
+            "offered": _("This may be offered."),
+            "pending": _("This would wait for approval."),
             "refused": _("Nobody may offer this."),
-        }  # fmt: skip
+        }
         output.text(said[decision.outcome])
         for reason in decision.reasons:
             output.text(f"  {reason}")
@@ -66,9 +71,7 @@ def show_look(session: "Session", new: "NewOffer", look: "Look") -> int:
     return PENDING if decision.outcome == "pending" else DONE if decision.outcome == "offered" else 1
 
 
-def show_recorded(
-    session: "Session", new: "NewOffer", look: "Look", recorded: "Recorded", chat: "Chat | None"
-) -> int:  # fmt: skip
+def show_recorded(session: "Session", new: "NewOffer", look: "Look", recorded: "Recorded", chat: "Chat | None") -> int:
     """What became of an offer. Exit code 4 while it waits, with what may be said to the customer meanwhile."""
     offer = recorded.offer
     waits = offer.state == "pending"
@@ -78,11 +81,15 @@ def show_recorded(
     if session.json:
         output.as_json(
             {
-                "op_id": new.op_id, "already": recorded.already, "offer": shapes.offer(offer),
-                "reasons": recorded.reasons, "meanwhile": meanwhile, "left": _left(left),
+                "op_id": new.op_id,
+                "already": recorded.already,
+                "offer": shapes.offer(offer),
+                "reasons": recorded.reasons,
+                "meanwhile": meanwhile,
+                "left": _left(left),
                 "earlier": [shapes.offer(before) for before in look.earlier if before.id != offer.id],
             }
-        )  # fmt: skip
+        )
     else:
         message = _("Already on the log: {offer}") if recorded.already else _("Saved: {offer}")
         output.text(message.format(offer=f"{offer.id}  {words(offer)}  {offer.customer}"))
@@ -119,10 +126,15 @@ def warn_of(look: "Look", session: "Session", new: "NewOffer") -> None:
     if not earlier:
         return
     listed = _(", ").join(
-        _("{offer} {what} by {agent}, {time}", offer=offer.id, what=words(offer), agent=offer.agent,
-          time=session.clock_time(offer.at))
+        _(
+            "{offer} {what} by {agent}, {time}",
+            offer=offer.id,
+            what=words(offer),
+            agent=offer.agent,
+            time=session.clock_time(offer.at),
+        )
         for offer in earlier[-3:]
-    )  # fmt: skip
+    )
     name = new.customer or new.order
     if new.incident_id:
         say(_("! {name} already has for this incident: {offers}", name=name, offers=listed))

@@ -37,7 +37,11 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
         demo_option(hidden=False),
         home_option(hidden=False),
         click.Option(
-            ["--version"], is_flag=True, expose_value=False, is_eager=True, callback=_version,
+            ["--version"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_version,
             help=N_("Show the version."),
         ),
     ],
@@ -46,7 +50,7 @@ def _version(ctx: click.Context, _param: click.Parameter, wanted: bool) -> None:
         "Without a command it opens the desk."
     ),
     examples=("agent-assist --demo", "agent-assist search denglu", "agent-assist reply login-failure-apology --copy"),
-)  # fmt: skip
+)
 @click.pass_context
 def root(ctx: click.Context) -> int:
     """Open the desk when no command is named."""

@@ -87,8 +87,12 @@ def command(session: Session, query: tuple[str, ...], limit: int, lang: str, bat
 def _hit(hit: "Hit", explained_for: str) -> dict[str, object]:
     phrase = hit.phrase
     shown: dict[str, object] = {
-        "id": phrase.id, "title": _title(hit), "lang": hit.lang, "kind": phrase.kind, "score": round(hit.score, 4),
-    }  # fmt: skip
+        "id": phrase.id,
+        "title": _title(hit),
+        "lang": hit.lang,
+        "kind": phrase.kind,
+        "score": round(hit.score, 4),
+    }
     return shown | {"why": _why(hit, explained_for)} if explained_for else shown
 
 
@@ -135,7 +139,8 @@ def _typed_lines() -> Iterator[str]:
     number = 0
     while line := sys.stdin.buffer.readline(MAX_LINE + 1):
         if len(line) > MAX_LINE:
-            raise Refused(_("Line {line} of standard input is longer than {size} kB.", line=number + 1,
-                            size=MAX_LINE // 1000))  # fmt: skip
+            raise Refused(
+                _("Line {line} of standard input is longer than {size} kB.", line=number + 1, size=MAX_LINE // 1000)
+            )
         yield line.decode("utf-8-sig" if number == 0 else "utf-8", "replace").rstrip("\r\n")
         number += 1

@@ -41,8 +41,12 @@ def reply(value: "Reply", copied: "Outcome | None" = None) -> Json:
         "missing": [gap.name for gap in value.gaps],
         "gaps": [
             {
-                "name": gap.name, "label": gap.label, "control": gap.control, "choices": gap.choices,
-                "default": gap.default, "reason": gap.reason,
+                "name": gap.name,
+                "label": gap.label,
+                "control": gap.control,
+                "choices": gap.choices,
+                "default": gap.default,
+                "reason": gap.reason,
             }
             for gap in value.gaps
         ],
@@ -58,7 +62,7 @@ def reply(value: "Reply", copied: "Outcome | None" = None) -> Json:
         },
         "incident": value.incident_id or None,
         "facts_version": value.facts_version or None,
-    }  # fmt: skip
+    }
     if copied is not None:
         shape["copied"] = {"route": copied.route, "detail": copied.detail}
     return shape
@@ -67,13 +71,29 @@ def reply(value: "Reply", copied: "Outcome | None" = None) -> Json:
 def offer(value: "Offer") -> Json:
     """`offer list`, `offer show`. `amount` is money, or null where a duration or a thing was offered."""
     return {
-        "id": value.id, "seq": value.seq, "at": value.at, "agent": value.agent, "incident": value.incident or None,
-        "chat": value.chat or None, "customer": value.customer, "order": value.order, "tier": value.tier,
-        "kind": value.kind, "amount": money(value.money), "duration": duration(value.duration), "thing": value.thing,
-        "reason": value.reason, "sentence": value.sentence, "state": value.state,
-        "approved_by": value.approved_by or None, "rule": value.rule or None, "note": value.note,
-        "changed_at": value.changed_at, "erased": value.erased, "hash": value.hash,
-    }  # fmt: skip
+        "id": value.id,
+        "seq": value.seq,
+        "at": value.at,
+        "agent": value.agent,
+        "incident": value.incident or None,
+        "chat": value.chat or None,
+        "customer": value.customer,
+        "order": value.order,
+        "tier": value.tier,
+        "kind": value.kind,
+        "amount": money(value.money),
+        "duration": duration(value.duration),
+        "thing": value.thing,
+        "reason": value.reason,
+        "sentence": value.sentence,
+        "state": value.state,
+        "approved_by": value.approved_by or None,
+        "rule": value.rule or None,
+        "note": value.note,
+        "changed_at": value.changed_at,
+        "erased": value.erased,
+        "hash": value.hash,
+    }
 
 
 def money(value: "Money | None") -> Json | None:
@@ -106,18 +126,25 @@ def policy(value: "Policy") -> Json:
     from agent_assist.offers import Money
 
     return {
-        "currency": value.currency, "never": value.never, "repeat_needs_approval": value.repeat_needs_approval,
+        "currency": value.currency,
+        "never": value.never,
+        "repeat_needs_approval": value.repeat_needs_approval,
         "limits": {name: money(Money(most, value.currency)) for name, most in value.limits.items()},
         "meanwhile": value.meanwhile,
         "rules": [
             {
-                "name": rule.name, "titles": rule.titles, "line": rule.line, "severity": rule.severity,
-                "tier": rule.tier, "role": rule.role, "outage_minutes": rule.outage_minutes,
+                "name": rule.name,
+                "titles": rule.titles,
+                "line": rule.line,
+                "severity": rule.severity,
+                "tier": rule.tier,
+                "role": rule.role,
+                "outage_minutes": rule.outage_minutes,
                 "allow": {kind: allowance(most) for kind, most in rule.allow.items()},
             }
             for rule in value.rules
         ],
-    }  # fmt: skip
+    }
 
 
 def duration(value: "Duration | None") -> Json | None:
@@ -130,11 +157,21 @@ def duration(value: "Duration | None") -> Json | None:
 def entry(value: "Entry") -> Json:
     """One line of the log."""
     return {
-        "seq": value.seq, "event": value.event, "at": value.at, "agent": value.agent, "role": value.role or None,
-        "op_id": value.op_id, "kind": value.kind or None, "amount": money(value.money),
-        "duration": duration(value.duration), "pending": value.pending, "rule": value.rule or None,
-        "note": value.text("note"), "prev": value.prev, "hash": value.hash,
-    }  # fmt: skip
+        "seq": value.seq,
+        "event": value.event,
+        "at": value.at,
+        "agent": value.agent,
+        "role": value.role or None,
+        "op_id": value.op_id,
+        "kind": value.kind or None,
+        "amount": money(value.money),
+        "duration": duration(value.duration),
+        "pending": value.pending,
+        "rule": value.rule or None,
+        "note": value.text("note"),
+        "prev": value.prev,
+        "hash": value.hash,
+    }
 
 
 def verdict(value: "Verdict") -> Json:
@@ -152,24 +189,37 @@ def verdict(value: "Verdict") -> Json:
 def phrase(value: "Phrase") -> Json:
     """`phrases list` and `phrases show`: the entry as it stands in the book, with its place."""
     return {
-        "id": value.id, "kind": value.kind, "scene": value.scene, "stages": value.stages, "channels": value.channels,
-        "title": value.title, "text": value.text, "tags": value.tags, "keywords": value.keywords, "when": value.when,
-        "tone": value.tone, "approved_by": value.approved_by,
-        "review_by": value.review_by.isoformat() if value.review_by else None, "retired": value.retired,
+        "id": value.id,
+        "kind": value.kind,
+        "scene": value.scene,
+        "stages": value.stages,
+        "channels": value.channels,
+        "title": value.title,
+        "text": value.text,
+        "tags": value.tags,
+        "keywords": value.keywords,
+        "when": value.when,
+        "tone": value.tone,
+        "approved_by": value.approved_by,
+        "review_by": value.review_by.isoformat() if value.review_by else None,
+        "retired": value.retired,
         "confirm": value.confirm,
         "fields": {
-            name: {
-                "label": field.label, "control": field.control, "choices": field.choices, "default": field.default
-            }
+            name: {"label": field.label, "control": field.control, "choices": field.choices, "default": field.default}
             for name, field in value.fields.items()
         },
-        "book": value.book, "file": value.file, "line": value.line,
-    }  # fmt: skip
+        "book": value.book,
+        "file": value.file,
+        "line": value.line,
+    }
 
 
 def problem(value: "Problem") -> Json:
     """`phrases lint`."""
     return {
-        "file": value.file, "line": value.line, "severity": value.severity, "phrase": value.phrase_id,
+        "file": value.file,
+        "line": value.line,
+        "severity": value.severity,
+        "phrase": value.phrase_id,
         "reason": value.reason,
-    }  # fmt: skip
+    }

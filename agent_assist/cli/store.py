@@ -53,8 +53,9 @@ def move(session: Session, target: str) -> int:
     if session.json:
         output.as_json({"rows": moved.rows, "head": {"seq": moved.head.seq, "hash": moved.head.hash}})
         return DONE
-    output.text(_("Moved: {rows} rows, the offer log up to #{seq}. Both sides are equal.", rows=moved.rows,
-                  seq=moved.head.seq))  # fmt: skip
+    output.text(
+        _("Moved: {rows} rows, the offer log up to #{seq}. Both sides are equal.", rows=moved.rows, seq=moved.head.seq)
+    )
     say(_("From now on use: AGENT_ASSIST_DATABASE={url}", url=shown(target)))
     say(_("Close every desk that still works with the old database; what is written there does not come along."))
     return DONE
@@ -77,8 +78,9 @@ def backup(session: Session, file: Path) -> int:
         head = {"seq": kept.head.seq, "hash": kept.head.hash}
         output.as_json({"file": clean_line(str(file)), "bytes": kept.size, "head": head})
     else:
-        output.text(_("Saved and verified: {file}, the offer log up to #{seq}.", file=clean_line(str(file)),
-                      seq=kept.head.seq))  # fmt: skip
+        output.text(
+            _("Saved and verified: {file}, the offer log up to #{seq}.", file=clean_line(str(file)), seq=kept.head.seq)
+        )
     return DONE
 
 

@@ -96,9 +96,7 @@ def list_accounts(session: Session) -> int:
 
     found = team.accounts(_database(session))
     if session.json:
-        output.as_json([
-            {"name": each.name, "role": each.role, "can_sign_in": each.can_sign_in} for each in found
-        ])  # fmt: skip
+        output.as_json([{"name": each.name, "role": each.role, "can_sign_in": each.can_sign_in} for each in found])
     elif found:
         rows = [(each.name, _(ROLE_WORDS[each.role]), _("yes") if each.can_sign_in else _("no")) for each in found]
         output.table(rows, (_("NAME"), _("ROLE"), _("SIGNS IN")))

@@ -76,13 +76,23 @@ def _typed(field: Field, lang: str, now: dt.datetime) -> str:
 def _sample(now: dt.datetime) -> Incident:
     """An incident of which everything is known, to see what a phrase says at its best."""
     return Incident(
-        id="sample", title="登录故障", scope="约 15% 的用户无法登录", cause="数据库升级后的兼容问题",
-        services=("登录",), workaround="请先不要退出登录", eta=Eta(at=now + dt.timedelta(minutes=45)),
-        next_update_due=now + dt.timedelta(minutes=20), started_at=now - dt.timedelta(minutes=30), updated_at=now,
+        id="sample",
+        title="登录故障",
+        scope="约 15% 的用户无法登录",
+        cause="数据库升级后的兼容问题",
+        services=("登录",),
+        workaround="请先不要退出登录",
+        eta=Eta(at=now + dt.timedelta(minutes=45)),
+        next_update_due=now + dt.timedelta(minutes=20),
+        started_at=now - dt.timedelta(minutes=30),
+        updated_at=now,
         translations={
             "en": {
-                "title": "Sign-in outage", "scope": "about 15% of users cannot sign in", "services": "sign-in",
-                "cause": "a compatibility problem after a database upgrade", "workaround": "please stay signed in",
+                "title": "Sign-in outage",
+                "scope": "about 15% of users cannot sign in",
+                "services": "sign-in",
+                "cause": "a compatibility problem after a database upgrade",
+                "workaround": "please stay signed in",
             }
         },
-    )  # fmt: skip
+    )

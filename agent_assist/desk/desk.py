@@ -141,10 +141,18 @@ class Desk:
         wanted = lang or customer.get("language") or spoken(incident, customer.get("name", ""), self.settings.language)
         filled_for = Customer(**{**customer, "language": wanted})
         return make_reply(
-            phrase, self.setting, customer=filled_for, incident=incident, values=own, offer=offer, lang=wanted,
-            channel=channel, others=others, chat_with=chat.customer if chat else None,
+            phrase,
+            self.setting,
+            customer=filled_for,
+            incident=incident,
+            values=own,
+            offer=offer,
+            lang=wanted,
+            channel=channel,
+            others=others,
+            chat_with=chat.customer if chat else None,
             drafted_for=(filled_for,) if chat else (),
-        )  # fmt: skip
+        )
 
     def habits(self, uses: "Iterable[Past]" = ()) -> "Habits":
         """This agent's habits among the team's `uses`, with what is pinned at this desk. Reads a small file."""
@@ -205,9 +213,13 @@ class Desk:
         """A fresh slot; not stored until something in it is worth keeping or `keep` is called."""
         now = self.clock()
         return Chat(
-            id=uuid.uuid4().hex[:12], customer=customer or Customer(language=self.settings.language),
-            incident_id=incident_id, position=position, opened_at=now, waiting_since=now,
-        )  # fmt: skip
+            id=uuid.uuid4().hex[:12],
+            customer=customer or Customer(language=self.settings.language),
+            incident_id=incident_id,
+            position=position,
+            opened_at=now,
+            waiting_since=now,
+        )
 
     def keep(self, chat: Chat) -> None:
         """Store the slot as it stands, so that a crash loses nothing."""
@@ -232,9 +244,14 @@ class Desk:
     def leaving(self, reply: "Reply", route: str) -> Sent:
         """The reply as it goes out now, by this route."""
         return Sent(
-            at=self.clock(), phrase_id=reply.phrase.id, lang=reply.lang, text=reply.text,
-            incident_id=reply.incident_id, facts_version=reply.facts_version, route=route,
-        )  # fmt: skip
+            at=self.clock(),
+            phrase_id=reply.phrase.id,
+            lang=reply.lang,
+            text=reply.text,
+            incident_id=reply.incident_id,
+            facts_version=reply.facts_version,
+            route=route,
+        )
 
     def record_sent(
         self, chat: Chat, reply: "Reply", sent: Sent, *, op_id: str, offer: "NewOffer | None" = None
@@ -245,13 +262,18 @@ class Desk:
 
         incident = self.store.incident(reply.incident_id) if reply.incident_id else None
         use = Use(
-            phrase_id=sent.phrase_id, query=chat.query, lang=sent.lang, stage=incident.status if incident else "",
-            edited=reply.is_edited, agent=self.settings.agent, at=sent.at,
-        )  # fmt: skip
+            phrase_id=sent.phrase_id,
+            query=chat.query,
+            lang=sent.lang,
+            stage=incident.status if incident else "",
+            edited=reply.is_edited,
+            agent=self.settings.agent,
+            at=sent.at,
+        )
         terms = self.offering.terms(offer) if offer else None
         return self.store.record_sent(
             self.settings.agent, chat.id, sent, op_id=op_id, use=use, offer=offer, terms=terms
-        )  # fmt: skip
+        )
 
     @cached_property
     def offering(self) -> "Offering":
@@ -267,6 +289,11 @@ class Desk:
         from agent_assist.desk.promises import offer_from
 
         return offer_from(
-            typed, op_id=op_id, agent=self.settings.agent, at=self.clock(), currency=self.settings.currency,
-            chat=chat, incident_id=incident_id,
-        )  # fmt: skip
+            typed,
+            op_id=op_id,
+            agent=self.settings.agent,
+            at=self.clock(),
+            currency=self.settings.currency,
+            chat=chat,
+            incident_id=incident_id,
+        )

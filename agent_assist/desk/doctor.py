@@ -77,8 +77,12 @@ def _terminal(_settings: Settings) -> Finding:
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
     term = clean_line(os.environ.get("TERM", ""))
     details = {
-        "is_terminal": is_terminal, "term": term, "columns": size.columns, "rows": size.lines, "encoding": encoding,
-    }  # fmt: skip
+        "is_terminal": is_terminal,
+        "term": term,
+        "columns": size.columns,
+        "rows": size.lines,
+        "encoding": encoding,
+    }
     state: Literal["ok", "note", "bad"] = "ok"
     way_out = ""
     if not is_terminal:
@@ -92,8 +96,13 @@ def _terminal(_settings: Settings) -> Finding:
         state = "note" if state == "ok" else state
         utf8 = _("Chinese may not show. Use a UTF-8 locale, for example LANG=C.UTF-8.")
         way_out = f"{way_out} {utf8}".strip()
-    found = _("{term}, {columns}x{rows}, {encoding}", term=term or "—", columns=size.columns, rows=size.lines,
-              encoding=encoding or "—")  # fmt: skip
+    found = _(
+        "{term}, {columns}x{rows}, {encoding}",
+        term=term or "—",
+        columns=size.columns,
+        rows=size.lines,
+        encoding=encoding or "—",
+    )
     return Finding(name="terminal", label=N_("Terminal"), state=state, found=found, way_out=way_out, details=details)
 
 
@@ -115,9 +124,12 @@ def _clipboard(_settings: Settings) -> Finding:
     inside = clipboard.read()
     can_be_read = inside.text is not None
     details = {
-        "programs": ways, "osc52": True, "remote": remote, "tmux": bool(os.environ.get("TMUX")),
+        "programs": ways,
+        "osc52": True,
+        "remote": remote,
+        "tmux": bool(os.environ.get("TMUX")),
         "reads": can_be_read,
-    }  # fmt: skip
+    }
     found = _("tried in this order: {ways}", ways=", ".join([*ways, "OSC 52"]))
     found += _("; it can be read") if can_be_read else _("; it cannot be read ({reason})", reason=inside.reason)
     way_out = ""
@@ -128,9 +140,13 @@ def _clipboard(_settings: Settings) -> Finding:
     elif ways == ["tmux"]:
         way_out = _("tmux hands the text on to its terminal, which never confirms; prefix ] pastes it inside tmux.")
     return Finding(
-        name="clipboard", label=N_("Clipboard"), state="note" if way_out else "ok", found=found, way_out=way_out,
+        name="clipboard",
+        label=N_("Clipboard"),
+        state="note" if way_out else "ok",
+        found=found,
+        way_out=way_out,
         details=details,
-    )  # fmt: skip
+    )
 
 
 def _phrasebooks(settings: Settings) -> Finding:
@@ -139,13 +155,19 @@ def _phrasebooks(settings: Settings) -> Finding:
     folders = [clean_line(str(folder)) for folder in settings.phrasebooks]
     counts = {lang: sum(lang in phrase.langs for phrase in library.active) for lang in ("zh", "en")}
     details = {
-        "folders": folders, "phrases": len(library.active), **counts, "problems": len(library.problems),
+        "folders": folders,
+        "phrases": len(library.active),
+        **counts,
+        "problems": len(library.problems),
         "errors": errors,
-    }  # fmt: skip
+    }
     found = _(
         "phrases: {count} ({zh} in Chinese, {en} in English), from {folders}",
-        count=len(library.active), zh=counts["zh"], en=counts["en"], folders=", ".join(folders),
-    )  # fmt: skip
+        count=len(library.active),
+        zh=counts["zh"],
+        en=counts["en"],
+        folders=", ".join(folders),
+    )
     finding = Finding(name="phrasebooks", label=N_("Phrasebooks"), state="ok", found=found, details=details)
     if not library.active:
         way_out = _("There is nothing to search. Name a folder in settings.toml, or see: agent-assist phrases lint")

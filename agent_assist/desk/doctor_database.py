@@ -27,9 +27,13 @@ def database(settings: Settings) -> Iterator[Finding]:
         known = about(settings.database, home=settings.home)
     except NotFound as none:
         yield Finding(
-            name="database", label=_LABEL, state="note", found=none.message,
-            way_out=_("It is made when something has to be kept."), details={"exists": False},
-        )  # fmt: skip
+            name="database",
+            label=_LABEL,
+            state="note",
+            found=none.message,
+            way_out=_("It is made when something has to be kept."),
+            details={"exists": False},
+        )
         return
     except AgentAssistError as error:
         yield Finding(name="database", label=_LABEL, state="bad", found=error.message, way_out=error.way_out)
@@ -51,10 +55,16 @@ def _engine(known: About, settings: Settings) -> Finding:
         found += _(", signed in as {account}", account=known.account)
     found += _(", role: lead") if role == "lead" else _(", role: agent")
     details = {
-        "exists": True, "engine": known.engine, "version": known.version, "journal": known.journal,
-        "place": known.place, "account": known.account, "role": role, "is_team": known.role is not None,
+        "exists": True,
+        "engine": known.engine,
+        "version": known.version,
+        "journal": known.journal,
+        "place": known.place,
+        "account": known.account,
+        "role": role,
+        "is_team": known.role is not None,
         "is_owner": known.is_owner,
-    }  # fmt: skip
+    }
     finding = Finding(name="database", label=_LABEL, state="ok", found=found, details=details)
     if troubles := list(_troubles(known, settings)):
         return msgspec.structs.replace(finding, state="bad", way_out=" ".join(troubles))
@@ -65,8 +75,10 @@ def _troubles(known: About, settings: Settings) -> Iterator[str]:
     if known.role is not None and known.account != settings.agent:
         yield _(
             "You work under the name {agent}, but a team's database takes only what {account} writes. Leave out "
-            "AGENT_ASSIST_AGENT.", agent=settings.agent, account=known.account,
-        )  # fmt: skip
+            "AGENT_ASSIST_AGENT.",
+            agent=settings.agent,
+            account=known.account,
+        )
     if known.is_read_only:
         yield _("The server is a standby and takes no writes. Name the main server in AGENT_ASSIST_DATABASE.")
     if known.unsafe:
@@ -87,9 +99,12 @@ def _disk(known: About, free: int) -> Finding:
     kind = known.file_system or "—"
     size = f"{free / 1e9:,.1f} GB" if free >= 1e9 else f"{free // 1_000_000:,} MB"
     finding = Finding(
-        name="disk", label=N_("Disk"), state="ok", found=_("{kind}, free: {size}", kind=kind, size=size),
+        name="disk",
+        label=N_("Disk"),
+        state="ok",
+        found=_("{kind}, free: {size}", kind=kind, size=size),
         details={"file_system": known.file_system, "is_network": is_network(kind), "free": free},
-    )  # fmt: skip
+    )
     if free < FULL:
         way_out = _("The disk is nearly full; soon nothing can be saved. Make room.")
         return msgspec.structs.replace(finding, state="bad", way_out=way_out)
@@ -107,24 +122,33 @@ def _log(known: About) -> Finding:
         _("entries: {count}, ends with {hash}", count=log.seq, hash=log.hash[:12]) if log.seq else _("no entries yet")
     )
     finding = Finding(
-        name="log", label=N_("Offer log"), state="ok", found=found,
+        name="log",
+        label=N_("Offer log"),
+        state="ok",
+        found=found,
         details={"entries": log.seq, "head": log.hash, "seen": seen.seq if seen else None, "is_whole": known.is_whole},
-    )  # fmt: skip
+    )
     if known.is_whole:
         return finding
     return msgspec.structs.replace(
-        finding, state="bad",
-        way_out=_("Entry #{seq}, which was seen here, is gone or changed. Look: agent-assist offer verify",
-                  seq=seen.seq if seen else 0),
-    )  # fmt: skip
+        finding,
+        state="bad",
+        way_out=_(
+            "Entry #{seq}, which was seen here, is gone or changed. Look: agent-assist offer verify",
+            seq=seen.seq if seen else 0,
+        ),
+    )
 
 
 def _policy(known: About, settings: Settings) -> Finding:
     found = in_force(settings.home, known.policy, is_team=known.role is not None)
     finding = Finding(
-        name="policy", label=N_("Policy"), state="ok", found=f"{short_source(found)}, {found.place}",
+        name="policy",
+        label=N_("Policy"),
+        state="ok",
+        found=f"{short_source(found)}, {found.place}",
         details={"source": found.source, "version": found.version or None, "is_missing": found.is_missing},
-    )  # fmt: skip
+    )
     if found.faults:
         return msgspec.structs.replace(finding, state="bad", way_out=found.policy.fault)
     return _noted(finding, notes(found))
@@ -133,18 +157,25 @@ def _policy(known: About, settings: Settings) -> Finding:
 def _rows(known: About) -> Finding:
     rows = [{"table": row.table, "row": row.key, "reason": row.reason} for row in known.left_out]
     finding = Finding(
-        name="rows", label=N_("Rows"), state="ok", found=_("all that were looked at can be used"),
+        name="rows",
+        label=N_("Rows"),
+        state="ok",
+        found=_("all that were looked at can be used"),
         details={"left_out": rows},
-    )  # fmt: skip
+    )
     if not rows:
         return finding
     some = "; ".join(f"{row.table} {row.key}: {row.reason}" for row in known.left_out[:SHOWN_ROWS])
     more = len(rows) - SHOWN_ROWS
     return msgspec.structs.replace(
-        finding, state="note", found=_("left out, since they cannot be used: {count}", count=len(rows)),
-        way_out=some + (_(" … and {count} more", count=more) if more > 0 else "")
-        + ". " + _("The desk works without them; the owner of the database can correct or remove them."),
-    )  # fmt: skip
+        finding,
+        state="note",
+        found=_("left out, since they cannot be used: {count}", count=len(rows)),
+        way_out=some
+        + (_(" … and {count} more", count=more) if more > 0 else "")
+        + ". "
+        + _("The desk works without them; the owner of the database can correct or remove them."),
+    )
 
 
 def _noted(finding: Finding, notes: Sequence[str]) -> Finding:

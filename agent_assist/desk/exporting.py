@@ -53,9 +53,13 @@ class Exporting:
     """One export. `progress` hears how many offers of how many are done, in the thread that exports."""
 
     def __init__(
-        self, desk: "Desk", wanted: Wanted, *, progress: Callable[[int, int], None] | None = None,
+        self,
+        desk: "Desk",
+        wanted: Wanted,
+        *,
+        progress: Callable[[int, int], None] | None = None,
         is_stopped: Callable[[], bool] = lambda: False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._desk = desk
         self._wanted = wanted
         self._progress = progress or (lambda _done, _total: None)
@@ -66,8 +70,10 @@ class Exporting:
     def to(self, path: Path, format: Format) -> Written:  # noqa: A002 - the name it has on the command line
         """Write the file. Raises Stopped, and NotSaved when the folder cannot be written to."""
         if is_there(path) and not path.is_file():
-            raise Refused(_("{file} is no file that could be replaced.", file=clean_line(str(path))),
-                          way_out=_("Choose another folder or file name."))  # fmt: skip
+            raise Refused(
+                _("{file} is no file that could be replaced.", file=clean_line(str(path))),
+                way_out=_("Choose another folder or file name."),
+            )
         desk, store = self._desk, self._desk.store
         head, at = store.head(), desk.clock()
         beside = None if format == "json" else path.with_name(f"{path.name}.head.json")
@@ -75,9 +81,15 @@ class Exporting:
         try:
             write_whole(path, self._noting(self._parts(format, head, at), sum_of_file))
             if beside is not None:
-                about = {"format": FORMAT, "at": at, "head": head, "wanted": _plain(self._wanted),
-                         "file": clean_line(path.name), "sha256": sum_of_file.hexdigest(),
-                         "offers": self._offers}  # fmt: skip
+                about = {
+                    "format": FORMAT,
+                    "at": at,
+                    "head": head,
+                    "wanted": _plain(self._wanted),
+                    "file": clean_line(path.name),
+                    "sha256": sum_of_file.hexdigest(),
+                    "offers": self._offers,
+                }
                 write_whole(beside, [msgspec.json.format(msgspec.json.encode(about)), b"\n"])
         except OSError as error:
             raise NotSaved(
@@ -101,13 +113,16 @@ class Exporting:
         local = at.astimezone(self._desk.tz)
         conditions = ", ".join(f"{name} {value}" for name, value in _plain(self._wanted).items())
         yield xlsx(
-            offers, self._desk.tz,
+            offers,
+            self._desk.tz,
             [
-                (_("Written"), f"{local:%Y-%m-%d %H:%M:%S %z}"), (_("By"), self._desk.settings.agent),
-                (_("Conditions"), conditions or _("all offers")), (_("Last entry of the log"), str(head.seq)),
+                (_("Written"), f"{local:%Y-%m-%d %H:%M:%S %z}"),
+                (_("By"), self._desk.settings.agent),
+                (_("Conditions"), conditions or _("all offers")),
+                (_("Last entry of the log"), str(head.seq)),
                 (_("Its hash"), head.hash),
             ],
-        )  # fmt: skip
+        )
 
     def _histories(self, head: Head) -> Iterator[tuple[Offer, tuple[Entry, ...]]]:
         """Each wanted offer as it was at `head`, with its entries up to there."""
@@ -158,8 +173,7 @@ def check_against(desk: "Desk", path: Path) -> tuple[Verdict, Difference | None]
     except Refused as refused:
         raise Refused(f"{clean_line(str(path))}: {refused.message}", way_out=refused.way_out) from refused
     except OSError as error:
-        raise Refused(_("{file} cannot be read: {reason}", file=clean_line(str(path)),
-                        reason=reason(error))) from error  # fmt: skip
+        raise Refused(_("{file} cannot be read: {reason}", file=clean_line(str(path)), reason=reason(error))) from error
     verdict = desk.store.verify(exported.head)
     if not verdict.ok or not exported.entries:
         return verdict, None

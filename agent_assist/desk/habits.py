@@ -86,9 +86,14 @@ class Habits:
             from agent_assist.search.signals import Moment, Signals
 
             moment = Moment(
-                now=now, stage=stage, scene="agent-to-customer", lang=lang, agent=self.agent,
-                pinned=frozenset(self.pinned), off=self.off,
-            )  # fmt: skip
+                now=now,
+                stage=stage,
+                scene="agent-to-customer",
+                lang=lang,
+                agent=self.agent,
+                pinned=frozenset(self.pinned),
+                off=self.off,
+            )
             known = self._signals[stage, lang] = Signals(moment, self.uses)
         return known
 

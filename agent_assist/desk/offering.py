@@ -65,11 +65,14 @@ class Offering:
         terms = self._terms(new.incident_id, new.tier, found.policy)
         standing = self._desk.store.standing(new, terms)
         return Look(
-            rule=terms.policy.rule_for(terms.situation), situation=terms.situation,
-            left=left(terms.policy, standing.given), earlier=standing.earlier,
-            decision=decide(terms.policy, new, terms.situation, standing.given), policy=terms.policy,
+            rule=terms.policy.rule_for(terms.situation),
+            situation=terms.situation,
+            left=left(terms.policy, standing.given),
+            earlier=standing.earlier,
+            decision=decide(terms.policy, new, terms.situation, standing.given),
+            policy=terms.policy,
             is_missing=found.is_missing,
-        )  # fmt: skip
+        )
 
     def add(self, new: NewOffer) -> "Recorded":
         """Put the offer on the log, offered or waiting. Refused when nobody may promise this."""
@@ -91,9 +94,13 @@ class Offering:
         now = self._desk.store.offer(offer)
         duration = parse_duration(changes["duration"]) if changes.get("duration") else now.duration
         event = msgspec.structs.replace(
-            self._event("adjusted", offer, op_id, note), kind=now.kind, money=money or now.money, duration=duration,
-            thing=changes.get("thing") or now.thing, sentence=changes.get("sentence") or now.sentence,
-        )  # fmt: skip
+            self._event("adjusted", offer, op_id, note),
+            kind=now.kind,
+            money=money or now.money,
+            duration=duration,
+            thing=changes.get("thing") or now.thing,
+            sentence=changes.get("sentence") or now.sentence,
+        )
         return self._desk.store.decide(event, terms=self._terms(now.incident, now.tier, self.policy().policy))
 
     def erase(self, customer: str, *, order: str = "", reason: str) -> "Erased":
@@ -125,9 +132,14 @@ class Offering:
     def _event(self, deed: Deed, offer: str, op_id: str, note: str) -> NewEvent:
         desk = self._desk
         return NewEvent(
-            op_id=op_id, event=deed, offer=offer, agent=desk.settings.agent, role=desk.store.role(), note=note,
+            op_id=op_id,
+            event=deed,
+            offer=offer,
+            agent=desk.settings.agent,
+            role=desk.store.role(),
+            note=note,
             at=desk.clock(),
-        )  # fmt: skip
+        )
 
     def _terms(self, incident_id: str, tier: str, policy: Policy) -> Terms:
         desk = self._desk

@@ -115,9 +115,13 @@ def said(fault: Fault, place: str) -> str:
 
 
 def _settled(
-    source: Literal["published", "file"], place: str, policy: Policy | None, faults: tuple[Fault, ...],
-    last_sound: Policy | None, version: int = 0,
-) -> InForce:  # fmt: skip
+    source: Literal["published", "file"],
+    place: str,
+    policy: Policy | None,
+    faults: tuple[Fault, ...],
+    last_sound: Policy | None,
+    version: int = 0,
+) -> InForce:
     if policy is None:
         fault = _("The policy cannot be used ({fault}): every offer waits for approval.", fault=said(faults[0], place))
         policy = last_sound or Policy(fault=fault)

@@ -45,9 +45,18 @@ def offer_from(
     if not customer:
         raise Refused(_("An offer needs the customer's name."), way_out=_("Name the chat first, or use --customer."))
     return NewOffer(
-        op_id=op_id, agent=agent, at=at, kind=kind, money=money, duration=duration, thing=text.get("thing", ""),
-        reason=text.get("reason", ""), sentence=sentence, customer=customer,
-        order=text.get("order") or (chat.customer.order if chat else ""), chat_id=chat.id if chat else "",
+        op_id=op_id,
+        agent=agent,
+        at=at,
+        kind=kind,
+        money=money,
+        duration=duration,
+        thing=text.get("thing", ""),
+        reason=text.get("reason", ""),
+        sentence=sentence,
+        customer=customer,
+        order=text.get("order") or (chat.customer.order if chat else ""),
+        chat_id=chat.id if chat else "",
         tier=text.get("tier") or (chat.customer.tier if chat else ""),
         incident_id=incident_id or (chat.incident_id if chat else ""),
-    )  # fmt: skip
+    )

@@ -78,9 +78,14 @@ def make_reply(
     """
     lang = phrase.lang_for(lang or customer.language)
     facts = Facts(
-        customer=customer, incident=incident, agent=setting.agent, values=values or {}, now=setting.now, tz=setting.tz,
+        customer=customer,
+        incident=incident,
+        agent=setting.agent,
+        values=values or {},
+        now=setting.now,
+        tz=setting.tz,
         offer=offer or {},
-    )  # fmt: skip
+    )
     filled = fill(phrase, lang, facts)
     text, gaps, marks = (edited, (), ()) if edited else (filled.text, filled.gaps, filled.marks)
     version = incident.version if incident else 0
@@ -92,13 +97,26 @@ def make_reply(
         others=tuple(others),
     )
     verdict = check(
-        text, lang, facts=facts, phrase=phrase, gaps=gaps, channel=channel, draft=draft,
+        text,
+        lang,
+        facts=facts,
+        phrase=phrase,
+        gaps=gaps,
+        channel=channel,
+        draft=draft,
         facts_version=drafted_version if edited and drafted_version else version,
-    )  # fmt: skip
+    )
     return Reply(
-        phrase=phrase, lang=lang, text=text, gaps=gaps, marks=marks, check=verdict, is_edited=bool(edited),
-        incident_id=incident.id if incident else "", facts_version=version,
-    )  # fmt: skip
+        phrase=phrase,
+        lang=lang,
+        text=text,
+        gaps=gaps,
+        marks=marks,
+        check=verdict,
+        is_edited=bool(edited),
+        incident_id=incident.id if incident else "",
+        facts_version=version,
+    )
 
 
 def spoken(incident: Incident | None, customer_name: str, fallback: Language) -> Language:

@@ -40,14 +40,17 @@ def in_force(home: Path | None, environ: Mapping[str, str]) -> tuple[Shown, ...]
     agent, agent_from = settings.agent_name(url, file, environ)
     language, language_from = settings.interface_language(file, environ)
     known: dict[str, tuple[Value, Source]] = {
-        "database": (_shown_url(url), url_from), "agent": (agent, agent_from), "language": (language, language_from),
-    }  # fmt: skip
+        "database": (_shown_url(url), url_from),
+        "agent": (agent, agent_from),
+        "language": (language, language_from),
+    }
     rows = [Shown("home", clean_line(str(folder)), named_by)]
     for name in NAMES:
         value = getattr(file, name)
         own: tuple[Value, Source] = (
-            list(value) if name in LISTS else value or "", "file" if name in written else "default"
-        )  # fmt: skip
+            list(value) if name in LISTS else value or "",
+            "file" if name in written else "default",
+        )
         rows.append(Shown(name, *known.get(name, own)))
     return tuple(rows)
 

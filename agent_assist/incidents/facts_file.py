@@ -26,9 +26,20 @@ _MOST_PROBLEMS = 20
 """Whoever has more than these has the wrong file."""
 
 _NAMES = (
-    "title", "severity", "status", "services", "scope", "cause", "cause_internal", "workaround", "eta", "next_update",
-    "started", "owner", "rhythm",
-)  # fmt: skip
+    "title",
+    "severity",
+    "status",
+    "services",
+    "scope",
+    "cause",
+    "cause_internal",
+    "workaround",
+    "eta",
+    "next_update",
+    "started",
+    "owner",
+    "rhythm",
+)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 

@@ -27,8 +27,16 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _DAYS = {
-    "前天": -2, "昨天": -1, "yesterday": -1, "今天": 0, "today": 0, "明天": 1, "明日": 1, "tomorrow": 1, "后天": 2,
-}  # fmt: skip
+    "前天": -2,
+    "昨天": -1,
+    "yesterday": -1,
+    "今天": 0,
+    "today": 0,
+    "明天": 1,
+    "明日": 1,
+    "tomorrow": 1,
+    "后天": 2,
+}
 _DAY = re.compile(rf"^({'|'.join(_DAYS)})\s*", re.IGNORECASE)
 _DATE = re.compile(r"^(?:(?P<year>\d{4})\s*[-/年]\s*)?(?P<month>\d{1,2})\s*[-/月]\s*(?P<day>\d{1,2})\s*(?:日|号)?\s*")
 _SPAN = re.compile(

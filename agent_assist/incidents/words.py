@@ -16,16 +16,41 @@ _STATUS_WORDS: dict[str, dict[Status, str]] = {
     },
 }
 _STATUS_ALSO: dict[str, Status] = {
-    "排查": "investigating", "调查中": "investigating", "处理中": "investigating", "detected": "investigating",
-    "定位": "identified", "已确认": "identified", "修复中": "identified", "fixing": "identified",
-    "观察": "monitoring", "监控中": "monitoring", "恢复中": "monitoring", "watching": "monitoring",
-    "恢复": "resolved", "已解决": "resolved", "解决": "resolved", "已修复": "resolved", "fixed": "resolved",
-    "closed": "resolved", "done": "resolved",
-}  # fmt: skip
+    "排查": "investigating",
+    "调查中": "investigating",
+    "处理中": "investigating",
+    "detected": "investigating",
+    "定位": "identified",
+    "已确认": "identified",
+    "修复中": "identified",
+    "fixing": "identified",
+    "观察": "monitoring",
+    "监控中": "monitoring",
+    "恢复中": "monitoring",
+    "watching": "monitoring",
+    "恢复": "resolved",
+    "已解决": "resolved",
+    "解决": "resolved",
+    "已修复": "resolved",
+    "fixed": "resolved",
+    "closed": "resolved",
+    "done": "resolved",
+}
 _SEVERITY_ALSO: dict[str, Severity] = {
-    "致命": "SEV1", "特别严重": "SEV1", "critical": "SEV1", "严重": "SEV2", "major": "SEV2", "一般": "SEV3",
-    "minor": "SEV3", "轻微": "SEV4", "low": "SEV4", "一级": "SEV1", "二级": "SEV2", "三级": "SEV3", "四级": "SEV4",
-}  # fmt: skip
+    "致命": "SEV1",
+    "特别严重": "SEV1",
+    "critical": "SEV1",
+    "严重": "SEV2",
+    "major": "SEV2",
+    "一般": "SEV3",
+    "minor": "SEV3",
+    "轻微": "SEV4",
+    "low": "SEV4",
+    "一级": "SEV1",
+    "二级": "SEV2",
+    "三级": "SEV3",
+    "四级": "SEV4",
+}
 
 FIELD_LABELS: dict[str, str] = {
     "title": N_("Title"),

@@ -27,9 +27,26 @@ START = "0" * 64
 """What the first entry names as the hash before it."""
 
 COLUMNS = (
-    "seq", "op_id", "event", "offer_seq", "at", "agent", "role", "tier", "incident", "chat", "kind", "minor",
-    "currency", "duration_count", "duration_unit", "pending", "rule", *PERSONAL, "prev",
-)  # fmt: skip
+    "seq",
+    "op_id",
+    "event",
+    "offer_seq",
+    "at",
+    "agent",
+    "role",
+    "tier",
+    "incident",
+    "chat",
+    "kind",
+    "minor",
+    "currency",
+    "duration_count",
+    "duration_unit",
+    "pending",
+    "rule",
+    *PERSONAL,
+    "prev",
+)
 
 _OFFERED = ("customer", "order", "thing", "sentence", "reason")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -86,13 +103,26 @@ def values(entry: Entry) -> dict[str, int | str | None]:
     """The columns of an entry as plain values, as they are hashed and stored."""
     money, duration = entry.money, entry.duration
     return {
-        "seq": entry.seq, "op_id": entry.op_id, "event": entry.event, "offer_seq": entry.offer_seq,
-        "at": micros(entry.at), "agent": entry.agent, "role": entry.role, "tier": entry.tier,
-        "incident": entry.incident, "chat": entry.chat, "kind": entry.kind, "minor": money.minor if money else None,
-        "currency": money.currency if money else None, "duration_count": duration.count if duration else None,
-        "duration_unit": duration.unit if duration else None, "pending": int(entry.pending), "rule": entry.rule,
-        **{name: entry.texts[name].digest if name in entry.texts else None for name in PERSONAL}, "prev": entry.prev,
-    }  # fmt: skip
+        "seq": entry.seq,
+        "op_id": entry.op_id,
+        "event": entry.event,
+        "offer_seq": entry.offer_seq,
+        "at": micros(entry.at),
+        "agent": entry.agent,
+        "role": entry.role,
+        "tier": entry.tier,
+        "incident": entry.incident,
+        "chat": entry.chat,
+        "kind": entry.kind,
+        "minor": money.minor if money else None,
+        "currency": money.currency if money else None,
+        "duration_count": duration.count if duration else None,
+        "duration_unit": duration.unit if duration else None,
+        "pending": int(entry.pending),
+        "rule": entry.rule,
+        **{name: entry.texts[name].digest if name in entry.texts else None for name in PERSONAL},
+        "prev": entry.prev,
+    }
 
 
 def canonical(entry: Entry) -> bytes:
@@ -132,12 +162,25 @@ def offered(
     texts = {name: getattr(new, name) for name in _OFFERED}
     return linked(
         Entry(
-            seq=0, op_id=new.op_id, event="offered", offer_seq=0, at=new.at, agent=new.agent, role=role, tier=new.tier,
-            incident=new.incident_id, chat=new.chat_id, kind=new.kind, money=new.money, duration=new.duration,
-            pending=pending, rule=rule, texts=seal(texts, new_salt),
+            seq=0,
+            op_id=new.op_id,
+            event="offered",
+            offer_seq=0,
+            at=new.at,
+            agent=new.agent,
+            role=role,
+            tier=new.tier,
+            incident=new.incident_id,
+            chat=new.chat_id,
+            kind=new.kind,
+            money=new.money,
+            duration=new.duration,
+            pending=pending,
+            rule=rule,
+            texts=seal(texts, new_salt),
         ),
         head,
-    )  # fmt: skip
+    )
 
 
 def says_the_same(entry: Entry, new: NewOffer) -> bool:
@@ -184,8 +227,9 @@ def verify_chain(entries: Iterable[Entry], *heads: Head | None) -> Verdict:
         bad_seq = last.seq + 1
         reason = _(
             "The log ends at #{last}, but #{seen} was seen before: the last entries are missing.",
-            last=last.seq, seen=top,
-        )  # fmt: skip
+            last=last.seq,
+            seen=top,
+        )
     return Verdict(entries=last.seq, head=last, compared=compared, bad_seq=bad_seq, reason=reason)
 
 
@@ -197,8 +241,9 @@ def _fault(entry: Entry, before: Head) -> str:
             else _("Entry #{seq} is out of order.", seq=entry.seq)
         )
     if entry.format != FORMAT:
-        return _("Entry #{seq} is in format {format}, which this version does not know.", seq=entry.seq,
-                 format=entry.format)  # fmt: skip
+        return _(
+            "Entry #{seq} is in format {format}, which this version does not know.", seq=entry.seq, format=entry.format
+        )
     if entry.prev != before.hash:
         return _("Entry #{seq} does not follow the entry before it.", seq=entry.seq)
     if entry.hash != hashed(entry):

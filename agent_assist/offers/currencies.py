@@ -34,9 +34,18 @@ SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TW
 _WRITTEN = {
     **{name: code for code, name in NAMES.items()},
     **{sign: code for code, sign in SYMBOLS.items()},
-    "人民币": "CNY", "RMB": "CNY", "块": "CNY", "块钱": "CNY", "CN¥": "CNY", "JP¥": "JPY", "円": "JPY",
-    "US$": "USD", "美金": "USD", "港币": "HKD", "₩": "KRW",
-}  # fmt: skip
+    "人民币": "CNY",
+    "RMB": "CNY",
+    "块": "CNY",
+    "块钱": "CNY",
+    "CN¥": "CNY",
+    "JP¥": "JPY",
+    "円": "JPY",
+    "US$": "USD",
+    "美金": "USD",
+    "港币": "HKD",
+    "₩": "KRW",
+}
 _SHARED = {
     "¥": frozenset({"CNY", "JPY"}),
     "$": frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "SGD", "NZD", "MXN"}),

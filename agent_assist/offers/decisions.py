@@ -75,9 +75,13 @@ _TEXTS = ("thing", "sentence", "note")
 def checked_event(new: NewEvent) -> NewEvent:
     """The event with clean texts. Refused when it has no author or no op_id, or is adjusted to nothing."""
     kept = msgspec.structs.replace(
-        new, op_id=clean_line(new.op_id), agent=clean_line(new.agent), note=clean(new.note).strip(),
-        thing=clean_line(new.thing), sentence=clean(new.sentence).strip(),
-    )  # fmt: skip
+        new,
+        op_id=clean_line(new.op_id),
+        agent=clean_line(new.agent),
+        note=clean(new.note).strip(),
+        thing=clean_line(new.thing),
+        sentence=clean(new.sentence).strip(),
+    )
     if not kept.op_id or not kept.agent or max(len(kept.op_id), len(kept.agent), len(kept.thing)) > LONGEST_LINE:
         raise Refused(_("A decision needs its author and its op_id."))
     if kept.event == "adjusted":
@@ -135,14 +139,25 @@ def decided(
     """The entry that puts a checked event on record after `head`; incident, chat and tier stay those of the offer."""
     return linked(
         Entry(
-            seq=0, op_id=new.op_id, event=new.event, offer_seq=offer.seq, at=new.at, agent=new.agent, role=new.role,
-            tier=offer.tier, incident=offer.incident, chat=offer.chat, kind=new.kind, money=new.money,
-            duration=new.duration, pending=decision is not None and decision.outcome == "pending",
+            seq=0,
+            op_id=new.op_id,
+            event=new.event,
+            offer_seq=offer.seq,
+            at=new.at,
+            agent=new.agent,
+            role=new.role,
+            tier=offer.tier,
+            incident=offer.incident,
+            chat=offer.chat,
+            kind=new.kind,
+            money=new.money,
+            duration=new.duration,
+            pending=decision is not None and decision.outcome == "pending",
             rule=decision.rule if decision else "",
             texts=seal({name: getattr(new, name) for name in _TEXTS}, new_salt),
         ),
         head,
-    )  # fmt: skip
+    )
 
 
 class Erasable(NamedTuple):
@@ -154,23 +169,46 @@ class Erasable(NamedTuple):
     chat: str
 
 
-def erasure(offer: Offer | Erasable, *, op_id: str, agent: str, role: Role, reason: str, at: dt.datetime, head: Head,
-            new_salt: Callable[[], str]) -> Entry:  # fmt: skip
+def erasure(
+    offer: Offer | Erasable,
+    *,
+    op_id: str,
+    agent: str,
+    role: Role,
+    reason: str,
+    at: dt.datetime,
+    head: Head,
+    new_salt: Callable[[], str],
+) -> Entry:
     """The tombstone that says who removed the personal texts of an offer, when and why."""
     return linked(
         Entry(
-            seq=0, op_id=op_id, event="erased", offer_seq=offer.seq, at=at, agent=agent, role=role, tier=offer.tier,
-            incident=offer.incident, chat=offer.chat, texts=seal({"note": reason}, new_salt),
+            seq=0,
+            op_id=op_id,
+            event="erased",
+            offer_seq=offer.seq,
+            at=at,
+            agent=agent,
+            role=role,
+            tier=offer.tier,
+            incident=offer.incident,
+            chat=offer.chat,
+            texts=seal({"note": reason}, new_salt),
         ),
         head,
-    )  # fmt: skip
+    )
 
 
 def is_the_same_event(entry: Entry, new: NewEvent, offer_seq: int) -> bool:
     """Whether a checked event is the one this entry recorded; its time is not compared, nor texts erased since."""
     if (entry.event, entry.offer_seq, entry.agent, entry.kind, entry.money, entry.duration) != (
-        new.event, offer_seq, new.agent, new.kind, new.money, new.duration,
-    ):  # fmt: skip
+        new.event,
+        offer_seq,
+        new.agent,
+        new.kind,
+        new.money,
+        new.duration,
+    ):
         return False
     for name in _TEXTS:
         sealed, text = entry.texts.get(name), getattr(new, name)
@@ -186,9 +224,17 @@ def is_same_person(one: str, other: str) -> bool:
 
 def _promise(new: NewEvent, offer: Offer | None) -> NewOffer:
     return NewOffer(
-        op_id=new.op_id, agent=offer.agent if offer else new.agent, kind=new.kind or "other", sentence=new.sentence,
-        money=new.money, duration=new.duration, thing=new.thing, at=new.at,
-        incident_id=offer.incident if offer else "", chat_id=offer.chat if offer else "",
-        customer=offer.customer if offer else "", order=offer.order if offer else "",
+        op_id=new.op_id,
+        agent=offer.agent if offer else new.agent,
+        kind=new.kind or "other",
+        sentence=new.sentence,
+        money=new.money,
+        duration=new.duration,
+        thing=new.thing,
+        at=new.at,
+        incident_id=offer.incident if offer else "",
+        chat_id=offer.chat if offer else "",
+        customer=offer.customer if offer else "",
+        order=offer.order if offer else "",
         tier=offer.tier if offer else "",
-    )  # fmt: skip
+    )

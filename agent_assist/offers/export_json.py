@@ -88,8 +88,10 @@ def difference(exported: Exported, now: Iterable[Entry]) -> Difference | None:
         for name, sealed in entry.texts.items():
             was = then.texts.get(name, Sealed(""))
             if sealed.salt and was.text and sealed.text != was.text:
-                return Difference(entry.seq, _("The text {name} of entry #{seq} is not the one that was exported.",
-                                               name=name, seq=entry.seq))  # fmt: skip
+                return Difference(
+                    entry.seq,
+                    _("The text {name} of entry #{seq} is not the one that was exported.", name=name, seq=entry.seq),
+                )
     missing = min(wanted.keys() - found, default=0)
     return Difference(missing, _("Entry #{seq} was exported and is missing now.", seq=missing)) if missing else None
 

@@ -81,9 +81,7 @@ def _fill(sheet: "Worksheet", offers: Iterable[Offer], tz: dt.tzinfo) -> None:
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{count + 1}"
 
 
-def _amount(
-    sheet: "Worksheet", known: "dict[int, SheetCell]", offer: Offer
-) -> "SheetCell":  # fmt: skip
+def _amount(sheet: "Worksheet", known: "dict[int, SheetCell]", offer: Offer) -> "SheetCell":
     places = exponent(offer.money.currency) if offer.money else 0
     if places not in known:
         known[places] = _texts(sheet, 1)[0]

@@ -103,10 +103,14 @@ def _minor(text: str, number: str, currency: str) -> int:
         if len(fraction) == 3 and "," not in number:
             raise _refused(_("{given} can be read in two ways.", given=repr(text)), currency)
         raise _refused(
-            _("{given} has too many decimal places; {currency} has {places}.", given=repr(text), currency=currency,
-              places=places),
+            _(
+                "{given} has too many decimal places; {currency} has {places}.",
+                given=repr(text),
+                currency=currency,
+                places=places,
+            ),
             currency,
-        )  # fmt: skip
+        )
     digits = (whole + fraction.ljust(places, "0")).lstrip("0") or "0"
     if len(digits) > 19 or int(digits) > LARGEST:
         raise _refused(_("{given} is too large.", given=repr(text)), currency)

@@ -182,12 +182,26 @@ def fold(entries: Iterable[Entry]) -> tuple[Offer, ...]:
 
 def _made(entry: Entry) -> Offer:
     return Offer(
-        id=entry.offer_id, seq=entry.seq, at=entry.at, agent=entry.agent, incident=entry.incident, chat=entry.chat,
-        customer=entry.text("customer"), order=entry.text("order"), tier=entry.tier, kind=entry.kind or "other",
-        money=entry.money, duration=entry.duration, thing=entry.text("thing"), reason=entry.text("reason"),
-        sentence=entry.text("sentence"), state="pending" if entry.pending else "offered", rule=entry.rule,
-        changed_at=entry.at, hash=entry.hash,
-    )  # fmt: skip
+        id=entry.offer_id,
+        seq=entry.seq,
+        at=entry.at,
+        agent=entry.agent,
+        incident=entry.incident,
+        chat=entry.chat,
+        customer=entry.text("customer"),
+        order=entry.text("order"),
+        tier=entry.tier,
+        kind=entry.kind or "other",
+        money=entry.money,
+        duration=entry.duration,
+        thing=entry.text("thing"),
+        reason=entry.text("reason"),
+        sentence=entry.text("sentence"),
+        state="pending" if entry.pending else "offered",
+        rule=entry.rule,
+        changed_at=entry.at,
+        hash=entry.hash,
+    )
 
 
 def _changed(offer: Offer, entry: Entry) -> Offer:
@@ -196,10 +210,15 @@ def _changed(offer: Offer, entry: Entry) -> Offer:
     changes: dict[str, object] = {"changed_at": entry.at, "note": entry.text("note")}
     if entry.event == "adjusted":
         changes |= {
-            "kind": entry.kind or offer.kind, "money": entry.money, "duration": entry.duration,
-            "thing": entry.text("thing"), "sentence": entry.text("sentence") or offer.sentence,
-            "state": "pending" if entry.pending else "offered", "rule": entry.rule, "approved_by": "",
-        }  # fmt: skip
+            "kind": entry.kind or offer.kind,
+            "money": entry.money,
+            "duration": entry.duration,
+            "thing": entry.text("thing"),
+            "sentence": entry.text("sentence") or offer.sentence,
+            "state": "pending" if entry.pending else "offered",
+            "rule": entry.rule,
+            "approved_by": "",
+        }
     else:
         changes["state"] = entry.event
         if entry.event == "approved":

@@ -99,8 +99,13 @@ class _Reading:
             return None, tuple(sorted(self.faults, key=lambda fault: fault.line))
         meanwhile = {lang: clean(words).strip() for lang, words in file.meanwhile.items()}
         return Policy(
-            self.currency, rules, limits, never, file.repeat_needs_approval, meanwhile  # type: ignore[arg-type]
-        ), ()  # fmt: skip
+            self.currency,
+            rules,
+            limits,  # type: ignore[arg-type]
+            never,  # type: ignore[arg-type]
+            file.repeat_needs_approval,
+            meanwhile,
+        ), ()
 
     def _rule(self, raw: Mapping[str, Any], number: int) -> Rule | None:
         first, end = self._section(number)
@@ -180,9 +185,7 @@ class _Reading:
             return max(0, self._line("rule", 0, len(self.rows)) - 1), len(self.rows)
         other = re.compile(r"\s*\[(?!\s*rule\s*\.)")
         start = heads[number]
-        return start, next(
-            (n for n, row in enumerate(self.rows) if n > start and other.match(row)), len(self.rows)
-        )  # fmt: skip
+        return start, next((n for n, row in enumerate(self.rows) if n > start and other.match(row)), len(self.rows))
 
     def _line(self, key: str, first: int, end: int) -> int:
         """The first line between the rows that sets this key, else where the part begins; 1-based."""

@@ -80,13 +80,27 @@ def advice(policy: Policy) -> list[tuple[int, str]]:
         above = next((other for other in policy.rules[:number] if _covers(other, rule)), None)
         if above is not None:
             found.append(
-                (rule.line, _("“{rule}” is never reached: “{above}” stands above it and holds whenever it does.",
-                              rule=rule.title(current()), above=above.title(current())))
-            )  # fmt: skip
+                (
+                    rule.line,
+                    _(
+                        "“{rule}” is never reached: “{above}” stands above it and holds whenever it does.",
+                        rule=rule.title(current()),
+                        above=above.title(current()),
+                    ),
+                )
+            )
         for kind in rule.allow:
             if kind in policy.never:
-                found.append((rule.line, _("“{rule}” allows {kind}, which is under never.",
-                                           rule=rule.title(current()), kind=_(KIND_NAMES[kind]))))  # fmt: skip
+                found.append(
+                    (
+                        rule.line,
+                        _(
+                            "“{rule}” allows {kind}, which is under never.",
+                            rule=rule.title(current()),
+                            kind=_(KIND_NAMES[kind]),
+                        ),
+                    )
+                )
     if not policy.limits:
         found.append((0, _("There are no limits: any number of small offers is allowed.")))
     return found

@@ -3,8 +3,11 @@
 import re
 from decimal import Decimal
 
-_DIGITS = {sign: value for value, signs in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
-           for sign in signs}  # fmt: skip
+_DIGITS = {
+    sign: value
+    for value, signs in enumerate(("零〇", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
+    for sign in signs
+}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _UNIT = "元|块|圆|美元|美金|欧元|英镑|日元|韩元|港元|港币|新台币"

@@ -38,9 +38,15 @@ def worth(offers: Iterable[Offer], currency: str) -> int:
 
 
 def standing(
-    offers: Iterable[Offer], *, agent: str, customer: str, order: str, incident: str, currency: str,
+    offers: Iterable[Offer],
+    *,
+    agent: str,
+    customer: str,
+    order: str,
+    incident: str,
+    currency: str,
     day_begins: dt.datetime,
-) -> Standing:  # fmt: skip
+) -> Standing:
     """What counts among these offers; without an incident a customer's offers of the day do."""
     log = [offer for offer in offers if offer.state not in NOTHING]
     here = [offer for offer in log if offer.incident == incident and (incident or offer.at >= day_begins)]
@@ -48,8 +54,10 @@ def standing(
     today = (offer for offer in log if offer.agent == agent and offer.at >= day_begins)
     return Standing(
         Given(
-            per_customer_and_incident=worth(earlier, currency), per_agent_and_day=worth(today, currency),
-            per_incident=worth(here, currency) if incident else 0, to_customer=len(earlier),
+            per_customer_and_incident=worth(earlier, currency),
+            per_agent_and_day=worth(today, currency),
+            per_incident=worth(here, currency) if incident else 0,
+            to_customer=len(earlier),
         ),
         earlier,
-    )  # fmt: skip
+    )

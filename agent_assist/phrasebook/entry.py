@@ -103,8 +103,10 @@ def _reason(message: str) -> str:
     if wrong := re.match(r"Invalid enum value '?(.*?)'?$", what):
         return _(
             "“{key}” cannot be “{value}”. Choose from: {choices}.",
-            key=key, value=clean_line(wrong[1]), choices=", ".join(choices),
-        )  # fmt: skip
+            key=key,
+            value=clean_line(wrong[1]),
+            choices=", ".join(choices),
+        )
     if expected := _EXPECTED.match(what):
         return _(
             "“{key}” must be {wanted}, not {got}.",
@@ -118,7 +120,13 @@ def _reason(message: str) -> str:
 def _type(name: str) -> str:
     """What a type of the schema is called in a TOML file."""
     words = {
-        "str": _("a text"), "array": _("a list"), "object": _("a table"), "date": _("a date like 2027-06-01"),
-        "bool": _("true or false"), "int": _("a number"), "float": _("a number"), "datetime": _("a time"),
-    }  # fmt: skip
+        "str": _("a text"),
+        "array": _("a list"),
+        "object": _("a table"),
+        "date": _("a date like 2027-06-01"),
+        "bool": _("true or false"),
+        "int": _("a number"),
+        "float": _("a number"),
+        "datetime": _("a time"),
+    }
     return " / ".join(words.get(part.strip(), part.strip()) for part in name.split("|"))

@@ -72,9 +72,12 @@ def original_of(path: Path, books: Iterable[Path]) -> Path | None:
     others = [
         other
         for other in books
-        if other != path and other.parent == path.parent and stem.startswith(other.stem.lower())
-        and stem[len(other.stem) :][:1] in _ADDED and stem != other.stem.lower()
-    ]  # fmt: skip
+        if other != path
+        and other.parent == path.parent
+        and stem.startswith(other.stem.lower())
+        and stem[len(other.stem) :][:1] in _ADDED
+        and stem != other.stem.lower()
+    ]
     return max(others, key=lambda other: len(other.stem), default=None)
 
 

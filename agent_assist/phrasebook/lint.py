@@ -167,9 +167,12 @@ def _lengths(phrase: Phrase) -> Iterator[Finding]:
                     "warning",
                     _(
                         "The {lang} text is too long for {channel}: about {length}, and {limit} fit.",
-                        lang=lang, channel=channel, length=length, limit=limit,
+                        lang=lang,
+                        channel=channel,
+                        length=length,
+                        limit=limit,
                     ),
-                )  # fmt: skip
+                )
 
 
 def measured(text: str) -> int:

@@ -156,8 +156,11 @@ def _old_warning(
         return []
     if phrase is not None and not _READS_FACTS.search(phrase.text.get(phrase.lang_for(lang), "")):
         return []
-    message = _("Written from version {old} of the facts; version {new} is current. Read it again or fill it anew.",
-                old=facts_version, new=incident.version)  # fmt: skip
+    message = _(
+        "Written from version {old} of the facts; version {new} is current. Read it again or fill it anew.",
+        old=facts_version,
+        new=incident.version,
+    )
     return [Warning_("old-facts", message, True)]
 
 

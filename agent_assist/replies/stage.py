@@ -137,30 +137,53 @@ def _is_without_cause(incident: Incident) -> bool:
 
 RULES = (
     Rule(
-        "recovered-while-open", _is_open, lambda claims: claims.recovered, _says_recovered,
+        "recovered-while-open",
+        _is_open,
+        lambda claims: claims.recovered,
+        _says_recovered,
         N_("The text says “{words}”, but the incident is now: {status}. Say what is so, or have the status corrected."),
     ),
     Rule(
-        "repairing-when-repaired", _is_repaired, lambda claims: claims.repairing, _says_repairing,
-        N_("The text still says “{words}”, but the incident is now: {status}. Search for a phrase that fits, or change "
-           "the text."),
+        "repairing-when-repaired",
+        _is_repaired,
+        lambda claims: claims.repairing,
+        _says_repairing,
+        N_(
+            "The text still says “{words}”, but the incident is now: {status}. Search for a phrase that fits, or "
+            "change the text."
+        ),
     ),
     Rule(
-        "recovering-when-over", _is_over, lambda claims: claims.recovering, _says_recovering,
-        N_("The text still says “{words}”, but the incident is now: {status}. Search for a phrase that fits, or change "
-           "the text."),
+        "recovering-when-over",
+        _is_over,
+        lambda claims: claims.recovering,
+        _says_recovering,
+        N_(
+            "The text still says “{words}”, but the incident is now: {status}. Search for a phrase that fits, or "
+            "change the text."
+        ),
     ),
     Rule(
-        "cause-while-unknown", _is_without_cause, lambda claims: claims.found, _says_found,
-        N_("The text says “{words}”, but the incident is now: {status}, and no cause is recorded. Say what is so, or "
-           "have the facts corrected."),
+        "cause-while-unknown",
+        _is_without_cause,
+        lambda claims: claims.found,
+        _says_found,
+        N_(
+            "The text says “{words}”, but the incident is now: {status}, and no cause is recorded. Say what is so, or "
+            "have the facts corrected."
+        ),
     ),
     Rule(
-        "cause-unknown-while-recorded", _has_cause, lambda claims: claims.sought, _says_sought,
-        N_("The text says “{words}”, but the incident is now: {status}, and its cause is recorded. Search for a phrase "
-           "that fits, or change the text."),
+        "cause-unknown-while-recorded",
+        _has_cause,
+        lambda claims: claims.sought,
+        _says_sought,
+        N_(
+            "The text says “{words}”, but the incident is now: {status}, and its cause is recorded. Search for a "
+            "phrase that fits, or change the text."
+        ),
     ),
-)  # fmt: skip
+)
 
 
 def _untrue(text: str, incident: Incident) -> Iterator[tuple[Rule, str]]:
@@ -210,9 +233,8 @@ def _is_hedged(said: Spoken, claims: Claims) -> bool:
 def _is_of_a_part(said: Spoken, claims: Claims) -> bool:
     """Whether another clause of the sentence says that the rest is not over: not where it only says “if”."""
     return any(
-        claims.still.search(clause) and not claims.conditional.search(clause)
-        for clause in (said.earlier, said.later)
-    )  # fmt: skip
+        claims.still.search(clause) and not claims.conditional.search(clause) for clause in (said.earlier, said.later)
+    )
 
 
 def _asks(said: Spoken, claims: Claims) -> bool:

@@ -6,16 +6,32 @@ import re
 from agent_assist.errors import Refused
 
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
-)  # fmt: skip
+)
 _DIRECTIVE = re.compile(r"%(.?)")
 _MAX_AMOUNT = 80
 """Characters of an amount with its currency, generously; what is longer is a text."""
 _PARTS = {
-    "Y": "{0.year:04}", "m": "{0.month:02}", "d": "{0.day:02}", "H": "{0.hour:02}", "M": "{0.minute:02}",
-    "S": "{0.second:02}", "e": "{0.day}", "%": "%",
-}  # fmt: skip
+    "Y": "{0.year:04}",
+    "m": "{0.month:02}",
+    "d": "{0.day:02}",
+    "H": "{0.hour:02}",
+    "M": "{0.minute:02}",
+    "S": "{0.second:02}",
+    "e": "{0.day}",
+    "%": "%",
+}
 
 
 def raised(text: str) -> str:

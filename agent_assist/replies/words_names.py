@@ -16,9 +16,23 @@ FAMILIAR_ZH = ("小", "老", "阿")
 """Before a surname, in the same way."""
 
 HONORIFICS_EN = (
-    "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "herr", "frau", "madame", "mme", "monsieur", "senor", "senora", "sr",
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "herr",
+    "frau",
+    "madame",
+    "mme",
+    "monsieur",
+    "senor",
+    "senora",
+    "sr",
     "sra",
-)  # fmt: skip
+)
 """Forms of address before a surname, in lower case and without a stop."""
 
 NOBODY = listed(

@@ -50,12 +50,14 @@ def keyed_rows(entries: Iterable[tuple[str, str]], words: set[str]) -> Iterator[
     rest = iter(entries)
     while chunk := list(islice(rest, ROWS_AT_ONCE)):
         heads, texts = [head for head, _ in chunk], [text for _, text in chunk]
-        yield np.concatenate([
-            *_characters(heads, first, sound=True),
-            *_characters(texts, first, sound=False),
-            _words(heads, first, known, WORD, words),
-            _words(texts, first, known, TEXT_WORD, set()),
-        ])  # fmt: skip
+        yield np.concatenate(
+            [
+                *_characters(heads, first, sound=True),
+                *_characters(texts, first, sound=False),
+                _words(heads, first, known, WORD, words),
+                _words(texts, first, known, TEXT_WORD, set()),
+            ]
+        )
         first += len(chunk)
 
 

@@ -15,9 +15,19 @@ class Entry:
     """A head, ready to be aligned and compared."""
 
     __slots__ = (
-        "concept_worth", "concepts", "norm", "others", "pairs", "parts", "places", "sounds", "stems", "sums", "total",
+        "concept_worth",
+        "concepts",
+        "norm",
+        "others",
+        "pairs",
+        "parts",
+        "places",
+        "sounds",
+        "stems",
+        "sums",
+        "total",
         "worth",
-    )  # fmt: skip
+    )
 
     def __init__(self, parts: list[str], weight: Callable[[str], float]) -> None:
         self.parts = parts

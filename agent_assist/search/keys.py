@@ -83,10 +83,8 @@ def text_keys(text: str) -> set[int]:
     """Keys of a reply's folded text, coarser: it is long, and counts less."""
     found = units(text)
     keys = {
-        TEXT_PAIR | ord(a) << 16 | ord(b)
-        for a, b in set(pairwise(found))
-        if FIRST <= a <= LAST and FIRST <= b <= LAST
-    }  # fmt: skip
+        TEXT_PAIR | ord(a) << 16 | ord(b) for a, b in set(pairwise(found)) if FIRST <= a <= LAST and FIRST <= b <= LAST
+    }
     for unit in set(found):
         if not FIRST <= unit <= LAST and unit != "\n":
             keys.add(word_key(unit) - WORD + TEXT_WORD)

@@ -16,7 +16,7 @@ from agent_assist.search.keys import (
     WORD,
     sounds,
     word_key,
-)  # fmt: skip
+)
 from agent_assist.search.message import LONG, QUIET, quiet_places
 from agent_assist.search.normalise import fold, is_han, units
 from agent_assist.search.words import FUNCTION, FUNCTION_WORDS

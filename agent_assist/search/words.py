@@ -10,9 +10,19 @@ from functools import cache, lru_cache
 
 _PLURALS = (("sses", "ss"), ("ies", "y"), ("ches", "ch"), ("shes", "sh"), ("xes", "x"), ("s", ""))
 _ENDINGS = (
-    ("ications", "y"), ("ication", "y"), ("ations", ""), ("ation", ""), ("iness", "y"), ("ment", ""), ("ying", "y"),
-    ("ing", ""), ("ied", "y"), ("edly", ""), ("ed", ""), ("ly", ""),
-)  # fmt: skip
+    ("ications", "y"),
+    ("ication", "y"),
+    ("ations", ""),
+    ("ation", ""),
+    ("iness", "y"),
+    ("ment", ""),
+    ("ying", "y"),
+    ("ing", ""),
+    ("ied", "y"),
+    ("edly", ""),
+    ("ed", ""),
+    ("ly", ""),
+)
 _KEPT = frozenset("aeiouys")
 
 

@@ -69,11 +69,14 @@ def about(url: str, *, home: Path) -> About:
             else:
                 found = _server(connection, store)
             return msgspec.structs.replace(
-                found, place=found.place or unquote(shown(url)), known=known, log=ledger.head(connection),
+                found,
+                place=found.place or unquote(shown(url)),
+                known=known,
+                log=ledger.head(connection),
                 policy=policies.newest(connection, LeftOutRows()),
                 left_out=inspection.unusable_rows(connection),
                 is_whole=known is None or ledger.contains(connection, known),
-            )  # fmt: skip
+            )
     finally:
         store.close()
 
@@ -102,12 +105,14 @@ def _server(connection: "Connection", store: "SqlStore") -> About:
         role=member.role if member else None,
         is_owner=member.is_owner if member else False,
         is_encrypted={"True": True, "False": False}.get(
-            ask("SELECT ssl FROM pg_stat_ssl, pg_stat_activity a WHERE pg_stat_ssl.pid = pg_backend_pid()"
-                " AND a.pid = pg_backend_pid() AND a.client_addr IS NOT NULL")
+            ask(
+                "SELECT ssl FROM pg_stat_ssl, pg_stat_activity a WHERE pg_stat_ssl.pid = pg_backend_pid()"
+                " AND a.pid = pg_backend_pid() AND a.client_addr IS NOT NULL"
+            )
         ),
         is_read_only=ask("SELECT pg_is_in_recovery()") == "True",
         unsafe=tuple(name for name in _DURABLE if ask(f"SHOW {name}") == "off"),
-    )  # fmt: skip
+    )
 
 
 def file_system(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:

@@ -31,9 +31,13 @@ def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: Le
         return Written(known, before)
     decision = judged(new, terms, limits.standing(connection, new, terms, left_out)) if terms else Decision("offered")
     entry = offered(
-        new, before, ledger.new_salt, role=terms.situation.role if terms else "",
-        pending=decision.outcome == "pending", rule=decision.rule,
-    )  # fmt: skip
+        new,
+        before,
+        ledger.new_salt,
+        role=terms.situation.role if terms else "",
+        pending=decision.outcome == "pending",
+        rule=decision.rule,
+    )
     ledger.append(connection, entry)
     return Written(Recorded(fold([entry])[0], reasons=decision.reasons), before, Head(entry.seq, entry.hash))
 
@@ -55,9 +59,7 @@ def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out:
     entry = decided(new, found[0], before, ledger.new_salt, decision)
     ledger.append(connection, entry)
     after = fold([*history, entry])[0]
-    return Written(
-        Recorded(after, reasons=decision.reasons if decision else ()), before, Head(entry.seq, entry.hash)
-    )  # fmt: skip
+    return Written(Recorded(after, reasons=decision.reasons if decision else ()), before, Head(entry.seq, entry.hash))
 
 
 def decided_before(connection: Connection, new: NewEvent) -> Recorded | None:

@@ -37,9 +37,10 @@ def erase(connection: Connection, who: Person, *, agent: str, role: Role, reason
         op_id = new_op_id()
         ledger.append(
             connection,
-            erasure(offer, op_id=op_id, agent=agent, role=role, reason=reason, at=at, head=head,
-                    new_salt=ledger.new_salt),
-        )  # fmt: skip
+            erasure(
+                offer, op_id=op_id, agent=agent, role=role, reason=reason, at=at, head=head, new_salt=ledger.new_salt
+            ),
+        )
         of_it = select(offer_entries.c.seq).where(
             offer_entries.c.offer_seq == offer.seq, offer_entries.c.event != "erased"
         )
@@ -56,9 +57,13 @@ def erase(connection: Connection, who: Person, *, agent: str, role: Role, reason
     searches = _delete(connection, missed_searches, missed_searches.c.query, who.mark)
     searches += connection.execute(uses.update().where(_names(uses.c.query, who.mark)).values(query="")).rowcount
     return Erased(
-        offers=offers, chats=len(found), open_chats=open_ones, replies=replies, searches=searches,
+        offers=offers,
+        chats=len(found),
+        open_chats=open_ones,
+        replies=replies,
+        searches=searches,
         mentions=review.count(connection, Wanted(text=who.mark)),
-    )  # fmt: skip
+    )
 
 
 def _offers(connection: Connection, who: Person) -> list[Erasable]:

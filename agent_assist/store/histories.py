@@ -13,7 +13,7 @@ def after(connection: Connection, wanted: Wanted, after_seq: int, limit: int) ->
     made = review.made.c.seq
     seqs = connection.scalars(
         review.wanted_seqs(connection, wanted).where(made > after_seq).order_by(made).limit(limit)
-    ).all()  # fmt: skip
+    ).all()
     if not seqs:
         return ()
     of_them = select(offer_entries).where(offer_entries.c.offer_seq.in_(seqs))

@@ -123,8 +123,12 @@ def _insert(connection: Connection, incident: Incident, number: int) -> None:
     connection.execute(
         incident_versions.insert(),
         {
-            "id": incident.id, "version": incident.version, "number": number, "status": incident.status,
-            "author": incident.author, "at": micros(incident.updated_at),
+            "id": incident.id,
+            "version": incident.version,
+            "number": number,
+            "status": incident.status,
+            "author": incident.author,
+            "at": micros(incident.updated_at),
             "facts": msgspec.json.encode(incident).decode(),
         },
-    )  # fmt: skip
+    )

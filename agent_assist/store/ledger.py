@@ -193,15 +193,42 @@ def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool
             if not tolerant:
                 raise failures.damaged(_("entry #{seq} of the offer log cannot be read", seq=row.seq)) from error
             yield Entry(
-                seq=row.seq, op_id="", event="offered", offer_seq=0, at=moment(0), agent="",
-                prev=str(row.prev), hash=str(row.hash),
-            )  # fmt: skip
+                seq=row.seq,
+                op_id="",
+                event="offered",
+                offer_seq=0,
+                at=moment(0),
+                agent="",
+                prev=str(row.prev),
+                hash=str(row.hash),
+            )
 
 
 def _entry(row: Row[Any], opened: _Opened) -> Entry:
     """Column by column, in the order of the table; a page of the review waits for this."""
-    (seq, format_, op_id, event, offer_seq_, at, agent, role, tier, incident, chat, kind, minor, currency,
-     count, unit, pending, rule, *digests, prev, hash_) = tuple[Any, ...](row)  # fmt: skip
+    (
+        seq,
+        format_,
+        op_id,
+        event,
+        offer_seq_,
+        at,
+        agent,
+        role,
+        tier,
+        incident,
+        chat,
+        kind,
+        minor,
+        currency,
+        count,
+        unit,
+        pending,
+        rule,
+        *digests,
+        prev,
+        hash_,
+    ) = tuple[Any, ...](row)
     sealed = {
         name: Sealed(known, *opened.get(name, ()))
         for name, known in zip(PERSONAL, digests, strict=True)
@@ -221,12 +248,26 @@ def _entry(row: Row[Any], opened: _Opened) -> Entry:
         if type(word) is not str:
             raise TypeError(word)
     return Entry(
-        seq=seq, format=format_, op_id=op_id, event=event, offer_seq=offer_seq_, at=time(at), agent=agent, role=role,
-        tier=tier, incident=incident, chat=chat, kind=kind,
+        seq=seq,
+        format=format_,
+        op_id=op_id,
+        event=event,
+        offer_seq=offer_seq_,
+        at=time(at),
+        agent=agent,
+        role=role,
+        tier=tier,
+        incident=incident,
+        chat=chat,
+        kind=kind,
         money=None if minor is None and currency is None else Money(minor, currency),
         duration=None if count is None and unit is None else Duration(count, unit),
-        pending=_FLAGS[pending], rule=rule, texts=sealed, prev=prev, hash=hash_,
-    )  # fmt: skip
+        pending=_FLAGS[pending],
+        rule=rule,
+        texts=sealed,
+        prev=prev,
+        hash=hash_,
+    )
 
 
 def new_salt() -> str:

@@ -60,9 +60,7 @@ def _earlier(
     )
 
 
-def _of_incident(
-    connection: Connection, incident: str, currency: str, others: list[ColumnElement[bool]]
-) -> int:  # fmt: skip
+def _of_incident(connection: Connection, incident: str, currency: str, others: list[ColumnElement[bool]]) -> int:
     here = made.c.incident == incident
     as_made = select(*review.parts_of_sum(made.c.minor)).where(
         IS_OFFER, here, made.c.pending == 0, made.c.currency == currency, *others
@@ -79,7 +77,8 @@ def _of_incident(
 def _sum(connection: Connection, currency: str, *conditions: ColumnElement[bool]) -> int:
     """The newest amounts of the offers that count."""
     rows = connection.execute(
-        select(*review.parts_of_sum(minor_now)).select_from(WITH_PROMISE)
+        select(*review.parts_of_sum(minor_now))
+        .select_from(WITH_PROMISE)
         .where(IS_OFFER, review.is_promised(), currency_now == currency, *conditions)
-    )  # fmt: skip
+    )
     return review.whole_sum(rows.one())

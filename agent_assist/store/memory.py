@@ -97,9 +97,16 @@ class MemoryStore(MemoryLog):
             self._token += 1
 
     def record_sent(
-        self, agent: str, chat_id: str, sent: Sent, *, op_id: str, use: Use | None = None,
-        offer: NewOffer | None = None, terms: Terms | None = None,
-    ) -> Recorded | None:  # fmt: skip
+        self,
+        agent: str,
+        chat_id: str,
+        sent: Sent,
+        *,
+        op_id: str,
+        use: Use | None = None,
+        offer: NewOffer | None = None,
+        terms: Terms | None = None,
+    ) -> Recorded | None:
         reply = msgspec.structs.replace(sent, text=clean(sent.text))
         promise = checked(offer) if offer else None
         with self._lock:
@@ -136,9 +143,13 @@ class MemoryStore(MemoryLog):
             self._missed = [missed for missed in self._missed if not who.is_named_in(missed.query)]
             self._token += 1
             return Erased(
-                offers=len(offers), chats=len(gone), open_chats=sum(chat.closed_at is None for chat in gone.values()),
-                replies=len(replies), searches=searches, mentions=self.count(Wanted(text=who.mark)),
-            )  # fmt: skip
+                offers=len(offers),
+                chats=len(gone),
+                open_chats=sum(chat.closed_at is None for chat in gone.values()),
+                replies=len(replies),
+                searches=searches,
+                mentions=self.count(Wanted(text=who.mark)),
+            )
 
     def uses(self, agent: str = "") -> tuple[Use, ...]:
         with self._lock:

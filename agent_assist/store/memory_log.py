@@ -26,7 +26,7 @@ from agent_assist.offers import (
     Wanted,
     fold,
     verify_chain,
-)  # fmt: skip
+)
 from agent_assist.offers.chain import offered, says_the_same
 from agent_assist.offers.decisions import (
     allow,
@@ -36,7 +36,7 @@ from agent_assist.offers.decisions import (
     erasure,
     is_the_same_event,
     judged,
-)  # fmt: skip
+)
 from agent_assist.offers.offer import checked, new_op_id, offer_seq
 from agent_assist.offers.policy import Role
 from agent_assist.offers.review import meets, middles, summed
@@ -67,9 +67,13 @@ class MemoryLog:
                 return self._again(known, says_the_same(known, offer))
             decision = judged(offer, terms, self._standing(offer, terms)) if terms else Decision("offered")
             entry = offered(
-                offer, self.head(), new_salt, role=terms.situation.role if terms else "",
-                pending=decision.outcome == "pending", rule=decision.rule,
-            )  # fmt: skip
+                offer,
+                self.head(),
+                new_salt,
+                role=terms.situation.role if terms else "",
+                pending=decision.outcome == "pending",
+                rule=decision.rule,
+            )
             return self._append(entry, decision)
 
     def decide(self, new: NewEvent, *, terms: Terms | None = None) -> Recorded:
@@ -148,9 +152,15 @@ class MemoryLog:
         for offer in offers:
             self._entries = [_bare(entry) if entry.offer_seq == offer.seq else entry for entry in self._entries]
             tombstone = erasure(
-                offer, op_id=new_op_id(), agent=agent, role=role, reason=reason, at=at, head=self.head(),
+                offer,
+                op_id=new_op_id(),
+                agent=agent,
+                role=role,
+                reason=reason,
+                at=at,
+                head=self.head(),
                 new_salt=new_salt,
-            )  # fmt: skip
+            )
             self._entries.append(tombstone)
         return offers
 
@@ -164,9 +174,14 @@ class MemoryLog:
 
     def _standing(self, new: NewOffer, terms: Terms, *, but: int = 0) -> Standing:
         return standing(
-            (offer for offer in fold(self._entries) if offer.seq != but), agent=new.agent, customer=new.customer,
-            order=new.order, incident=new.incident_id, currency=terms.policy.currency, day_begins=terms.day_begins,
-        )  # fmt: skip
+            (offer for offer in fold(self._entries) if offer.seq != but),
+            agent=new.agent,
+            customer=new.customer,
+            order=new.order,
+            incident=new.incident_id,
+            currency=terms.policy.currency,
+            day_begins=terms.day_begins,
+        )
 
     def _append(self, entry: Entry, decision: Decision | None) -> Recorded:
         self._entries.append(entry)

@@ -80,8 +80,9 @@ def rendered(parsed: URL, password: str) -> str:
     if parsed.get_backend_name() == "sqlite":
         options = "&".join(f"{name}={value}" for name, value in parsed.query.items())
         return (sqlite_url(Path(parsed.database or "")) + (f"?{options}" if options else "")).replace(" ", "%20")
-    plain = URL.create(parsed.drivername, parsed.username, password or None, parsed.host, parsed.port, parsed.database,
-                       parsed.query)  # fmt: skip
+    plain = URL.create(
+        parsed.drivername, parsed.username, password or None, parsed.host, parsed.port, parsed.database, parsed.query
+    )
     return plain.render_as_string(hide_password=False).replace(" ", "%20")
 
 

@@ -24,10 +24,12 @@ class Person(NamedTuple):
     def left_out_of(self, chat: Chat) -> Chat:
         """Another customer's chat without the drafts that name this person."""
         return msgspec.structs.replace(
-            chat, query=self._unless_named(chat.query), edited=self._unless_named(chat.edited),
+            chat,
+            query=self._unless_named(chat.query),
+            edited=self._unless_named(chat.edited),
             values={name: self._unless_named(value) for name, value in chat.values.items()},
             drafted_for=tuple(former for former in chat.drafted_for if not self.is_meant_by(former)),
-        )  # fmt: skip
+        )
 
     def is_named_in(self, text: str) -> bool:
         """Whether the text names this person, in upper or lower case."""

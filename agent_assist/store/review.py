@@ -44,17 +44,25 @@ CORRECTED = _E.event.in_([_word("approved"), _word("declined"), _word("voided"),
 """Entries after which an offer may no longer count as it was made."""
 
 _newest = (
-    select(case((_S.c.event.in_(["offered", "adjusted"]), case((_S.c.pending == 1, "pending"), else_="offered")),
-                else_=_S.c.event))
+    select(
+        case(
+            (_S.c.event.in_(["offered", "adjusted"]), case((_S.c.pending == 1, "pending"), else_="offered")),
+            else_=_S.c.event,
+        )
+    )
     .where(_S.c.offer_seq == made.c.seq, _S.c.event != "erased")
-    .order_by(_S.c.seq.desc()).limit(1).correlate(made).scalar_subquery()
-)  # fmt: skip
+    .order_by(_S.c.seq.desc())
+    .limit(1)
+    .correlate(made)
+    .scalar_subquery()
+)
 
 _decisions = (
     select(_E.offer_seq, func.max(_E.seq).label("seq"))
     .where(_E.event != _word("offered"), _E.event != _word("erased"))
-    .group_by(_E.offer_seq).subquery("decisions")
-)  # fmt: skip
+    .group_by(_E.offer_seq)
+    .subquery("decisions")
+)
 _STATE = case(
     (_S.c.event.is_(None), case((made.c.pending == 1, "pending"), else_="offered")),
     (_S.c.event == "adjusted", case((_S.c.pending == 1, "pending"), else_="offered")),
@@ -64,8 +72,9 @@ _STATE = case(
 _adjustments = (
     select(_E.offer_seq, func.max(_E.seq).label("seq"))
     .where(_E.event != _word("offered"), _E.event == _word("adjusted"))
-    .group_by(_E.offer_seq).subquery("adjustments")
-)  # fmt: skip
+    .group_by(_E.offer_seq)
+    .subquery("adjustments")
+)
 WITH_PROMISE: FromClause = made.outerjoin(_adjustments, _adjustments.c.offer_seq == made.c.seq).outerjoin(
     _A, _A.c.seq == _adjustments.c.seq
 )
@@ -94,10 +103,14 @@ def count(connection: Connection, wanted: Wanted) -> int:
 def sums(connection: Connection, wanted: Wanted, by: By, tz: dt.tzinfo, left_out: LeftOutRows) -> tuple[Sum, ...]:
     """See `offers.review.summed`."""
     keys: dict[By, ColumnElement[Any]] = {
-        "incident": made.c.incident, "agent": made.c.agent, "tier": made.c.tier, "kind": kind_now, "state": _STATE,
+        "incident": made.c.incident,
+        "agent": made.c.agent,
+        "tier": made.c.tier,
+        "kind": kind_now,
+        "state": _STATE,
         # All zones of today differ from UTC by whole quarters of an hour, so days are put together from those.
         "day": made.c.at.op("/")(literal_column(str(_QUARTER_HOUR))),
-    }  # fmt: skip
+    }
     source = WITH_PROMISE
     if by == "state":
         source = source.outerjoin(_decisions, _decisions.c.offer_seq == made.c.seq).outerjoin(

@@ -26,11 +26,18 @@ _MY_ENTRY = "EXISTS (SELECT 1 FROM offer_entries e WHERE e.seq = offer_texts.seq
 
 POLICIES: dict[str, tuple[tuple[Role, str, str | tuple[str, str]], ...]] = {
     "chats": (
-        ("agent", "SELECT", MINE), ("lead", "SELECT", "true"), ("agent", "INSERT", MINE), ("agent", "UPDATE", MINE),
-        ("lead", "UPDATE", "true"), ("lead", "DELETE", "true"),
+        ("agent", "SELECT", MINE),
+        ("lead", "SELECT", "true"),
+        ("agent", "INSERT", MINE),
+        ("agent", "UPDATE", MINE),
+        ("lead", "UPDATE", "true"),
+        ("lead", "DELETE", "true"),
     ),
     "sent_replies": (
-        ("agent", "SELECT", MINE), ("lead", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "DELETE", "true"),
+        ("agent", "SELECT", MINE),
+        ("lead", "SELECT", "true"),
+        ("agent", "INSERT", MINE),
+        ("lead", "DELETE", "true"),
     ),
     "uses": (("agent", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "UPDATE", _FORGETS)),
     "missed_searches": (("agent", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "DELETE", "true")),
@@ -43,7 +50,7 @@ POLICIES: dict[str, tuple[tuple[Role, str, str | tuple[str, str]], ...]] = {
     ),
     "offer_texts": (("agent", "SELECT", "true"), ("agent", "INSERT", _MY_ENTRY), ("lead", "DELETE", "true")),
     "desk_changes": (("agent", "SELECT", "true"), ("agent", "UPDATE", "true")),
-}  # fmt: skip
+}
 """By table: which role may do what to which rows (and what they must be afterwards). A lead is an agent too, and erases
 what names a customer. Triggers narrow the last two further: texts go only after an erasure is on the log, the count of
 changes only rises."""
@@ -212,9 +219,12 @@ def _table(connection: Connection, name: str, agents: sql.Identifier, leads: sql
         if deed == "INSERT" or (name, deed) == ("chats", "UPDATE"):
             after = f"({after}) AND ({SHAPES[name]})"
         yield sql.SQL("CREATE POLICY {} ON {} FOR {} TO {} {}").format(
-            sql.Identifier(f"team_{role}_{deed.lower()}"), table, sql.SQL(deed), who,
+            sql.Identifier(f"team_{role}_{deed.lower()}"),
+            table,
+            sql.SQL(deed),
+            who,
             sql.SQL(_CLAUSES.get(deed, "USING ({before})").format(before=before, after=after)),
-        )  # fmt: skip
+        )
 
 
 def run(connection: Connection, statement: sql.Composable) -> list[tuple[str, ...]]:

@@ -15,9 +15,14 @@ from agent_assist.store.schema import missed_searches, uses
 def add(connection: Connection, use: Use) -> None:
     """Record one use of a phrase."""
     row = {
-        "agent": use.agent, "phrase_id": use.phrase_id, "query": beginning(use.query, LONGEST_QUERY), "lang": use.lang,
-        "stage": use.stage, "edited": int(use.edited), "at": micros(use.at),
-    }  # fmt: skip
+        "agent": use.agent,
+        "phrase_id": use.phrase_id,
+        "query": beginning(use.query, LONGEST_QUERY),
+        "lang": use.lang,
+        "stage": use.stage,
+        "edited": int(use.edited),
+        "at": micros(use.at),
+    }
     connection.execute(uses.insert(), row)
 
 

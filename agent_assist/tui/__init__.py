@@ -23,8 +23,11 @@ def run(settings: "Settings", demo: bool = False) -> int:
         sys.stderr.write(said + "\n")
         return 2
     if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):  # nothing can be painted, or Textual paints for ever
-        said = _("The desk cannot be painted on this terminal (TERM={term}). Set TERM to its kind, such as {name}.",
-                 term=os.environ["TERM"], name="xterm-256color")  # fmt: skip
+        said = _(
+            "The desk cannot be painted on this terminal (TERM={term}). Set TERM to its kind, such as {name}.",
+            term=os.environ["TERM"],
+            name="xterm-256color",
+        )
         sys.stderr.write(said + "\n")
         return 2
     painted_on = sys.__stdout__ if files.ON_WINDOWS else sys.__stderr__  # where Textual paints

@@ -70,10 +70,17 @@ def wanted_from(asked: Asked, now: dt.datetime, tz: dt.tzinfo, currency: str) ->
         raise Refused(_("Both amounts must be in one currency."), way_out=_("For example 20 and 50."))
     limit = least or most
     return Wanted(
-        since=since, until=until, incident=asked.incident, agent=asked.agent, kind=asked.kind, state=asked.state,
-        text=asked.text, currency=limit.currency if limit else "", least=least.minor if least else None,
+        since=since,
+        until=until,
+        incident=asked.incident,
+        agent=asked.agent,
+        kind=asked.kind,
+        state=asked.state,
+        text=asked.text,
+        currency=limit.currency if limit else "",
+        least=least.minor if least else None,
         most=most.minor if most else None,
-    )  # fmt: skip
+    )
 
 
 def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -> dt.datetime:

@@ -58,8 +58,9 @@ def contradiction(reply: "Reply", chat: Chat, new: "NewOffer", currency: str) ->
             here = logged.display(current()) if logged is not None else "—"
             return _(
                 "The reply names {said}, this form {here}. Log what the customer reads, or change the reply.",
-                said=said, here=here,
-            )  # fmt: skip
+                said=said,
+                here=here,
+            )
     return ""
 
 

@@ -87,12 +87,18 @@ class Sitting:
         return Situation(
             has_reply=self.is_ready and self.has_looked and phrase is not None,
             is_ready=(self.is_ready and self.has_looked) or (self.has_books and not self.library.phrases),
-            has_store=self.has_store, has_incident=incident is not None,
+            has_store=self.has_store,
+            has_incident=incident is not None,
             other_incidents=len(self.board.others(incident)),
-            chats=len(self.slots.chats), langs=len(phrase.langs) if phrase else 0, has_sent=bool(self.chat.sent),
-            has_gaps=bool(reply and reply.gaps), has_closed=bool(self.closed),
-            is_held=bool(reply and (reply.blockers or reply.phrase.confirm)), is_hidden=is_hidden, layout=layout,
-        )  # fmt: skip
+            chats=len(self.slots.chats),
+            langs=len(phrase.langs) if phrase else 0,
+            has_sent=bool(self.chat.sent),
+            has_gaps=bool(reply and reply.gaps),
+            has_closed=bool(self.closed),
+            is_held=bool(reply and (reply.blockers or reply.phrase.confirm)),
+            is_hidden=is_hidden,
+            layout=layout,
+        )
 
     # Facts
 

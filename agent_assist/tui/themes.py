@@ -16,12 +16,18 @@ HIGH_CONTRAST = Theme(
     panel="#000000",
     dark=True,
     variables={
-        "text-muted": "#ffffff", "text-disabled": "#c0c0c0", "border": "#ffffff", "border-blurred": "#ffffff",
-        "input-selection-background": "#0000ff", "footer-key-foreground": "#ffff00",
-        "block-cursor-foreground": "#000000", "block-cursor-background": "#00ffff",
-        "block-cursor-blurred-foreground": "#000000", "block-cursor-blurred-background": "#00ffff",
+        "text-muted": "#ffffff",
+        "text-disabled": "#c0c0c0",
+        "border": "#ffffff",
+        "border-blurred": "#ffffff",
+        "input-selection-background": "#0000ff",
+        "footer-key-foreground": "#ffff00",
+        "block-cursor-foreground": "#000000",
+        "block-cursor-background": "#00ffff",
+        "block-cursor-blurred-foreground": "#000000",
+        "block-cursor-blurred-background": "#00ffff",
     },
-)  # fmt: skip
+)
 
 DEFAULT = "textual-dark"
 

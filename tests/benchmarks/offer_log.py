@@ -48,14 +48,27 @@ def entries(count: int, seed: int, now: dt.datetime) -> Iterator[Entry]:
                 else chance.choice(("voided", "delivered"))
             )
             author = chance.choice([name for name in AGENTS if name != made.agent])
-            event = NewEvent(op_id=f"e{number}", event=deed, offer=offer.id, agent=author, role="lead", at=at,
-                             note=chance.choice(("", "已核实", "same as yesterday")))  # fmt: skip
+            event = NewEvent(
+                op_id=f"e{number}",
+                event=deed,
+                offer=offer.id,
+                agent=author,
+                role="lead",
+                at=at,
+                note=chance.choice(("", "已核实", "same as yesterday")),
+            )
             entry = decided(event, offer, head, lambda: f"{chance.getrandbits(128):032x}")
         else:
             new = _offer(number, at, chance)
             pending = new.money is not None and new.money.minor > 5_000 and number > count - 4_000
-            entry = offered(new, head, lambda: f"{chance.getrandbits(128):032x}", role="agent", pending=pending,
-                            rule="per_customer_and_incident" if pending else "")  # fmt: skip
+            entry = offered(
+                new,
+                head,
+                lambda: f"{chance.getrandbits(128):032x}",
+                role="agent",
+                pending=pending,
+                rule="per_customer_and_incident" if pending else "",
+            )
             if chance.random() < (0.5 if pending else 0.1) and number < count - 60:
                 waiting.append(entry)
         head = Head(entry.seq, entry.hash)
@@ -67,13 +80,21 @@ def _offer(number: int, at: dt.datetime, chance: random.Random) -> NewOffer:
     minor = chance.choice((1000, 1500, 2000, 2000, 3000, 4000)) if chance.random() < 0.97 else 18_800
     name = chance.choice(SURNAMES) + chance.choice(("女士", "先生"))
     return NewOffer(
-        op_id=f"o{number}", agent=chance.choice(AGENTS), kind=kind,  # type: ignore[arg-type]
-        sentence=f"{name}，为表歉意，我们为您准备了补偿（第 {number} 号）。", reason="故障期间无法使用",
+        op_id=f"o{number}",
+        agent=chance.choice(AGENTS),
+        kind=kind,  # type: ignore[arg-type]
+        sentence=f"{name}，为表歉意，我们为您准备了补偿（第 {number} 号）。",
+        reason="故障期间无法使用",
         money=None if kind in ("extension", "gift") else Money(minor, "CNY"),
         duration=Duration(chance.choice((3, 7)), "day") if kind == "extension" else None,
-        thing="礼品盒" if kind == "gift" else "", incident_id=f"INC-{chance.randint(1, 24)}", chat_id=f"c{number}",
-        customer=name, order=f"A{number:06}", tier=chance.choice(TIERS), at=at,
-    )  # fmt: skip
+        thing="礼品盒" if kind == "gift" else "",
+        incident_id=f"INC-{chance.randint(1, 24)}",
+        chat_id=f"c{number}",
+        customer=name,
+        order=f"A{number:06}",
+        tier=chance.choice(TIERS),
+        at=at,
+    )
 
 
 def make(home: Path, count: int, *, seed: int = 1, now: dt.datetime | None = None) -> Path:
@@ -85,9 +106,17 @@ def make(home: Path, count: int, *, seed: int = 1, now: dt.datetime | None = Non
     for number in range(24):
         began = now - dt.timedelta(days=DAYS * (24 - number) / 24)
         store.open_incident(
-            Incident(title=TITLES[number % 6], severity=("SEV1", "SEV2", "SEV3")[number % 3], status="identified",
-                     scope="约 15% 的用户受影响", eta=Eta(), started_at=began, updated_at=began, author="老周")
-        )  # fmt: skip
+            Incident(
+                title=TITLES[number % 6],
+                severity=("SEV1", "SEV2", "SEV3")[number % 3],
+                status="identified",
+                scope="约 15% 的用户受影响",
+                eta=Eta(),
+                started_at=began,
+                updated_at=began,
+                author="老周",
+            )
+        )
     store.close()
     names = ", ".join(f'"{name}"' for name in offer_entries.columns.keys())  # noqa: SIM118 - not a dict
     marks = ", ".join(f":{name}" for name in offer_entries.columns.keys())  # noqa: SIM118

@@ -42,19 +42,32 @@ def entries(count: int) -> Iterator[Entry]:
             event: Any = EVENTS[number // 3 % 5]
             entry = linked(
                 Entry(
-                    seq=0, op_id=f"e{number}", event=event, offer_seq=open_ones.pop(0), at=at, agent="老周",
-                    role="lead", incident=f"INC-{number % 40}", kind="coupon" if event == "adjusted" else "",
+                    seq=0,
+                    op_id=f"e{number}",
+                    event=event,
+                    offer_seq=open_ones.pop(0),
+                    at=at,
+                    agent="老周",
+                    role="lead",
+                    incident=f"INC-{number % 40}",
+                    kind="coupon" if event == "adjusted" else "",
                     money=Money(500, "CNY") if event == "adjusted" else None,
                     texts=seal({"note": "同意"}, lambda: SALT),
                 ),
                 head,
-            )  # fmt: skip
+            )
         else:
             new = an_offer(
-                f"o{number}", at=at, agent=AGENTS[chance.randrange(20)], incident_id=f"INC-{chance.randrange(40)}",
-                kind=("coupon", "refund", "credit")[number % 3], money=Money(chance.randrange(100, 20000), "CNY"),
-                customer=f"客户{chance.randrange(20000)}", order=f"A{number}", tier=("", "VIP")[number % 2],
-            )  # fmt: skip
+                f"o{number}",
+                at=at,
+                agent=AGENTS[chance.randrange(20)],
+                incident_id=f"INC-{chance.randrange(40)}",
+                kind=("coupon", "refund", "credit")[number % 3],
+                money=Money(chance.randrange(100, 20000), "CNY"),
+                customer=f"客户{chance.randrange(20000)}",
+                order=f"A{number}",
+                tier=("", "VIP")[number % 2],
+            )
             entry = offered(new, head, lambda: SALT, pending=number % 50 == 0, rule="each" if number % 50 == 0 else "")
             open_ones.append(entry.seq)
         if open_ones[0] == 0:
@@ -101,13 +114,20 @@ def review(url: str, home: Path, pairs: int) -> Iterator[dict[str, object]]:
     store, driver = open_store(url, home=home), raw(url)
     since = AT + dt.timedelta(days=3)
     questions: dict[str, Wanted] = {
-        "first page": Wanted(), "incident": Wanted(incident="INC-7"), "agent": Wanted(agent=AGENTS[3]),
-        "kind": Wanted(kind="refund"), "tier": Wanted(tier="VIP"), "amount": Wanted(least=10000, currency="CNY"),
-        "a day": Wanted(since=since, until=since + dt.timedelta(days=1)), "customer": Wanted(customer="客户77"),
+        "first page": Wanted(),
+        "incident": Wanted(incident="INC-7"),
+        "agent": Wanted(agent=AGENTS[3]),
+        "kind": Wanted(kind="refund"),
+        "tier": Wanted(tier="VIP"),
+        "amount": Wanted(least=10000, currency="CNY"),
+        "a day": Wanted(since=since, until=since + dt.timedelta(days=1)),
+        "customer": Wanted(customer="客户77"),
         "text": Wanted(text="客户777"),
-        **{f"state {state}": Wanted(state=state) for state in
-           ("offered", "pending", "approved", "declined", "voided", "delivered", "given")},
-    }  # fmt: skip
+        **{
+            f"state {state}": Wanted(state=state)
+            for state in ("offered", "pending", "approved", "declined", "voided", "delivered", "given")
+        },
+    }
     for name, wanted in questions.items():
         yield compared(f"page: {name}", lambda wanted=wanted: store.page(wanted), store, driver, pairs)  # type: ignore[misc]
     for by in ("incident", "kind", "agent", "day", "tier", "state"):
@@ -118,9 +138,7 @@ def review(url: str, home: Path, pairs: int) -> Iterator[dict[str, object]]:
     driver.close()
 
 
-def compared(
-    name: str, ask: Callable[[], object], store: Store, driver: Any, pairs: int
-) -> dict[str, object]:  # fmt: skip
+def compared(name: str, ask: Callable[[], object], store: Store, driver: Any, pairs: int) -> dict[str, object]:
     """The median of each, and of the ratios of the pairs."""
     said: list[tuple[str, Any]] = []
     engine = store._database._engine  # type: ignore[attr-defined]
@@ -144,9 +162,12 @@ def compared(
             times.append(milliseconds(work))
     ratio = statistics.median(mine / its for mine, its in zip(ours, bares, strict=True))
     return {
-        "what": name, "ms": round(statistics.median(ours), 2), "bare_ms": round(statistics.median(bares), 2),
-        "ratio": round(ratio, 2), "statements": len(said),
-    }  # fmt: skip
+        "what": name,
+        "ms": round(statistics.median(ours), 2),
+        "bare_ms": round(statistics.median(bares), 2),
+        "ratio": round(ratio, 2),
+        "statements": len(said),
+    }
 
 
 def adding(url: str, home: Path, writer: int, count: int) -> None:
@@ -194,13 +215,16 @@ def throughput(make: Callable[[], str], home: Path, writers: int, each: int, pai
             took[name] = milliseconds(lambda url=url, way=way: _at_once(url, home, way, writers, each))  # type: ignore[misc]
         ratios.append(took["bare"] / took["store"])
         rates.append(writers * each / took["store"] * 1000)
-    return {"what": f"{writers} writers", "offers_per_second": round(statistics.median(rates)),
-            "ratio": round(statistics.median(ratios), 2), "pairs": pairs, "offers": writers * each}  # fmt: skip
+    return {
+        "what": f"{writers} writers",
+        "offers_per_second": round(statistics.median(rates)),
+        "ratio": round(statistics.median(ratios), 2),
+        "pairs": pairs,
+        "offers": writers * each,
+    }
 
 
-def _at_once(
-    url: str, home: Path, way: Callable[[str, Path, int, int], None], writers: int, each: int
-) -> None:  # fmt: skip
+def _at_once(url: str, home: Path, way: Callable[[str, Path, int, int], None], writers: int, each: int) -> None:
     children = []
     for writer in range(writers):
         child = os.fork()

@@ -101,12 +101,13 @@ def main() -> None:
         print(
             json.dumps(
                 {
-                    "what": name, "ms": round(statistics.median(ours) * 1000, 1),
+                    "what": name,
+                    "ms": round(statistics.median(ours) * 1000, 1),
                     "floor_ms": round(statistics.median(floors) * 1000, 1),
                     "ratio": round(statistics.median(mine / floor for mine, floor in times), 2),
                 }
             )
-        )  # fmt: skip
+        )
 
 
 if __name__ == "__main__":

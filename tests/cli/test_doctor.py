@@ -176,8 +176,11 @@ def test_rows_that_cannot_be_used_are_named_with_their_reason(run: Run, poisoned
     found = findings(run)["rows"]
     assert found["state"] == "note"
     assert {(row["table"], row["row"]) for row in found["left_out"]} == {
-        ("uses", "#1"), ("chats", "bad, 小李"), ("incident_versions", "INC-1 v2"), ("offer_entries", "#2"),
-    }  # fmt: skip
+        ("uses", "#1"),
+        ("chats", "bad, 小李"),
+        ("incident_versions", "INC-1 v2"),
+        ("offer_entries", "#2"),
+    }
     assert "uses #1" in run("doctor").out
 
 
@@ -187,10 +190,17 @@ def test_without_such_rows_there_is_nothing_to_say(run: Run, desk: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "shown"),
-    [("incident list", "INC-1"), ("incident show INC-1", "INC-1"), ("incident timeline INC-1", "v1"),
-     ("offer list", "OFF-1"), ("offer show OFF-1", "OFF-1"), ("offer summary", "coupon"), ("search denglu", ""),
-     ("reply login-failure-apology --set customer.name=x", "")],
-)  # fmt: skip
+    [
+        ("incident list", "INC-1"),
+        ("incident show INC-1", "INC-1"),
+        ("incident timeline INC-1", "v1"),
+        ("offer list", "OFF-1"),
+        ("offer show OFF-1", "OFF-1"),
+        ("offer summary", "coupon"),
+        ("search denglu", ""),
+        ("reply login-failure-apology --set customer.name=x", ""),
+    ],
+)
 def test_commands_show_the_rest_and_say_what_they_leave_out(
     capsys: pytest.CaptureFixture[str], poisoned: str, command: str, shown: str
 ) -> None:

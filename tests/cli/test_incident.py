@@ -33,9 +33,21 @@ def test_show_has_the_names_of_the_contract(run: Run) -> None:
     run(*OPEN, "--eta", "14:30-15:00", "--services", "登录,App", "--cause-internal", "secret", "--owner", "老周")
     shown = run("incident", "show", "--json").json
     assert {
-        "id", "version", "title", "severity", "status", "services", "scope", "cause", "workaround", "eta",
-        "next_update_due", "started_at", "updated_at", "author",
-    } <= set(shown)  # fmt: skip
+        "id",
+        "version",
+        "title",
+        "severity",
+        "status",
+        "services",
+        "scope",
+        "cause",
+        "workaround",
+        "eta",
+        "next_update_due",
+        "started_at",
+        "updated_at",
+        "author",
+    } <= set(shown)
     assert (shown["id"], shown["severity"], shown["status"]) == ("INC-1", "SEV1", "investigating")
     assert shown["services"] == ["登录", "App"]
     assert shown["author"] == "小李"
@@ -111,8 +123,11 @@ def test_the_timeline_tells_what_changed_and_what_was_due(run: Run) -> None:
     timeline = run("incident", "timeline", "--json").json
     assert [version["changed"] for version in timeline["versions"]][1] == ["cause"]
     assert {step["name"]: step["state"] for step in timeline["clock"]} == {
-        "notice": "late", "cause": "done", "plan": "due", "update": "due",
-    }  # fmt: skip
+        "notice": "late",
+        "cause": "done",
+        "plan": "due",
+        "update": "due",
+    }
     moment(timeline["clock"][0]["due_at"])
     lines = run("incident", "timeline").out.splitlines()
     assert lines[-1].split() == ["14:10", "v2", "小李", "Cause:", "数据库升级后的兼容问题"]

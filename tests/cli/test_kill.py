@@ -39,10 +39,22 @@ Start = Callable[[list[str], Path], Running]
 def add(home: Path, number: int, op_id: str = "") -> list[str]:
     """The command line that logs offer `number`; each goes to a customer of its own."""
     return [
-        "--home", str(home), "offer", "add", "--kind", "coupon", "--amount", f"{number + 1}.50",
-        "--customer", f"客户{number}", "--sentence", f"送您第 {number} 张优惠券", "--op-id",
-        op_id or f"op-{number}", "--json",
-    ]  # fmt: skip
+        "--home",
+        str(home),
+        "offer",
+        "add",
+        "--kind",
+        "coupon",
+        "--amount",
+        f"{number + 1}.50",
+        "--customer",
+        f"客户{number}",
+        "--sentence",
+        f"送您第 {number} 张优惠券",
+        "--op-id",
+        op_id or f"op-{number}",
+        "--json",
+    ]
 
 
 def as_installed(arguments: list[str], output: Path) -> Running:
@@ -64,9 +76,12 @@ def as_installed(arguments: list[str], output: Path) -> Running:
 def preloaded() -> Iterator[Start]:
     """The same command in a forked process."""
     helper = subprocess.Popen(
-        [sys.executable, "-m", "tests.cli.preloaded"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0,
+        [sys.executable, "-m", "tests.cli.preloaded"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        bufsize=0,
         cwd=Path(__file__).parents[2],
-    )  # fmt: skip
+    )
     assert helper.stdin is not None
     assert helper.stdout is not None
     words, answers = helper.stdin, helper.stdout

@@ -179,9 +179,12 @@ def _hears_interrupts() -> None:
 def test_a_stopped_batch_ends_quietly(small: str) -> None:
     batch = subprocess.Popen(
         [sys.executable, "-m", "agent_assist", "search", "--batch", "-", "--phrasebook", small],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         preexec_fn=_hears_interrupts,
-    )  # fmt: skip
+    )
     assert batch.stdin is not None
     assert batch.stdout is not None
     batch.stdin.write("denglu\n")

@@ -34,9 +34,21 @@ def test_json_has_the_op_id_and_the_offer_of_the_contract(run: Run) -> None:
     assert (answer["op_id"], answer["already"]) == ("op-1", False)
     offer = answer["offer"]
     assert {
-        "id", "seq", "at", "agent", "incident", "chat", "customer", "kind", "amount", "reason", "sentence", "state",
-        "approved_by", "hash",
-    } <= set(offer)  # fmt: skip
+        "id",
+        "seq",
+        "at",
+        "agent",
+        "incident",
+        "chat",
+        "customer",
+        "kind",
+        "amount",
+        "reason",
+        "sentence",
+        "state",
+        "approved_by",
+        "hash",
+    } <= set(offer)
     assert offer["amount"] == {"minor": 2000, "currency": "CNY", "display": "¥20"}
     assert (offer["state"], offer["agent"], offer["approved_by"]) == ("offered", "小李", None)
     assert dt.datetime.fromisoformat(offer["at"]) == NOW
@@ -64,10 +76,16 @@ def test_the_same_op_id_for_another_promise_is_refused(run: Run) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        ("--amount", "NaN"), ("--amount", "1.000,00"), ("--amount", "-5"), ("--currency", "XXX"), ("--sentence", " "),
-        ("--customer", ""), ("--incident", "INC-9"), ("--chat", "gone"),
+        ("--amount", "NaN"),
+        ("--amount", "1.000,00"),
+        ("--amount", "-5"),
+        ("--currency", "XXX"),
+        ("--sentence", " "),
+        ("--customer", ""),
+        ("--incident", "INC-9"),
+        ("--chat", "gone"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_exact_or_not_there_is_refused_and_nothing_is_written(run: Run, wrong: tuple[str, str]) -> None:
     ran = run(*ADD, *wrong)
     assert (ran.code, ran.out) == (1, "")

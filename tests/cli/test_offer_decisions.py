@@ -34,8 +34,10 @@ def test_within_the_policy_it_is_saved_and_what_is_left_is_said(as_agent: Run) -
         None,
     )
     assert {name: left["display"] for name, left in ran.json["left"].items()} == {
-        "per_customer_and_incident": "¥150", "per_agent_and_day": "¥1,950", "per_incident": "¥49,950",
-    }  # fmt: skip
+        "per_customer_and_incident": "¥150",
+        "per_agent_and_day": "¥1,950",
+        "per_incident": "¥49,950",
+    }
 
 
 def test_above_it_the_offer_waits_with_exit_code_4_and_a_sentence_for_the_customer(as_agent: Run) -> None:
@@ -76,8 +78,9 @@ def test_a_lead_approves_several_and_one_that_is_refused_is_named(
     ran = run("offer", "approve", "1", "OFF-2", "3", "--note", "同意", "--json")
     assert ran.code == 1
     assert [(offer["id"], offer["state"], offer["approved_by"], offer["note"]) for offer in ran.json] == [
-        ("OFF-1", "approved", "老周", "同意"), ("OFF-2", "approved", "老周", "同意"),
-    ]  # fmt: skip
+        ("OFF-1", "approved", "老周", "同意"),
+        ("OFF-2", "approved", "老周", "同意"),
+    ]
     assert "OFF-3 is offered" in ran.err
 
 
@@ -104,8 +107,10 @@ def test_decline_void_deliver_and_show_tell_the_history(
     assert all(word in shown for word in ("declined", "太多", "Major outage over an hour", "¥2,000"))
     entries = run("offer", "show", "2", "--json").json["entries"]
     assert [(entry["event"], entry["agent"], entry["role"]) for entry in entries] == [
-        ("offered", "小李", "agent"), ("delivered", "小李", "agent"), ("voided", "老周", "lead"),
-    ]  # fmt: skip
+        ("offered", "小李", "agent"),
+        ("delivered", "小李", "agent"),
+        ("voided", "老周", "lead"),
+    ]
 
 
 def test_an_adjustment_keeps_what_is_not_given_and_is_judged_anew(as_agent: Run) -> None:
@@ -130,22 +135,32 @@ def test_sums_leave_out_what_came_to_nothing(as_agent: Run) -> None:
     by_day = as_agent("offer", "summary", "--by", "day", "--json").json
     assert by_day == [
         {
-            "key": "2026-11-20", "currency": "CNY", "count": 2,
+            "key": "2026-11-20",
+            "currency": "CNY",
+            "count": 2,
             "amount": {"minor": 5500, "currency": "CNY", "display": "¥55"},
             "average": {"minor": 2750, "currency": "CNY", "display": "¥27.50"},
         }
-    ]  # fmt: skip
+    ]
     assert len(as_agent("offer", "summary", "--by", "state", "--json").json) == 2
 
 
 @pytest.mark.parametrize(
     ("condition", "found"),
     [
-        (("--since", "2026-11-20"), [1, 2]), (("--until", "2026-11-19"), []), (("--since", "-5m"), [1, 2]),
-        (("--kind", "refund"), [2]), (("--least", "30"), [2]), (("--most", "20"), [1]), (("--text", "退"), [2]),
-        (("--state", "given"), [1, 2]), (("--order", "A1"), [1]), (("--tier", "VIP"), [2]), (("--currency", "usd"), []),
+        (("--since", "2026-11-20"), [1, 2]),
+        (("--until", "2026-11-19"), []),
+        (("--since", "-5m"), [1, 2]),
+        (("--kind", "refund"), [2]),
+        (("--least", "30"), [2]),
+        (("--most", "20"), [1]),
+        (("--text", "退"), [2]),
+        (("--state", "given"), [1, 2]),
+        (("--order", "A1"), [1]),
+        (("--tier", "VIP"), [2]),
+        (("--currency", "usd"), []),
     ],
-)  # fmt: skip
+)
 def test_the_list_keeps_what_fits(run: Run, condition: tuple[str, str], found: list[int]) -> None:
     run("offer", "add", "--kind", "coupon", "--amount", "20", "--customer", "a", "--order", "A1", "--sentence", "券")
     run("offer", "add", "--kind", "refund", "--amount", "30", "--customer", "b", "--tier", "VIP", "--sentence", "退")

@@ -18,9 +18,21 @@ from tests.conftest import NOW
 from tests.terminal import Terminal, plain, program
 
 OPEN = (
-    "incident", "open", "--title", "登录故障", "--severity", "SEV1", "--scope", "约 15% 的用户无法登录",
-    "--set", "scope.en=about 15% of users cannot sign in", "--eta", "14:30", "--services", "登录",
-)  # fmt: skip
+    "incident",
+    "open",
+    "--title",
+    "登录故障",
+    "--severity",
+    "SEV1",
+    "--scope",
+    "约 15% 的用户无法登录",
+    "--set",
+    "scope.en=about 15% of users cannot sign in",
+    "--eta",
+    "14:30",
+    "--services",
+    "登录",
+)
 
 
 def clipboard_program(folder: Path, monkeypatch: pytest.MonkeyPatch, *, code: int = 0) -> Path:

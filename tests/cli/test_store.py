@@ -89,9 +89,11 @@ def test_ctrl_c_leaves_the_new_place_empty(desk: Path, tmp_path: Path) -> None:
     target = tmp_path / "moved" / "desk.db"
     done = subprocess.run(
         [sys.executable, "-c", program, "store", "move", "--to", f"sqlite:///{target}"],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "AGENT_ASSIST_HOME": str(desk)},
-    )  # fmt: skip
+    )
     assert done.returncode in (130, -signal.SIGINT)
     assert "Traceback" not in done.stderr
     assert list(target.parent.iterdir()) == []

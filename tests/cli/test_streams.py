@@ -37,9 +37,13 @@ def called(
 ) -> subprocess.CompletedProcess[bytes]:
     more = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, **more}
     return subprocess.run(
-        [sys.executable, "-m", "agent_assist", *arguments], env={**os.environ, **(env or {})}, stderr=subprocess.PIPE,
-        timeout=60, check=False, **more,
-    )  # fmt: skip
+        [sys.executable, "-m", "agent_assist", *arguments],
+        env={**os.environ, **(env or {})},
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+        **more,
+    )
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "gbk", "ascii", "utf-16"])
@@ -182,9 +186,13 @@ def test_no_command_waits_for_what_is_no_file(run: Run, tmp_path: Path, small: s
     else:
         path.symlink_to("/dev/zero")
     calls = (
-        ["search", "--phrasebook", small, "--batch"], ["incident", "import"], ["policy", "check"],
-        ["policy", "publish"], ["store", "restore"], ["offer", "verify", "--against"],
-    )  # fmt: skip
+        ["search", "--phrasebook", small, "--batch"],
+        ["incident", "import"],
+        ["policy", "check"],
+        ["policy", "publish"],
+        ["store", "restore"],
+        ["offer", "verify", "--against"],
+    )
     for words in calls:
         ran = run(*words, str(path))
         assert (ran.code, ran.out) == (1, ""), words
@@ -226,9 +234,13 @@ def test_an_export_never_replaces_what_is_no_file(run: Run, tmp_path: Path, monk
 def test_a_command_ends_as_it_would_where_messages_cannot_be_written(arguments: list[str], code: int) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "agent_assist", *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=full, timeout=60, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "agent_assist", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=full,
+            timeout=60,
+            check=False,
+        )
     assert done.returncode == code
 
 

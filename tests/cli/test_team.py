@@ -62,10 +62,15 @@ def test_no_command_shows_the_owners_password_even_when_it_fails(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     calls = (
-        ("team", "init"), ("team", "list"), ("team", "list", "--json"), ("team", "remove", "nobody"),
-        ("team", "add", people.name("小李"), "--role", "lead"), ("team", "add", "pg_x", "--role", "lead"),
-        ("doctor",), ("doctor", "--json"),
-    )  # fmt: skip
+        ("team", "init"),
+        ("team", "list"),
+        ("team", "list", "--json"),
+        ("team", "remove", "nobody"),
+        ("team", "add", people.name("小李"), "--role", "lead"),
+        ("team", "add", "pg_x", "--role", "lead"),
+        ("doctor",),
+        ("doctor", "--json"),
+    )
     for call in calls:
         ran = run(*call)
         assert SECRET not in ran.out + ran.err, call

@@ -45,7 +45,7 @@ def test_an_export_says_how_far_it_is_and_leaves_one_whole_file(tmp_path: Path, 
     assert told[-1] == (8, 8)
     assert {file.name for file in tmp_path.glob("offers*")} == {path.name} | (
         {written.beside.name} if written.beside else set()
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -129,10 +129,21 @@ def test_a_real_spreadsheet_program_reads_chinese_numbers_and_no_formula(tmp_pat
     Exporting(desk(tmp_path, filled()), Wanted()).to(path, form)
     reading = ["--infilter=CSV:44,34,76,1,,2052,false,true"] if form == "csv" else []
     subprocess.run(
-        [str(CALC), f"-env:UserInstallation=file://{tmp_path}/office", "--headless", *reading, "--convert-to",
-         "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,true", "--outdir", f"{tmp_path}/read", str(path)],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
+        [
+            str(CALC),
+            f"-env:UserInstallation=file://{tmp_path}/office",
+            "--headless",
+            *reading,
+            "--convert-to",
+            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,false,true",
+            "--outdir",
+            f"{tmp_path}/read",
+            str(path),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
     text = (tmp_path / "read" / "offers.csv").read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(text.splitlines()))
     read = [row["Customer"].removeprefix("'") for row in rows]

@@ -28,8 +28,14 @@ def test_a_changed_wording_names_its_language() -> None:
 def test_the_first_version_names_what_is_filled() -> None:
     first = outage(cause="", cause_internal="", workaround="", eta=Eta(), next_update_due=None)
     assert [change.field for change in describe_change(None, first)] == [
-        "title", "severity", "status", "services", "scope", "started_at", "rhythm_minutes",
-    ]  # fmt: skip
+        "title",
+        "severity",
+        "status",
+        "services",
+        "scope",
+        "started_at",
+        "rhythm_minutes",
+    ]
 
 
 def test_values_are_said_in_the_interface_language() -> None:

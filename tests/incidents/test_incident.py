@@ -44,9 +44,21 @@ def test_a_fact_that_only_lacks_its_translation_is_told_from_one_that_is_not_kno
 def test_the_json_has_the_fields_of_the_contract_and_no_internal_cause() -> None:
     shown = incident_json(outage(), NOW)
     assert list(shown) == [
-        "id", "version", "title", "severity", "status", "services", "scope", "cause", "workaround", "eta",
-        "next_update_due", "started_at", "updated_at", "author",
-    ]  # fmt: skip
+        "id",
+        "version",
+        "title",
+        "severity",
+        "status",
+        "services",
+        "scope",
+        "cause",
+        "workaround",
+        "eta",
+        "next_update_due",
+        "started_at",
+        "updated_at",
+        "author",
+    ]
     assert shown["eta"] == {"state": "known", "at": "2026-11-20T06:30:00+00:00"}
     assert "planner" not in json.dumps(shown)
 

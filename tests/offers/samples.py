@@ -13,10 +13,19 @@ SALT = "00112233445566778899aabbccddeeff"
 def an_offer(op_id: str = "op-1", **changes: Any) -> NewOffer:
     """A coupon for 王女士."""
     given: dict[str, Any] = {
-        "op_id": op_id, "agent": "小李", "kind": "coupon", "sentence": "我们为您准备了一张 20 元优惠券。",
-        "reason": "登录失败 40 分钟", "money": Money(2000, "CNY"), "incident_id": "INC-1", "chat_id": "c1",
-        "customer": "王女士", "order": "A123", "tier": "gold", "at": AT,
-    }  # fmt: skip
+        "op_id": op_id,
+        "agent": "小李",
+        "kind": "coupon",
+        "sentence": "我们为您准备了一张 20 元优惠券。",
+        "reason": "登录失败 40 分钟",
+        "money": Money(2000, "CNY"),
+        "incident_id": "INC-1",
+        "chat_id": "c1",
+        "customer": "王女士",
+        "order": "A123",
+        "tier": "gold",
+        "at": AT,
+    }
     return NewOffer(**given | changes)
 
 
@@ -37,7 +46,13 @@ def a_log(*extra: Entry) -> list[Entry]:
 def an_event(event: Any, offer_seq: int = 1, note: str = "", **changes: Any) -> Entry:
     """Something that happened to an offer, not linked yet."""
     given: dict[str, Any] = {
-        "seq": 0, "op_id": f"{event}-{offer_seq}-{len(changes)}", "event": event, "offer_seq": offer_seq, "at": AT,
-        "agent": "老周", "role": "lead", "texts": seal({"note": note}, lambda: SALT),
-    }  # fmt: skip
+        "seq": 0,
+        "op_id": f"{event}-{offer_seq}-{len(changes)}",
+        "event": event,
+        "offer_seq": offer_seq,
+        "at": AT,
+        "agent": "老周",
+        "role": "lead",
+        "texts": seal({"note": note}, lambda: SALT),
+    }
     return Entry(**given | changes)

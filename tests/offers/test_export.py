@@ -24,19 +24,48 @@ from tests.offers.samples import a_log, an_event
 
 HOSTILE = st.one_of(
     st.sampled_from(
-        ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\u3000＝1", "＋1", "＠x", "'=1", "''+x", '=HYPERLINK("x")',
-         "\r=1", "a\n=1", "王女士", '"', "a,b;c", "﹣5", "\u00a0=1", "|calc", "−3"]
+        [
+            "=1+1",
+            "+1",
+            "-1",
+            "@SUM(A1)",
+            "\t=1",
+            "  =1",
+            "\u3000＝1",
+            "＋1",
+            "＠x",
+            "'=1",
+            "''+x",
+            '=HYPERLINK("x")',
+            "\r=1",
+            "a\n=1",
+            "王女士",
+            '"',
+            "a,b;c",
+            "﹣5",
+            "\u00a0=1",
+            "|calc",
+            "−3",
+        ]
     ),
     st.text(st.sampled_from("=+-@\t '\"\n,;王a1＝＋－＠\u3000\u00a0"), max_size=12),
     st.text(max_size=30),
-)  # fmt: skip
+)
 
 
 def an_offer_with(**changes: Any) -> Offer:
     given: dict[str, Any] = {
-        "id": "OFF-1", "seq": 1, "at": NOW, "agent": "小李", "customer": "王女士", "kind": "coupon",
-        "money": Money(2050, "CNY"), "sentence": "送您一张券", "changed_at": NOW, "hash": "ab",
-    }  # fmt: skip
+        "id": "OFF-1",
+        "seq": 1,
+        "at": NOW,
+        "agent": "小李",
+        "customer": "王女士",
+        "kind": "coupon",
+        "money": Money(2050, "CNY"),
+        "sentence": "送您一张券",
+        "changed_at": NOW,
+        "hash": "ab",
+    }
     return Offer(**given | changes)
 
 
@@ -95,9 +124,7 @@ def test_a_long_text_is_cut_with_a_word_about_it() -> None:
 def exported(log: list[Entry]) -> bytes:
     """The log as a JSON export."""
     by_offer = {offer.seq: offer for offer in fold(log)}
-    histories = [
-        (offer, tuple(entry for entry in log if entry.offer_seq == seq)) for seq, offer in by_offer.items()
-    ]  # fmt: skip
+    histories = [(offer, tuple(entry for entry in log if entry.offer_seq == seq)) for seq, offer in by_offer.items()]
     head = Head(log[-1].seq, log[-1].hash)
     return b"".join(json_parts(histories, head=head, at=NOW, wanted={}))
 

@@ -63,9 +63,12 @@ def test_each_finding_has_its_place_and_severity(read: Read, content: str, sever
 
 def test_a_sound_book_has_no_finding(read: Read) -> None:
     sound = entry(
-        "{{ now }} {{ gift }}", "{{ now }} {{ gift }}", review_by="2026-11-20", channels='["sms", "chat"]',
+        "{{ now }} {{ gift }}",
+        "{{ now }} {{ gift }}",
+        review_by="2026-11-20",
+        channels='["sms", "chat"]',
         fields='{ gift = { label = { zh = "赠品", en = "Gift" }, control = "choice", choices = ["券"] } }',
-    )  # fmt: skip
+    )
     assert lint(read(book=sound), KNOWN) == ()
 
 

@@ -111,8 +111,10 @@ def test_unknown_keys_are_named_and_lose_nothing(read: Read) -> None:
     assert [phrase.fields["gift"].default for phrase in library.phrases] == ["券"]
     assert {problem.severity for problem in library.problems} == {"warning"}
     assert [problem.reason.split("”")[0] for problem in library.problems] == [
-        "Unknown key “titel", "Unknown key “txt", "Unknown key “fields.gift.lable",
-    ]  # fmt: skip
+        "Unknown key “titel",
+        "Unknown key “txt",
+        "Unknown key “fields.gift.lable",
+    ]
 
 
 def test_an_id_used_twice_names_the_first_place_and_keeps_the_first(read: Read) -> None:

@@ -58,8 +58,12 @@ def test_aliases_are_unambiguous_and_other_names_stay_as_they_are() -> None:
 
 def test_controls_follow_from_the_last_word_of_a_name() -> None:
     assert [control_for(name) for name in ("offer.amount", "到账时间", "gift_count", "备注", "timeline")] == [
-        "money", "datetime", "number", "text", "text",
-    ]  # fmt: skip
+        "money",
+        "datetime",
+        "number",
+        "text",
+        "text",
+    ]
 
 
 @pytest.mark.process

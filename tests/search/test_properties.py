@@ -13,11 +13,27 @@ from agent_assist.search.keys import head_keys, text_keys
 from agent_assist.search.normalise import fold, fold_with_places
 
 TITLES = (
-    "登录失败致歉", "退款进度查询", "验证码收不到怎么办？", "优惠券补偿说明", "数据库升级影响范围", "预计恢复时间未知",
-    "支付重复扣款处理", "会员延期两天", "快递延误道歉", "账号被锁如何解锁", "系统维护公告", "银行卡绑定失败",
-    "Apology: cannot sign in", "Where is my refund?", "The verification code does not arrive", "Coupon for the outage",
-    "Scheduled maintenance tonight", "Duplicate charge on a card", "Delivery is late", "Unlock an account",
-)  # fmt: skip
+    "登录失败致歉",
+    "退款进度查询",
+    "验证码收不到怎么办？",
+    "优惠券补偿说明",
+    "数据库升级影响范围",
+    "预计恢复时间未知",
+    "支付重复扣款处理",
+    "会员延期两天",
+    "快递延误道歉",
+    "账号被锁如何解锁",
+    "系统维护公告",
+    "银行卡绑定失败",
+    "Apology: cannot sign in",
+    "Where is my refund?",
+    "The verification code does not arrive",
+    "Coupon for the outage",
+    "Scheduled maintenance tonight",
+    "Duplicate charge on a card",
+    "Delivery is late",
+    "Unlock an account",
+)
 WORDS = "登录退款验证码进度系统银行长重还了的 login refund code card API2 tuikuan！，\n".strip()
 BOOK = [Phrase(id=f"p{n:02}", title={"zh" if ord(t[0]) > 255 else "en": t}, text={}) for n, t in enumerate(TITLES)]
 INDEX = Index(BOOK)

@@ -22,8 +22,9 @@ from tests.offers.samples import AT, an_offer
 ROOM = 60
 LIMITED = Terms(
     Policy(rules=(Rule("all", {"coupon": "any"}),), limits={"per_incident": ROOM * 2000}, repeat_needs_approval=False),
-    Situation(), AT,
-)  # fmt: skip
+    Situation(),
+    AT,
+)
 
 
 def say(line: str) -> None:

@@ -175,7 +175,12 @@ def strike_often(server: Server, faults: list[Fault]) -> Outcome:
     store.close()
     lost = [name for name, seq in writers.acknowledged.items() if seqs.get(name) != seq]
     return Outcome(
-        len(faults), len(writers.acknowledged), lost=len(lost), doubled=sum(kept.values()) - len(kept),
-        unsettled=len(writers.tried - set(writers.acknowledged)), in_doubt=writers.in_doubt, already=writers.already,
+        len(faults),
+        len(writers.acknowledged),
+        lost=len(lost),
+        doubled=sum(kept.values()) - len(kept),
+        unsettled=len(writers.tried - set(writers.acknowledged)),
+        in_doubt=writers.in_doubt,
+        already=writers.already,
         verified=verdict.ok and verdict.entries == sum(kept.values()),
-    )  # fmt: skip
+    )

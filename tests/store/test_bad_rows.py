@@ -28,8 +28,15 @@ _FACTS = '{"id":"%s","version":%s,"title":"x","started_at":"%s","updated_at":"20
 
 def use(**changes: object) -> tuple[str, dict[str, object]]:
     return "uses", {
-        "agent": "小李", "phrase_id": "x", "query": "", "lang": "zh", "stage": "", "edited": 0, "at": 0, **changes,
-    }  # fmt: skip
+        "agent": "小李",
+        "phrase_id": "x",
+        "query": "",
+        "lang": "zh",
+        "stage": "",
+        "edited": 0,
+        "at": 0,
+        **changes,
+    }
 
 
 def chat(state: str, **changes: object) -> tuple[str, dict[str, object]]:
@@ -42,9 +49,15 @@ def sent(reply: str, **changes: object) -> tuple[str, dict[str, object]]:
 
 def facts(text: str, **changes: object) -> tuple[str, dict[str, object]]:
     return "incident_versions", {
-        "id": "INC-1", "version": 2, "number": 1, "status": "identified", "author": "x", "at": 0, "facts": text,
+        "id": "INC-1",
+        "version": 2,
+        "number": 1,
+        "status": "identified",
+        "author": "x",
+        "at": 0,
+        "facts": text,
         **changes,
-    }  # fmt: skip
+    }
 
 
 def incident(text: str) -> tuple[str, dict[str, object]]:
@@ -86,10 +99,11 @@ BAD: dict[str, tuple[str, dict[str, object]]] = {
     "an incident that is no JSON": incident("garbage"),
     "an incident of nothing": incident("{}"),
     "a policy in a time that never comes": (
-        "policy_versions", {"version": 2, "at": FAR, "author": "x", "text": 'currency = "CNY"'},
+        "policy_versions",
+        {"version": 2, "at": FAR, "author": "x", "text": 'currency = "CNY"'},
     ),
     "an endless policy": ("policy_versions", {"version": 2, "at": 0, "author": "x", "text": "#" * 1_000_001}),
-}  # fmt: skip
+}
 
 BY_HAND_IN_A_FILE: dict[str, tuple[str, dict[str, object]]] = {
     "a use at no time": use(at="yesterday"),
@@ -207,10 +221,19 @@ def test_a_policy_that_cannot_be_read_gives_way_to_no_older_one(store: Store, ur
 
 @pytest.mark.parametrize(
     "changes",
-    [{"currency": "ZZZ"}, {"kind": "bogus"}, {"at": FAR}, {"at": LATEST + 1}, {"pending": 7}, {"currency": None},
-     {"duration_count": 3}, {"duration_unit": "day"}, {"minor": None}],
+    [
+        {"currency": "ZZZ"},
+        {"kind": "bogus"},
+        {"at": FAR},
+        {"at": LATEST + 1},
+        {"pending": 7},
+        {"currency": None},
+        {"duration_count": 3},
+        {"duration_unit": "day"},
+        {"minor": None},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_one_bad_entry_of_the_log_leaves_the_others_to_be_seen(store: Store, url: str, changes: dict[str, Any]) -> None:
     for op_id in ("b", "c", "d"):
         store.add_offer(an_offer(op_id))

@@ -17,8 +17,15 @@ from agent_assist.store import Store, Use
 from tests.offers.samples import an_offer
 
 NOW = dt.datetime(2026, 11, 20, 6, 10, tzinfo=dt.UTC)
-SENT = Sent(at=NOW, phrase_id="login-failure-apology", lang="zh", text="王女士，您好。", incident_id="INC-1",
-            facts_version=2, route="native")  # fmt: skip
+SENT = Sent(
+    at=NOW,
+    phrase_id="login-failure-apology",
+    lang="zh",
+    text="王女士，您好。",
+    incident_id="INC-1",
+    facts_version=2,
+    route="native",
+)
 USE = Use(phrase_id="login-failure-apology", query="denglu", lang="zh", stage="identified", agent="小李", at=NOW)
 
 
@@ -50,11 +57,18 @@ def test_an_incident_may_bring_its_own_id_once(store: Store) -> None:
 
 def test_every_change_of_the_facts_is_a_new_version_with_everything_in_it(store: Store) -> None:
     full = an_incident(
-        severity="SEV1", services=("登录", "App"), scope="约 15% 的用户无法登录", cause="兼容问题",
-        cause_internal="pg 18", workaround="请勿退出",
-        eta=Eta(start=NOW, end=NOW + dt.timedelta(hours=1)), next_update_due=NOW, owner="老周",
-        rhythm_minutes=15, translations={"en": {"scope": "about 15% of users cannot sign in"}},
-    )  # fmt: skip
+        severity="SEV1",
+        services=("登录", "App"),
+        scope="约 15% 的用户无法登录",
+        cause="兼容问题",
+        cause_internal="pg 18",
+        workaround="请勿退出",
+        eta=Eta(start=NOW, end=NOW + dt.timedelta(hours=1)),
+        next_update_due=NOW,
+        owner="老周",
+        rhythm_minutes=15,
+        translations={"en": {"scope": "about 15% of users cannot sign in"}},
+    )
     opened = store.open_incident(full)
     later = msgspec.structs.replace(opened, status="identified", author="小陈")
     changed = store.add_version(later, expected=1)
@@ -96,9 +110,16 @@ def test_what_does_not_exist_is_named(store: Store) -> None:
 
 def test_chats_come_back_in_order_with_all_they_held(opening: Callable[[], Store]) -> None:
     chat = a_chat(
-        query="denglu", phrase_id="login", edited="改过的话", values={"gift": "券"}, position=2, waiting_since=NOW,
-        incident_id="INC-1", drafted_version=3, drafted_for=(Customer(name="李女士", order="A1"),),
-    )  # fmt: skip
+        query="denglu",
+        phrase_id="login",
+        edited="改过的话",
+        values={"gift": "券"},
+        position=2,
+        waiting_since=NOW,
+        incident_id="INC-1",
+        drafted_version=3,
+        drafted_for=(Customer(name="李女士", order="A1"),),
+    )
     store = opening()
     store.save_chat("小李", chat)
     store.save_chat("小李", a_chat("c2", position=1))
@@ -182,10 +203,19 @@ def test_trying_again_with_the_same_op_id_makes_no_second_offer(store: Store) ->
 
 @pytest.mark.parametrize(
     "change",
-    [{"customer": "李先生"}, {"money": Money(2001, "CNY")}, {"sentence": "别的话"}, {"agent": "别人"}, {"order": ""},
-     {"money": None}, {"incident_id": "INC-2"}, {"thing": "杯子"}, {"tier": ""}],
+    [
+        {"customer": "李先生"},
+        {"money": Money(2001, "CNY")},
+        {"sentence": "别的话"},
+        {"agent": "别人"},
+        {"order": ""},
+        {"money": None},
+        {"incident_id": "INC-2"},
+        {"thing": "杯子"},
+        {"tier": ""},
+    ],
     ids=lambda change: next(iter(change)),
-)  # fmt: skip
+)
 def test_the_same_op_id_with_other_content_is_refused(store: Store, change: dict[str, Any]) -> None:
     store.add_offer(an_offer())
     with pytest.raises(Refused, match="something else"):
@@ -195,8 +225,12 @@ def test_the_same_op_id_with_other_content_is_refused(store: Store, change: dict
 
 def test_offers_are_found_by_what_they_are_about(store: Store) -> None:
     for op_id, changes in {
-        "a": {}, "b": {"incident_id": "INC-2"}, "c": {"agent": "小陈"}, "d": {"customer": "李先生"}, "e": {},
-    }.items():  # fmt: skip
+        "a": {},
+        "b": {"incident_id": "INC-2"},
+        "c": {"agent": "小陈"},
+        "d": {"customer": "李先生"},
+        "e": {},
+    }.items():
         store.add_offer(an_offer(op_id, **changes))
 
     def found(**conditions: Any) -> list[int]:

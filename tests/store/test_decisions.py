@@ -73,13 +73,24 @@ def test_agents_change_only_their_own_offers(store: Store) -> None:
 
 
 _REFUSED: list[tuple[tuple[Deed, ...], Deed]] = [
-    ((), "approved"), ((), "declined"), (("voided",), "voided"), (("voided",), "adjusted"), (("voided",), "delivered"),
-    (("delivered",), "delivered"), (("delivered",), "adjusted"), (("delivered", "voided"), "delivered"),
-]  # fmt: skip
+    ((), "approved"),
+    ((), "declined"),
+    (("voided",), "voided"),
+    (("voided",), "adjusted"),
+    (("voided",), "delivered"),
+    (("delivered",), "delivered"),
+    (("delivered",), "adjusted"),
+    (("delivered", "voided"), "delivered"),
+]
 _REFUSED_WAITING: list[tuple[tuple[Deed, ...], Deed]] = [
-    ((), "delivered"), (("approved",), "approved"), (("approved",), "declined"), (("declined",), "approved"),
-    (("declined",), "voided"), (("declined",), "adjusted"), (("voided",), "approved"),
-]  # fmt: skip
+    ((), "delivered"),
+    (("approved",), "approved"),
+    (("approved",), "declined"),
+    (("declined",), "approved"),
+    (("declined",), "voided"),
+    (("declined",), "adjusted"),
+    (("voided",), "approved"),
+]
 
 
 @pytest.mark.parametrize(("before", "event"), _REFUSED)
@@ -148,8 +159,12 @@ def test_the_same_op_id_decides_once(store: Store) -> None:
     first = store.decide(deed)
     again = store.decide(a_deed("approved", op_id="d1", note="可以", at=AT + dt.timedelta(minutes=1)))
     assert (first.already, again.already, again.offer) == (False, True, first.offer)
-    for other in (a_deed("approved", "2", op_id="d1", note="可以"), a_deed("approved", op_id="d1", note="别的"),
-                  a_deed("declined", op_id="d1", note="可以"), a_deed("approved", op_id="op-1")):  # fmt: skip
+    for other in (
+        a_deed("approved", "2", op_id="d1", note="可以"),
+        a_deed("approved", op_id="d1", note="别的"),
+        a_deed("declined", op_id="d1", note="可以"),
+        a_deed("approved", op_id="op-1"),
+    ):
         with pytest.raises(Refused, match="something else"):
             store.decide(other)
     with pytest.raises(Refused, match="something else"):
@@ -161,8 +176,12 @@ def test_what_does_not_exist_or_says_nothing_is_refused(store: Store) -> None:
     store.add_offer(an_offer())
     with pytest.raises(NotFound):
         store.decide(a_deed("approved", "9"))
-    for deed in (a_deed("voided", agent=" "), a_deed("voided", money=Money(1, "CNY")), a_deed("adjusted"),
-                 a_deed("adjusted", money=Money(0, "CNY"))):  # fmt: skip
+    for deed in (
+        a_deed("voided", agent=" "),
+        a_deed("voided", money=Money(1, "CNY")),
+        a_deed("adjusted"),
+        a_deed("adjusted", money=Money(0, "CNY")),
+    ):
         with pytest.raises(Refused):
             store.decide(deed)
     assert len(store.entries()) == 1

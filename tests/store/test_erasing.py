@@ -16,9 +16,13 @@ from tests.store.test_decisions import WAITS, a_deed
 CANARY = "金丝雀女士🐤"
 ORDER = "CANARY-7"
 CHAT = Chat(
-    id="c9", customer=Customer(name=CANARY, order=ORDER), opened_at=AT, query=f"{CANARY} denglu", edited=f"致{CANARY}",
+    id="c9",
+    customer=Customer(name=CANARY, order=ORDER),
+    opened_at=AT,
+    query=f"{CANARY} denglu",
+    edited=f"致{CANARY}",
     values={"gift": f"给{CANARY}"},
-)  # fmt: skip
+)
 
 
 def erase(store: Store, customer: str = CANARY, order: str = "") -> Erased:
@@ -30,8 +34,15 @@ def leave_traces(store: Store) -> None:
     store.save_chat("小李", CHAT)
     sent = msgspec.structs.replace(SENT, text=f"{CANARY}，您好。")
     use = Use(phrase_id="p", query=f"{CANARY} 退款", lang="zh", agent="小李", at=AT)
-    promise = an_offer("o1", customer=CANARY, order=ORDER, chat_id="c9", thing=f"{CANARY}的杯子",
-                       sentence=f"{CANARY}，送您一张券", reason=f"{CANARY} 很生气")  # fmt: skip
+    promise = an_offer(
+        "o1",
+        customer=CANARY,
+        order=ORDER,
+        chat_id="c9",
+        thing=f"{CANARY}的杯子",
+        sentence=f"{CANARY}，送您一张券",
+        reason=f"{CANARY} 很生气",
+    )
     recorded = store.record_sent("小李", "c9", sent, op_id="s1", use=use, offer=promise, terms=WAITS)
     assert recorded is not None
     offer = recorded.offer.id

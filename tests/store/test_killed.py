@@ -41,8 +41,12 @@ def kill_often(url: str, home: Path, kills: int, mode: str) -> Outcome:
     store = open_store(url, home=home)
     with subprocess.Popen(
         [sys.executable, "-m", "tests.store.adder", url, str(home), mode],
-        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
-    ) as adder:  # fmt: skip
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    ) as adder:
         assert adder.stdin is not None
         assert adder.stdout is not None
         for kill in range(kills):
@@ -73,9 +77,13 @@ def kill_often(url: str, home: Path, kills: int, mode: str) -> Outcome:
     verdict = store.verify()
     store.close()
     return Outcome(
-        kills, len(acknowledged), lost=len(acknowledged - set(kept)), doubled=sum(kept.values()) - len(kept),
-        in_doubt=in_doubt, verified=verdict.ok and verdict.entries == sum(kept.values()),
-    )  # fmt: skip
+        kills,
+        len(acknowledged),
+        lost=len(acknowledged - set(kept)),
+        doubled=sum(kept.values()) - len(kept),
+        in_doubt=in_doubt,
+        verified=verdict.ok and verdict.entries == sum(kept.values()),
+    )
 
 
 @pytest.mark.parametrize("kills", [20, pytest.param(200, marks=pytest.mark.slow)])

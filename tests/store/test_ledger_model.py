@@ -42,9 +42,11 @@ OFFERS = st.fixed_dictionaries(
 )
 LIMITS = {"per_customer_and_incident": 500, "per_agent_and_day": 700, "per_incident": 900}
 POLICY = Policy(
-    rules=(Rule("all", dict.fromkeys(OFFER_KINDS, "any")),), limits=LIMITS, never=("gift",),  # type: ignore[arg-type]
+    rules=(Rule("all", dict.fromkeys(OFFER_KINDS, "any")),),
+    limits=LIMITS,
+    never=("gift",),  # type: ignore[arg-type]
     repeat_needs_approval=False,
-)  # fmt: skip
+)
 TERMS = st.none() | st.sampled_from([0, 24, 48]).map(
     lambda hours: Terms(POLICY, Situation(), AT + dt.timedelta(hours=hours))
 )
@@ -52,10 +54,11 @@ TOMBSTONES: list[str] = []
 """The op_ids of the next tombstones."""
 
 CHANGES: dict[tuple[str, str], str] = {
-    ("pending", "approved"): "approved", ("pending", "declined"): "declined",
+    ("pending", "approved"): "approved",
+    ("pending", "declined"): "declined",
     **{(state, "voided"): "voided" for state in ("offered", "pending", "approved", "delivered")},
     **{(state, "delivered"): "delivered" for state in ("offered", "approved")},
-}  # fmt: skip
+}
 
 
 class Ledger(RuleBasedStateMachine):
@@ -99,8 +102,14 @@ class Ledger(RuleBasedStateMachine):
             recorded = self._agreed(lambda store: store.add_offer(an_offer(op_id, **said)))
             assert (recorded.already, recorded.offer.seq) == (True, seq)
 
-    @rule(number=st.integers(0, 7), event=st.sampled_from(DEEDS), agent=AGENTS, lead=st.booleans(), money=AMOUNTS,
-          terms=TERMS)  # fmt: skip
+    @rule(
+        number=st.integers(0, 7),
+        event=st.sampled_from(DEEDS),
+        agent=AGENTS,
+        lead=st.booleans(),
+        money=AMOUNTS,
+        terms=TERMS,
+    )
     def decide(self, number: int, event: Deed, agent: str, lead: bool, money: Money, terms: Terms | None) -> None:
         seqs = sorted(self.states)
         if number >= len(seqs):
@@ -108,8 +117,16 @@ class Ledger(RuleBasedStateMachine):
         seq = seqs[number]
         self.deeds += 1
         promise: dict[str, Any] = {"kind": "coupon", "money": money} if event == "adjusted" else {}
-        new = NewEvent(op_id=f"deed {self.deeds}", event=event, offer=str(seq), agent=agent, at=AT, note="备注",
-                       role="lead" if lead else "agent", **promise)  # fmt: skip
+        new = NewEvent(
+            op_id=f"deed {self.deeds}",
+            event=event,
+            offer=str(seq),
+            agent=agent,
+            at=AT,
+            note="备注",
+            role="lead" if lead else "agent",
+            **promise,
+        )
         recorded = self._agreed(lambda store: store.decide(new, terms=terms))
         before = self.states[seq]
         if isinstance(recorded, str):
@@ -149,12 +166,19 @@ class Ledger(RuleBasedStateMachine):
             self._agreed(lambda store: store.standing(an_offer("x", **self.model[op_id][1]), terms))
 
     @rule(
-        state=st.sampled_from(STATES), incident=st.sampled_from(["", "INC-1"]), agent=st.sampled_from(["", "小李"]),
-        kind=st.sampled_from(["", "coupon", "gift"]), currency=st.sampled_from(["", "CNY", "JPY"]),
-        least=st.none() | st.integers(0, 300), most=st.none() | st.integers(0, 300),
-        customer=st.sampled_from(["", "王女士"]), text=st.text(max_size=1) | st.sampled_from(["备", "li w", "%", "_"]),
-        hours=st.none() | st.integers(0, 72), by=st.sampled_from(get_args(By)), limit=st.integers(0, 3),
-    )  # fmt: skip
+        state=st.sampled_from(STATES),
+        incident=st.sampled_from(["", "INC-1"]),
+        agent=st.sampled_from(["", "小李"]),
+        kind=st.sampled_from(["", "coupon", "gift"]),
+        currency=st.sampled_from(["", "CNY", "JPY"]),
+        least=st.none() | st.integers(0, 300),
+        most=st.none() | st.integers(0, 300),
+        customer=st.sampled_from(["", "王女士"]),
+        text=st.text(max_size=1) | st.sampled_from(["备", "li w", "%", "_"]),
+        hours=st.none() | st.integers(0, 72),
+        by=st.sampled_from(get_args(By)),
+        limit=st.integers(0, 3),
+    )
     def every_question_has_one_answer(self, hours: int | None, by: By, limit: int, **asked: Any) -> None:
         since = None if hours is None else AT + dt.timedelta(hours=hours)
         wanted = Wanted(since=since, **asked)
@@ -220,8 +244,10 @@ def _on_three_engines(postgres: Server, home: Path) -> type[Ledger]:
             number += 1
             super().__init__()
             self.stores = (
-                MemoryStore(), open_store(f"sqlite:///{home / f'{number}.db'}"), open_store(postgres.url()),
-            )  # fmt: skip
+                MemoryStore(),
+                open_store(f"sqlite:///{home / f'{number}.db'}"),
+                open_store(postgres.url()),
+            )
 
         def teardown(self) -> None:
             for store in self.stores:
@@ -232,7 +258,11 @@ def _on_three_engines(postgres: Server, home: Path) -> type[Ledger]:
 
 def _settings(examples: int) -> settings:
     return settings(
-        max_examples=examples, stateful_step_count=25, deadline=None, derandomize=True, print_blob=False,
+        max_examples=examples,
+        stateful_step_count=25,
+        deadline=None,
+        derandomize=True,
+        print_blob=False,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],  # shrinking takes minutes on three engines
-    )  # fmt: skip
+    )

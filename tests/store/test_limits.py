@@ -136,8 +136,14 @@ def test_desks_that_race_never_offer_more_than_the_limit(opening: Callable[[], S
 
         def race(worker: int, number: int = number, limit: Terms = limit) -> None:
             for turn in range(5):
-                new = an_offer(f"{number}-{worker}-{turn}", incident_id=f"INC-{number}", money=Money(300, "CNY"),
-                               agent=f"agent {worker}", customer="", order="")  # fmt: skip
+                new = an_offer(
+                    f"{number}-{worker}-{turn}",
+                    incident_id=f"INC-{number}",
+                    money=Money(300, "CNY"),
+                    agent=f"agent {worker}",
+                    customer="",
+                    order="",
+                )
                 desks[worker].add_offer(new, terms=limit)
 
         with ThreadPoolExecutor(4) as threads:

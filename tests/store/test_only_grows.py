@@ -111,11 +111,32 @@ def test_texts_may_go_once_an_erasure_is_on_the_log(store: Store, url: str) -> N
 
 
 _EDITS: dict[str, Any] = {
-    "format": 2, "op_id": "'x'", "event": "'voided'", "offer_seq": 1, "at": "at + 1", "agent": "'x'", "role": "'x'",
-    "tier": "'x'", "incident": "'x'", "chat": "'x'", "kind": "'refund'", "minor": "minor + 1", "currency": "'USD'",
-    "duration_count": 1, "duration_unit": "'day'", "pending": 1, "rule": "'x'", "customer": "'x'", "order": "'x'",
-    "thing": "'x'", "sentence": "NULL", "reason": "''", "note": "'x'", "prev": "'x'", "hash": "'x'",
-}  # fmt: skip
+    "format": 2,
+    "op_id": "'x'",
+    "event": "'voided'",
+    "offer_seq": 1,
+    "at": "at + 1",
+    "agent": "'x'",
+    "role": "'x'",
+    "tier": "'x'",
+    "incident": "'x'",
+    "chat": "'x'",
+    "kind": "'refund'",
+    "minor": "minor + 1",
+    "currency": "'USD'",
+    "duration_count": 1,
+    "duration_unit": "'day'",
+    "pending": 1,
+    "rule": "'x'",
+    "customer": "'x'",
+    "order": "'x'",
+    "thing": "'x'",
+    "sentence": "NULL",
+    "reason": "''",
+    "note": "'x'",
+    "prev": "'x'",
+    "hash": "'x'",
+}
 
 
 def test_the_owner_s_edit_of_any_column_is_found_at_its_entry(store: Store, url: str) -> None:

@@ -35,19 +35,36 @@ def log(store: Store) -> Store:
     ("wanted", "found"),
     [
         ({}, [7, 6, 5, 4, 3, 2, 1]),
-        ({"state": "offered"}, [7, 1]), ({"state": "pending"}, [2]), ({"state": "approved"}, [3]),
-        ({"state": "declined"}, [4]), ({"state": "voided"}, [5]), ({"state": "delivered"}, [6]),
+        ({"state": "offered"}, [7, 1]),
+        ({"state": "pending"}, [2]),
+        ({"state": "approved"}, [3]),
+        ({"state": "declined"}, [4]),
+        ({"state": "voided"}, [5]),
+        ({"state": "delivered"}, [6]),
         ({"state": "given"}, [7, 6, 3, 1]),
-        ({"agent": "小陈"}, [1]), ({"incident": "INC-2"}, [1]), ({"tier": "VIP"}, [1]), ({"customer": "李先生"}, [6]),
-        ({"order": "A123"}, [7, 6, 5, 4, 3, 2, 1]), ({"order": "A"}, []),
-        ({"kind": "refund"}, [1]), ({"kind": "credit"}, [7]), ({"kind": "coupon"}, [5, 4, 3, 2]),
-        ({"least": 4000}, [5, 4]), ({"most": 1000}, [7, 1]), ({"least": 500, "most": 500}, [7]),
-        ({"currency": "CNY"}, [7, 5, 4, 3, 2, 1]), ({"currency": "USD"}, []),
-        ({"text": "老客"}, [3]), ({"text": "5 元"}, [7]), ({"text": "%"}, []), ({"text": "a12"}, [7, 6, 5, 4, 3, 2, 1]),
-        ({"since": AT + dt.timedelta(hours=36)}, [7, 6]), ({"until": AT + dt.timedelta(hours=12)}, [1]),
+        ({"agent": "小陈"}, [1]),
+        ({"incident": "INC-2"}, [1]),
+        ({"tier": "VIP"}, [1]),
+        ({"customer": "李先生"}, [6]),
+        ({"order": "A123"}, [7, 6, 5, 4, 3, 2, 1]),
+        ({"order": "A"}, []),
+        ({"kind": "refund"}, [1]),
+        ({"kind": "credit"}, [7]),
+        ({"kind": "coupon"}, [5, 4, 3, 2]),
+        ({"least": 4000}, [5, 4]),
+        ({"most": 1000}, [7, 1]),
+        ({"least": 500, "most": 500}, [7]),
+        ({"currency": "CNY"}, [7, 5, 4, 3, 2, 1]),
+        ({"currency": "USD"}, []),
+        ({"text": "老客"}, [3]),
+        ({"text": "5 元"}, [7]),
+        ({"text": "%"}, []),
+        ({"text": "a12"}, [7, 6, 5, 4, 3, 2, 1]),
+        ({"since": AT + dt.timedelta(hours=36)}, [7, 6]),
+        ({"until": AT + dt.timedelta(hours=12)}, [1]),
         ({"state": "given", "kind": "coupon", "least": 2500}, [3]),
     ],
-)  # fmt: skip
+)
 def test_what_is_wanted_is_found_newest_first_and_counted(log: Store, wanted: dict[str, Any], found: list[int]) -> None:
     assert [offer.seq for offer in log.page(Wanted(**wanted))] == found
     assert log.count(Wanted(**wanted)) == len(found)
@@ -68,18 +85,28 @@ def test_a_page_shows_each_offer_as_it_stands(log: Store) -> None:
 def test_sums_are_made_by_what_is_asked_and_things_are_counted(log: Store) -> None:
     given = Wanted(state="given")
     assert log.sums(given, "agent") == (
-        Sum(key="小李", currency="", count=1, minor=0), Sum(key="小李", currency="CNY", count=2, minor=3500),
+        Sum(key="小李", currency="", count=1, minor=0),
+        Sum(key="小李", currency="CNY", count=2, minor=3500),
         Sum(key="小陈", currency="CNY", count=1, minor=1000),
-    )  # fmt: skip
+    )
     assert {line.key: line.minor for line in log.sums(given, "kind")} == {
-        "coupon": 3000, "credit": 500, "extension": 0, "refund": 1000,
-    }  # fmt: skip
+        "coupon": 3000,
+        "credit": 500,
+        "extension": 0,
+        "refund": 1000,
+    }
     assert {line.key: line.count for line in log.sums(Wanted(), "state")} == {
-        "offered": 2, "pending": 1, "approved": 1, "declined": 1, "voided": 1, "delivered": 1,
-    }  # fmt: skip
+        "offered": 2,
+        "pending": 1,
+        "approved": 1,
+        "declined": 1,
+        "voided": 1,
+        "delivered": 1,
+    }
     assert [(line.key, line.count) for line in log.sums(Wanted(currency="CNY"), "incident")] == [
-        ("INC-1", 5), ("INC-2", 1),
-    ]  # fmt: skip
+        ("INC-1", 5),
+        ("INC-2", 1),
+    ]
     assert [line.key for line in log.sums(Wanted(), "tier")] == ["VIP", "gold", "gold"]
 
 
@@ -95,7 +122,7 @@ def test_medians_are_of_the_team_and_of_each_agent(log: Store) -> None:
         Median(agent="", currency="CNY", count=3, minor=1000),
         Median(agent="小李", currency="CNY", count=2, minor=500),
         Median(agent="小陈", currency="CNY", count=1, minor=1000),
-    )  # fmt: skip
+    )
 
 
 def test_an_empty_log_has_nothing_to_show(opening: Any) -> None:

@@ -16,9 +16,11 @@ from tests.store.test_only_grows import by_hand
 def test_the_team_is_listed_by_name_with_roles_and_without_the_owner(people: Team) -> None:
     names = {each.name: each.role for each in team.accounts(people.owner)}
     assert names == {
-        people.name("小李"): "agent", people.name("小陈"): "agent",
-        people.name("老周"): "lead", people.name("老王"): "lead",
-    }  # fmt: skip
+        people.name("小李"): "agent",
+        people.name("小陈"): "agent",
+        people.name("老周"): "lead",
+        people.name("老王"): "lead",
+    }
 
 
 def test_setting_up_again_changes_nothing_and_repairs_what_was_lost(people: Team) -> None:

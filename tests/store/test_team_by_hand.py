@@ -18,10 +18,16 @@ from tests.store.test_only_grows import by_hand, without_triggers
 from tests.store.test_team import facts_by, offer
 
 _COLUMNS = {
-    "offer_entries": "minor", "offer_texts": "text", "incident_versions": "facts", "uses": "phrase_id",
-    "sent_replies": "reply", "missed_searches": "query", "policy_versions": "text", "chats": "agent",
+    "offer_entries": "minor",
+    "offer_texts": "text",
+    "incident_versions": "facts",
+    "uses": "phrase_id",
+    "sent_replies": "reply",
+    "missed_searches": "query",
+    "policy_versions": "text",
+    "chats": "agent",
     "agent_assist_version": "version_num",
-}  # fmt: skip
+}
 _LEADS_ERASE = ("offer_texts", "chats", "sent_replies", "missed_searches")
 _DELETE = [f"DELETE FROM {table}" for table in (*_COLUMNS, "desk_changes")]  # noqa: S608
 _NOBODY = [
@@ -51,7 +57,7 @@ _NOBODY = [
     "ALTER ROLE {other} PASSWORD 'x'",
     "CREATE ROLE mine",
     "COPY offer_entries TO PROGRAM 'cat'",
-]  # fmt: skip
+]
 
 
 def refused_by_hand(people: Team, short: str, statements: Sequence[str]) -> list[str]:
@@ -120,8 +126,13 @@ def test_nobody_adds_an_entry_that_would_break_the_chain(people: Team) -> None:
     agent = people.store("小李")
     first = offer(people, agent, "小李", "a", sentence="多行\n“引号” \\ 100%")
     sound = linked(an_event("voided", first, agent=people.name("小李"), role="agent", note="写错了"), agent.head())
-    wrong = (replace(sound, hash="0" * 64), replace(sound, prev="0" * 64), replace(sound, rule="x"),
-             replace(sound, format=2), replace(sound, at=NOW))  # fmt: skip
+    wrong = (
+        replace(sound, hash="0" * 64),
+        replace(sound, prev="0" * 64),
+        replace(sound, rule="x"),
+        replace(sound, format=2),
+        replace(sound, at=NOW),
+    )
     for entry in wrong:
         with pytest.raises(sa.exc.DBAPIError, match="link by link"), by_hand(people.url("小李")) as connection:
             append(connection, entry)

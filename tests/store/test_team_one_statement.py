@@ -89,9 +89,15 @@ def in_an_old_snapshot(connection: sa.Connection, rows: Sequence[Row]) -> None:
 
 
 WAYS: list[Way] = [
-    in_one_insert, from_a_select, in_a_cte, unless_in_conflict, in_a_block, one_by_one_under_savepoints, prepared,
+    in_one_insert,
+    from_a_select,
+    in_a_cte,
+    unless_in_conflict,
+    in_a_block,
+    one_by_one_under_savepoints,
+    prepared,
     in_an_old_snapshot,
-]  # fmt: skip
+]
 
 
 def adjusted(seq: int, **changes: Any) -> Entry:

@@ -101,11 +101,23 @@ def test_a_lead_inserts_nothing_that_a_desk_cannot_read_either(people: Team) -> 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"minor": -5}, {"minor": 0}, {"currency": "ZZZ"}, {"currency": None}, {"kind": "bogus"}, {"kind": ""},
-     {"at": 9 * 10**18}, {"pending": 7}, {"duration_count": 3}, {"duration_count": 0, "duration_unit": "day"},
-     {"duration_count": 3, "duration_unit": "year"}, {"rule": "x" * 501}, {"customer": "no digest"}],
+    [
+        {"minor": -5},
+        {"minor": 0},
+        {"currency": "ZZZ"},
+        {"currency": None},
+        {"kind": "bogus"},
+        {"kind": ""},
+        {"at": 9 * 10**18},
+        {"pending": 7},
+        {"duration_count": 3},
+        {"duration_count": 0, "duration_unit": "day"},
+        {"duration_count": 3, "duration_unit": "year"},
+        {"rule": "x" * 501},
+        {"customer": "no digest"},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_an_entry_that_is_linked_but_not_sound_is_not_taken(
     people: Team, changes: dict[str, object], monkeypatch: pytest.MonkeyPatch
 ) -> None:

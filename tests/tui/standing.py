@@ -76,12 +76,20 @@ text = { zh = "您的数据可能受到影响。", en = "Your data may be affect
 """
 
 INCIDENT = Incident(
-    title="登录故障", severity="SEV1", status="identified", services=("网页登录",), scope="约 15% 的用户无法登录",
-    cause="数据库升级后的兼容问题", workaround="请先不要退出登录", eta=Eta(at=NOW + dt.timedelta(minutes=20)),
-    next_update_due=NOW + dt.timedelta(minutes=4), started_at=NOW - dt.timedelta(minutes=40),
-    updated_at=NOW - dt.timedelta(minutes=6), author="老周",
+    title="登录故障",
+    severity="SEV1",
+    status="identified",
+    services=("网页登录",),
+    scope="约 15% 的用户无法登录",
+    cause="数据库升级后的兼容问题",
+    workaround="请先不要退出登录",
+    eta=Eta(at=NOW + dt.timedelta(minutes=20)),
+    next_update_due=NOW + dt.timedelta(minutes=4),
+    started_at=NOW - dt.timedelta(minutes=40),
+    updated_at=NOW - dt.timedelta(minutes=6),
+    author="老周",
     translations={"en": {"title": "Sign-in outage", "scope": "about 15% of users cannot sign in"}},
-)  # fmt: skip
+)
 
 
 class Clock:
@@ -103,10 +111,14 @@ def chat(name: str, place: int, **more: object) -> Chat:
     began = NOW - dt.timedelta(minutes=3)
     return Chat(  # type: ignore[arg-type]
         **{
-            "id": f"chat{place}", "customer": Customer(name=name), "opened_at": began, "waiting_since": began,
-            "position": place, **more,
+            "id": f"chat{place}",
+            "customer": Customer(name=name),
+            "opened_at": began,
+            "waiting_since": began,
+            "position": place,
+            **more,
         }
-    )  # fmt: skip
+    )
 
 
 WANG, LI = chat("王女士", 0), chat("Li Wei", 1, customer=Customer(name="Li Wei", language="en"))

@@ -145,8 +145,12 @@ def test_no_command_shows_the_password_of_a_database_that_cannot_be(tmp_path: Pa
     env = {"AGENT_ASSIST_HOME": str(tmp_path), "AGENT_ASSIST_LANG": "en", "AGENT_ASSIST_DATABASE": address}
     for command in (["offer", "list"], ["doctor"], ["settings", "show"]):
         done = subprocess.run(
-            [sys.executable, "-m", "agent_assist", *command], env={"PATH": "/usr/bin:/bin", **env}, capture_output=True,
-            text=True, timeout=60, check=False,
-        )  # fmt: skip
+            [sys.executable, "-m", "agent_assist", *command],
+            env={"PATH": "/usr/bin:/bin", **env},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         assert "S3cretPW" not in done.stdout + done.stderr, command
         assert "fault of the program" not in done.stderr, command

@@ -12,7 +12,7 @@ from tests.tui.test_review import offer
 def decide(store: MemoryStore, event: str, note: str) -> None:
     store.decide(
         NewEvent(op_id=event, event=event, offer="OFF-1", agent="老周", role="lead", note=note, at=NOW)  # type: ignore[arg-type]
-    )  # fmt: skip
+    )
 
 
 async def test_an_approval_is_told_with_its_note_and_marks_the_other_chat(tmp_path: Path) -> None:

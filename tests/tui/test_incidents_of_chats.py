@@ -14,10 +14,17 @@ from tests.conftest import NOW
 from tests.tui.standing import INCIDENT, NARROW, WIDE, Standing, chat, desk, filled
 
 PAYMENT = Incident(
-    title="支付故障", severity="SEV1", status="investigating", services=("支付",), scope="部分用户支付失败",
-    eta=Eta(at=NOW + dt.timedelta(minutes=50)), started_at=NOW - dt.timedelta(minutes=5), updated_at=NOW, author="老周",
+    title="支付故障",
+    severity="SEV1",
+    status="investigating",
+    services=("支付",),
+    scope="部分用户支付失败",
+    eta=Eta(at=NOW + dt.timedelta(minutes=50)),
+    started_at=NOW - dt.timedelta(minutes=5),
+    updated_at=NOW,
+    author="老周",
     translations={"en": {"title": "Payment outage", "scope": "some payments fail"}},
-)  # fmt: skip
+)
 
 BOOK = """
 [[phrase]]

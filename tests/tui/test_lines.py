@@ -121,9 +121,11 @@ def phrase(title: str, **more: object) -> Phrase:
 def test_rows_of_the_list_fill_exactly_the_width_whatever_the_script(lang: locale.Language, cells: int) -> None:
     locale.use(lang)
     rows = [
-        phrase("登录失败致歉"), phrase("Sign in 失败", kind="compensation", stages=("investigating", "identified")),
-        phrase("很长的标题" * 20, stages=("resolved",)), phrase("👩‍💻 emoji", kind="faq"),
-    ]  # fmt: skip
+        phrase("登录失败致歉"),
+        phrase("Sign in 失败", kind="compensation", stages=("investigating", "identified")),
+        phrase("很长的标题" * 20, stages=("resolved",)),
+        phrase("👩‍💻 emoji", kind="faq"),
+    ]
     widths = {row_line(Row(one, one.id), columns(cells), is_chosen=False).cell_length for one in rows}
     assert len(widths) == 1
     assert widths.pop() <= cells

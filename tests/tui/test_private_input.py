@@ -53,13 +53,30 @@ def heard(sequence: str) -> list[tuple[str, str | None]]:
 @pytest.mark.parametrize(
     ("sequence", "key"),
     [
-        ("a", "a"), ("王", "王"), ("\r", "enter"), ("\x7f", "backspace"), ("\x1b[A", "up"), ("\x1bOP", "f1"),
-        ("\x1b[[A", "f1"), ("\x1b[3~", "delete"), ("\x1b[1;5C", "ctrl+right"), ("\x1b[Z", "shift+tab"),
-        ("\x1b", "escape"), ("\x1b2", "alt+2"), ("\x1bv", "alt+v"), ("\x1bV", "alt+shift+v"), ("\x1b王", "alt+王"),
-        ("\x1b/", "alt+slash"), ("\x1b-", "alt+minus"), ("\x1b ", "alt+space"), ("\x1b\r", "alt+enter"),
-        ("\x1b[1;3A", "alt+up"), ("\x1b[1;3D", "alt+left"), ("\x1b[3;3~", "alt+delete"),
+        ("a", "a"),
+        ("王", "王"),
+        ("\r", "enter"),
+        ("\x7f", "backspace"),
+        ("\x1b[A", "up"),
+        ("\x1bOP", "f1"),
+        ("\x1b[[A", "f1"),
+        ("\x1b[3~", "delete"),
+        ("\x1b[1;5C", "ctrl+right"),
+        ("\x1b[Z", "shift+tab"),
+        ("\x1b", "escape"),
+        ("\x1b2", "alt+2"),
+        ("\x1bv", "alt+v"),
+        ("\x1bV", "alt+shift+v"),
+        ("\x1b王", "alt+王"),
+        ("\x1b/", "alt+slash"),
+        ("\x1b-", "alt+minus"),
+        ("\x1b ", "alt+space"),
+        ("\x1b\r", "alt+enter"),
+        ("\x1b[1;3A", "alt+up"),
+        ("\x1b[1;3D", "alt+left"),
+        ("\x1b[3;3~", "alt+delete"),
     ],
-)  # fmt: skip
+)
 def test_a_sequence_is_the_key_that_was_pressed(sequence: str, key: str) -> None:
     forget_typed_symbols()
     assert [name for name, _character in heard(sequence)] == [key], CHANGED + "XTermParser"

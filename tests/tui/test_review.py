@@ -19,8 +19,9 @@ from tests.tui.standing import INCIDENT, NARROW, SMALL, WIDE, Standing, desk, fi
 
 STRICT = Policy(
     rules=(Rule("small ones", {"coupon": Money(2000, "CNY"), "refund": Money(2000, "CNY")}),),
-    repeat_needs_approval=False, limits={"per_incident": 100_000},
-)  # fmt: skip
+    repeat_needs_approval=False,
+    limits={"per_incident": 100_000},
+)
 TERMS = Terms(STRICT, Situation("SEV1", 40), NOW - dt.timedelta(hours=14))
 
 
@@ -28,10 +29,15 @@ def offer(store: Store, amount: int, customer: str, agent: str = "阿杰", **mor
     """An offer on record; above 20 yuan it waits for approval."""
     number = store.head().seq + 1
     given: dict[str, Any] = {
-        "op_id": f"op-{number}", "agent": agent, "kind": "coupon", "sentence": f"{customer}，送您一张券。",
-        "money": Money(amount * 100, "CNY"), "incident_id": "INC-1", "customer": customer,
+        "op_id": f"op-{number}",
+        "agent": agent,
+        "kind": "coupon",
+        "sentence": f"{customer}，送您一张券。",
+        "money": Money(amount * 100, "CNY"),
+        "incident_id": "INC-1",
+        "customer": customer,
         "at": NOW - dt.timedelta(minutes=200 - number),
-    }  # fmt: skip
+    }
     return store.add_offer(NewOffer(**given | more), terms=TERMS).offer
 
 

@@ -106,9 +106,14 @@ def test_the_program_ends_when_its_window_is_closed(tmp_path: Path) -> None:
 
 def test_without_a_terminal_it_says_what_to_use_instead_and_does_not_spin(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "agent_assist"], stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False,
-        env={**env(tmp_path), "PATH": ""}, text=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "agent_assist"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=30,
+        check=False,
+        env={**env(tmp_path), "PATH": ""},
+        text=True,
+    )
     assert done.returncode == 2
     assert "terminal" in done.stderr
     assert done.stdout == ""

@@ -35,11 +35,18 @@ def test_what_is_not_utf_8_becomes_a_mark_and_is_noticed(pieces: list[bytes], te
 @pytest.mark.parametrize(
     "raw",
     [
-        b"\xff", "é".encode("latin-1"), "王女士".encode("gb18030"), b"\xe1\xe2", "Hi 王".encode("utf-16"),
-        b"\x1b[:R", b"\x1b[99999999999u", b"\x1b[200~\xff\xfe\x1b[201~", b"\x1b[48;0;0;0;0t",
+        b"\xff",
+        "é".encode("latin-1"),
+        "王女士".encode("gb18030"),
+        b"\xe1\xe2",
+        "Hi 王".encode("utf-16"),
+        b"\x1b[:R",
+        b"\x1b[99999999999u",
+        b"\x1b[200~\xff\xfe\x1b[201~",
+        b"\x1b[48;0;0;0;0t",
     ],
     ids=repr,
-)  # fmt: skip
+)
 def test_bytes_in_another_encoding_neither_crash_nor_vanish(tmp_path: Path, raw: bytes) -> None:
     with Terminal(program(), env=env(tmp_path)) as terminal:
         ready(terminal)

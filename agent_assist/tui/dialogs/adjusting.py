@@ -41,19 +41,43 @@ class AdjustScreen(FormScreen[Mapping[str, str] | None]):
     def fields(self) -> Iterable[Widget]:
         was, now = self.was, {**self.was, **self.typed}
         if was["amount"] or not (was["duration"] or was["thing"]):
-            yield Field("amount", _("Amount ({currency})", currency=self.currency), Line(now["amount"], example="20"),
-                        read=self._read_amount, was=was["amount"])  # fmt: skip
+            yield Field(
+                "amount",
+                _("Amount ({currency})", currency=self.currency),
+                Line(now["amount"], example="20"),
+                read=self._read_amount,
+                was=was["amount"],
+            )
         if was["duration"]:
-            yield Field("duration", _("Duration"), Line(now["duration"], example=_("7d, 1 month")),
-                        read=_read_duration, was=was["duration"])  # fmt: skip
+            yield Field(
+                "duration",
+                _("Duration"),
+                Line(now["duration"], example=_("7d, 1 month")),
+                read=_read_duration,
+                was=was["duration"],
+            )
         if was["thing"]:
-            yield Field("thing", _("What"), Line(now["thing"]), was=was["thing"],
-                        read=needed(_("Say what is given."), _("For example: a gift box.")))  # fmt: skip
-        yield Field("sentence", _("Promised sentence"), Words(now["sentence"], lines=True), was=was["sentence"],
-                    why=_("As the customer gets it from now on."))  # fmt: skip
-        yield Field("note", _("Note"), Words(now.get("note", ""), lines=True),
-                    read=needed(_("Say why it changes."), _("For example: waited twice as long.")),
-                    why=_("Stays on the log; the author of the offer reads it."))  # fmt: skip
+            yield Field(
+                "thing",
+                _("What"),
+                Line(now["thing"]),
+                was=was["thing"],
+                read=needed(_("Say what is given."), _("For example: a gift box.")),
+            )
+        yield Field(
+            "sentence",
+            _("Promised sentence"),
+            Words(now["sentence"], lines=True),
+            was=was["sentence"],
+            why=_("As the customer gets it from now on."),
+        )
+        yield Field(
+            "note",
+            _("Note"),
+            Words(now.get("note", ""), lines=True),
+            read=needed(_("Say why it changes."), _("For example: waited twice as long.")),
+            why=_("Stays on the log; the author of the offer reads it."),
+        )
 
     def first_field(self) -> Field:
         return self.asked[0]

@@ -37,10 +37,12 @@ class DecideScreen(FormScreen[str | None]):
         yield Prose("\n".join(self.about), classes="dialog-text")
         read = needed(_("Say why, so that its author can tell the customer."), _("For example: refunded already."))
         yield Field(
-            "note", _("Note"), Words(self.typed.get("note", ""), lines=True),
+            "note",
+            _("Note"),
+            Words(self.typed.get("note", ""), lines=True),
             read=read if self.needs_note else as_typed,
             why=_("Stays on the log; the author of the offer reads it."),
-        )  # fmt: skip
+        )
 
     def answered(self, answers: Mapping[str, str]) -> None:
         self.dismiss(answers["note"])

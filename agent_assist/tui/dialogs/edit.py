@@ -67,11 +67,13 @@ class EditScreen(ButtonActions[str | None]):
             return
         self.app.push_screen(
             ConfirmScreen(
-                _("Leave without your changes?"), _("The text goes back to what it was."), _("Drop changes"),
+                _("Leave without your changes?"),
+                _("The text goes back to what it was."),
+                _("Drop changes"),
                 _("Keep editing"),
             ),
             self._leave,
-        )  # fmt: skip
+        )
 
     def _leave(self, sure: bool | None) -> None:
         if sure:

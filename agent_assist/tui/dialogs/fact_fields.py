@@ -56,9 +56,11 @@ class FactFields:
         base = self._base
         example = _EXAMPLES["title"][self._lang]
         yield self._words(
-            "title", "" if self.is_new else base.title, example,
+            "title",
+            "" if self.is_new else base.title,
+            example,
             needed(_("An incident needs a title."), _("For example: {example}", example=example)),
-        )  # fmt: skip
+        )
         yield self._pick("severity", base.severity, [(severity, severity) for severity in SEVERITIES])
         yield self._pick("status", base.status, [(status, status_word(status)) for status in STATUSES])
         services = ("、" if self._lang == "zh" else ", ").join(base.services)
@@ -84,9 +86,12 @@ class FactFields:
         reading = self._unless_untouched(started, self._reading("started", lambda after: after.started_at))
         text = self._typed.get("cause_internal", base.cause_internal)
         yield Field(
-            "cause_internal", field_label("cause_internal"), Words(text, lines=True), was=clean(base.cause_internal),
+            "cause_internal",
+            field_label("cause_internal"),
+            Words(text, lines=True),
+            was=clean(base.cause_internal),
             why=_("Only the team sees it; no reply can quote it."),
-        )  # fmt: skip
+        )
         yield self._line("owner", "owner", base.owner, _("Zhou, database on call"))
         yield self._line("started", "started_at", started, _("now, or 13:40, or -20m"), reading)
         rhythm = self._reading("rhythm", lambda _after: None)

@@ -111,9 +111,11 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
             if name in changed and other.text and not other.is_changed and name not in self._reminded:
                 self._reminded.add(name)
                 other.complain(
-                    _("{fact} changed, this wording did not. Change it too, or publish again to keep it.",
-                      fact=field_label(name))
-                )  # fmt: skip
+                    _(
+                        "{fact} changed, this wording did not. Change it too, or publish again to keep it.",
+                        fact=field_label(name),
+                    )
+                )
                 self.go_to(other)
                 return True
         return False

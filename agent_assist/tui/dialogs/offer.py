@@ -28,9 +28,13 @@ if TYPE_CHECKING:
     from agent_assist.desk.offering import Look
 
 _ASKS = {
-    "coupon": ("amount",), "refund": ("amount",), "credit": ("amount",), "extension": ("duration",), "gift": ("thing",),
+    "coupon": ("amount",),
+    "refund": ("amount",),
+    "credit": ("amount",),
+    "extension": ("duration",),
+    "gift": ("thing",),
     "other": ("amount", "duration", "thing"),
-}  # fmt: skip
+}
 
 
 class OfferScreen(FormScreen[Mapping[str, str] | None]):
@@ -86,13 +90,17 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         yield Prose(classes="dialog-text", id="terms")
         kinds = [(kind, _(name)) for kind, name in KIND_NAMES.items()]
         yield Field(
-            "kind", _("Kind"), Pick(kinds, self.first["kind"]),
+            "kind",
+            _("Kind"),
+            Pick(kinds, self.first["kind"]),
             read=needed(_("Choose what kind of offer it is."), _("Arrow keys choose.")),
-        )  # fmt: skip
+        )
         yield Field(
-            "amount", _("Amount ({currency})", currency=self.currency), Line(self.first["amount"], example="20"),
+            "amount",
+            _("Amount ({currency})", currency=self.currency),
+            Line(self.first["amount"], example="20"),
             read=self._read_amount,
-        )  # fmt: skip
+        )
         yield Field(
             "duration",
             _("Duration"),
@@ -103,18 +111,24 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
             "thing", _("What"), Line(self.first.get("thing", ""), example=_("a gift box")), read=self._read_thing
         )
         yield Field(
-            "reason", _("Reason"), Words(self.first.get("reason", ""), example=_("waited an hour for an answer")),
+            "reason",
+            _("Reason"),
+            Words(self.first.get("reason", ""), example=_("waited an hour for an answer")),
             why=_("For the log; the customer does not read it."),
-        )  # fmt: skip
+        )
         if self.chat is None or not self.chat.customer.name:
             yield Field(
-                "customer", _("Customer"), Line(self.first.get("customer", ""), example=_("Ms Li, 王女士")),
+                "customer",
+                _("Customer"),
+                Line(self.first.get("customer", ""), example=_("Ms Li, 王女士")),
                 read=needed(_("An offer needs the customer's name."), _("For example Ms Li.")),
-            )  # fmt: skip
+            )
         yield Field(
-            "sentence", _("Promised sentence"), Words(self.first["sentence"], lines=True),
+            "sentence",
+            _("Promised sentence"),
+            Words(self.first["sentence"], lines=True),
             read=needed(_("The promised sentence is missing."), _("Write it as the customer got it.")),
-        )  # fmt: skip
+        )
 
     def settle(self) -> None:
         self.query_one("#terms", Prose).say(*self._terms)  # they may be known before the form is there

@@ -22,9 +22,14 @@ class FilterScreen(FormScreen[Asked | None]):
     """Answers with the conditions; None when it was left. `titles` are the incidents on record by id."""
 
     def __init__(
-        self, asked: Asked, titles: Mapping[str, str], agents: Sequence[str], currency: str, tz: dt.tzinfo,
+        self,
+        asked: Asked,
+        titles: Mapping[str, str],
+        agents: Sequence[str],
+        currency: str,
+        tz: dt.tzinfo,
         clock: Callable[[], dt.datetime],
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__()
         self.asked_before = asked
         self.titles = titles
@@ -46,8 +51,9 @@ class FilterScreen(FormScreen[Asked | None]):
         yield Field("period", _("When"), Pick([(name, _(label)) for name, label in PERIODS.items()], now.period))
         yield Field("since", _("From"), Line(now.since, example="2026-11-01"), read=self._day(end=False))
         yield Field("until", _("To"), Line(now.until, example="2026-11-20"), read=self._day(end=True))
-        yield Field("incident", _("Incident"), Line(now.incident, example=next(iter(self.titles), "INC-1")),
-                    read=self._incident)  # fmt: skip
+        yield Field(
+            "incident", _("Incident"), Line(now.incident, example=next(iter(self.titles), "INC-1")), read=self._incident
+        )
         yield Field("agent", _("By whom"), Line(now.agent, example=next(iter(self.agents), "")), read=self._agent)
         kinds = [("", _("all")), *((kind, _(KIND_NAMES[kind])) for kind in OFFER_KINDS)]
         yield Field("kind", _("Kind"), Pick(kinds, now.kind))

@@ -58,8 +58,10 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
         screen.show_all()
         screen.keeping.soon()
     if screen.sitting.chat.is_guessed and screen.sitting.incident is not None:
-        said = _("Several incidents are open; this chat is answered from {title}. F8 changes that.",
-                 title=title_of(screen.sitting.incident))  # fmt: skip
+        said = _(
+            "Several incidents are open; this chat is answered from {title}. F8 changes that.",
+            title=title_of(screen.sitting.incident),
+        )
         screen.tell(said, "warning", 10)
 
 
@@ -87,9 +89,10 @@ async def _close(screen: "DeskScreen") -> None:
             ConfirmScreen(
                 _("Close the chat with {name}?", name=screen.sitting.name_of(chat)),
                 _("A reply in it is not finished. What was sent stays on record."),
-                _("Close it"), _("Keep it open"),
+                _("Close it"),
+                _("Keep it open"),
             )
-        )  # fmt: skip
+        )
         if not sure:
             return
     screen.go(lambda: screen.sitting.close_chat(chat.id))

@@ -38,15 +38,31 @@ class _Words(msgspec.Struct, frozen=True):
 
 
 _WORDS: dict[Deed, _Words] = {
-    "approved": _Words(N_("Approve {offer}?"), N_("Approve {count} offers?"), N_("Approve"),
-                       N_("{offer} is approved."), N_("Approved: {count}.")),
-    "declined": _Words(N_("Decline {offer}?"), N_("Decline {count} offers?"), N_("Decline"),
-                       N_("{offer} is declined."), N_("Declined: {count}.")),
-    "voided": _Words(N_("Void {offer}?"), N_("Void {count} offers?"), N_("Void"),
-                     N_("{offer} is voided."), N_("Voided: {count}.")),
-    "delivered": _Words(N_("{offer} was delivered?"), N_("{count} offers were delivered?"), N_("Delivered"),
-                        N_("{offer} is delivered."), N_("Delivered: {count}.")),
-}  # fmt: skip
+    "approved": _Words(
+        N_("Approve {offer}?"),
+        N_("Approve {count} offers?"),
+        N_("Approve"),
+        N_("{offer} is approved."),
+        N_("Approved: {count}."),
+    ),
+    "declined": _Words(
+        N_("Decline {offer}?"),
+        N_("Decline {count} offers?"),
+        N_("Decline"),
+        N_("{offer} is declined."),
+        N_("Declined: {count}."),
+    ),
+    "voided": _Words(
+        N_("Void {offer}?"), N_("Void {count} offers?"), N_("Void"), N_("{offer} is voided."), N_("Voided: {count}.")
+    ),
+    "delivered": _Words(
+        N_("{offer} was delivered?"),
+        N_("{count} offers were delivered?"),
+        N_("Delivered"),
+        N_("{offer} is delivered."),
+        N_("Delivered: {count}."),
+    ),
+}
 
 
 async def approve(screen: "ReviewScreen") -> None:
@@ -81,12 +97,16 @@ async def _decide(screen: "ReviewScreen", deed: Deed, *, needs_note: bool) -> No
     if len(targets) > 1 and (worth := _together(targets)):
         about.append(_("Together: {sum}", sum=worth))
     if left_out:
-        about.append(_("Left out, because it is your own or does not wait: {offers}",
-                       offers=_(", ").join(offer.id for offer in left_out)))  # fmt: skip
+        about.append(
+            _(
+                "Left out, because it is your own or does not wait: {offers}",
+                offers=_(", ").join(offer.id for offer in left_out),
+            )
+        )
     words = _WORDS[deed]
     question = (
         _(words.many).format(count=len(targets)) if len(targets) > 1 else _(words.one).format(offer=targets[0].id)
-    )  # fmt: skip
+    )
     note = await screen.ask(DecideScreen(question, about, _(words.action), needs_note=needs_note))
     if note is None:
         return

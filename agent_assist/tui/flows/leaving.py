@@ -84,8 +84,9 @@ async def leave(screen: "DeskScreen") -> None:
     question = ConfirmScreen(
         _("Leave before everything is on record?"),
         _("Sent, but not recorded yet: {names}. The desk goes on trying while it is open.", names=names),
-        _("Leave"), _("Stay"),
-    )  # fmt: skip
+        _("Leave"),
+        _("Stay"),
+    )
     question.add_class(_LAST)
 
     def leave_anyway(sure: bool | None) -> None:

@@ -74,9 +74,16 @@ async def ask_promise(
     problem = ""
     while True:
         form = OfferScreen(
-            chat=chat, incident=incident, kind=proposed.kind, sentence=proposed.sentence, amount=proposed.amount,
-            currency=desk.settings.currency, typed=typed, problem=problem, keep=keep,
-        )  # fmt: skip
+            chat=chat,
+            incident=incident,
+            kind=proposed.kind,
+            sentence=proposed.sentence,
+            amount=proposed.amount,
+            currency=desk.settings.currency,
+            typed=typed,
+            problem=problem,
+            keep=keep,
+        )
         screen.run_worker(_show_terms(screen, form, chat, incident), group="terms", exclusive=True)
         typed = await screen.ask(form)
         if typed is None:
@@ -106,9 +113,16 @@ async def _show_terms(screen: "DeskScreen", form: "OfferScreen", chat: "Chat", i
 
     desk, customer = screen.desk, chat.customer
     anything = NewOffer(
-        op_id="look", agent=desk.settings.agent, kind="other", sentence="?", customer=customer.name,
-        order=customer.order, tier=customer.tier, incident_id=incident.id if incident else "", at=desk.clock(),
-    )  # fmt: skip
+        op_id="look",
+        agent=desk.settings.agent,
+        kind="other",
+        sentence="?",
+        customer=customer.name,
+        order=customer.order,
+        tier=customer.tier,
+        incident_id=incident.id if incident else "",
+        at=desk.clock(),
+    )
     look = await _look(screen, anything)
     if look is not None:
         form.show_terms(look, desk.clock(), desk.tz)
@@ -123,8 +137,11 @@ def say_offered(screen: "DeskScreen", offer: "Offer", to: str) -> None:
     """What became of an offer: on record, or waiting for a lead."""
     name = offer.customer or to
     if offer.state == "pending":
-        said = _("Offer {id} to {name} waits for a lead. Do not promise it yet; you will see the decision here.",
-                 id=offer.id, name=name)  # fmt: skip
+        said = _(
+            "Offer {id} to {name} waits for a lead. Do not promise it yet; you will see the decision here.",
+            id=offer.id,
+            name=name,
+        )
         screen.tell(said, "warning", 12)
     else:
         screen.tell(_("Offer {id} to {name} is on record.", id=offer.id, name=name), seconds=6)

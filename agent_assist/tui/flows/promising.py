@@ -45,8 +45,11 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
         screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
         return None
     if promise.given is not None and promise.given.state == "pending":
-        said = _("{offer} to {name} waits for a lead already; nothing was copied.", offer=promise.given.id,
-                 name=screen.sitting.name_of(chat))  # fmt: skip
+        said = _(
+            "{offer} to {name} waits for a lead already; nothing was copied.",
+            offer=promise.given.id,
+            name=screen.sitting.name_of(chat),
+        )
         screen.tell(said, "warning", 8)
         return None
     if promise.given is not None:
@@ -66,8 +69,11 @@ async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise
     except AgentAssistError as error:
         leaving = await _instead(screen, reply, chat, promise.new, (str(error),))
         if leaving is None and isinstance(error, MaybeSaved):
-            screen.tell(_("It is not certain whether the offer is on the log. Look there before you log it again."),
-                        "warning", 15)  # fmt: skip
+            screen.tell(
+                _("It is not certain whether the offer is on the log. Look there before you log it again."),
+                "warning",
+                15,
+            )
         return leaving
     if recorded.offer.state != "pending":
         return Leaving(reply.text, logged=recorded.offer)
@@ -104,7 +110,9 @@ async def _is_repeated(screen: "DeskScreen", given: "Offer", chat: "Chat") -> bo
         ConfirmScreen(
             _("{offer} to {name} is on the log already.", offer=given.id, name=screen.sitting.name_of(chat)),
             _("The reply promises the same once more. It is copied, and no second offer is logged."),
-            _("Copy it"), _("Go back"), yes_first=True,
+            _("Copy it"),
+            _("Go back"),
+            yes_first=True,
         )
-    )  # fmt: skip
+    )
     return sure is True

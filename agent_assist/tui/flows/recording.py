@@ -40,8 +40,9 @@ async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, o
                 if op_id not in unrecorded:
                     unrecorded[op_id] = name
                     screen.show_chats()
-                    said = _("The reply to {name} is not on record yet; it is tried again. {reason}",
-                             name=name, reason=error)  # fmt: skip
+                    said = _(
+                        "The reply to {name} is not on record yet; it is tried again. {reason}", name=name, reason=error
+                    )
                     screen.tell(said, "warning", 10)
                 await asyncio.sleep(wait)
             else:
@@ -56,8 +57,14 @@ async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, o
 
 def _say_recorded(screen: "DeskScreen", name: str, recorded: "Recorded | None", *, late: bool) -> None:
     if recorded is not None and recorded.offer.state != "pending":  # words that promise nothing went out meanwhile
-        screen.tell(_("Offer {id} to {name} is on record and within the limits: it may be promised now.",
-                      id=recorded.offer.id, name=recorded.offer.customer or name), seconds=12)  # fmt: skip
+        screen.tell(
+            _(
+                "Offer {id} to {name} is on record and within the limits: it may be promised now.",
+                id=recorded.offer.id,
+                name=recorded.offer.customer or name,
+            ),
+            seconds=12,
+        )
     elif recorded is not None:
         say_offered(screen, recorded.offer, name)
     elif late:

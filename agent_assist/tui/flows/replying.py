@@ -35,9 +35,10 @@ async def _edit(screen: "DeskScreen") -> None:
             ConfirmScreen(
                 _("Replace the text you changed for {name}?", name=screen.sitting.name_of(chat)),
                 _("There is already a reply changed by hand in this chat. Only one is kept."),
-                _("Replace it"), _("Keep it"),
+                _("Replace it"),
+                _("Keep it"),
             )
-        )  # fmt: skip
+        )
         if not sure:
             return
     reply = screen.reply_shown
@@ -76,8 +77,13 @@ async def language(screen: "DeskScreen") -> None:
     values = phrase.values_in(chat.values, wanted)
     sitting.put(replace(chat, customer=replace(chat.customer, language=wanted), values=values))
     if chat.edited:
-        screen.tell(_("The text changed by hand stays as it is; other replies are now in {language}.",
-                      language=language_word(wanted)), "warning")  # fmt: skip
+        screen.tell(
+            _(
+                "The text changed by hand stays as it is; other replies are now in {language}.",
+                language=language_word(wanted),
+            ),
+            "warning",
+        )
     screen.show_results()
     screen.keeping.soon()
 

@@ -71,8 +71,11 @@ def _is_asked_for(screen: "DeskScreen") -> bool:
     if phrase is None or sitting.is_chosen:
         return True
     screen.choose(sitting.chosen)
-    said = _("Nothing was chosen yet. Enter copies “{title}” for {name}.", title=title_in(phrase),
-             name=screen.sitting.name_of(sitting.chat))  # fmt: skip
+    said = _(
+        "Nothing was chosen yet. Enter copies “{title}” for {name}.",
+        title=title_in(phrase),
+        name=screen.sitting.name_of(sitting.chat),
+    )
     screen.last_enter = LastEnter(sitting.chat.id, screen.ticks() + BOUNCE, BOUNCE, said)
     screen.tell(said)
     return False
@@ -111,8 +114,11 @@ async def _send(screen: "DeskScreen") -> None:
     _leave_the_desk(screen, chat, sent, is_holding=leaving.is_holding)
     title = _("words until a lead decides") if leaving.is_holding else title_in(reply.phrase)
     _say_copied(screen, chat, outcome.route, title)
-    said = _("“{title}” was copied for {name} a moment ago; this Enter did nothing.", title=title,
-             name=screen.sitting.name_of(chat))  # fmt: skip
+    said = _(
+        "“{title}” was copied for {name} a moment ago; this Enter did nothing.",
+        title=title,
+        name=screen.sitting.name_of(chat),
+    )
     screen.last_enter = LastEnter(chat.id, screen.ticks() + TWICE, TWICE, said)
     if leaving.logged is not None:
         say_offered(screen, leaving.logged, screen.sitting.name_of(chat))
@@ -181,16 +187,23 @@ def _say_copied(screen: "DeskScreen", chat: Chat, route: str, title: str) -> Non
             screen.tell(_("Copied for {name}: “{title}”.", **names))
         case "osc52":
             screen.tell(
-                _("Sent to the terminal for {name}, unconfirmed: “{title}”. Check when you paste. ^Y shows the text.",
-                  **names),
-                "warning", 8,
-            )  # fmt: skip
+                _(
+                    "Sent to the terminal for {name}, unconfirmed: “{title}”. Check when you paste. ^Y shows the text.",
+                    **names,
+                ),
+                "warning",
+                8,
+            )
         case "tmux":
             screen.tell(
-                _("In tmux's buffer for {name} and sent to the terminal, unconfirmed: “{title}”. Check when you paste.",
-                  **names),
-                "warning", 8,
-            )  # fmt: skip
+                _(
+                    "In tmux's buffer for {name} and sent to the terminal, unconfirmed: "
+                    "“{title}”. Check when you paste.",
+                    **names,
+                ),
+                "warning",
+                8,
+            )
         case _:
             screen.tell(_("Shown for {name}: “{title}”. ^Y shows it again.", **names))
 

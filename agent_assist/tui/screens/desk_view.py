@@ -106,9 +106,14 @@ class DeskView(OldSizesDropped, Screen[None]):
         others = sitting.board.others(incident)
         open_ones = sum(sitting.board.is_open(other.id) for other in others)
         known = Known(
-            history=sitting.board.history(incident), now=self.desk.clock(), tz=self.desk.tz, others=open_ones,
-            resolved=len(others) - open_ones, is_guessed=sitting.chat.is_guessed, instead=self._no_facts(),
-        )  # fmt: skip
+            history=sitting.board.history(incident),
+            now=self.desk.clock(),
+            tz=self.desk.tz,
+            others=open_ones,
+            resolved=len(others) - open_ones,
+            is_guessed=sitting.chat.is_guessed,
+            instead=self._no_facts(),
+        )
         self.query_one(FactsPanel).show_facts(known)
         self.query_one(FactsBrief).show_facts(known)
 

@@ -140,7 +140,16 @@ def _policy(desk: Desk) -> InForce | None:
 
 def _as_new(offer: Offer, now: dt.datetime) -> NewOffer:
     return NewOffer(
-        op_id=offer.id, agent=offer.agent, kind=offer.kind, sentence=offer.sentence, money=offer.money,
-        duration=offer.duration, thing=offer.thing, incident_id=offer.incident, customer=offer.customer,
-        order=offer.order, tier=offer.tier, at=now,
-    )  # fmt: skip
+        op_id=offer.id,
+        agent=offer.agent,
+        kind=offer.kind,
+        sentence=offer.sentence,
+        money=offer.money,
+        duration=offer.duration,
+        thing=offer.thing,
+        incident_id=offer.incident,
+        customer=offer.customer,
+        order=offer.order,
+        tier=offer.tier,
+        at=now,
+    )

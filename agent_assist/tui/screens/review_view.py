@@ -69,9 +69,11 @@ class ReviewView(EndsOnce[None]):
         waits = _("{count} wait for approval", count=review.waiting_in_all) if review.waiting_in_all else ""
         role = _("lead") if review.role == "lead" else _("read only")
         right = joined(
-            [(_("! database not reachable"), ".danger") if review.trouble else (waits, ".warn"),
-             (f"{settings.agent} ({role})", ".dim")]
-        )  # fmt: skip
+            [
+                (_("! database not reachable"), ".danger") if review.trouble else (waits, ".warn"),
+                (f"{settings.agent} ({role})", ".dim"),
+            ]
+        )
         title.show([ends(line((_("Compensation review"), ".title")), right, title.size.width)])
         words = describe(review.asked, review.titles)
         conditions: Content = joined([(part, ".accent") for part in words] if words else [(_("all offers"), ".dim")])
@@ -152,8 +154,9 @@ class ReviewView(EndsOnce[None]):
         sums = totals.sums if totals.by == review.by else ()
         panel.show(
             sums_lines(sums, review.by, review.titles, panel.size.width, panel.size.height)
-            if totals.by == review.by else [content(_("Adding up…"), ".dim")]
-        )  # fmt: skip
+            if totals.by == review.by
+            else [content(_("Adding up…"), ".dim")]
+        )
         kinds.show(kind_bars(totals.kinds, kinds.size.width, kinds.size.height))
         policy = found.policy if found else None
         budget.show(budget_bars(totals.incidents, policy, review.titles, budget.size.width, budget.size.height))
@@ -165,8 +168,10 @@ class ReviewView(EndsOnce[None]):
     def show_foot(self) -> None:
         """What works now, with its key."""
         works = [
-            action for action in REVIEW_ACTIONS
-            if action.footer and not self.review.why_not(action.id)
+            action
+            for action in REVIEW_ACTIONS
+            if action.footer
+            and not self.review.why_not(action.id)
             and (action.id != "turn" or self.layout_now != "wide")
-        ]  # fmt: skip
+        ]
         self.query_one(FootLine).show_actions(sorted(works, key=lambda action: action.footer))

@@ -30,7 +30,7 @@ class Strip(msgspec.Struct, frozen=True):
 
 def strip(
     slots: Slots, now: dt.datetime, cells: int, *, short: bool = False, news: Mapping[str, str] | None = None
-) -> Strip:  # fmt: skip
+) -> Strip:
     """All chats when they fit, else as many as fit around the current one. `short` leaves out names but the current.
 
     `news` are further marks by chat id.

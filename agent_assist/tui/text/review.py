@@ -15,8 +15,13 @@ from agent_assist.tui.content import fit, pad
 from agent_assist.tui.text.line import line
 
 SIGNS: Mapping[State, str] = {
-    "pending": "●", "offered": "○", "approved": "✓", "declined": "✗", "voided": "–", "delivered": "★",
-}  # fmt: skip
+    "pending": "●",
+    "offered": "○",
+    "approved": "✓",
+    "declined": "✗",
+    "voided": "–",
+    "delivered": "★",
+}
 """Beside every state word, so that colour is never alone."""
 
 SHORT_STATES: Mapping[State, str] = {
@@ -54,8 +59,14 @@ def offer_columns(cells: int, lang: str) -> OfferColumns:
     state, kind = _widest(tuple(SHORT_STATES.values()), lang), _widest(tuple(KIND_NAMES.values()), lang)
     fixed = 4 + 2 + _AMOUNT + 2  # pointer and mark, sign, amount, outlier
     shown = OfferColumns(0, 0, 0, 0, 0, 0)
-    for name, width in (("customer", 8), ("time", _TIME), ("agent", _AGENT), ("kind", kind), ("state", state),
-                        ("incident", _INCIDENT)):  # fmt: skip
+    for name, width in (
+        ("customer", 8),
+        ("time", _TIME),
+        ("agent", _AGENT),
+        ("kind", kind),
+        ("state", state),
+        ("incident", _INCIDENT),
+    ):
         if fixed + width + 2 <= cells:
             fixed += width + 2
             shown = msgspec.structs.replace(shown, **{name: width})
@@ -80,12 +91,14 @@ def offer_line(
         (pad(short_time(offer.at, tz), widths.time), ".dim") if widths.time else "",
         (f"{sign} {pad(told, widths.state)}" if widths.state else sign, STYLES.get(offer.state, "")),
         pad(_(KIND_NAMES[offer.kind]), widths.kind) if widths.kind else "",
-        (" " * (widths.amount - cell_len(amount)) + amount + (f" {OUTLIER}" if stands_out else "  "),
-         ".warn" if stands_out else ""),
+        (
+            " " * (widths.amount - cell_len(amount)) + amount + (f" {OUTLIER}" if stands_out else "  "),
+            ".warn" if stands_out else "",
+        ),
         pad(offer.customer or _("(no name)"), widths.customer) if widths.customer else "",
         (pad(offer.agent, widths.agent), ".dim") if widths.agent else "",
         (pad(offer.incident, widths.incident), ".dim") if widths.incident else "",
-    ]  # fmt: skip
+    ]
     parts: list[str | tuple[str, str]] = [(lead, ".accent")]
     for cell in cells:
         if cell:

@@ -52,10 +52,17 @@ def gathered(sums: Iterable[Sum], by: By) -> list[Line]:
             count, minor = of_key.get(one.currency, (0, 0))
             of_key[one.currency] = (count + one.count, minor + one.minor)
     lines = [
-        Line(key, count, tuple(sorted(((name, *pair) for name, pair in money.get(key, {}).items()),
-                                      key=lambda each: (-each[1], each[0]))))
+        Line(
+            key,
+            count,
+            tuple(
+                sorted(
+                    ((name, *pair) for name, pair in money.get(key, {}).items()), key=lambda each: (-each[1], each[0])
+                )
+            ),
+        )
         for key, count in counts.items()
-    ]  # fmt: skip
+    ]
     if by == "day":
         return sorted(lines, key=lambda each: each.key, reverse=True)
     return sorted(lines, key=lambda each: (-each.worth, -each.count, each.key))
@@ -114,10 +121,15 @@ def kind_bars(sums: Sequence[Sum], cells: int, rows: int) -> list[Content]:
     figure = max(cell_len(text) for text in figures)
     room = max(3, cells - name - figure - 2)
     return [
-        line(pad(key_name(each.key, "kind"), name), " ", (pad(FULL * _cells(each.worth, most, room), room), ".bar"),
-             " ", _right(text, figure))
+        line(
+            pad(key_name(each.key, "kind"), name),
+            " ",
+            (pad(FULL * _cells(each.worth, most, room), room), ".bar"),
+            " ",
+            _right(text, figure),
+        )
         for each, text in zip(lines[:rows], figures, strict=False)
-    ]  # fmt: skip
+    ]
 
 
 def budget_bars(
@@ -142,10 +154,16 @@ def budget_bars(
         full = min(room, _cells(minor, limit, room))
         style = ".danger" if minor > limit else ".warn" if minor * 5 > limit * 4 else ".bar"
         found.append(
-            line(pad(key_name(key, "incident", titles), name), " ", (FULL * full, style),
-                 (EMPTY * (room - full), ".dim"), " ", _right(text, figure),
-                 (" !" if minor > limit else "  ", ".danger"))
-        )  # fmt: skip
+            line(
+                pad(key_name(key, "incident", titles), name),
+                " ",
+                (FULL * full, style),
+                (EMPTY * (room - full), ".dim"),
+                " ",
+                _right(text, figure),
+                (" !" if minor > limit else "  ", ".danger"),
+            )
+        )
     return found
 
 
@@ -159,9 +177,8 @@ def amount(minor: int, currency: str, *, whole: bool = True) -> str:
 def _sums(each: Line, only: str = "") -> list[str]:
     """Its sums, with the currency unless it is the `only` one, which the heading names."""
     return [
-        amount(minor, currency) + ("" if currency == only else f" {currency}")
-        for currency, _count, minor in each.sums
-    ]  # fmt: skip
+        amount(minor, currency) + ("" if currency == only else f" {currency}") for currency, _count, minor in each.sums
+    ]
 
 
 def _averages(each: Line) -> list[str]:

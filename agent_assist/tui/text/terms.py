@@ -16,7 +16,7 @@ _FOR: dict[Limit, str] = {
     "per_customer_and_incident": N_("this customer"),
     "per_agent_and_day": N_("you today"),
     "per_incident": N_("this incident"),
-}  # fmt: skip
+}
 """The limits as their agent sees them."""
 
 LISTED = 3
@@ -40,10 +40,14 @@ def has_already(look: "Look", now: dt.datetime, tz: dt.tzinfo) -> str:
     if not look.earlier:
         return ""
     named = _(", ").join(
-        _("{what} by {agent}, {time}", what=given(offer), agent=offer.agent,
-          time=clock_time(offer.at, now, tz, current()))
+        _(
+            "{what} by {agent}, {time}",
+            what=given(offer),
+            agent=offer.agent,
+            time=clock_time(offer.at, now, tz, current()),
+        )
         for offer in look.earlier[-LISTED:]
-    )  # fmt: skip
+    )
     return _("! Already has: {offers}", offers=named)
 
 

@@ -81,9 +81,7 @@ def _units(line: str) -> list[tuple[int, int]]:
     units: list[tuple[int, int]] = []
     for match in _piece().finditer(line):
         first, last = match.span()
-        glued = units and (
-            line[first] in _NOT_FIRST or (line[units[-1][1] - 1] in _NOT_LAST and line[first] != " ")
-        )  # fmt: skip
+        glued = units and (line[first] in _NOT_FIRST or (line[units[-1][1] - 1] in _NOT_LAST and line[first] != " "))
         if glued and line[units[-1][0]] != " ":
             units[-1] = (units[-1][0], last)
         else:

@@ -26,9 +26,7 @@ class ChatStrip(Lines):
     _given: tuple[Slots, dt.datetime, Content, Mapping[str, str]] | None = None
     _shown: Strip | None = None
 
-    def show_chats(
-        self, slots: Slots, now: dt.datetime, right: Content, news: Mapping[str, str] | None = None
-    ) -> None:  # fmt: skip
+    def show_chats(self, slots: Slots, now: dt.datetime, right: Content, news: Mapping[str, str] | None = None) -> None:
         """Show these chats; `news` are marks by chat id."""
         self._given = (slots, now, right, dict(news or {}))
         self.draw()

@@ -48,9 +48,14 @@ class OfferList(Lines):
         return max(1, self.size.height)
 
     def show_offers(
-        self, parts: Sequence[Part], chosen: int, marked: Collection[str], outliers: Collection[str], tz: dt.tzinfo,
+        self,
+        parts: Sequence[Part],
+        chosen: int,
+        marked: Collection[str],
+        outliers: Collection[str],
+        tz: dt.tzinfo,
         instead: Sequence[Content],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Show these with the chosen one in sight; `instead` is shown when there are none."""
         self._parts, self._chosen, self._marked = [part for part in parts if part.offers], chosen, marked
         self._outliers, self._tz, self._instead = outliers, tz, instead
@@ -72,10 +77,17 @@ class OfferList(Lines):
         for row in range(self._top, min(rows, self._top + self.page)):
             place, offer, heading = self._at(row)
             shown.append(
-                heading_line(heading, self.size.width) if offer is None
-                else offer_line(offer, widths, self._tz, is_chosen=place == self._chosen,
-                                is_marked=offer.id in self._marked, stands_out=offer.id in self._outliers)
-            )  # fmt: skip
+                heading_line(heading, self.size.width)
+                if offer is None
+                else offer_line(
+                    offer,
+                    widths,
+                    self._tz,
+                    is_chosen=place == self._chosen,
+                    is_marked=offer.id in self._marked,
+                    stands_out=offer.id in self._outliers,
+                )
+            )
         self.show(shown)
 
     def _row_of(self, place: int) -> int:

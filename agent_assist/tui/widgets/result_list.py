@@ -64,13 +64,15 @@ class ResultList(Lines):
         self.show(
             [
                 row_line(
-                    self._rows[place], widths, is_chosen=place == self._chosen,
+                    self._rows[place],
+                    widths,
+                    is_chosen=place == self._chosen,
                     is_draft=self._rows[place].phrase.id == self._draft,
                     mark=self._marks.get(self._rows[place].phrase.id, ""),
                 )
                 for place in range(self._top, last)
             ]
-        )  # fmt: skip
+        )
 
     def on_resize(self) -> None:
         self._top = min(max(self._top, self._chosen - self.page + 1), self._chosen)

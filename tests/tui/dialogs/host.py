@@ -92,12 +92,22 @@ def later(minutes: float) -> dt.datetime:
 def incident(**changed: Any) -> Incident:
     """A sign-in outage, known in Chinese and partly in English."""
     facts: dict[str, Any] = {
-        "id": "INC-1", "version": 7, "title": "登录故障", "severity": "SEV1", "status": "identified",
-        "services": ("网页登录", "App 登录"), "scope": "约 15% 的用户无法登录", "cause": "数据库升级后的兼容问题",
-        "workaround": "已登录的设备请先不要退出登录", "eta": Eta(at=later(20)), "next_update_due": later(5),
-        "started_at": later(-54), "updated_at": later(-6), "author": "老周",
+        "id": "INC-1",
+        "version": 7,
+        "title": "登录故障",
+        "severity": "SEV1",
+        "status": "identified",
+        "services": ("网页登录", "App 登录"),
+        "scope": "约 15% 的用户无法登录",
+        "cause": "数据库升级后的兼容问题",
+        "workaround": "已登录的设备请先不要退出登录",
+        "eta": Eta(at=later(20)),
+        "next_update_due": later(5),
+        "started_at": later(-54),
+        "updated_at": later(-6),
+        "author": "老周",
         "translations": {"en": {"title": "Sign-in outage", "scope": "about 15% of users cannot sign in"}},
-    }  # fmt: skip
+    }
     return Incident(**{**facts, **changed})
 
 
@@ -116,6 +126,10 @@ def reply(
     """A reply to Ms Li from this template."""
     phrase = Phrase(id="p", title={lang: "A [gift]"}, text={lang: text}, fields=fields or {})
     return make_reply(
-        phrase, Setting(agent="小李", now=NOW, tz=SHANGHAI), customer=Customer(name="Ms Li", language=lang),
-        incident=about, values=values, lang=lang,
-    )  # fmt: skip
+        phrase,
+        Setting(agent="小李", now=NOW, tz=SHANGHAI),
+        customer=Customer(name="Ms Li", language=lang),
+        incident=about,
+        values=values,
+        lang=lang,
+    )

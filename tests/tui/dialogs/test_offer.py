@@ -21,9 +21,7 @@ async def test_a_coupon_takes_its_amount_and_one_key_more() -> None:
         await type_text(pilot, "20")
         assert "= ¥20" in host.seen
         await pilot.press("ctrl+s")
-    assert host.answer == {
-        "kind": "coupon", "amount": "20", "currency": "CNY", "sentence": "A coupon of ¥20 is yours."
-    }  # fmt: skip
+    assert host.answer == {"kind": "coupon", "amount": "20", "currency": "CNY", "sentence": "A coupon of ¥20 is yours."}
 
 
 @pytest.mark.parametrize(

@@ -115,8 +115,13 @@ def _offers() -> None:
         sa.Column("salt", sa.String, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
     )
-    op.create_index("ix_offer_texts_customer", "offer_texts", ["text"], postgresql_where=sa.text("name = 'customer'"),
-                    sqlite_where=sa.text("name = 'customer'"))  # fmt: skip
+    op.create_index(
+        "ix_offer_texts_customer",
+        "offer_texts",
+        ["text"],
+        postgresql_where=sa.text("name = 'customer'"),
+        sqlite_where=sa.text("name = 'customer'"),
+    )
 
 
 _ERASED = (
