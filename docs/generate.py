@@ -29,7 +29,7 @@ PAGES: dict[str, tuple[Language, str]] = {
 
 def keys(_language: Language) -> str:
     """The table of keys in the interface language in use."""
-    from agent_assist.tui.actions import key_table
+    from agent_assist.tui.desk.actions import key_table
 
     return key_table()
 

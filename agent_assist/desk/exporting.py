@@ -19,14 +19,7 @@ from agent_assist.files import is_there, read_whole, reason, write_whole
 from agent_assist.locale import _
 from agent_assist.offers import Entry, Head, Offer, Verdict, Wanted, fold
 from agent_assist.offers.export import FORMATS, Format, csv_parts
-from agent_assist.offers.export_json import (
-    FORMAT,
-    LARGEST,
-    Difference,
-    difference,
-    json_parts,
-    read_export,
-)
+from agent_assist.offers.export_json import FORMAT, LARGEST, Difference, difference, json_parts, read_export
 from agent_assist.offers.review import meets
 
 if TYPE_CHECKING:

@@ -6,15 +6,7 @@ What reads typed times (`typed`) and facts files (`facts_file`) is imported by t
 from agent_assist.incidents.changes import Change, describe_change, say_value
 from agent_assist.incidents.clock import Step, steps
 from agent_assist.incidents.eta import Eta, clause
-from agent_assist.incidents.incident import (
-    SAYINGS,
-    SEVERITIES,
-    STATUSES,
-    Incident,
-    Severity,
-    Status,
-    incident_json,
-)
+from agent_assist.incidents.incident import SAYINGS, SEVERITIES, STATUSES, Incident, Severity, Status, incident_json
 from agent_assist.incidents.times import clock_time, spoken_span
 from agent_assist.incidents.words import field_label, parse_severity, parse_status, status_word
 

@@ -20,18 +20,7 @@ from agent_assist.offers.offer import (
     fold,
     new_op_id,
 )
-from agent_assist.offers.policy import (
-    LIMITS,
-    Decision,
-    Given,
-    Limit,
-    Policy,
-    Rule,
-    Situation,
-    Terms,
-    decide,
-    left,
-)
+from agent_assist.offers.policy import LIMITS, Decision, Given, Limit, Policy, Rule, Situation, Terms, decide, left
 from agent_assist.offers.review import By, Median, Sum, Wanted
 from agent_assist.offers.standing import Standing
 

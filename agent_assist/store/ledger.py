@@ -11,18 +11,7 @@ from sqlalchemy import Row, bindparam, literal_column, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.locale import _
-from agent_assist.offers import (
-    EVENTS,
-    OFFER_KINDS,
-    Duration,
-    Entry,
-    Head,
-    Money,
-    Offer,
-    Sealed,
-    Wanted,
-    fold,
-)
+from agent_assist.offers import EVENTS, OFFER_KINDS, Duration, Entry, Head, Money, Offer, Sealed, Wanted, fold
 from agent_assist.offers.chain import moment, values
 from agent_assist.offers.duration import UNITS
 from agent_assist.offers.offer import PERSONAL, offer_seq

@@ -28,15 +28,7 @@ from agent_assist.offers import (
     verify_chain,
 )
 from agent_assist.offers.chain import offered, says_the_same
-from agent_assist.offers.decisions import (
-    allow,
-    as_offer,
-    checked_event,
-    decided,
-    erasure,
-    is_the_same_event,
-    judged,
-)
+from agent_assist.offers.decisions import allow, as_offer, checked_event, decided, erasure, is_the_same_event, judged
 from agent_assist.offers.offer import checked, new_op_id, offer_seq
 from agent_assist.offers.policy import Role
 from agent_assist.offers.review import meets, middles, summed

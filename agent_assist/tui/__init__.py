@@ -35,6 +35,6 @@ def run(settings: "Settings", demo: bool = False) -> int:
         sys.stderr.write(_("The desk is painted on the error output, so that must be the terminal too.") + "\n")
         return 2
     with deferred_gc():
-        from agent_assist.tui.starting import open_desk
+        from agent_assist.tui.startup import open_desk
 
         return open_desk(settings, demo=demo)

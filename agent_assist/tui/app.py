@@ -18,9 +18,9 @@ from agent_assist.desk import Desk
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.tui.backroom import Backroom
-from agent_assist.tui.keeping import Pace
+from agent_assist.tui.desk.screen import DeskScreen
+from agent_assist.tui.desk.sync import Pace
 from agent_assist.tui.ordered_input import OrderedInput
-from agent_assist.tui.screens.desk_screen import DeskScreen
 from agent_assist.tui.textual_private import (
     BytesReplaced,
     TerminalClosed,

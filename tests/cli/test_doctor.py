@@ -14,7 +14,7 @@ from agent_assist.cli import main
 from agent_assist.desk.doctor import _terminal
 from agent_assist.settings import read
 from agent_assist.store import about, open_store
-from agent_assist.tui.layout import layout_for
+from agent_assist.tui.widgets.layout import layout_for
 from tests.cli.conftest import Ran, Run
 from tests.offers.samples import an_offer
 from tests.store.conftest import home, people, postgres, postgres_server  # noqa: F401

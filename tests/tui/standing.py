@@ -16,9 +16,9 @@ from agent_assist.incidents import Eta, Incident
 from agent_assist.settings import Settings
 from agent_assist.store import MemoryStore, Store
 from agent_assist.tui.app import AgentAssistApp
-from agent_assist.tui.keeping import Pace
-from agent_assist.tui.screens.desk_screen import DeskScreen
-from agent_assist.tui.widgets.preview import Preview
+from agent_assist.tui.desk.screen import DeskScreen
+from agent_assist.tui.desk.sync import Pace
+from agent_assist.tui.desk.widgets.preview import Preview
 from tests.conftest import NOW, SHANGHAI
 
 if TYPE_CHECKING:

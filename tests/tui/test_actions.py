@@ -2,8 +2,8 @@
 
 from collections import Counter
 
-from agent_assist.tui.actions import ACTIONS, CHAT_KEYS, Situation, bindings, by_id, key_name, key_table
-from agent_assist.tui.flows import STEPS
+from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS, Situation, bindings, by_id, key_name, key_table
+from agent_assist.tui.desk.commands import STEPS
 
 TERMINALS_TAKE = {"f1", "f10", "f11", "ctrl+a", "ctrl+b"}
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent_assist.store import Store, open_store
-from agent_assist.tui.keeping import Pace
+from agent_assist.tui.desk.sync import Pace
 from tests.store.test_bad_rows import BAD, put
 from tests.store.test_only_grows import by_hand, without_triggers
 from tests.tui.standing import INCIDENT, LI, WANG, desk, filled
@@ -84,7 +84,7 @@ async def test_whatever_goes_wrong_with_the_database_as_a_whole_the_desk_stands(
     tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = filled()
-    monkeypatch.setattr("agent_assist.tui.watching.PAUSE", 0.05)
+    monkeypatch.setattr("agent_assist.tui.desk.watch.PAUSE", 0.05)
     monkeypatch.setattr(store, call, broken)
     async with desk(tmp_path, store, is_opened=False) as at:
         await at.until_said("ZeroDivisionError")

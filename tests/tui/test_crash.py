@@ -23,9 +23,9 @@ SECRET, CUSTOMER = "S3cretPW", "王女士"
 
 BREAK = """
 import sys, threading
-from agent_assist.tui.screens.desk_screen import DeskScreen
-from agent_assist.tui.flows import STEPS
-import agent_assist.tui.flows as flows
+from agent_assist.tui.desk.screen import DeskScreen
+from agent_assist.tui.desk.commands import STEPS
+import agent_assist.tui.desk.commands as flows
 
 async def broken(screen):
     password, customer = {secret!r}, {customer!r}

@@ -73,7 +73,7 @@ async def do(self):
 app.AgentAssistApp.action_quit = do
 """,
     "end": """
-from agent_assist.tui.sitting import Sitting
+from agent_assist.tui.desk.state import Sitting
 def broken(self): raise LookupError(SECRET)
 import agent_assist.tui.app as app
 async def do(self):

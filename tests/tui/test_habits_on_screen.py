@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from agent_assist.tui.keeping import Pace
-from agent_assist.tui.widgets.result_list import ResultList
+from agent_assist.tui.desk.sync import Pace
+from agent_assist.tui.desk.widgets.result_list import ResultList
 from tests.tui.standing import Standing, desk
 
 

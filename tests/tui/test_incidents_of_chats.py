@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from agent_assist import locale
 from agent_assist.incidents import Eta, Incident
 from agent_assist.store import MemoryStore
-from agent_assist.tui.board import read_board
+from agent_assist.tui.desk.incident_snapshot import read_board
 from tests.conftest import NOW
 from tests.tui.standing import INCIDENT, NARROW, WIDE, Standing, chat, desk, filled
 

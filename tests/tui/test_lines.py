@@ -10,13 +10,13 @@ from rich.cells import cell_len
 from agent_assist import locale
 from agent_assist.incidents import Eta, Incident
 from agent_assist.phrasebook import Phrase
-from agent_assist.tui.actions import Situation, in_footer
-from agent_assist.tui.slots import Slots
-from agent_assist.tui.text.chats import strip
-from agent_assist.tui.text.facts import brief, panel
+from agent_assist.tui.desk.actions import Situation, in_footer
+from agent_assist.tui.desk.chat_tabs import Slots
+from agent_assist.tui.desk.render.chats_text import strip
+from agent_assist.tui.desk.render.facts_text import brief, panel
+from agent_assist.tui.desk.render.results_text import Row, columns, row_line
 from agent_assist.tui.text.footer import foot
-from agent_assist.tui.text.results import Row, columns, row_line
-from agent_assist.tui.text.words import short_span
+from agent_assist.tui.text.labels import short_span
 from tests.conftest import NOW, SHANGHAI
 from tests.tui.standing import INCIDENT, LI, WANG, chat
 

@@ -18,7 +18,7 @@ from textual.app import App
 
 from agent_assist import files, tui
 from agent_assist.tui.keyboard import give_alt_to_digits
-from agent_assist.tui.starting import put_away
+from agent_assist.tui.startup import put_away
 from agent_assist.tui.window_closed import when_window_closes
 from tests.tui.standing import desk
 
@@ -113,5 +113,5 @@ def test_only_where_the_desk_is_painted_must_be_a_terminal(
         monkeypatch.setattr(sys, name, Terminal())
     for name in ("stderr", "__stderr__"):
         monkeypatch.setattr(sys, name, io.StringIO())
-    monkeypatch.setattr("agent_assist.tui.starting.open_desk", lambda *_args, **_more: 7)
+    monkeypatch.setattr("agent_assist.tui.startup.open_desk", lambda *_args, **_more: 7)
     assert tui.run(SimpleNamespace()) == (7 if opens else 2)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agent_assist.chats import Chat
 from agent_assist.store import MemoryStore
-from agent_assist.tui.widgets.result_list import ResultList
+from agent_assist.tui.desk.widgets.result_list import ResultList
 from tests.tui.standing import LI, WANG, WIDE, Clock, Standing, app_of
 
 

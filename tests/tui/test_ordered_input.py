@@ -12,13 +12,14 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from agent_assist.chats import Customer
-from agent_assist.tui.dialogs import CustomerScreen, EditScreen
-from agent_assist.tui.dialogs.confirm import ConfirmScreen
-from agent_assist.tui.dialogs.field import Field
-from agent_assist.tui.dialogs.form import FormScreen
-from agent_assist.tui.dialogs.line import Line, Words
-from agent_assist.tui.dialogs.offer import OfferScreen
-from agent_assist.tui.dialogs.pick import Pick
+from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen
+from agent_assist.tui.desk.dialogs.edit_form import EditScreen
+from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
+from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.confirm import ConfirmScreen
+from agent_assist.tui.forms.field import Field
+from agent_assist.tui.forms.form import FormScreen
+from agent_assist.tui.forms.line_input import Line, Words
 from agent_assist.tui.ordered_input import OrderedInput
 from tests.tui.dialogs.host import OPEN, Host, chat, incident
 from tests.tui.standing import desk

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from agent_assist.tui.screens.desk_screen import DeskScreen
+from agent_assist.tui.desk.screen import DeskScreen
 from agent_assist.tui.textual_private import (
     KeyParser,
     LateMessagesDropped,

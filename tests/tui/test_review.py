@@ -13,7 +13,7 @@ from agent_assist.errors import Unreachable
 from agent_assist.offers import Money, NewEvent, NewOffer, Offer, Terms, Wanted
 from agent_assist.offers.policy import Policy, Rule, Situation
 from agent_assist.store import MemoryStore, Store
-from agent_assist.tui.screens.review_screen import ReviewScreen
+from agent_assist.tui.review.screen import ReviewScreen
 from tests.conftest import NOW
 from tests.tui.standing import INCIDENT, NARROW, SMALL, WIDE, Standing, desk, filled
 

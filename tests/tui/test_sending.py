@@ -10,8 +10,8 @@ from agent_assist import clipboard
 from agent_assist.chats import Customer
 from agent_assist.errors import NotSaved
 from agent_assist.store import MemoryStore
-from agent_assist.tui.flows import recording
-from agent_assist.tui.starting import put_away
+from agent_assist.tui.desk.commands import record_sent
+from agent_assist.tui.startup import put_away
 from tests.tui.standing import INCIDENT, NARROW, chat, desk, filled
 
 WANTED = "王女士，您好。登录故障是我们的责任，非常抱歉。目前约 15% 的用户无法登录，预计 14:30 前恢复。"
@@ -268,8 +268,8 @@ class Away(MemoryStore):
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recording, "AGAIN", (0.001,) * 3)
-    monkeypatch.setattr(recording, "PATIENTLY", 0.02)
+    monkeypatch.setattr(record_sent, "AGAIN", (0.001,) * 3)
+    monkeypatch.setattr(record_sent, "PATIENTLY", 0.02)
 
 
 @pytest.mark.usefixtures("impatient")

@@ -142,7 +142,7 @@ def test_the_demo_opens_with_its_story_and_leaves_nothing_behind(tmp_path: Path)
 
 
 def test_the_first_screen_imports_no_database_and_no_templates() -> None:
-    code = "import sys, agent_assist.tui.starting; print(sorted(sys.modules))"
+    code = "import sys, agent_assist.tui.startup; print(sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "textual" in loaded
     for late in (

@@ -6,7 +6,7 @@ import msgspec
 from textual.content import Content
 
 from agent_assist.locale import _
-from agent_assist.tui.actions import Action
+from agent_assist.tui.desk.actions import Action
 from agent_assist.tui.text.line import line
 
 

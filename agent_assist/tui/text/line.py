@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from textual.content import Content
 
-from agent_assist.tui.content import content
+from agent_assist.tui.text.content import content
 
 Part = str | tuple[str, str] | Content
 

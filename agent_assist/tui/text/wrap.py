@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from rich.cells import cell_len
 from textual.content import Content
 
-from agent_assist.tui.content import content
+from agent_assist.tui.text.content import content
 
 _NOT_FIRST = frozenset("，。！？；：、）】》〉」』”’…·％%,.!?;:)]}>")
 _NOT_LAST = frozenset("（【《〈「『“‘([{<￥¥$")

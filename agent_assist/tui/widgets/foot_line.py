@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.message import Message
 
-from agent_assist.tui.actions import Action
+from agent_assist.tui.desk.actions import Action
 from agent_assist.tui.text.footer import Foot, foot
 from agent_assist.tui.widgets.lines import Lines
 

@@ -36,7 +36,7 @@ _TUI = Path(__file__).parents[3] / "agent_assist" / "tui"
 class Host(OrderedInput[None]):
     """Shows one dialog; `answer` is what came back."""
 
-    CSS_PATH: ClassVar = [_TUI / "dialogs.tcss"]
+    CSS_PATH: ClassVar = [_TUI / "forms" / "forms.tcss"]
     CSS = "Screen { overflow: hidden hidden; }"  # the ground's own scrollbars would flicker for ever at one column
     ENABLE_COMMAND_PALETTE = False
 

@@ -3,7 +3,9 @@
 import pytest
 
 from agent_assist.chats import Customer
-from agent_assist.tui.dialogs import ConfirmScreen, CustomerScreen, EditScreen
+from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen
+from agent_assist.tui.desk.dialogs.edit_form import EditScreen
+from agent_assist.tui.forms.confirm import ConfirmScreen
 from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, WIDE, Host, paste, type_text
 
 

@@ -7,7 +7,8 @@ import pytest
 from textual import events
 
 from agent_assist.chats import Customer
-from agent_assist.tui.dialogs import CustomerScreen, EditScreen
+from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen
+from agent_assist.tui.desk.dialogs.edit_form import EditScreen
 from tests.tui.dialogs.host import Host
 
 

@@ -8,7 +8,7 @@ import pytest
 from agent_assist.desk.reply import Reply
 from agent_assist.incidents import Eta
 from agent_assist.phrasebook.phrase import Field
-from agent_assist.tui.dialogs import FillScreen
+from agent_assist.tui.desk.dialogs.gap_form import FillScreen
 from tests.conftest import NOW, SHANGHAI
 from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, Host, incident, later, paste, reply, type_text
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from agent_assist.desk import facts
 from agent_assist.incidents import Eta
-from agent_assist.tui.dialogs import IncidentScreen
+from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen
 from tests.conftest import NOW, SHANGHAI
 from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, USUAL, WIDE, Host, incident, later, type_text, until_said
 

@@ -4,7 +4,9 @@ import pytest
 
 from agent_assist import locale
 from agent_assist.incidents import Eta, Incident
-from agent_assist.tui.dialogs import HelpScreen, ShownTextScreen, TimelineScreen
+from agent_assist.tui.desk.dialogs.manual_copy import ShownTextScreen
+from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
+from agent_assist.tui.forms.key_help import HelpScreen
 from tests.conftest import NOW, SHANGHAI
 from tests.tui.dialogs.host import HOSTILE, SMALL, WIDE, Host, incident, later
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.document._document import Document
 
-from agent_assist.tui.dialogs import EditScreen
-from agent_assist.tui.dialogs.sheet import ScriptWrapped
+from agent_assist.tui.desk.dialogs.edit_form import EditScreen
+from agent_assist.tui.forms.text_area import ScriptWrapped
 from tests.tui.dialogs.host import Host, paste
 
 TEXT = "网页登录、App 登录故障前后 54 分钟，耽误的是您实实在在的事，这是我们的责任，我再次向您道歉。"

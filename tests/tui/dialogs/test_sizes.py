@@ -7,17 +7,15 @@ import pytest
 from textual.screen import Screen
 
 from agent_assist.phrasebook.phrase import Field
-from agent_assist.tui.dialogs import (
-    ConfirmScreen,
-    CustomerScreen,
-    EditScreen,
-    FillScreen,
-    HelpScreen,
-    IncidentScreen,
-    OfferScreen,
-    ShownTextScreen,
-    TimelineScreen,
-)
+from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen
+from agent_assist.tui.desk.dialogs.edit_form import EditScreen
+from agent_assist.tui.desk.dialogs.gap_form import FillScreen
+from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen
+from agent_assist.tui.desk.dialogs.manual_copy import ShownTextScreen
+from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
+from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
+from agent_assist.tui.forms.confirm import ConfirmScreen
+from agent_assist.tui.forms.key_help import HelpScreen
 from tests.conftest import NOW, SHANGHAI
 from tests.tui.dialogs.host import HOSTILE, Host, chat, incident, reply
 

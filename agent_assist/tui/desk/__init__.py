@@ -1,0 +1,1 @@
+"""The agent's screen: facts, search, reply and chats."""

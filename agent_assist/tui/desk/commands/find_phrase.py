@@ -1,0 +1,88 @@
+"""Moving in the list and the reply while the search box keeps the focus, and one step back with Escape."""
+
+from typing import TYPE_CHECKING
+
+from agent_assist.errors import AgentAssistError
+from agent_assist.locale import _
+from agent_assist.tui.desk.widgets.preview import Preview
+from agent_assist.tui.desk.widgets.result_list import ResultList
+from agent_assist.tui.desk.widgets.search_box import SearchBox
+
+if TYPE_CHECKING:
+    from agent_assist.tui.desk.screen import DeskScreen
+
+
+async def next_phrase(screen: "DeskScreen") -> None:
+    """Choose the next phrase."""
+    screen.choose(screen.sitting.chosen + 1)
+
+
+async def previous_phrase(screen: "DeskScreen") -> None:
+    """Choose the phrase before."""
+    screen.choose(screen.sitting.chosen - 1)
+
+
+async def page_down(screen: "DeskScreen") -> None:
+    """One page of results down."""
+    screen.choose(screen.sitting.chosen + screen.query_one(ResultList).page)
+
+
+async def page_up(screen: "DeskScreen") -> None:
+    """One page of results up."""
+    screen.choose(screen.sitting.chosen - screen.query_one(ResultList).page)
+
+
+async def first_phrase(screen: "DeskScreen") -> None:
+    """Choose the first phrase."""
+    screen.choose(0)
+
+
+async def last_phrase(screen: "DeskScreen") -> None:
+    """Choose the last phrase."""
+    screen.choose(len(screen.sitting.rows) - 1)
+
+
+async def pin(screen: "DeskScreen") -> None:
+    """Pin the chosen phrase, so that it stands first when nothing was typed; or take the pin away."""
+    sitting = screen.sitting
+    if sitting.phrase is None:
+        return
+    sitting.pin(sitting.phrase.id)
+    screen.show_list()
+    habits = sitting.habits
+    try:
+        await screen.backroom.do(lambda: screen.desk.pin(habits))
+    except AgentAssistError as error:
+        screen.tell(str(error), "error", 10)
+        return
+    is_pinned = sitting.phrase is not None and sitting.phrase.id in habits.pinned
+    screen.tell(_("Pinned: stands first while nothing is typed.") if is_pinned else _("No longer pinned."))
+
+
+async def preview_down(screen: "DeskScreen") -> None:
+    """Scroll the reply down."""
+    screen.query_one(Preview).scroll_lines(2)
+
+
+async def preview_up(screen: "DeskScreen") -> None:
+    """Scroll the reply up."""
+    screen.query_one(Preview).scroll_lines(-2)
+
+
+async def turn(screen: "DeskScreen") -> None:
+    """Results or reply, where there is room for one of them."""
+    screen.toggle_class("-reply-open")
+    screen.call_after_refresh(screen.show_results)
+
+
+async def back(screen: "DeskScreen") -> None:
+    """One step back: fold what is unfolded, then empty the search box, then bring back what it held."""
+    sitting, box = screen.sitting, screen.query_one(SearchBox)
+    if screen.has_class("-facts-open") or screen.has_class("-reply-open"):
+        screen.remove_class("-facts-open", "-reply-open")
+        screen.call_after_refresh(screen.show_all)
+    elif box.value:
+        sitting.cleared[sitting.chat.id], box.value = box.value, ""
+    elif before := sitting.cleared.pop(sitting.chat.id, ""):
+        box.value = before
+        box.select_all()  # so that the next word takes its place

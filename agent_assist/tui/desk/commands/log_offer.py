@@ -1,0 +1,147 @@
+"""Asking what is promised: the form with what the policy allows, and the policy's word before anything is sent."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from agent_assist.desk import new_op_id
+from agent_assist.errors import AgentAssistError, Refused
+from agent_assist.locale import _
+from agent_assist.tui.desk.offer_prefill import contradiction
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agent_assist.chats import Chat
+    from agent_assist.desk import Reply
+    from agent_assist.desk.offering import Look
+    from agent_assist.incidents import Incident
+    from agent_assist.offers import NewOffer, Offer
+    from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
+    from agent_assist.tui.desk.offer_prefill import Proposed
+    from agent_assist.tui.desk.screen import DeskScreen
+
+
+class Promise(msgspec.Struct, frozen=True):
+    """What an agent wants to promise. `look` is None when the policy could not be asked; the record decides then."""
+
+    new: "NewOffer"
+    look: "Look | None" = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether a lead has to approve it first, as far as is known."""
+        return self.look is not None and self.look.decision.outcome == "pending"
+
+    @property
+    def given(self) -> "Offer | None":
+        """The same promise on the log from this chat already, made, waiting or approved: it is not logged again."""
+        new = self.new
+        worth = (new.kind, new.money, new.duration, new.thing)
+        return next(
+            (
+                offer
+                for offer in (self.look.earlier if self.look else ())
+                if offer.chat == new.chat_id
+                and offer.state in ("offered", "pending", "approved", "delivered")
+                and (offer.kind, offer.money, offer.duration, offer.thing) == worth
+            ),
+            None,
+        )
+
+
+async def ask_promise(
+    screen: "DeskScreen", chat: "Chat", incident: "Incident | None", reply: "Reply | None", proposed: "Proposed"
+) -> Promise | None:
+    """Ask until it can be promised or is left out (None); what nobody may promise is said in the form.
+
+    `reply` is what goes out with it. What was typed for it and not logged stays with the chat.
+    """
+    from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
+
+    desk, op_id, phrase_id = screen.desk, new_op_id(), reply.phrase.id if reply else ""
+
+    def keep(typed: "Mapping[str, str]") -> None:
+        now = screen.sitting.slots.get(chat.id)
+        if now is not None:
+            draft = {**typed, "phrase": phrase_id} if typed else {}
+            screen.sitting.put(replace(now, offer_draft=draft))
+            screen.keeping.soon()
+
+    kept = {name: text for name, text in chat.offer_draft.items() if name != "phrase"}
+    typed: Mapping[str, str] | None = kept if chat.offer_draft.get("phrase") == phrase_id else None
+    problem = ""
+    while True:
+        form = OfferScreen(
+            chat=chat,
+            incident=incident,
+            kind=proposed.kind,
+            sentence=proposed.sentence,
+            amount=proposed.amount,
+            currency=desk.settings.currency,
+            typed=typed,
+            problem=problem,
+            keep=keep,
+        )
+        screen.run_worker(_show_terms(screen, form, chat, incident), group="terms", exclusive=True)
+        typed = await screen.ask(form)
+        if typed is None:
+            return None
+        try:
+            new = desk.offer(typed, op_id=op_id, chat=chat, incident_id=incident.id if incident else "")
+        except Refused as refused:
+            problem = str(refused)
+            continue
+        if reply is not None and (problem := contradiction(reply, chat, new, desk.settings.currency)):
+            continue
+        look = await _look(screen, new)
+        if look is None or look.decision.outcome != "refused":
+            return Promise(new, look)
+        problem = " ".join(look.decision.reasons)
+
+
+async def _look(screen: "DeskScreen", new: "NewOffer") -> "Look | None":
+    try:
+        return await screen.backroom.do(lambda: screen.desk.offering.look(new))
+    except AgentAssistError:
+        return None
+
+
+async def _show_terms(screen: "DeskScreen", form: "OfferScreen", chat: "Chat", incident: "Incident | None") -> None:
+    from agent_assist.offers import NewOffer
+
+    desk, customer = screen.desk, chat.customer
+    anything = NewOffer(
+        op_id="look",
+        agent=desk.settings.agent,
+        kind="other",
+        sentence="?",
+        customer=customer.name,
+        order=customer.order,
+        tier=customer.tier,
+        incident_id=incident.id if incident else "",
+        at=desk.clock(),
+    )
+    look = await _look(screen, anything)
+    if look is not None:
+        form.show_terms(look, desk.clock(), desk.tz)
+
+
+async def meanwhile(screen: "DeskScreen", lang: str) -> str:
+    """What may be said to the customer while the offer waits."""
+    return await screen.backroom.do(lambda: screen.desk.offering.meanwhile(lang))
+
+
+def say_offered(screen: "DeskScreen", offer: "Offer", to: str) -> None:
+    """What became of an offer: on record, or waiting for a lead."""
+    name = offer.customer or to
+    if offer.state == "pending":
+        said = _(
+            "Offer {id} to {name} waits for a lead. Do not promise it yet; you will see the decision here.",
+            id=offer.id,
+            name=name,
+        )
+        screen.tell(said, "warning", 12)
+    else:
+        screen.tell(_("Offer {id} to {name} is on record.", id=offer.id, name=name), seconds=6)

@@ -1,0 +1,71 @@
+"""Putting a sent reply on record: tried until the database has it or refuses it, with the count of open ones in sight.
+
+The reply is out already, so nothing here may hold up the next one.
+"""
+
+import asyncio
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
+
+from agent_assist.chats import Chat, Sent
+from agent_assist.desk import new_op_id
+from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved, Unreachable
+from agent_assist.locale import _
+from agent_assist.tui.desk.commands.log_offer import say_offered
+
+if TYPE_CHECKING:
+    from agent_assist.desk import Reply
+    from agent_assist.offers import NewOffer
+    from agent_assist.store import Recorded
+    from agent_assist.tui.desk.screen import DeskScreen
+
+AGAIN = (1.0, 3.0, 10.0)
+"""Seconds before each of the first further tries."""
+
+PATIENTLY = 30.0
+"""Seconds before each try after those."""
+
+
+async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, offer: "NewOffer | None") -> None:
+    """Record it and the offer it promises; the same op_id makes trying again safe."""
+    op_id, name = new_op_id(), screen.sitting.name_of(chat)
+    unrecorded = screen.sitting.unrecorded
+    try:
+        for wait in chain(AGAIN, repeat(PATIENTLY)):
+            try:
+                recorded = await screen.backroom.do(
+                    lambda: screen.desk.record_sent(chat, reply, sent, op_id=op_id, offer=offer)
+                )
+            except (MaybeSaved, NotSaved, Unreachable) as error:
+                if op_id not in unrecorded:
+                    unrecorded[op_id] = name
+                    screen.show_chats()
+                    said = _(
+                        "The reply to {name} is not on record yet; it is tried again. {reason}", name=name, reason=error
+                    )
+                    screen.tell(said, "warning", 10)
+                await asyncio.sleep(wait)
+            else:
+                _say_recorded(screen, name, recorded, late=op_id in unrecorded)
+                break
+    except AgentAssistError as error:
+        screen.tell(_("Copied for {name}, but not recorded: {reason}", name=name, reason=error), "error", 15)
+    unrecorded.pop(op_id, None)  # not when the desk is left meanwhile: the last words name what is missing
+    if screen.is_running:
+        screen.show_chats()
+
+
+def _say_recorded(screen: "DeskScreen", name: str, recorded: "Recorded | None", *, late: bool) -> None:
+    if recorded is not None and recorded.offer.state != "pending":  # words that promise nothing went out meanwhile
+        screen.tell(
+            _(
+                "Offer {id} to {name} is on record and within the limits: it may be promised now.",
+                id=recorded.offer.id,
+                name=recorded.offer.customer or name,
+            ),
+            seconds=12,
+        )
+    elif recorded is not None:
+        say_offered(screen, recorded.offer, name)
+    elif late:
+        screen.tell(_("The reply to {name} is on record now.", name=name), seconds=6)

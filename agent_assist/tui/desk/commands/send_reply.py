@@ -1,0 +1,213 @@
+"""The way of one reply: ask for what is missing, check, copy by the best way that works, remember that it went out.
+
+Each step names the customer it is for, and works on the chat it began with, whatever is on the screen meanwhile.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from agent_assist.chats import Chat, Sent
+from agent_assist.locale import _
+from agent_assist.tui.desk.commands.log_offer import say_offered
+from agent_assist.tui.desk.commands.log_promise import Leaving, settle_promise
+from agent_assist.tui.desk.commands.record_sent import record
+from agent_assist.tui.desk.incident_news import title_of
+from agent_assist.tui.desk.render.results_text import title_in
+
+if TYPE_CHECKING:
+    from agent_assist.clipboard import Outcome
+    from agent_assist.desk import Reply
+    from agent_assist.tui.desk.screen import DeskScreen
+
+
+TWICE = 1.0
+"""Seconds after a copy in which another Enter copies nothing."""
+
+BOUNCE = 0.3
+"""Seconds in which a key that is held or bounces does not count as pressed again."""
+
+
+class LastEnter(msgspec.Struct, frozen=True):
+    """What Enter did last: until when the next one is still the same press, and what is said then."""
+
+    chat_id: str
+    until: float
+    pause: float
+    said: str
+
+
+async def send(screen: "DeskScreen") -> None:
+    """Fill, or copy when nothing is missing; but only what was asked for and was on the screen."""
+    if _is_early(screen):
+        return
+    if not screen.shows_reply():
+        screen.sitting.note_choice()  # whoever opens it has chosen it
+        screen.last_enter = LastEnter(screen.sitting.chat.id, screen.ticks() + BOUNCE, BOUNCE, "")
+    elif _is_asked_for(screen):
+        screen.run_flow(_send(screen))
+
+
+def _is_early(screen: "DeskScreen") -> bool:
+    """Whether Enter comes so shortly after the one before in this chat that it was meant for that. A key that is held
+    down never becomes a second reply."""
+    before, now = screen.last_enter, screen.ticks()
+    if before is None or before.chat_id != screen.sitting.chat.id or now >= before.until:
+        return False
+    screen.last_enter = replace(before, until=now + before.pause)
+    if before.said:
+        screen.app.clear_notifications()
+        screen.tell(before.said)
+    return True
+
+
+def _is_asked_for(screen: "DeskScreen") -> bool:
+    """Whether somebody chose the phrase on the screen; else Enter chooses it, and the next one copies."""
+    sitting = screen.sitting
+    phrase = sitting.phrase
+    if phrase is None or sitting.is_chosen:
+        return True
+    screen.choose(sitting.chosen)
+    said = _(
+        "Nothing was chosen yet. Enter copies “{title}” for {name}.",
+        title=title_in(phrase),
+        name=screen.sitting.name_of(sitting.chat),
+    )
+    screen.last_enter = LastEnter(sitting.chat.id, screen.ticks() + BOUNCE, BOUNCE, said)
+    screen.tell(said)
+    return False
+
+
+async def _send(screen: "DeskScreen") -> None:
+    sitting = screen.sitting
+    chat, shown = sitting.chat, screen.reply_shown
+    if screen.has_just_moved:
+        screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        return
+    screen.show_reply()  # a time may have passed since it was painted
+    reply = screen.reply_shown
+    if reply is None:
+        return
+    if shown is not None and shown.phrase.id == reply.phrase.id and shown.text != reply.text:
+        screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        return
+    if reply.gaps:
+        await fill_gaps(screen, reply, chat)
+        return
+    if not await _is_meant(screen, reply, chat):
+        return
+    if sitting.has_moved(reply, chat):  # while the question stood
+        screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        return
+    leaving = await settle_promise(screen, reply, chat) if reply.phrase.makes_offer else Leaving(reply.text)
+    if leaving is None:
+        return
+    outcome = await _copy(screen, leaving.text)
+    if outcome.route == "shown":
+        from agent_assist.tui.desk.dialogs.manual_copy import ShownTextScreen
+
+        await screen.ask(ShownTextScreen(leaving.text, _why_shown(screen, chat, outcome.detail)))
+    sent = replace(screen.desk.leaving(reply, outcome.route), text=leaving.text)
+    _leave_the_desk(screen, chat, sent, is_holding=leaving.is_holding)
+    title = _("words until a lead decides") if leaving.is_holding else title_in(reply.phrase)
+    _say_copied(screen, chat, outcome.route, title)
+    said = _(
+        "“{title}” was copied for {name} a moment ago; this Enter did nothing.",
+        title=title,
+        name=screen.sitting.name_of(chat),
+    )
+    screen.last_enter = LastEnter(chat.id, screen.ticks() + TWICE, TWICE, said)
+    if leaving.logged is not None:
+        say_offered(screen, leaving.logged, screen.sitting.name_of(chat))
+    screen.run_worker(record(screen, chat, reply, sent, leaving.to_log), group="record")
+
+
+async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
+    """Ask for everything that is missing, once; what was typed stays with the chat either way."""
+    from agent_assist.tui.desk.dialogs.gap_form import FillScreen
+
+    desk = screen.desk
+
+    def keep(values: Mapping[str, str]) -> None:
+        screen.sitting.fill_in(chat.id, values, reply.phrase.id)
+        screen.keeping.soon()
+
+    currency = desk.settings.currency
+    asked = FillScreen(reply, chat.values, clock=desk.clock, tz=desk.tz, currency=currency, keep=keep)
+    values = await screen.ask(asked)
+    if values is not None:
+        keep(values)
+        screen.show_all()
+
+
+async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
+    """Whether it may go out: nothing stands against it, or the person decided so."""
+    against = [warning.message for warning in reply.blockers]
+    if reply.is_edited and chat.drafted_incident:
+        written = screen.sitting.board.histories.get(chat.drafted_incident)
+        about = title_of(written[-1]) if written else chat.drafted_incident
+        against.append(_("You changed this text while the chat was about another incident: {title}.", title=about))
+    if reply.needs_consent:
+        against.append(_("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
+    if not against:
+        return True
+    from agent_assist.tui.forms.confirm import ConfirmScreen
+
+    question = _("Copy this reply for {name} all the same?", name=screen.sitting.name_of(chat))
+    sure = await screen.ask(ConfirmScreen(question, "\n".join(against), _("Copy it"), _("Go back")))
+    return sure is True
+
+
+async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
+    terminal = screen.app.copy_to_clipboard
+    return await asyncio.to_thread(screen.desk.copy, text, terminal)
+
+
+def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent, *, is_holding: bool) -> None:
+    """The chat as it is after sending: nothing in progress."""
+    sitting = screen.sitting
+    if sitting.slots.get(chat.id) is None:
+        return
+    sitting.answered(chat.id, sent, done="" if is_holding else sent.phrase_id)
+    sitting.sent(sent.phrase_id, chat.query)
+    screen.keeping.soon()
+    sitting.cleared.pop(chat.id, None)
+    if sitting.chat.id == chat.id:
+        screen.go(lambda: sitting.find())
+
+
+def _say_copied(screen: "DeskScreen", chat: Chat, route: str, title: str) -> None:
+    names = {"name": screen.sitting.name_of(chat), "title": title}
+    screen.app.clear_notifications()  # a message about the customer before would stand beside this one
+    match route:
+        case "native":
+            screen.tell(_("Copied for {name}: “{title}”.", **names))
+        case "osc52":
+            screen.tell(
+                _(
+                    "Sent to the terminal for {name}, unconfirmed: “{title}”. Check when you paste. ^Y shows the text.",
+                    **names,
+                ),
+                "warning",
+                8,
+            )
+        case "tmux":
+            screen.tell(
+                _(
+                    "In tmux's buffer for {name} and sent to the terminal, unconfirmed: "
+                    "“{title}”. Check when you paste.",
+                    **names,
+                ),
+                "warning",
+                8,
+            )
+        case _:
+            screen.tell(_("Shown for {name}: “{title}”. ^Y shows it again.", **names))
+
+
+def _why_shown(screen: "DeskScreen", chat: Chat, detail: str) -> str:
+    why = _("For {name}. No clipboard works here, so copy the text by hand.", name=screen.sitting.name_of(chat))
+    return f"{why} ({detail})" if detail else why

@@ -1,0 +1,90 @@
+"""Recording and reading the facts of incidents."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from agent_assist.errors import AgentAssistError
+from agent_assist.incidents import Incident, status_word
+from agent_assist.locale import _
+from agent_assist.tui.desk.incident_news import title_of
+from agent_assist.tui.desk.incident_snapshot import read_board
+from agent_assist.tui.desk.messages import FactsChanged, StoreLost
+
+if TYPE_CHECKING:
+    from agent_assist.tui.desk.screen import DeskScreen
+
+
+async def new_incident(screen: "DeskScreen") -> None:
+    """Record that something is down."""
+    screen.run_flow(_publish(screen, None))
+
+
+async def update_facts(screen: "DeskScreen") -> None:
+    """Record a new version of the facts."""
+    screen.run_flow(_publish(screen, screen.sitting.incident))
+
+
+async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
+    from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen
+
+    desk = screen.desk
+    typed: Mapping[str, str] | None = None
+    problem = ""
+    while True:
+        typed = await screen.ask(IncidentScreen(incident, desk.tz, clock=desk.clock, typed=typed, problem=problem))
+        if typed is None:
+            return
+        if not typed:
+            screen.tell(_("Nothing was changed, so nothing was published."), "warning")
+            return
+        try:
+            after = await screen.backroom.do(partial(_write, screen, incident, typed))
+            break
+        except AgentAssistError as error:  # what was typed is shown again, with the reason
+            problem = str(error)
+            incident = screen.sitting.board.latest(incident)
+    try:
+        board = await screen.backroom.do(lambda: read_board(desk.store, desk.clock(), screen.sitting.slots.chats))
+    except AgentAssistError as error:
+        screen.post_message(StoreLost(str(error)))
+    else:
+        screen.sitting.learn(board)  # our own change needs no announcement
+        screen.post_message(FactsChanged(board))
+    said = _("Recorded: {title}, version {version}.", title=title_of(after), version=after.version)
+    mine = screen.sitting.incident
+    if mine is not None and mine.id != after.id:
+        said += " " + _("This chat stays with {title}; F8 changes that.", title=title_of(mine))
+    screen.tell(said)
+
+
+def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, str]) -> Incident:
+    if incident is None:
+        return screen.desk.open_incident(typed)
+    return screen.desk.update_incident(incident.id, typed, expected=incident.version)
+
+
+async def timeline(screen: "DeskScreen") -> None:
+    """Every version of the facts."""
+    from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
+
+    history = screen.sitting.board.history(screen.sitting.incident)
+    screen.app.push_screen(TimelineScreen(history, screen.desk.tz, screen.desk.clock()))
+
+
+async def next_incident(screen: "DeskScreen") -> None:
+    """Answer this chat from the facts of the next incident: open ones, then those resolved lately."""
+    sitting = screen.sitting
+    following = sitting.board.after(sitting.incident)
+    if following is not None:
+        sitting.take_incident(following.id)
+        screen.show_all()
+        screen.keeping.soon()
+        status = status_word(following.status)
+        screen.tell(_("This chat is answered from {title} now: {status}.", title=title_of(following), status=status))
+
+
+async def facts(screen: "DeskScreen") -> None:
+    """Unfold or fold the facts over the work, where the window is narrow."""
+    screen.toggle_class("-facts-open")
+    screen.call_after_refresh(screen.show_facts)

@@ -1,0 +1,1 @@
+"""What the desk asks: typed modal screens that only ask; the commands carry out what is answered."""

@@ -1,0 +1,121 @@
+"""The facts of an outage as a form: the answer holds only what was changed, as `Desk.open_incident` takes it.
+
+Two things a hurried person forgets are taken care of: a new version winds up the clock of the next update again, and a
+fact that changed asks for its wording in the other language.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+
+from textual.containers import Vertical
+from textual.widget import Widget
+
+from agent_assist.incidents import Incident, field_label
+from agent_assist.locale import _
+from agent_assist.tui.desk.dialogs.fact_fields import WORDINGS, FactFields
+from agent_assist.tui.forms.collapsible import Fold
+from agent_assist.tui.forms.dialog import WIDE
+from agent_assist.tui.forms.field import Field
+from agent_assist.tui.forms.form import FormScreen, is_shown
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+class IncidentScreen(FormScreen[Mapping[str, str] | None]):
+    """Answers with names of `facts.INPUTS` (and `scope.en`) to typed texts, empty without a change; None when left."""
+
+    enter_records = True
+
+    def __init__(
+        self,
+        incident: Incident | None,
+        tz: dt.tzinfo,
+        *,
+        clock: Callable[[], dt.datetime] = _utc_now,
+        typed: Mapping[str, str] | None = None,
+        problem: str = "",
+    ) -> None:
+        super().__init__(typed=typed, problem=problem)
+        self.incident = incident
+        self._questions = FactFields(incident, self.typed, clock, tz)
+        self._main: tuple[Field, ...] = ()
+        self._folds: tuple[Fold, ...] = ()
+        self._reminded: set[str] = set()
+
+    @property
+    def heading(self) -> str:
+        if self.incident is None:
+            return _("New incident")
+        return _("Facts of {title} · after v{version}", title=self.incident.title, version=self.incident.version)
+
+    @property
+    def accept_label(self) -> str:
+        return _("Publish")
+
+    def fields(self) -> Iterable[Widget]:
+        is_wide = self.app.size.width >= WIDE
+        other = _("In English") if self._questions.other == "en" else _("In Chinese")
+        self._main = (*self._questions.main(),)
+        self._folds = (
+            Fold(other, *self._questions.wordings(), is_open=is_wide),
+            Fold(_("For the team"), *self._questions.team(), is_open=is_wide),
+        )
+        yield Vertical(*self._main, classes="incident-facts")
+        yield Vertical(*self._folds, classes="incident-more")
+
+    def settle(self) -> None:
+        """A resolved incident has no next update."""
+        self.field("next_update").display = self.field("status").text != "resolved"
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        if event.field.name == "status":
+            self.settle()
+
+    def first_field(self) -> Field:
+        return self.field("title" if self.incident is None else "status")
+
+    @property
+    def all_fields(self) -> list[Field]:
+        return [*self._main, *(field for fold in self._folds for field in fold.fields)]
+
+    @property
+    def asked(self) -> list[Field]:
+        """What is shown, and what was changed in a part that is folded."""
+        shown = [field for field in self.all_fields if field.is_attached and is_shown(field)]
+        return [field for field in self.all_fields if field in shown or (field.is_changed and field.display)]
+
+    def go_to(self, field: Field) -> None:
+        self.call_next(self._reveal, field)
+
+    async def _reveal(self, field: Field) -> None:
+        for fold in self._folds:
+            if field in fold.fields and not fold.is_open:
+                await fold.turn(is_open=True)
+        field.focus_answer()
+
+    def answered(self, answers: Mapping[str, str]) -> None:
+        changed = {str(field.name) for field in self.all_fields if field.is_changed}
+        if self.incident is not None and not changed:
+            self.dismiss({})
+        elif not self._old_wording_is_left(changed):
+            wanted = changed | {"next_update"}
+            is_new = self.incident is None
+            self.dismiss({name: text for name, text in answers.items() if name in wanted or (is_new and text)})
+
+    def _old_wording_is_left(self, changed: set[str]) -> bool:
+        """Whether a fact changed but its wording in the other language did not; said once, then it may stay."""
+        for name in WORDINGS:
+            other = self.field(f"{name}.{self._questions.other}")
+            if name in changed and other.text and not other.is_changed and name not in self._reminded:
+                self._reminded.add(name)
+                other.complain(
+                    _(
+                        "{fact} changed, this wording did not. Change it too, or publish again to keep it.",
+                        fact=field_label(name),
+                    )
+                )
+                self.go_to(other)
+                return True
+        return False

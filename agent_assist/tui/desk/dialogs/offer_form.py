@@ -1,0 +1,197 @@
+"""What was promised to a customer, in a few keys: the kind decides which one thing is asked for besides it.
+
+The answer is the typed texts that `Desk.offer` takes; money and durations are checked here only to say at once, beside
+the field, what cannot be read.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.widget import Widget
+
+from agent_assist.chats import Chat
+from agent_assist.errors import Refused
+from agent_assist.incidents import Incident
+from agent_assist.locale import _, current
+from agent_assist.offers import Money
+from agent_assist.offers.policy_words import KIND_NAMES
+from agent_assist.tui.desk.render.policy_text import allowed, has_already
+from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.field import Answer, Field, needed
+from agent_assist.tui.forms.form import FormScreen
+from agent_assist.tui.forms.line_input import Line, Words
+from agent_assist.tui.forms.paragraph import Prose
+
+if TYPE_CHECKING:
+    from agent_assist.desk.offering import Look
+
+_ASKS = {
+    "coupon": ("amount",),
+    "refund": ("amount",),
+    "credit": ("amount",),
+    "extension": ("duration",),
+    "gift": ("thing",),
+    "other": ("amount", "duration", "thing"),
+}
+
+
+class OfferScreen(FormScreen[Mapping[str, str] | None]):
+    """Answers with names of `promises.INPUTS` to typed texts, without empty ones; None when it was left."""
+
+    enter_records = True
+
+    def __init__(
+        self,
+        *,
+        chat: Chat | None,
+        incident: Incident | None,
+        kind: str = "",
+        sentence: str = "",
+        amount: str = "",
+        currency: str = "CNY",
+        typed: Mapping[str, str] | None = None,
+        problem: str = "",
+        keep: Callable[[Mapping[str, str]], None] | None = None,
+    ) -> None:
+        """`keep` hears at every change what was typed differently from what the form proposes; without it, leaving asks
+        first."""
+        super().__init__(typed=typed, problem=problem)
+        self.chat = chat
+        self.keep = keep
+        self._proposed = {"kind": kind, "sentence": sentence, "amount": amount}
+        self.incident = incident
+        self.first = {"kind": kind, "sentence": sentence, "amount": amount, **self.typed}
+        self.currency = currency
+        self.look: Look | None = None
+        self._terms = "", ""
+
+    def show_terms(self, look: "Look", now: dt.datetime, tz: dt.tzinfo) -> None:
+        """Show what may be promised to this customer now, and what they already have."""
+        self.look = look
+        self._terms = allowed(look), has_already(look, now, tz)
+        if self.is_asking:
+            self.query_one("#terms", Prose).say(*self._terms)
+
+    @property
+    def heading(self) -> str:
+        name = self.chat.customer.name if self.chat else ""
+        return _("Log an offer to {name}", name=name) if name else _("Log an offer")
+
+    @property
+    def accept_label(self) -> str:
+        return _("Log offer")
+
+    def fields(self) -> Iterable[Widget]:
+        if self.incident is not None:
+            where = f"{self.incident.id} {self.incident.said('title', current()) or self.incident.title}".strip()
+            yield Prose(_("For incident {incident}", incident=where), classes="dialog-text")
+        yield Prose(classes="dialog-text", id="terms")
+        kinds = [(kind, _(name)) for kind, name in KIND_NAMES.items()]
+        yield Field(
+            "kind",
+            _("Kind"),
+            Pick(kinds, self.first["kind"]),
+            read=needed(_("Choose what kind of offer it is."), _("Arrow keys choose.")),
+        )
+        yield Field(
+            "amount",
+            _("Amount ({currency})", currency=self.currency),
+            Line(self.first["amount"], example="20"),
+            read=self._read_amount,
+        )
+        yield Field(
+            "duration",
+            _("Duration"),
+            Line(self.first.get("duration", ""), example=_("7d, 1 month")),
+            read=self._read_duration,
+        )
+        yield Field(
+            "thing", _("What"), Line(self.first.get("thing", ""), example=_("a gift box")), read=self._read_thing
+        )
+        yield Field(
+            "reason",
+            _("Reason"),
+            Words(self.first.get("reason", ""), example=_("waited an hour for an answer")),
+            why=_("For the log; the customer does not read it."),
+        )
+        if self.chat is None or not self.chat.customer.name:
+            yield Field(
+                "customer",
+                _("Customer"),
+                Line(self.first.get("customer", ""), example=_("Ms Li, 王女士")),
+                read=needed(_("An offer needs the customer's name."), _("For example Ms Li.")),
+            )
+        yield Field(
+            "sentence",
+            _("Promised sentence"),
+            Words(self.first["sentence"], lines=True),
+            read=needed(_("The promised sentence is missing."), _("Write it as the customer got it.")),
+        )
+
+    def settle(self) -> None:
+        self.query_one("#terms", Prose).say(*self._terms)  # they may be known before the form is there
+        for name in ("amount", "duration", "thing"):
+            self.field(name).display = name in self._asks
+
+    @on(Field.Changed)
+    def _kind_changed(self, event: Field.Changed) -> None:
+        if event.field.name == "kind":
+            self.settle()
+        if self.keep is not None:
+            self.keep(self._typed_here())
+
+    def _typed_here(self) -> dict[str, str]:
+        """Only what was changed: what the form proposes follows the reply."""
+        texts = {str(field.name): field.text for field in self.all_fields}
+        return {name: text for name, text in texts.items() if text != self._proposed.get(name, "")}
+
+    def action_back(self) -> None:
+        if self.keep is None:
+            super().action_back()
+        else:
+            self.dismiss(None)  # what was typed is kept, so there is nothing to ask
+
+    def answered(self, answers: Mapping[str, str]) -> None:
+        typed = {name: text for name, text in answers.items() if text}
+        if not {"amount", "duration", "thing"} & typed.keys():
+            self.field("amount").complain(_("Say what is offered: an amount, a duration or a thing."))
+            self.field("amount").focus_answer()
+            return
+        self.dismiss(typed | {"currency": self.currency} if "amount" in typed else typed)
+
+    @property
+    def _asks(self) -> tuple[str, ...]:
+        return _ASKS.get(self.field("kind").text, ())
+
+    def _is_optional(self, text: str) -> bool:
+        return not text.strip() and len(self._asks) > 1
+
+    def _read_amount(self, text: str) -> Answer:
+        from agent_assist.offers import parse_money
+
+        if self._is_optional(text):
+            return Answer("")
+        money = parse_money(text, self.currency)
+        if money.minor == 0:
+            raise Refused(_("An offer must be worth more than zero."), way_out=_("For example 20."))
+        return Answer(text.strip(), f"= {money.display(current())}" + self._beyond(money))
+
+    def _beyond(self, money: Money) -> str:
+        most = self.look.rule.allow.get(self.field("kind").text) if self.look and self.look.rule else None  # type: ignore[call-overload]
+        if isinstance(most, Money) and most.currency == money.currency and money.minor > most.minor:
+            return " · " + _("above {most}: waits for a lead", most=most.display(current()))
+        return ""
+
+    def _read_duration(self, text: str) -> Answer:
+        from agent_assist.offers import parse_duration
+
+        if self._is_optional(text):
+            return Answer("")
+        return Answer(text.strip(), f"= {parse_duration(text).display(current())}")
+
+    def _read_thing(self, text: str) -> Answer:
+        if self._is_optional(text):
+            return Answer("")
+        return needed(_("Say what is given."), _("For example: a gift box."))(text)

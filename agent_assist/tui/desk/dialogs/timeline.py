@@ -1,0 +1,56 @@
+"""Who changed which fact when: every version of an incident, newest first."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from textual.widget import Widget
+
+from agent_assist.incidents import Incident, clock_time, describe_change, field_label, say_value, spoken_span
+from agent_assist.locale import _, current
+from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.reading import ReadingScreen
+
+
+class TimelineScreen(ReadingScreen):
+    """Shows `versions`, given oldest first; times in `tz`, ages as of `now`."""
+
+    def __init__(self, versions: Sequence[Incident], tz: dt.tzinfo, now: dt.datetime) -> None:
+        super().__init__()
+        self.versions = versions
+        self.tz = tz
+        self.now = now
+
+    @property
+    def heading(self) -> str:
+        if not self.versions:
+            return _("Timeline")
+        last = self.versions[-1]
+        return _("Timeline: {title}", title=last.said("title", current()) or last.title)
+
+    def body(self) -> Iterable[Widget]:
+        if not self.versions:
+            yield Prose(_("No version of this incident is recorded."), classes="dialog-text")
+        pairs = zip((None, *self.versions), self.versions, strict=False)
+        for before, after in reversed(list(pairs)):
+            yield Prose(self._version(after), classes="timeline-version")
+            for line in self._changes(before, after):
+                yield Prose(line, classes="timeline-change")
+
+    def _version(self, incident: Incident) -> str:
+        at = clock_time(incident.updated_at, self.now, self.tz, current())
+        age = _("{span} ago", span=spoken_span(self.now - incident.updated_at, current()))
+        return f"v{incident.version} · {at} · {incident.author or '—'} · {age}"
+
+    def _changes(self, before: Incident | None, after: Incident) -> Iterable[str]:
+        changes = describe_change(before, after)
+        if not changes:
+            yield _("Nothing changed; the facts were confirmed.")
+        for change in changes:
+            label, new = field_label(change.field), self._said(change.new)
+            if before is None or not change.old:
+                yield _("{field}: {value}", field=label, value=new)
+            else:
+                yield _("{field}: {value}", field=label, value=f"{self._said(change.old)} → {new}")
+
+    def _said(self, value: object) -> str:
+        return say_value(value, self.now, self.tz)

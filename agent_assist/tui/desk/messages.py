@@ -1,0 +1,103 @@
+"""What happened in the background, as small facts for the screen.
+
+Textual writes into messages on their way, so only what they carry is frozen.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from agent_assist.chats import Chat
+from agent_assist.desk.habits import Habits
+from agent_assist.desk.shelf import Restocked
+from agent_assist.phrasebook import Library
+from agent_assist.tui.desk.incident_snapshot import Board
+
+if TYPE_CHECKING:
+    from agent_assist.store import Use
+    from agent_assist.store.rows import LeftOut
+    from agent_assist.tui.desk.approval_watch import Decided
+
+
+@dataclass
+class BooksRead(Message, bubble=False):
+    """The phrases are known, and what is pinned; they cannot be searched yet."""
+
+    library: Library
+    habits: Habits
+
+
+@dataclass
+class BooksChanged(Message, bubble=False):
+    """Somebody saved other phrases."""
+
+    new: Restocked
+
+
+@dataclass
+class DeskReady(Message, bubble=False):
+    """The phrases can be searched and filled."""
+
+
+@dataclass
+class DeskOpened(Message, bubble=False):
+    """The database answered for the first time: the chats as they were left, and the facts."""
+
+    chats: tuple[Chat, ...]
+    board: Board
+    habits: Habits
+
+
+@dataclass
+class FactsChanged(Message, bubble=False):
+    """Somebody, perhaps this desk, changed the facts."""
+
+    board: Board
+
+
+@dataclass
+class OfferDecided(Message, bubble=False):
+    """A lead decided about an offer of this agent."""
+
+    decided: "Decided"
+
+
+@dataclass
+class HabitsChanged(Message, bubble=False):
+    """What the team sent lately is known."""
+
+    uses: "tuple[Use, ...]"
+
+
+@dataclass
+class StoreLost(Message, bubble=False):
+    """The database cannot be used; `reason` is a sentence with the way out."""
+
+    reason: str
+
+
+@dataclass
+class WatchFailed(Message, bubble=False):
+    """Something unexpected happened while others' changes were read; `reason` says what and where in the program."""
+
+    reason: str
+
+
+@dataclass
+class RowsLeftOut(Message, bubble=False):
+    """Rows of the database cannot be used; reading goes on without them."""
+
+    rows: "tuple[LeftOut, ...]"
+
+
+@dataclass
+class DraftsKept(Message, bubble=False):
+    """Unfinished replies are stored."""
+
+
+@dataclass
+class DraftsNotKept(Message, bubble=False):
+    """Unfinished replies could not be stored."""
+
+    reason: str

@@ -1,0 +1,1 @@
+"""What the desk's regions show, as cells: no widget and no screen is known here."""

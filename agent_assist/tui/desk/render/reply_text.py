@@ -1,0 +1,85 @@
+"""The reply as lines: the filled text with its marks, the check in words and signs, and what is known about it."""
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from agent_assist.locale import _
+from agent_assist.tui.text.content import content
+from agent_assist.tui.text.labels import language_word
+from agent_assist.tui.text.line import cut, ends, joined, line
+from agent_assist.tui.text.wrap import wrapped
+
+if TYPE_CHECKING:
+    from agent_assist.desk import Reply
+
+
+def text_lines(reply: "Reply", cells: int) -> list[Content]:
+    """The text exactly as it would be copied, broken into lines; values tinted, gaps standing out."""
+    spans = tuple((mark.start, mark.end, f".{mark.kind}") for mark in reply.marks)
+    return wrapped(reply.text, cells, spans)
+
+
+def lights(reply: "Reply") -> Content:
+    """The three parts of a good apology; a sign and a word each, never colour alone."""
+    check = reply.check
+    parts = ((check.responsibility, _("Responsibility")), (check.scope, _("Scope")), (check.remedy, _("Remedy")))
+    shown = [line(("✓" if holds else "✗", ".ok" if holds else ".dim"), f" {word}") for holds, word in parts]
+    return Content("   ").join(shown)
+
+
+def verdict(reply: "Reply", known: Content, cells: int, rows: int) -> list[Content]:
+    """Lights with what is known about the reply; then findings, what blocks first. What has no room is counted."""
+    ordered = sorted(reply.check.warnings, key=lambda warning: not warning.blocking)
+    lines = [ends(lights(reply), known, cells)]
+    for number, warning in enumerate(ordered):
+        style = ".danger" if warning.blocking else ".warn"
+        texts = wrapped(warning.message, cells - 2)
+        block = [line(("! " if place == 0 else "  ", style), text) for place, text in enumerate(texts)]
+        if len(lines) + len(block) > rows:
+            lines[-1] = cut(joined([lines[-1], (_("{count} more", count=len(ordered) - number), ".warn")]), cells)
+            break
+        lines += block
+    return lines
+
+
+def about(reply: "Reply", drafted_version: int = 0) -> Content:
+    """Length, facts version, and whether the text was changed by hand, and then from which version of the facts."""
+    written = drafted_version if reply.is_edited and drafted_version else reply.facts_version
+    facts = f"v{written}" if written else _("no incident")
+    stale = _("now v{version}", version=reply.facts_version) if reply.facts_version > written else ""
+    return joined(
+        [
+            _("{count} chars", count=len(reply.text)),
+            facts,
+            (stale, ".warn"),
+            (_("edited by hand") if reply.is_edited else "", ".accent"),
+        ]
+    )
+
+
+def heading(reply: "Reply", name: str, cells: int) -> Content:
+    """Whose reply this is and in which language: the name must be seen before anything is copied."""
+    return cut(joined([(_("Reply to {name}", name=name), ".title"), language_word(reply.lang)]), cells)
+
+
+def paragraphs(texts: list[str], cells: int) -> list[Content]:
+    """Sentences of the program itself, wrapped, with the first one standing out."""
+    lines: list[Content] = []
+    for number, text in enumerate(texts):
+        lines += wrapped(text, cells, style="" if number == 0 else ".dim")
+    return lines
+
+
+def position(top: int, height: int, total: int) -> Content:
+    """Where a scrolled text stands; nothing when all of it is visible."""
+    if total <= height:
+        return Content("")
+    arrows = ("↑" if top else "") + ("↓" if top + height < total else "")
+    return content(f"{arrows} {min(total, top + height)}/{total}", ".key")
+
+
+def is_wider(text: str, cells: int) -> bool:
+    """Whether a text needs more than this many cells on one line."""
+    return cell_len(text) > cells

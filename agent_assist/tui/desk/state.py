@@ -1,0 +1,354 @@
+"""One agent's sitting at the desk: chats, facts, results and the chosen phrase, without any screen.
+
+The screen shows it and passes on what the person did; everything here is in memory and immediate. Chats that changed
+are noted in `unkept` until they are stored.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from agent_assist.chats import Chat, Customer, Sent
+from agent_assist.cleaning import clean_line
+from agent_assist.desk import Desk
+from agent_assist.desk.habits import Habits
+from agent_assist.desk.shelf import Restocked
+from agent_assist.incidents import Incident
+from agent_assist.phrasebook import Library, Phrase
+from agent_assist.tui.desk.actions import Situation
+from agent_assist.tui.desk.chat_tabs import Slots, left
+from agent_assist.tui.desk.incident_snapshot import Board
+from agent_assist.tui.desk.render.chats_text import chat_name
+from agent_assist.tui.desk.render.results_text import MOST, Row, opening_rows, rows_of
+
+if TYPE_CHECKING:
+    from agent_assist.desk import Reply
+
+
+ABOUT = 30
+"""Phrases at most that are taken to speak of what is down."""
+
+
+class Sitting:
+    """What is on the desk now. `rows[chosen]` is the phrase whose reply is shown."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.slots = Slots((desk.new_chat(),))
+        self.board = Board()
+        self._bound_alone: set[str] = set()
+        """Chats nobody has used yet that were bound to what was open."""
+        self.library = Library()
+        self.rows: tuple[Row, ...] = ()
+        self.chosen = 0
+        self.has_books = False
+        """Whether the phrasebooks were read."""
+        self.is_ready = False
+        """Whether phrases can be searched and filled."""
+        self.has_store = False
+        self.has_looked = False
+        """Whether the facts were read, or it is certain that they cannot be: a reply shown before would mislead."""
+        self.unkept: dict[str, Chat] = {}
+        self.news: dict[str, str] = {}
+        """Marks of chats whose offer was decided, until they are turned to; by chat id."""
+        self.unrecorded: dict[str, str] = {}
+        """Replies that were sent and could not be recorded yet: the customer's name by op_id."""
+        self.habits = Habits(desk.settings.agent)
+        """What this agent and the team send, and what is pinned."""
+        self.closed: list[Chat] = []
+        """Chats that were closed at this sitting, the latest last."""
+        self.cleared: dict[str, str] = {}
+        """What Escape took out of the search box last, by chat id; the next Escape there brings it back."""
+
+    @property
+    def chat(self) -> Chat:
+        """The current chat."""
+        return self.slots.current
+
+    def name_of(self, chat: Chat) -> str:
+        """Whom a chat is with, told apart from other open chats of the same name."""
+        return chat_name(chat, self.slots.chats)
+
+    @property
+    def incident(self) -> Incident | None:
+        """The facts that the current chat is answered from."""
+        return self.board.incident_of(self.chat)
+
+    @property
+    def phrase(self) -> Phrase | None:
+        """The chosen phrase."""
+        return self.rows[self.chosen].phrase if self.rows else None
+
+    def situation(self, layout: str = "wide", reply: "Reply | None" = None, *, is_hidden: bool = False) -> Situation:
+        """What decides which actions work; `reply` is the one on the screen."""
+        phrase = self.phrase
+        incident = self.incident
+        return Situation(
+            has_reply=self.is_ready and self.has_looked and phrase is not None,
+            is_ready=(self.is_ready and self.has_looked) or (self.has_books and not self.library.phrases),
+            has_store=self.has_store,
+            has_incident=incident is not None,
+            other_incidents=len(self.board.others(incident)),
+            chats=len(self.slots.chats),
+            langs=len(phrase.langs) if phrase else 0,
+            has_sent=bool(self.chat.sent),
+            has_gaps=bool(reply and reply.gaps),
+            has_closed=bool(self.closed),
+            is_held=bool(reply and (reply.blockers or reply.phrase.confirm)),
+            is_hidden=is_hidden,
+            layout=layout,
+        )
+
+    # Facts
+
+    def learn(self, board: Board) -> None:
+        """The facts as they are now. No chat moves to another incident by itself; those without one get the open one.
+
+        When the current chat's incident changed its status, the list is ranked for it; what the person chose stays.
+        """
+        before = self.incident
+        self.board = board
+        self._bind()
+        after = self.incident
+        if (before and (before.id, before.status)) != (after and (after.id, after.status)):
+            self.find(phrase_id=self.chat.phrase_id)
+
+    def take_incident(self, incident_id: str) -> None:
+        """Answer the current chat from this incident from now on."""
+        self._bound_alone.discard(self.chat.id)
+        self.put(self.chat.with_incident(incident_id))
+        self.find(phrase_id=self.chat.phrase_id)
+
+    def begin_use(self) -> None:
+        """Somebody is about to use the current chat: one that nobody used is about what is open now."""
+        chat = self.chat
+        if chat.id not in self._bound_alone or chat.is_used:
+            return
+        self._bound_alone.discard(chat.id)
+        if self.board.is_open(chat.incident_id):
+            self.slots = self.slots.changed(replace(chat, is_guessed=len(self.board.open) > 1))
+        elif self.board.open:
+            self.slots = self.slots.changed(replace(chat, incident_id=""))
+            self._bind()
+            self._bound_alone.discard(chat.id)
+
+    def _bind(self) -> None:
+        """Give each chat without an incident the open one; of several the newest, which then is a guess."""
+        newest = next(iter(self.board.open), None)
+        if newest is None:
+            return
+        for chat in self.slots.chats:
+            if not chat.incident_id:
+                bound = chat.with_incident(newest.id, is_guessed=len(self.board.open) > 1)
+                self.slots = self.slots.changed(bound)
+                if chat.is_used:
+                    self.unkept[chat.id] = bound
+                else:
+                    self._bound_alone.add(chat.id)
+
+    # Finding
+
+    def read(self, library: Library) -> None:
+        """The phrasebooks were read."""
+        self.library, self.has_books = library, True
+        self.find(phrase_id=self.chat.phrase_id)
+
+    def restock(self, new: Restocked) -> None:
+        """The files of the phrasebooks changed; the chosen phrase stays chosen when it is still there."""
+        self.desk.shelf.take(new)
+        self.library = new.library
+        self.find(phrase_id=self.phrase.id if self.phrase else "")
+
+    def type(self, query: str) -> None:
+        """The search box of this chat now holds `query`."""
+        chat = self.chat
+        if query == chat.query:
+            return
+        self.begin_use()
+        waiting = chat.waiting_since or self.desk.clock()  # a new question is being answered
+        phrase_id = chat.phrase_id if chat.edited else ""  # what was chosen was chosen among other results
+        self.put(replace(self.chat, query=query, waiting_since=waiting, phrase_id=phrase_id))
+        self.find()
+
+    def find(self, *, phrase_id: str = "") -> None:
+        """Look up the chat's query again and choose the phrase with this id when it is there, else the best."""
+        chat = self.chat
+        query, lang, now = clean_line(chat.query), chat.customer.language, self.desk.clock()
+        incident = self.incident
+        stage = incident.status if incident else "investigating"
+        rows: tuple[Row, ...] = ()
+        if query and self.is_ready:
+            rows = rows_of(self.desk.search(query, signals=self.habits.signals(now, stage, lang)))
+        elif not query:
+            useful = self.habits.most_useful(self.library, now, stage, lang, self._about(incident))
+            rows = opening_rows(useful, lang)
+        drafted = self._draft_row(chat)
+        is_best = drafted is not None and rows[:1] and rows[0].phrase.id == drafted.phrase.id
+        if drafted is not None:
+            rows = (drafted, *(row for row in rows if row.phrase.id != drafted.phrase.id))
+        self.rows = rows[:MOST]
+        places = [place for place, row in enumerate(self.rows) if row.phrase.id == phrase_id]
+        best = 1 if drafted is not None and query and len(self.rows) > 1 and not is_best else 0
+        self.chosen = places[0] if places else best
+
+    def _about(self, incident: Incident | None) -> frozenset[str]:
+        """The phrases that speak of what is down, by id."""
+        if incident is None or not self.is_ready:
+            return frozenset()
+        hits = self.desk.search(" ".join((incident.title, *incident.services)), limit=ABOUT)
+        return frozenset(hit.phrase.id for hit in hits if hit.score > hits[0].score / 2)
+
+    def choose(self, place: int) -> None:
+        """Make the phrase at this place the chosen one; places outside mean the nearest end."""
+        if self.rows:
+            self.chosen = min(max(0, place), len(self.rows) - 1)
+            self.note_choice()
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether the person asked for the phrase whose reply is shown: by typing, by choosing it or by drafting it.
+        What stands first in an empty box is only proposed."""
+        phrase, chat = self.phrase, self.chat
+        return phrase is not None and (bool(clean_line(chat.query)) or phrase.id in (chat.phrase_id, chat.draft_id))
+
+    def note_choice(self) -> None:
+        """Remember the chosen phrase in the chat, unless a reply changed by hand holds that place."""
+        chat, phrase = self.chat, self.phrase
+        if phrase is not None and not chat.edited and chat.phrase_id != phrase.id:
+            self.slots = self.slots.changed(replace(chat, phrase_id=phrase.id))
+
+    def _draft_row(self, chat: Chat) -> Row | None:
+        """The unfinished reply stands first: always when it was changed by hand, else while nothing is typed."""
+        phrase = self.library.get(chat.draft_id) if chat.edited or not chat.query else None
+        return Row(phrase, phrase.title[phrase.lang_for(chat.customer.language)]) if phrase else None
+
+    # Chats
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether the current chat has no name, no draft and no history."""
+        return not self.chat.is_used
+
+    def put(self, chat: Chat) -> None:
+        """The chat changed; it will be stored soon."""
+        self.slots = self.slots.changed(chat)
+        self.unkept[chat.id] = chat
+
+    def go(self, slots: Slots) -> None:
+        """Change to another chat, or another set of them, and show what it was at."""
+        before, self.slots = self.slots, slots
+        self.news.pop(self.chat.id, None)
+        self._bind()
+        if self.chat.id != before.current.id and before.get(self.chat.id):
+            self.put(replace(self.chat, shown_at=self.desk.clock()))
+        self.find(phrase_id=self.chat.phrase_id)
+
+    def open_chat(self, customer: Customer | None = None) -> Chat:
+        """A slot for another customer."""
+        self.go(self.slots.opened(replace(self.desk.new_chat(customer), shown_at=self.desk.clock())))
+        self.unkept[self.chat.id] = self.chat
+        return self.chat
+
+    def close_chat(self, chat_id: str) -> None:
+        """Take the slot off the desk; `reopen_chat` brings it back."""
+        chat = self.slots.get(chat_id)
+        if chat is not None and chat.is_used:
+            self.closed.append(chat)
+        self.unkept.pop(chat_id, None)
+        self.go(self.slots.closed(chat_id, self.desk.new_chat()))
+
+    def reopen_chat(self) -> None:
+        """Bring back the chat that was closed last, as it was."""
+        if not self.closed:
+            return
+        chat = self.closed.pop()
+        only_spare = len(self.slots.chats) == 1 and self.is_unused
+        self.go(Slots((chat,)) if only_spare else self.slots.reopened(chat))
+        self.unkept[chat.id] = self.chat
+
+    def answered(self, chat_id: str, sent: Sent, *, done: str) -> None:
+        """This reply went out in this chat; what was typed for phrases that are not `done` with it stays."""
+        chat = self.slots.get(chat_id)
+        if chat is None:
+            return
+        drafts = {*chat.filled, *([chat.phrase_id] if chat.edited else [])} - {done}
+        needed = frozenset().union(*(_asked_by(phrase) for key in drafts if (phrase := self.library.get(key))))
+        self.put(chat.answered(sent, done, {n: v for n, v in chat.values.items() if n.removeprefix("?") in needed}))
+
+    def sent(self, phrase_id: str, query: str) -> None:
+        """One more phrase was sent, found by this query."""
+        self.habits = self.habits.after(phrase_id, query, self.desk.clock())
+
+    def pin(self, phrase_id: str) -> None:
+        """Pin a phrase, or take the pin away; the list stays as it is until something is typed."""
+        self.habits = self.habits.turned(phrase_id)
+
+    def restore(self, chats: tuple[Chat, ...], board: Board) -> None:
+        """The database answered: the desk as it was left, and beside it what was done until now.
+
+        A question typed into a desk without names goes on in the chat that was left.
+        """
+        self.board = board
+        self.has_store = self.has_looked = True
+        self._bound_alone.clear()
+        if chats:
+            meanwhile, self.slots = self.slots, left(chats)
+            self.unkept = {chat.id: chat for chat in self.slots.chats if chat not in chats}
+            used = [chat for chat in meanwhile.chats if chat.is_used]
+            if len(used) == 1 and not used[0].customer.name and used[0].query and not self.chat.query:
+                waiting = self.chat.waiting_since or used[0].waiting_since
+                self.put(replace(self.chat, query=used[0].query, waiting_since=waiting))
+            else:
+                for chat in used:
+                    self.slots = self.slots.opened(chat)
+                    self.unkept[chat.id] = self.chat
+                if meanwhile.current.is_used:
+                    self.slots = self.slots.turned_to(meanwhile.current.id)
+                    self.put(replace(self.chat, shown_at=self.desk.clock()))
+        self._bind()
+        self.find(phrase_id=self.chat.phrase_id)
+
+    def lose_store(self) -> None:
+        """The database does not answer; what is known stays on the desk."""
+        self.has_store, self.has_looked = False, True
+
+    def fill_in(self, chat_id: str, values: Mapping[str, str], phrase_id: str = "") -> None:
+        """All values this chat keeps from now on, typed for a phrase; what names the customer goes to the customer."""
+        chat = self.slots.get(chat_id)
+        if chat is None:
+            return
+        known = {f"customer.{name}": name for name in Customer.__struct_fields__}
+        customer = {known[name]: clean_line(text) for name, text in values.items() if name in known and text.strip()}
+        own = {name: text for name, text in values.items() if name not in known}
+        from agent_assist.desk.reply import with_values
+
+        filled = (*(key for key in chat.filled if key != phrase_id), *([phrase_id] if phrase_id else []))
+        kept = with_values(chat, replace(chat.customer, **customer), own)
+        self.put(replace(kept, filled=filled if own else ()))
+
+    # The reply
+
+    def reply(self) -> "Reply | None":
+        """The chosen phrase filled for this chat; None while nothing can be filled. Raises Refused for a bad phrase."""
+        phrase = self.phrase
+        if phrase is None or not self.is_ready or not self.has_looked:
+            return None
+        return self._reply_of(phrase, self.chat)
+
+    def _reply_of(self, phrase: Phrase, chat: Chat, lang: str = "") -> "Reply":
+        others = [other.customer for other in self.slots.chats if other.id != chat.id]
+        return self.desk.reply(phrase, chat, self.board.incident_of(chat), lang, others=others)
+
+    def has_moved(self, reply: "Reply", chat: Chat) -> bool:
+        """Whether the facts behind a reply of this chat are others now, or something stands against it that did not."""
+        now = self._reply_of(reply.phrase, self.slots.get(chat.id) or chat, reply.lang)
+        before = (reply.incident_id, reply.facts_version, reply.blockers, reply.gaps)
+        return (now.incident_id, now.facts_version, now.blockers, now.gaps) != before
+
+
+def _asked_by(phrase: Phrase) -> frozenset[str]:
+    """The names that a phrase reads, in any language."""
+    from agent_assist.replies import variables
+
+    return frozenset(name for text in phrase.text.values() for name in variables(text))

@@ -1,0 +1,134 @@
+"""Watching the database for what others write: facts, decisions about this agent's offers, and what the team sends.
+
+Rule: one round that fails is a notice, whatever failed in it; the next round comes all the same, and no desk ends over
+what somebody else wrote.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from agent_assist.errors import AgentAssistError
+from agent_assist.tui.background import place_of
+from agent_assist.tui.backroom import aside
+from agent_assist.tui.desk.approval_watch import Awaiting
+from agent_assist.tui.desk.incident_snapshot import read_board
+from agent_assist.tui.desk.messages import (
+    DeskOpened,
+    FactsChanged,
+    HabitsChanged,
+    OfferDecided,
+    RowsLeftOut,
+    StoreLost,
+    WatchFailed,
+)
+
+if TYPE_CHECKING:
+    from agent_assist.tui.desk.screen import DeskScreen
+
+PATIENCE = 1.0
+"""Seconds to wait for news of other desks before looking round again."""
+
+GLANCE = 0.25
+"""Seconds between two looks at the facts: a busy team keeps drafts several times a second."""
+
+PAUSE = 3.0
+"""Seconds before a database that was lost is tried again."""
+
+
+class StoreWatch:
+    """Posts to the screen what it finds, and never touches a widget."""
+
+    def __init__(self, screen: "DeskScreen", save_drafts: Callable[[], None], *, learning: float) -> None:
+        """`learning`: seconds between looks at what the team sends."""
+        self._screen = screen
+        self._save_drafts = save_drafts
+        self._learning = learning
+        self._approvals = Awaiting(screen.desk.settings.agent)
+        self._learnt = 0.0
+        self._left_out = 0
+        self._told: set[str] = set()
+
+    async def run(self) -> None:
+        """Open the database, then look round for as long as the desk stands."""
+        self._learnt = asyncio.get_running_loop().time()
+        while not await self._survives(self._open):
+            await asyncio.sleep(PAUSE)
+        await self._survives(partial(self._guarded, self._look_for_decisions))
+        await self._survives(self._name_left_out)
+        while True:
+            if not await self._survives(self._look_round):
+                await asyncio.sleep(PAUSE)
+
+    async def _survives(self, step: Callable[[], Awaitable[None]]) -> bool:
+        """Whether the step got through. If not, the desk goes on without the database for now."""
+        try:
+            await step()
+        except AgentAssistError as error:
+            self._screen.post_message(StoreLost(str(error)))
+        except Exception as error:
+            self._screen.post_message(StoreLost(place_of(error)))
+        else:
+            return True
+        return False
+
+    async def _open(self) -> None:
+        self._screen.post_message(await self._screen.backroom.do(lambda: first_look(self._screen)))
+
+    async def _look_round(self) -> None:
+        screen = self._screen
+        told = await aside(partial(screen.desk.store.wait_for_change, PATIENCE))
+        if told or screen.trouble:
+            for part in (self._look_at_facts, self._look_for_decisions, self._learn):
+                await self._guarded(part)
+            await self._name_left_out()
+            self._save_drafts()
+            await asyncio.sleep(GLANCE)
+
+    async def _guarded(self, part: Callable[[], Awaitable[None]]) -> None:
+        """Do one part of a round so that the others come whatever happens in it; the same mishap is told once."""
+        try:
+            await part()
+        except AgentAssistError:
+            raise
+        except Exception as error:
+            if (reason := place_of(error)) not in self._told:
+                self._told.add(reason)
+                self._screen.post_message(WatchFailed(reason))
+
+    async def _look_at_facts(self) -> None:
+        screen, was_lost = self._screen, bool(self._screen.trouble)
+        desk, chats = screen.desk, screen.sitting.slots.chats
+        board = await screen.backroom.do(partial(read_board, desk.store, desk.clock(), chats))
+        if was_lost or board != screen.sitting.board:
+            screen.post_message(FactsChanged(board))
+
+    async def _look_for_decisions(self) -> None:
+        screen = self._screen
+        for decided in await screen.backroom.do(lambda: self._approvals.look(screen.desk.store)):
+            screen.post_message(OfferDecided(decided))
+
+    async def _learn(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._learnt > self._learning:
+            self._learnt = now
+            screen = self._screen
+            screen.post_message(HabitsChanged(await screen.backroom.do(screen.desk.store.uses)))
+
+    async def _name_left_out(self) -> None:
+        found = await self._screen.backroom.do(self._screen.desk.store.left_out)
+        if len(found) > self._left_out:
+            self._left_out = len(found)
+            self._screen.post_message(RowsLeftOut(found))
+
+
+def first_look(screen: "DeskScreen") -> DeskOpened:
+    """Open the database and read everything the desk shows; in the demo, tell its story first."""
+    desk = screen.desk
+    if desk.settings.demo:
+        from agent_assist.desk.demo import fill_demo
+
+        fill_demo(desk)
+    chats = desk.chats()
+    return DeskOpened(chats, read_board(desk.store, desk.clock(), chats), desk.habits(desk.store.uses()))

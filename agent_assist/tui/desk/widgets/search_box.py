@@ -1,0 +1,118 @@
+"""The search box: it has the focus whenever no dialog is open."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import Reactive, reactive
+from textual.widgets import Input
+
+from agent_assist.cleaning import clean_line
+from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS
+
+MOST = 500
+"""Characters. More is not a question but a document; what is cut is said."""
+
+
+_THE_DESKS = frozenset([*CHAT_KEYS, *(key for action in ACTIONS for key in action.keys)])
+
+
+def _kept(binding: Binding) -> list[Binding]:
+    """A key of Input as it is, without what means something else at the desk."""
+    left = [key for key in binding.key.split(",") if key not in _THE_DESKS]
+    return [replace(binding, key=",".join(left))] if left else []
+
+
+class SearchBox(Input, inherit_bindings=False):
+    """One line. A paste of many lines becomes one; what is too long is cut with a message.
+
+    It knows the editing keys of Input but none that the desk uses; those it hands on.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        kept for binding in Input.BINDINGS if isinstance(binding, Binding) for kept in _kept(binding)
+    ]
+
+    value: Reactive[str] = reactive("", layout=False, init=False)
+    virtual_size: Reactive[Size] = reactive(Size(0, 0), layout=False)
+    """Both as in Input, without laying out the whole desk at each key: this box is as wide whatever it holds."""
+
+    def __init__(
+        self,
+        typed: Callable[[str], object],
+        pressed: Callable[[events.Key], Awaitable[None]],
+        *,
+        placeholder: str,
+        id: str,  # noqa: A002 - Textual's name
+    ) -> None:
+        """`typed` hears of each change and `pressed` of each key of the desk, at once and not by a message.
+
+        So a letter and the list it leads to are one picture.
+        """
+        super().__init__(placeholder=placeholder, compact=True, id=id)
+        self._typed = typed
+        self._pressed = pressed
+        self._is_quiet = False
+
+    @dataclass
+    class PasteCut(Message):
+        """Only the first `kept` of `pasted` characters went into the box."""
+
+        kept: int
+        pasted: int
+
+    @dataclass
+    class HelpAsked(Message):
+        """A question mark was typed into the empty box."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in _THE_DESKS:
+            event.stop()
+            event.prevent_default()
+            await self._pressed(event)
+            return
+        if event.character in ("?", "？") and not self.value:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.HelpAsked())
+            return
+        await super()._on_key(event)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self._take(event.text)
+
+    def action_paste(self) -> None:
+        self._take(self.app.clipboard)
+
+    def _take(self, text: str) -> None:
+        room = MOST - len(self.value) + len(self.selected_text)
+        line = clean_line(text[: MOST * 4])
+        if line and text[0] in "\r\n" and self.value[: self.cursor_position].strip():
+            line = f" {line}"  # the line before stands in the box already
+        taken = line[: max(0, room)]
+        if taken:
+            self.replace(taken, *self.selection)
+        if len(taken) < len(line) or len(text) > MOST * 4:
+            self.post_message(self.PasteCut(len(taken), len(text)))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()  # `typed` has told everybody; climbing up to the screen would only cost time
+
+    def watch_value(self, value: str) -> None:
+        if not self._is_quiet:
+            self._typed(value)
+
+    def set_quietly(self, value: str) -> None:
+        """Show another chat's query without reporting it as typed."""
+        self._is_quiet = True
+        try:
+            self.value = value
+            self.cursor_position = len(value)
+        finally:
+            self._is_quiet = False

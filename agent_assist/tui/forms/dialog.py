@@ -1,0 +1,121 @@
+"""What all dialogs share: a framed box that only asks and answers with a value; the caller acts on it.
+
+Escape always goes back. The box never outgrows the screen: its middle scrolls, its buttons stay in sight.
+"""
+
+from collections.abc import Iterable
+from typing import ClassVar, Generic, TypeVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Button
+
+from agent_assist.tui.forms.ends_once import EndsOnce
+from agent_assist.tui.ordered_input import LineEnds
+from agent_assist.tui.text.content import content
+
+Result = TypeVar("Result")
+
+WIDE = 110
+"""Columns from which forms may use two columns."""
+
+ACCEPT_KEYS = "ctrl+s,ctrl+enter"
+"""Accept from anywhere. Without priority, which would let them overtake letters typed just before them."""
+
+
+class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The scrolling middle. It takes no keys: arrows belong to the fields in it, pages to the dialog."""
+
+
+class Dialog(ModalScreen[Result], EndsOnce[Result], Generic[Result]):
+    """A modal question. Subclasses say `heading`, `body` and `buttons`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+
+    line_ends: LineEnds = "always"
+    """What Enter is among characters that arrive at once; see `ordered_input`."""
+
+    ROWS_AROUND_BODY = 3
+    """Frame above and below, and the row of buttons."""
+
+    @property
+    def heading(self) -> str:
+        """What the dialog is about, shown in its frame."""
+        raise NotImplementedError
+
+    def body(self) -> Iterable[Widget]:
+        """What is asked or shown."""
+        raise NotImplementedError
+
+    def buttons(self) -> Iterable[Widget]:
+        """The row below, left to right."""
+        raise NotImplementedError
+
+    def compose(self) -> ComposeResult:
+        self._fit_width(self.app.size.width)
+        with Vertical(classes="dialog-frame") as frame:
+            frame.border_title = content(self.heading)
+            body = Body(*self.body(), classes="dialog-body")
+            body.styles.max_height = self._rows(self.app.size.height)
+            yield body
+            yield Horizontal(*self.buttons(), classes="dialog-buttons")
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._fit_width(event.size.width)
+        self.query_one(Body).styles.max_height = self._rows(event.size.height)
+        if self.focused is not None:
+            self.call_after_refresh(self.focused.scroll_visible, animate=False)
+
+    def _rows(self, height: int) -> int:
+        """Rows left for the middle."""
+        return max(1, height - self.ROWS_AROUND_BODY)
+
+    def _fit_width(self, width: int) -> None:
+        """Name the width for the stylesheet. Not Textual's breakpoints: they style every dialog twice when it opens."""
+        name = "-narrow" if width < 70 else "-wide" if width >= WIDE else "-medium"
+        if not self.has_class(name):
+            self.remove_class("-narrow", "-medium", "-wide").add_class(name)
+
+    def action_page(self, by: int) -> None:
+        """Scroll what does not fit by one page."""
+        body = self.query_one(Body)
+        body.scroll_relative(y=by * max(1, body.size.height - 1), animate=False)
+
+    def action_back(self) -> None:
+        """Leave without an answer."""
+        self.dismiss(None)
+
+
+class ChoiceButton(Button):
+    """A button of one row that runs the action it is named after; an arrow marks it while it has the focus."""
+
+    def __init__(self, label: str, action: str, *, primary: bool = False) -> None:
+        super().__init__(name=action, variant="primary" if primary else "default", compact=True)
+        self.words = label
+        self._show()
+
+    def on_focus(self) -> None:
+        self._show()
+
+    def on_blur(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        self.label = content(f"{'▸' if self.has_focus else ' '}{self.words} ")
+
+
+class ButtonActions(Dialog[Result]):
+    """A dialog whose buttons run the actions they are named after."""
+
+    @on(Button.Pressed)
+    async def _run(self, event: Button.Pressed) -> None:
+        event.stop()
+        await self.run_action(event.button.name or "back")

@@ -1,0 +1,90 @@
+"""Answers in words: a line, or a text that wraps.
+
+Textual's `Input` drops all but the first line of what is pasted, and takes control characters as they are; here
+line ends become spaces in a line, stay in a text, and everything passes the cleaning border on its way in.
+"""
+
+from textual import events, on
+from textual.widgets import Input, TextArea
+
+from agent_assist.cleaning import clean, clean_line
+from agent_assist.locale import _
+from agent_assist.tui.forms.form_messages import Edited, Entered, Stepped
+from agent_assist.tui.forms.text_area import Sheet
+from agent_assist.tui.ordered_input import is_in_text
+from agent_assist.tui.text.content import content
+
+
+class Line(Input):
+    """One short answer: a name, a time, an amount."""
+
+    def __init__(self, text: str = "", *, example: str = "") -> None:
+        super().__init__(clean_line(text), placeholder=_example(example), select_on_focus=False, compact=True)
+
+    @property
+    def text(self) -> str:
+        return self.value
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.text = clean_line(event.text)
+
+    def action_paste(self) -> None:
+        self.replace(clean_line(self.app.clipboard), *self.selection)
+
+    @on(Input.Changed)
+    def _tell_edited(self, event: Input.Changed) -> None:
+        event.stop()
+        self.post_message(Edited())
+
+    @on(Input.Submitted)
+    def _tell_entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.post_message(Entered())
+
+
+class Words(Sheet):
+    """An answer in words, wrapped so that all of it is seen; Enter goes on, pasted line ends stay if `lines` allows."""
+
+    def __init__(self, text: str = "", *, example: str = "", lines: bool = False) -> None:
+        self.takes_lines = lines
+        super().__init__(
+            self.fitting(text), placeholder=content(_example(example)), compact=True, highlight_cursor_line=False
+        )
+
+    def on_mount(self) -> None:
+        self.move_cursor(self.document.end)
+
+    def fitting(self, text: str) -> str:
+        return clean(text) if self.takes_lines else clean_line(text)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            if self.takes_lines and is_in_text(self.app):
+                self.insert("\n")
+            else:
+                self.post_message(Entered())
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        if not select and self.wrapped_document.location_to_offset(self.cursor_location).y == 0:
+            self.post_message(Stepped(-1))
+        else:
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        row = self.wrapped_document.location_to_offset(self.cursor_location).y
+        if not select and row >= self.wrapped_document.height - 1:
+            self.post_message(Stepped(1))
+        else:
+            super().action_cursor_down(select)
+
+    @on(TextArea.Changed)
+    def _tell_edited(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self.post_message(Edited())
+
+
+def _example(text: str) -> str:
+    """Said as an example in words, so that it cannot pass for an answer where colours are missing."""
+    return _("e.g. {example}", example=clean_line(text)) if text else ""

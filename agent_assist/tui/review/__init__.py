@@ -1,0 +1,1 @@
+"""The lead's screen: the log of offers, their sums, and the decisions about them."""

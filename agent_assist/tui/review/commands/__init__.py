@@ -1,0 +1,1 @@
+"""What a lead can do at the review."""

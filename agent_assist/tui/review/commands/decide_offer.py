@@ -1,0 +1,204 @@
+"""Approving, declining, voiding, delivering and adjusting offers: ask for the note, decide one by one, say what came of
+it.
+
+Each decision has a name of its own made before the first try, so a doubtful one is tried again without harm. Of
+several, one that is refused does not stop the others; it is named with its reason.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent_assist.desk import new_op_id
+from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
+from agent_assist.locale import N_, _, current
+from agent_assist.offers import Deed, Offer, display_sum, parse_money
+from agent_assist.tui.review.queries import decision_of
+from agent_assist.tui.review.render.offers_text import listed
+from agent_assist.tui.review.state import refused_reason
+
+if TYPE_CHECKING:
+    from agent_assist.store import Recorded
+    from agent_assist.tui.review.screen import ReviewScreen
+
+SHOWN = 6
+"""Offers named in a question."""
+
+
+class _Words(msgspec.Struct, frozen=True):
+    """How a deed is spoken of."""
+
+    one: str
+    many: str
+    action: str
+    done: str
+    done_many: str
+
+
+_WORDS: dict[Deed, _Words] = {
+    "approved": _Words(
+        N_("Approve {offer}?"),
+        N_("Approve {count} offers?"),
+        N_("Approve"),
+        N_("{offer} is approved."),
+        N_("Approved: {count}."),
+    ),
+    "declined": _Words(
+        N_("Decline {offer}?"),
+        N_("Decline {count} offers?"),
+        N_("Decline"),
+        N_("{offer} is declined."),
+        N_("Declined: {count}."),
+    ),
+    "voided": _Words(
+        N_("Void {offer}?"), N_("Void {count} offers?"), N_("Void"), N_("{offer} is voided."), N_("Voided: {count}.")
+    ),
+    "delivered": _Words(
+        N_("{offer} was delivered?"),
+        N_("{count} offers were delivered?"),
+        N_("Delivered"),
+        N_("{offer} is delivered."),
+        N_("Delivered: {count}."),
+    ),
+}
+
+
+async def approve(screen: "ReviewScreen") -> None:
+    """Approve what is marked, or the chosen offer."""
+    screen.run_flow(_decide(screen, "approved", needs_note=False))
+
+
+async def decline(screen: "ReviewScreen") -> None:
+    """Decline what is marked, or the chosen offer; the author is told why."""
+    screen.run_flow(_decide(screen, "declined", needs_note=True))
+
+
+async def void(screen: "ReviewScreen") -> None:
+    """Take back what is marked, or the chosen offer."""
+    screen.run_flow(_decide(screen, "voided", needs_note=True))
+
+
+async def deliver(screen: "ReviewScreen") -> None:
+    """Note that the customers got it."""
+    screen.run_flow(_decide(screen, "delivered", needs_note=False))
+
+
+async def _decide(screen: "ReviewScreen", deed: Deed, *, needs_note: bool) -> None:
+    from agent_assist.tui.review.dialogs.decide_form import DecideScreen
+
+    review = screen.review
+    targets, left_out = review.targets, []
+    if deed in ("approved", "declined"):
+        left_out = [offer for offer in targets if offer.state != "pending" or review.is_own(offer)]
+        targets = tuple(offer for offer in targets if offer not in left_out)
+    about = listed(targets, SHOWN)
+    if len(targets) > 1 and (worth := _together(targets)):
+        about.append(_("Together: {sum}", sum=worth))
+    if left_out:
+        about.append(
+            _(
+                "Left out, because it is your own or does not wait: {offers}",
+                offers=_(", ").join(offer.id for offer in left_out),
+            )
+        )
+    words = _WORDS[deed]
+    question = (
+        _(words.many).format(count=len(targets)) if len(targets) > 1 else _(words.one).format(offer=targets[0].id)
+    )
+    note = await screen.ask(DecideScreen(question, about, _(words.action), needs_note=needs_note))
+    if note is None:
+        return
+    done: list[Offer] = []
+    failed: list[str] = []
+    names = {offer.id: new_op_id() for offer in targets}
+    for number, offer in enumerate(targets):
+        if number and number % 10 == 0:
+            screen.tell(_("{done} of {total}…", done=number, total=len(targets)), seconds=1)
+        try:
+            recorded = await _tried(screen, deed, offer, names[offer.id], note)
+            done.append(recorded.offer)
+        except Refused as refused:
+            failed.append(await _why(screen, refused, offer))
+        except MaybeSaved as doubt:
+            failed.append(_("{offer} is maybe decided: {reason}", offer=offer.id, reason=doubt))
+        except AgentAssistError as error:
+            failed.append(_("{offer} was not decided: {reason}", offer=offer.id, reason=error))
+            break
+    review.marked -= {offer.id for offer in done}
+    screen.load()
+    await _report(screen, words, done, failed)
+
+
+async def _tried(screen: "ReviewScreen", deed: Deed, offer: Offer, op_id: str, note: str) -> "Recorded":
+    """Decide; a doubtful outcome is settled by asking once more under the same name."""
+    offering = screen.desk.offering
+
+    def work() -> "Recorded":
+        try:
+            return offering.decide(deed, offer.id, op_id=op_id, note=note)
+        except MaybeSaved:
+            return offering.decide(deed, offer.id, op_id=op_id, note=note)
+
+    return await screen.backroom.do(work)
+
+
+async def _why(screen: "ReviewScreen", refused: Refused, offer: Offer) -> str:
+    try:
+        entry = await screen.backroom.do(lambda: decision_of(screen.desk, offer.id))
+    except AgentAssistError:
+        entry = None
+    return refused_reason(refused, entry, screen.desk.settings.agent)
+
+
+async def _report(screen: "ReviewScreen", words: _Words, done: Sequence[Offer], failed: Sequence[str]) -> None:
+    said = []
+    if len(done) == 1:
+        said.append(_(words.done).format(offer=done[0].id))
+    elif done:
+        said.append(_(words.done_many).format(count=len(done)))
+    if failed:
+        screen.tell("\n".join([*said, *failed[:4]]), "warning", 12)
+    elif said:
+        screen.tell(said[0])
+
+
+def _together(offers: Sequence[Offer]) -> str:
+    sums: dict[str, int] = {}
+    for offer in offers:
+        if offer.money is not None:
+            sums[offer.money.currency] = sums.get(offer.money.currency, 0) + offer.money.minor
+    return " + ".join(display_sum(minor, currency, current()) for currency, minor in sums.items())
+
+
+async def adjust(screen: "ReviewScreen") -> None:
+    """Promise something else in place of the chosen offer."""
+    screen.run_flow(_adjust(screen))
+
+
+async def _adjust(screen: "ReviewScreen") -> None:
+    from agent_assist.tui.review.dialogs.adjust_form import AdjustScreen
+
+    offer = screen.review.targets[0]
+    currency = offer.money.currency if offer.money else screen.desk.settings.currency
+    op_id, problem = new_op_id(), ""
+    typed: Mapping[str, str] | None = None
+    while True:
+        typed = await screen.ask(AdjustScreen(offer, currency, typed=typed, problem=problem))
+        if typed is None:
+            return
+        changes = dict(typed)
+        note, amount = changes.pop("note", ""), changes.pop("amount", "")
+        money = parse_money(amount, currency) if amount else None
+        adjusted = partial(screen.desk.offering.adjust, offer.id, op_id=op_id, note=note, money=money, **changes)
+        try:
+            recorded = await screen.backroom.do(adjusted)
+            break
+        except AgentAssistError as error:  # what was typed is shown again, with the reason
+            problem = str(error)
+    screen.load()
+    if recorded.offer.state == "pending":
+        screen.tell(_("{offer} is adjusted and waits for approval by somebody else.", offer=offer.id), "warning", 8)
+    else:
+        screen.tell(_("{offer} is adjusted.", offer=offer.id))

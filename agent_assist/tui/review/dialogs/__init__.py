@@ -1,0 +1,1 @@
+"""What the review asks: typed modal screens that only ask."""

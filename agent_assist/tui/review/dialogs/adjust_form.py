@@ -1,0 +1,101 @@
+"""Another promise in place of an offer: what is not changed stays as it is."""
+
+from collections.abc import Iterable, Mapping
+
+from textual.widget import Widget
+
+from agent_assist.errors import Refused
+from agent_assist.locale import _, current
+from agent_assist.offers import Offer, parse_duration, parse_money
+from agent_assist.tui.forms.field import Answer, Field, needed
+from agent_assist.tui.forms.form import FormScreen
+from agent_assist.tui.forms.line_input import Line, Words
+
+
+class AdjustScreen(FormScreen[Mapping[str, str] | None]):
+    """Answers with `amount`, `duration`, `thing`, `sentence` as typed where they changed, and `note`."""
+
+    enter_records = True
+
+    def __init__(
+        self, offer: Offer, currency: str, *, typed: Mapping[str, str] | None = None, problem: str = ""
+    ) -> None:
+        super().__init__(typed=typed, problem=problem)
+        self.offer = offer
+        self.currency = offer.money.currency if offer.money else currency
+        self.was = {
+            "amount": offer.money.plain() if offer.money else "",
+            "duration": offer.duration.display(current()) if offer.duration else "",
+            "thing": offer.thing,
+            "sentence": offer.sentence,
+        }
+
+    @property
+    def heading(self) -> str:
+        return _("Adjust {offer} for {name}", offer=self.offer.id, name=self.offer.customer or _("(no name)"))
+
+    @property
+    def accept_label(self) -> str:
+        return _("Adjust")
+
+    def fields(self) -> Iterable[Widget]:
+        was, now = self.was, {**self.was, **self.typed}
+        if was["amount"] or not (was["duration"] or was["thing"]):
+            yield Field(
+                "amount",
+                _("Amount ({currency})", currency=self.currency),
+                Line(now["amount"], example="20"),
+                read=self._read_amount,
+                was=was["amount"],
+            )
+        if was["duration"]:
+            yield Field(
+                "duration",
+                _("Duration"),
+                Line(now["duration"], example=_("7d, 1 month")),
+                read=_read_duration,
+                was=was["duration"],
+            )
+        if was["thing"]:
+            yield Field(
+                "thing",
+                _("What"),
+                Line(now["thing"]),
+                was=was["thing"],
+                read=needed(_("Say what is given."), _("For example: a gift box.")),
+            )
+        yield Field(
+            "sentence",
+            _("Promised sentence"),
+            Words(now["sentence"], lines=True),
+            was=was["sentence"],
+            why=_("As the customer gets it from now on."),
+        )
+        yield Field(
+            "note",
+            _("Note"),
+            Words(now.get("note", ""), lines=True),
+            read=needed(_("Say why it changes."), _("For example: waited twice as long.")),
+            why=_("Stays on the log; the author of the offer reads it."),
+        )
+
+    def first_field(self) -> Field:
+        return self.asked[0]
+
+    def answered(self, answers: Mapping[str, str]) -> None:
+        changed = {name: text for name, text in answers.items() if text and text != self.was.get(name, "")}
+        if not changed.keys() - {"note"}:
+            self.asked[0].complain(_("Nothing is different yet."))
+            self.asked[0].focus_answer()
+            return
+        self.dismiss(changed)
+
+    def _read_amount(self, text: str) -> Answer:
+        money = parse_money(text, self.currency)
+        if money.minor == 0:
+            raise Refused(_("An offer must be worth more than zero."), way_out=_("For example 20."))
+        return Answer(text.strip(), f"= {money.display(current())}")
+
+
+def _read_duration(text: str) -> Answer:
+    return Answer(text.strip(), f"= {parse_duration(text).display(current())}")

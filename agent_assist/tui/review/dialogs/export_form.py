@@ -1,0 +1,71 @@
+"""Where an export goes and in which format. It only asks; a file that exists is named before it is replaced."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from textual import on
+from textual.widget import Widget
+
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import Refused
+from agent_assist.locale import _
+from agent_assist.offers.export import FORMATS
+from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.field import Answer, Field
+from agent_assist.tui.forms.form import FormScreen
+from agent_assist.tui.forms.line_input import Line
+from agent_assist.tui.forms.paragraph import Prose
+
+
+class ExportScreen(FormScreen[tuple[Path, str] | None]):
+    """Answers with the file and the format; None when it was left. `about` says what will be written."""
+
+    def __init__(self, about: str, path: Path, *, typed: Mapping[str, str] | None = None, problem: str = "") -> None:
+        super().__init__(typed=typed, problem=problem)
+        self.about = about
+        self.path = path
+
+    @property
+    def heading(self) -> str:
+        return _("Export")
+
+    @property
+    def accept_label(self) -> str:
+        return _("Write")
+
+    def fields(self) -> Iterable[Widget]:
+        yield Prose(self.about, classes="dialog-text")
+        labels = {"xlsx": "XLSX (Excel)", "csv": "CSV", "json": "JSON"}
+        kinds = [(name, labels[name]) for name in ("xlsx", "csv", "json")]
+        chosen = self.typed.get("format") or self.path.suffix.removeprefix(".") or "xlsx"
+        why = _("XLSX and CSV are tables for people; JSON holds everything and can be checked against.")
+        yield Field("format", _("Format"), Pick(kinds, chosen), why=why)
+        yield Field("file", _("File"), Line(self.typed.get("file", str(self.path))), read=self._read_file)
+
+    def first_field(self) -> Field:
+        return self.asked[0]
+
+    @on(Field.Changed)
+    def _format_changed(self, event: Field.Changed) -> None:
+        """The name follows the format."""
+        if event.field.name == "format":
+            line = self.field("file").control
+            path = Path(line.text or "offers")
+            if isinstance(line, Line) and path.suffix.removeprefix(".") in (*FORMATS, ""):
+                line.value = str(path.with_suffix(f".{self.field('format').text}"))
+
+    def answered(self, answers: Mapping[str, str]) -> None:
+        self.dismiss((Path(answers["file"]).expanduser(), answers["format"]))
+
+    def action_back(self) -> None:
+        """Nothing that is typed here is worth a question."""
+        self.dismiss(None)
+
+    def _read_file(self, text: str) -> Answer:
+        if not text.strip():
+            raise Refused(_("The file needs a name."), way_out=_("For example offers.xlsx."))
+        path = Path(text.strip()).expanduser()
+        folder = path.absolute().parent
+        if path.is_dir() or not folder.is_dir():
+            raise Refused(_("There is no folder {folder}.", folder=clean_line(str(path if path.is_dir() else folder))))
+        return Answer(text.strip(), _("This file exists and will be replaced.") if path.exists() else "")

@@ -1,0 +1,116 @@
+"""Which offers to look at: a small form behind the one line of conditions. Everything may stay open."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import get_args
+
+from textual import on
+from textual.widget import Widget
+
+from agent_assist.errors import Refused
+from agent_assist.locale import _
+from agent_assist.offers import OFFER_KINDS, State
+from agent_assist.offers.policy_words import KIND_NAMES
+from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.field import Answer, Field
+from agent_assist.tui.forms.form import FormScreen
+from agent_assist.tui.forms.line_input import Line
+from agent_assist.tui.review.filter_input import PERIODS, Asked, asked_from, echo_amount, read_day, state_words
+
+
+class FilterScreen(FormScreen[Asked | None]):
+    """Answers with the conditions; None when it was left. `titles` are the incidents on record by id."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        titles: Mapping[str, str],
+        agents: Sequence[str],
+        currency: str,
+        tz: dt.tzinfo,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        super().__init__()
+        self.asked_before = asked
+        self.titles = titles
+        self.agents = agents
+        self.currency = currency
+        self.tz = tz
+        self.clock = clock
+
+    @property
+    def heading(self) -> str:
+        return _("Which offers")
+
+    @property
+    def accept_label(self) -> str:
+        return _("Show")
+
+    def fields(self) -> Iterable[Widget]:
+        now = self.asked_before
+        yield Field("period", _("When"), Pick([(name, _(label)) for name, label in PERIODS.items()], now.period))
+        yield Field("since", _("From"), Line(now.since, example="2026-11-01"), read=self._day(end=False))
+        yield Field("until", _("To"), Line(now.until, example="2026-11-20"), read=self._day(end=True))
+        yield Field(
+            "incident", _("Incident"), Line(now.incident, example=next(iter(self.titles), "INC-1")), read=self._incident
+        )
+        yield Field("agent", _("By whom"), Line(now.agent, example=next(iter(self.agents), "")), read=self._agent)
+        kinds = [("", _("all")), *((kind, _(KIND_NAMES[kind])) for kind in OFFER_KINDS)]
+        yield Field("kind", _("Kind"), Pick(kinds, now.kind))
+        states = [("", _("all")), ("given", state_words("given"))]
+        states += [(state, state_words(state)) for state in get_args(State)]
+        yield Field("state", _("State"), Pick(states, now.state))
+        yield Field("least", _("Worth from"), Line(now.least, example="20"), read=self._amount)
+        yield Field("most", _("Worth up to"), Line(now.most, example="200"), read=self._amount)
+        yield Field("text", _("Words"), Line(now.text, example=_("order number, name, part of the sentence")))
+
+    def first_field(self) -> Field:
+        return self.asked[0]
+
+    def settle(self) -> None:
+        for name in ("since", "until"):
+            self.field(name).display = self.field("period").text == "range"
+
+    @on(Field.Changed)
+    def _period_changed(self, event: Field.Changed) -> None:
+        if event.field.name == "period":
+            self.settle()
+
+    def answered(self, answers: Mapping[str, str]) -> None:
+        self.dismiss(asked_from(answers))
+
+    def action_back(self) -> None:
+        """Nothing that is typed here is worth a question."""
+        self.dismiss(None)
+
+    def _day(self, *, end: bool) -> Callable[[str], Answer]:
+        def read(text: str) -> Answer:
+            if not text.strip():
+                return Answer("")
+            at = read_day(text, self.clock(), self.tz, end=end).astimezone(self.tz)
+            return Answer(
+                text.strip(), _("before {time}", time=f"{at:%Y-%m-%d %H:%M}") if end else f"{at:%Y-%m-%d %H:%M}"
+            )
+
+        return read
+
+    def _incident(self, text: str) -> Answer:
+        typed = text.strip().upper()
+        if not typed:
+            return Answer("")
+        named = typed if typed.startswith("INC-") else f"INC-{typed}"
+        if self.titles and named not in self.titles:
+            raise Refused(
+                _("There is no incident {id}.", id=named), way_out=_("For example {id}.", id=next(iter(self.titles)))
+            )
+        return Answer(named, self.titles.get(named, ""))
+
+    def _agent(self, text: str) -> Answer:
+        typed = text.strip()
+        alike = [agent for agent in self.agents if typed and agent.casefold().startswith(typed.casefold())]
+        if len(alike) == 1:
+            return Answer(alike[0], alike[0] if alike[0] != typed else "")
+        return Answer(typed, _(", ").join(alike[:8]))
+
+    def _amount(self, text: str) -> Answer:
+        return Answer(text.strip(), echo_amount(text, self.currency))

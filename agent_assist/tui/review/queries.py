@@ -1,0 +1,155 @@
+"""What the review asks the database, away from the screen's thread, and the messages its answers come back in.
+
+Each question carries the turn it was asked in. A question that is no longer wanted when its turn comes is not asked.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+from textual.message import Message
+
+from agent_assist.desk import Desk
+from agent_assist.desk.policy import InForce
+from agent_assist.errors import AgentAssistError, Refused
+from agent_assist.locale import current
+from agent_assist.offers import By, Entry, NewOffer, Offer, Wanted
+from agent_assist.offers.outliers import outlier
+from agent_assist.offers.policy import Role
+from agent_assist.tui.review.render.offer_detail_text import Detail
+from agent_assist.tui.review.state import PAGE, Totals
+
+MOST_WAITING = 500
+"""Offers that wait and are shown above the others."""
+
+
+@dataclass
+class PageRead(Message, bubble=False):
+    """The first rows are known."""
+
+    turn: int
+    waiting: tuple[Offer, ...]
+    others: tuple[Offer, ...]
+    has_more: bool
+    waiting_in_all: int
+    role: Role
+
+
+@dataclass
+class MoreRead(Message, bubble=False):
+    """Further rows are known."""
+
+    turn: int
+    others: tuple[Offer, ...]
+    has_more: bool
+
+
+@dataclass
+class TotalsRead(Message, bubble=False):
+    """Sums and counts are known."""
+
+    turn: int
+    totals: Totals
+    policy: InForce | None
+    titles: Mapping[str, str]
+
+
+@dataclass
+class DetailRead(Message, bubble=False):
+    """Everything about one offer is known."""
+
+    detail: Detail
+
+
+@dataclass
+class ReviewFailed(Message, bubble=False):
+    """The database does not answer; `reason` is a sentence with the way out."""
+
+    reason: str
+
+
+def read_page(desk: Desk, wanted: Wanted, turn: int, rows: int) -> PageRead:
+    """What waits, and the newest `rows` of the rest."""
+    store = desk.store
+    waits = wanted.state in ("", "pending")
+    waiting = store.page(replace(wanted, state="pending"), limit=MOST_WAITING) if waits else ()
+    others, has_more = _others(desk, wanted, 0, rows) if wanted.state != "pending" else ((), False)
+    return PageRead(turn, waiting, others, has_more, store.count(Wanted(state="pending")), store.role())
+
+
+def read_more(desk: Desk, wanted: Wanted, turn: int, before_seq: int) -> MoreRead:
+    """The rows after the last one that is shown."""
+    return MoreRead(turn, *_others(desk, wanted, before_seq, PAGE))
+
+
+def _others(desk: Desk, wanted: Wanted, before_seq: int, rows: int) -> tuple[tuple[Offer, ...], bool]:
+    """A page without what waits, which stands above; and whether there is more."""
+    found = desk.store.page(wanted, before_seq=before_seq, limit=rows)
+    return tuple(offer for offer in found if offer.state != "pending"), len(found) == rows
+
+
+def read_totals(desk: Desk, wanted: Wanted, by: By, turn: int, is_wanted: Callable[[], bool]) -> TotalsRead | None:
+    """Everything that is counted and added up; given up between two steps when it is no longer wanted."""
+    store = desk.store
+    counted = wanted if wanted.state else replace(wanted, state="given")
+    team = replace(wanted, state="given", agent="", text="", least=None, most=None, currency="", kind="")
+    totals = Totals(by=by)
+    steps: tuple[Callable[[Totals], Totals], ...] = (
+        lambda found: replace(found, count=store.count(wanted), everything=store.count(Wanted())),
+        lambda found: replace(found, sums=store.sums(counted, by, desk.tz)),
+        lambda found: replace(found, days=found.sums if by == "day" else store.sums(counted, "day", desk.tz)),
+        lambda found: replace(found, kinds=found.sums if by == "kind" else store.sums(counted, "kind", desk.tz)),
+        lambda found: replace(
+            found, incidents=store.sums(Wanted(state="given", incident=wanted.incident), "incident", desk.tz)
+        ),
+        lambda found: replace(found, medians=store.medians(team)),
+    )
+    for step in steps:
+        if not is_wanted():
+            return None
+        totals = step(totals)
+    titles = {one.id: one.said("title", current()) or one.title for one in store.incidents()}
+    return TotalsRead(turn, totals, _policy(desk), titles)
+
+
+def read_detail(desk: Desk, offer: Offer, totals: Totals | None, title: str) -> Detail:
+    """The history of an offer, what the policy says to it now, and whether it stands out."""
+    entries = desk.store.entries(offer.id)
+    look = None
+    try:
+        look = desk.offering.look(_as_new(offer, desk.clock()))
+    except Refused:  # its incident is not on record, or the policy is broken: the history is shown all the same
+        look = None
+    found = outlier(offer, totals.medians) if totals else None
+    return Detail(offer=offer, entries=entries, look=look, outlier=found, title=title)
+
+
+def decision_of(desk: Desk, offer_id: str) -> Entry | None:
+    """The entry that approved or declined an offer last, if one did."""
+    found = [entry for entry in desk.store.entries(offer_id) if entry.event in ("approved", "declined")]
+    return found[-1] if found else None
+
+
+def _policy(desk: Desk) -> InForce | None:
+    try:
+        return desk.offering.policy()
+    except AgentAssistError:
+        return None
+
+
+def _as_new(offer: Offer, now: dt.datetime) -> NewOffer:
+    return NewOffer(
+        op_id=offer.id,
+        agent=offer.agent,
+        kind=offer.kind,
+        sentence=offer.sentence,
+        money=offer.money,
+        duration=offer.duration,
+        thing=offer.thing,
+        incident_id=offer.incident,
+        customer=offer.customer,
+        order=offer.order,
+        tier=offer.tier,
+        at=now,
+    )

@@ -1,0 +1,226 @@
+"""What a lead looks at on the review screen, without any screen: conditions, rows read so far, marks, sums.
+
+Everything here is in memory and immediate. What waits for approval stands first, then the rest, newest first; a row
+that a heading takes is never chosen. Answers of the database carry the turn they were asked in: an answer to an older
+question is dropped.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from agent_assist.errors import Refused
+from agent_assist.locale import _
+from agent_assist.offers import By, Entry, Median, Offer, Sum, Wanted
+from agent_assist.offers.decisions import is_same_person
+from agent_assist.tui.review.filter_input import PERIODS, Asked
+
+if TYPE_CHECKING:
+    from agent_assist.desk.policy import InForce
+    from agent_assist.offers.policy import Role
+
+PAGE = 100
+"""Offers read at once."""
+
+BYS: tuple[By, ...] = ("incident", "kind", "agent", "day", "tier")
+
+Heading = str
+
+
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
+    """What is counted and added up of everything that meets the conditions. `by` says which sums these are."""
+
+    by: By = "incident"
+    count: int = 0
+    everything: int = 0
+    """Offers on the log, whatever the conditions."""
+    sums: tuple[Sum, ...] = ()
+    days: tuple[Sum, ...] = ()
+    kinds: tuple[Sum, ...] = ()
+    incidents: tuple[Sum, ...] = ()
+    """What counts against the budget of each incident, whatever the other conditions."""
+    medians: tuple[Median, ...] = ()
+    """Middle amounts of the whole team in this period and incident."""
+
+
+class Review:
+    """The review as it stands now."""
+
+    def __init__(self, agent: str) -> None:
+        self.agent = agent
+        self.role: Role = "agent"
+        self.asked = Asked()
+        self.wanted = Wanted()
+        self.turn = 0
+        """Counts the questions put to the database."""
+        self.is_loading = True
+        self.trouble = ""
+        """Why the database cannot be used; "" while it can."""
+        self.waiting: tuple[Offer, ...] = ()
+        self.others: tuple[Offer, ...] = ()
+        self.has_more = False
+        self.waiting_in_all = 0
+        self.totals: Totals | None = None
+        self.by: By = "incident"
+        self.policy: InForce | None = None
+        self.titles: Mapping[str, str] = {}
+        """Incident titles by id."""
+        self.at = 0
+        self.marked: frozenset[str] = frozenset()
+        self.export_done: tuple[int, int] | None = None
+        """Offers written and offers to write while an export runs."""
+        self._flat: list[Offer] = []
+
+    # The rows
+
+    @property
+    def offers(self) -> Sequence[Offer]:
+        """All rows in their order on the screen."""
+        return self._flat
+
+    @property
+    def chosen(self) -> Offer | None:
+        """The offer the pointer is on."""
+        return self._flat[self.at] if self.at < len(self._flat) else None
+
+    def choose(self, place: int) -> None:
+        """Move the pointer; places outside are the nearest inside."""
+        self.at = min(max(0, place), max(0, len(self._flat) - 1))
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether the pointer comes near the end of what was read while there is more."""
+        return self.has_more and not self.is_loading and self.at > len(self._flat) - PAGE // 4
+
+    def ask(self, asked: Asked, wanted: Wanted) -> int:
+        """Look at something else from now on; returns the turn whose answers count."""
+        if asked != self.asked:
+            self.at, self.marked = 0, frozenset()
+        self.asked, self.wanted = asked, wanted
+        return self.begin()
+
+    def begin(self) -> int:
+        """Ask the same again."""
+        self.turn += 1
+        self.is_loading = True
+        return self.turn
+
+    def show(self, waiting: tuple[Offer, ...], others: tuple[Offer, ...], *, has_more: bool) -> None:
+        """The first rows are there. The pointer stays on its offer where that is still shown."""
+        before = self.chosen
+        self.waiting, self.others, self.has_more = waiting, others, has_more
+        self.is_loading, self.trouble = False, ""
+        self._flat = [*waiting, *others]
+        ids = {offer.id: place for place, offer in enumerate(self._flat)}
+        self.marked &= ids.keys()
+        self.choose(ids.get(before.id, self.at) if before else self.at)
+
+    def show_more(self, others: tuple[Offer, ...], *, has_more: bool) -> None:
+        """Further rows are there."""
+        self.others += others
+        self.has_more, self.is_loading = has_more, False
+        self._flat += others
+
+    def fail(self, reason: str) -> None:
+        """The database does not answer; what was read stays."""
+        self.trouble, self.is_loading = reason, False
+
+    def next_by(self) -> None:
+        """Add up by the next thing."""
+        self.by = BYS[(BYS.index(self.by) + 1) % len(BYS)]
+
+    # What may be done
+
+    @property
+    def targets(self) -> tuple[Offer, ...]:
+        """What a decision is about: the marked offers, else the chosen one."""
+        if self.marked:
+            return tuple(offer for offer in self._flat if offer.id in self.marked)
+        return (self.chosen,) if self.chosen else ()
+
+    def is_own(self, offer: Offer) -> bool:
+        """Whether this person promised it."""
+        return is_same_person(offer.agent, self.agent)
+
+    def mark(self) -> None:
+        """Mark the chosen offer, or take its mark away."""
+        if self.chosen:
+            self.marked ^= {self.chosen.id}
+
+    def mark_waiting(self) -> int:
+        """Mark all that wait and are not one's own, or none if they are marked already; how many that are."""
+        wanted = frozenset(offer.id for offer in self.waiting if not self.is_own(offer))
+        self.marked = frozenset() if wanted and wanted == self.marked else wanted
+        return len(self.marked)
+
+    def why_not(self, action_id: str) -> str:
+        """Why an action does not work now, or ""."""
+        chosen = self.chosen
+        if action_id in ("filter", "filter_time", "filter_none", "export", "filter_incident", "filter_agent"):
+            return self._why_no_store() or self._why_no_row(action_id)
+        if action_id in ("approve", "decline", "void", "adjust", "deliver"):
+            if chosen is None:
+                return _("There is no offer here.")
+            return self._why_no_store() or self._why_not_decided(action_id)
+        if action_id in ("details", "mark") and chosen is None:
+            return _("There is no offer here.")
+        if action_id == "mark_waiting" and not self.waiting:
+            return _("Nothing waits for approval here.")
+        return ""
+
+    def _why_no_store(self) -> str:
+        return _("The database cannot be reached now.") if self.trouble else ""
+
+    def _why_no_row(self, action_id: str) -> str:
+        if action_id == "export" and self.export_done is not None:
+            return _("An export is under way; Esc stops it.")
+        if action_id == "filter_incident" and not self.asked.incident and not (self.chosen and self.chosen.incident):
+            return _("This offer names no incident.")
+        if action_id == "filter_agent" and not self.asked.agent and not self.chosen:
+            return _("There is no offer here.")
+        return ""
+
+    def _why_not_decided(self, action_id: str) -> str:
+        targets = self.targets
+        if action_id in ("approve", "decline"):
+            if self.role != "lead":
+                return _("Only a lead approves or declines. You can look at everything here.")
+            if not any(offer.state == "pending" for offer in targets):
+                return _("This offer does not wait for approval.")
+            if all(self.is_own(offer) for offer in targets if offer.state == "pending"):
+                return _("This is your own offer: somebody else has to approve or decline it.")
+        elif self.role != "lead" and not all(self.is_own(offer) for offer in targets):
+            return _("Only its author or a lead changes this offer.")
+        elif action_id == "adjust" and len(targets) > 1:
+            return _("Only one offer is adjusted at a time. Esc takes the marks away.")
+        return ""
+
+
+def next_period(asked: Asked) -> Asked:
+    """The same conditions in the next of the usual periods."""
+    order = [name for name in PERIODS if name != "range"]
+    place = order.index(asked.period) if asked.period in order else -1
+    return replace(asked, period=order[(place + 1) % len(order)], since="", until="")
+
+
+def incident_of(asked: Asked, offer: Offer | None) -> Asked:
+    """Only the incident of this offer; all incidents again when there was such a condition."""
+    return replace(asked, incident="" if asked.incident or offer is None else offer.incident)
+
+
+def agent_of(asked: Asked, offer: Offer | None) -> Asked:
+    """Only the author of this offer; everybody again when there was such a condition."""
+    return replace(asked, agent="" if asked.agent or offer is None else offer.agent)
+
+
+def refused_reason(refused: Refused, decision: Entry | None, agent: str) -> str:
+    """Why a decision did not happen; when somebody else's `decision` was faster, whose and what they noted."""
+    if decision is None or is_same_person(decision.agent, agent):
+        return str(refused)
+    note = decision.text("note")
+    said = f" “{note}”" if note else ""
+    if decision.event == "approved":
+        return _("{who} was faster: {offer} is approved.", who=decision.agent, offer=decision.offer_id) + said
+    return _("{who} was faster: {offer} is declined.", who=decision.agent, offer=decision.offer_id) + said

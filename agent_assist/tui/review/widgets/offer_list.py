@@ -1,0 +1,133 @@
+"""The list of offers, in two parts under headings. Only the rows in sight are drawn, however many were read."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from textual import events
+from textual.content import Content
+from textual.message import Message
+
+from agent_assist.locale import current
+from agent_assist.offers import Offer
+from agent_assist.tui.review.render.offers_text import heading_line, offer_columns, offer_line
+from agent_assist.tui.widgets.lines import Lines
+
+WHEEL = 3
+"""Rows a turn of the wheel moves."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """Offers under one heading."""
+
+    heading: str
+    offers: Sequence[Offer]
+
+
+class OfferList(Lines):
+    """Places count offers through all parts, headings not. The screen takes the keys."""
+
+    @dataclass
+    class Picked(Message):
+        """The offer at `place` was clicked."""
+
+        place: int
+
+    _parts: Sequence[Part] = ()
+    _chosen = 0
+    _top = 0
+    _marked: Collection[str] = ()
+    _outliers: Collection[str] = ()
+    _tz: dt.tzinfo = dt.UTC
+    _instead: Sequence[Content] = ()
+
+    @property
+    def page(self) -> int:
+        """Rows in sight."""
+        return max(1, self.size.height)
+
+    def show_offers(
+        self,
+        parts: Sequence[Part],
+        chosen: int,
+        marked: Collection[str],
+        outliers: Collection[str],
+        tz: dt.tzinfo,
+        instead: Sequence[Content],
+    ) -> None:
+        """Show these with the chosen one in sight; `instead` is shown when there are none."""
+        self._parts, self._chosen, self._marked = [part for part in parts if part.offers], chosen, marked
+        self._outliers, self._tz, self._instead = outliers, tz, instead
+        row = self._row_of(chosen)
+        top = 0 if chosen == 0 else row  # the first offer is shown with its heading
+        self._top = min(max(self._top, row - self.page + 1), top)
+        self.draw()
+
+    def draw(self) -> None:
+        if not self.size.width:
+            return
+        if not self._parts:
+            self.show(self._instead)
+            return
+        rows = sum(len(part.offers) + 1 for part in self._parts)
+        self._top = max(0, min(self._top, rows - self.page))
+        widths = offer_columns(self.size.width, current())
+        shown = []
+        for row in range(self._top, min(rows, self._top + self.page)):
+            place, offer, heading = self._at(row)
+            shown.append(
+                heading_line(heading, self.size.width)
+                if offer is None
+                else offer_line(
+                    offer,
+                    widths,
+                    self._tz,
+                    is_chosen=place == self._chosen,
+                    is_marked=offer.id in self._marked,
+                    stands_out=offer.id in self._outliers,
+                )
+            )
+        self.show(shown)
+
+    def _row_of(self, place: int) -> int:
+        """The row an offer stands in, counted with the headings."""
+        before = 0
+        for number, part in enumerate(self._parts):
+            before += len(part.offers)
+            if place < before:
+                return place + number + 1
+        return before + len(self._parts)
+
+    def _at(self, row: int) -> tuple[int, Offer | None, str]:
+        """What stands in a row: the place and the offer, or a heading."""
+        place = 0
+        for part in self._parts:
+            if row == 0:
+                return place, None, part.heading
+            if row <= len(part.offers):
+                return place + row - 1, part.offers[row - 1], ""
+            row -= len(part.offers) + 1
+            place += len(part.offers)
+        return place, None, ""
+
+    def on_resize(self) -> None:
+        row = self._row_of(self._chosen)
+        self._top = min(max(self._top, row - self.page + 1), row)
+        super().on_resize()
+
+    def on_click(self, event: events.Click) -> None:
+        place, offer, _heading = self._at(self._top + event.y)
+        if offer is not None:
+            self.post_message(self.Picked(place))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, -WHEEL)
+
+    def _wheel(self, event: events.MouseEvent, by: int) -> None:
+        event.stop()
+        self._top += by
+        self.draw()

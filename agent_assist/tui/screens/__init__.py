@@ -1,1 +1,0 @@
-"""The screens that stay open; questions are asked by the dialogs."""

@@ -1,0 +1,141 @@
+"""From settings to a running desk and back: the demo's own folder, the last drafts, the exit code."""
+
+import logging
+import os
+import sys
+import tempfile
+import threading
+import time
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import TimeoutError as TooSlow
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from agent_assist import files
+from agent_assist.cleaning import clean
+from agent_assist.crash_report import report, sentences
+from agent_assist.desk import Desk
+from agent_assist.errors import AgentAssistError
+from agent_assist.locale import _
+from agent_assist.settings import Settings
+from agent_assist.tui import PATIENCE
+from agent_assist.tui.app import AgentAssistApp
+from agent_assist.tui.background import place_of
+from agent_assist.tui.desk.sync import keep_all
+from agent_assist.tui.keyboard import give_alt_to_digits
+
+
+def open_desk(settings: Settings, *, demo: bool) -> int:
+    """Run the desk until it is left; the terminal is as before and the drafts are stored when this returns."""
+    if demo:
+        from agent_assist.desk.demo import demo_settings
+
+        settings = demo_settings(settings)
+    desk = Desk(settings)
+    give_alt_to_digits()
+    app = AgentAssistApp(desk)
+    app.when_ended = partial(_make_sure, app, desk)
+    if files.ON_WINDOWS:
+        from agent_assist.tui.window_closed import when_window_closes
+
+        when_window_closes(partial(put_away, app, desk))
+    said = ""
+    with _nothing_printed(app):
+        try:
+            app.run()
+        except Exception as error:  # told below like every other fault, after the drafts are kept
+            app.note(error)
+        finally:
+            said = put_away(app, desk)
+            if demo:
+                from agent_assist.desk.demo import forget
+
+                forget(settings)
+    if said:
+        sys.stderr.write(clean(said) + "\n")
+    if app.fault is not None:
+        return _say_fault(app.fault, Path(tempfile.gettempdir()) if demo else settings.home, are_kept=not said)
+    if app.ended_by:
+        return 128 + app.ended_by
+    return app.return_code or (1 if said else 0)
+
+
+@contextmanager
+def _nothing_printed(app: AgentAssistApp) -> Iterator[None]:
+    """Hear of what goes wrong beside the screen; no library writes on it, nor after it what variables held."""
+
+    def unraisable(failed: "sys.UnraisableHookArgs") -> None:
+        if failed.exc_value is not None:
+            app.note(failed.exc_value)
+
+    quiet = logging.NullHandler()
+    logging.getLogger().addHandler(quiet)
+    threading.excepthook, sys.unraisablehook = partial(_thread_failed, app), unraisable
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        threading.excepthook, sys.unraisablehook = threading.__excepthook__, sys.__unraisablehook__
+        logging.getLogger().removeHandler(quiet)
+
+
+def _thread_failed(app: AgentAssistApp, failed: threading.ExceptHookArgs) -> None:
+    """End the desk as a fault in its own thread does; nothing is printed over its screen."""
+    error = failed.exc_value
+    if error is not None:
+        app.note(error)
+        app.end_by(error)
+
+
+def _say_fault(fault: BaseException, folder: Path, *, are_kept: bool) -> int:
+    """Say what ended the desk, and where the details are; returns the exit code."""
+    happened, told = sentences(fault, report(fault, folder))
+    kept = _("Chats and drafts are kept.") if are_kept else ""
+    sys.stderr.write("\n".join(part for part in (f"agent-assist: {happened}", kept, told) if part) + "\n")
+    return 1
+
+
+def put_away(app: AgentAssistApp, desk: Desk) -> str:
+    """Store the last drafts and close the database; returns what to say when that failed or a record is missing."""
+    sitting = app.desk_screen.sitting
+    try:
+        sitting.note_choice()
+    except Exception as error:  # after a fault anything may be; what was typed is kept all the same
+        app.note(error)
+    unkept = dict(sitting.unkept)
+
+    def last() -> None:
+        try:
+            keep_all(desk.keep, unkept)
+        finally:
+            desk.close()
+
+    done = app.backroom.last(last)
+    said = []
+    try:
+        done.result(PATIENCE)
+    except TooSlow:
+        said.append(_("The database did not answer; the last changes of drafts are perhaps not saved."))
+    except AgentAssistError as error:
+        said.append(_("The last changes of drafts are not saved: {reason}", reason=error))
+    except Exception as error:
+        app.note(error)
+        said.append(_("The last changes of drafts are not saved: {reason}", reason=place_of(error)))
+    if sitting.unrecorded:
+        names = _(", ").join(dict.fromkeys(sitting.unrecorded.values()))
+        said.append(_("Sent, but not recorded: {names}.", names=names))
+    return "\n".join(said)
+
+
+def _make_sure(app: AgentAssistApp, desk: Desk, number: int) -> None:
+    """End the program even if its terminal is gone and painting hangs; drafts first. Nothing may stay behind."""
+
+    def end() -> None:
+        time.sleep(PATIENCE)  # the orderly way out is usually done long before
+        put_away(app, desk)
+        os._exit(128 + number)
+
+    threading.Thread(target=end, daemon=True).start()

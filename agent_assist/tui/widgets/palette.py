@@ -1,0 +1,56 @@
+"""A list of commands to find by name, in the words of the interface: Textual's own palette says some things in English.
+
+Imported when it is opened; the desk does without it until then.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from textual.command import CommandListItem, CommandPalette, Hit, Hits, SimpleProvider
+from textual.screen import Screen
+
+from agent_assist.locale import _
+from agent_assist.tui.forms.ends_once import EndsOnce
+from agent_assist.tui.ordered_input import LineEnds
+from agent_assist.tui.text.content import content, fit
+from agent_assist.tui.textual_private import is_gathering
+
+_ROOM = 30
+"""Cells of what was typed that are repeated when nothing has such a name."""
+
+
+class Named(SimpleProvider):
+    """Commands by name. When none has it, a line says so, and choosing that line only closes the list."""
+
+    async def search(self, query: str) -> Hits:
+        found = False
+        async for hit in super().search(query):
+            found = True
+            yield hit
+        if not found:
+            said = content(_("Nothing is called “{name}”.", name=fit(query, _ROOM)))
+            yield Hit(1.0, said, _nothing, said.plain, help=_("Type another word, or Esc to go back."))
+
+
+class Palette(CommandPalette, EndsOnce[Any]):
+    """Textual's palette, which wraps its lines at no width and falls over it in a window of a few columns."""
+
+    DEFAULT_CSS = """
+    Palette CommandList { min-width: 20; }
+    """
+    line_ends: LineEnds = "between"  # a word and Enter choose, a pasted text never does
+
+    @property
+    def is_stepping(self) -> bool:
+        """Whether the list of what was typed is still being made."""
+        return not self.is_over and is_gathering(self)
+
+
+def palette(screen: Screen[Any], commands: Iterable[CommandListItem], placeholder: str) -> Palette:
+    """The screen that lists `commands`; choosing one closes it and runs the command."""
+    # Textual calls what it is given to get a provider; an instance answers with itself.
+    return Palette(providers=[Named(screen, [*commands])], placeholder=placeholder)  # type: ignore[list-item]
+
+
+def _nothing() -> None:
+    """What the line does that stands for no command."""
