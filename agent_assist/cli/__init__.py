@@ -14,7 +14,7 @@ from agent_assist.cli.root import root
 from agent_assist.cli.session import Session
 
 if TYPE_CHECKING:
-    from agent_assist.desk import Desk
+    from agent_assist.services import Desk
     from agent_assist.settings import Settings
 
 __all__ = ["main"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from agent_assist.cli.cells import cells, pad, wrap
+from agent_assist.cli.terminal_width import cells, pad, wrap
 from agent_assist.locale import _
 
 WIDEST = 100

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agent_assist.cli import output, shapes
+from agent_assist.cli import json_views, output
 from agent_assist.cli.card import card, line, timeline_rows
 from agent_assist.cli.command import Group
 from agent_assist.cli.diagnostics import say
@@ -127,7 +127,7 @@ def list_incidents(session: Session, everything: bool) -> int:
     desk = session.records
     found = desk.store.incidents(open_only=not everything)
     if session.json:
-        output.as_json([shapes.incident(incident, desk.clock()) for incident in found])
+        output.as_json([json_views.incident(incident, desk.clock()) for incident in found])
     elif found:
         output.table(
             [line(incident, desk.clock(), desk.tz) for incident in found],
@@ -150,7 +150,7 @@ def show(session: Session, incident_id: str, internal: bool) -> int:
     incident = _newest(session, incident_id)
     if session.json:
         extra = {"cause_internal": incident.cause_internal} if internal else {}
-        output.as_json(shapes.incident(incident, desk.clock()) | extra)
+        output.as_json(json_views.incident(incident, desk.clock()) | extra)
         return 0
     clock = steps(desk.store.versions(incident.id), desk.clock())
     output.table(card(incident, clock, desk.clock(), desk.tz, internal=internal))
@@ -182,11 +182,11 @@ def timeline(session: Session, incident_id: str, internal: bool) -> int:
                     for change in describe_change(before, after)
                     if internal or change.field != "cause_internal"
                 ],
-                "facts": shapes.incident(after, desk.clock()),
+                "facts": json_views.incident(after, desk.clock()),
             }
             for before, after in pairs
         ]
-        clock = [shapes.step(step) for step in steps(versions, desk.clock())]
+        clock = [json_views.step(step) for step in steps(versions, desk.clock())]
         output.as_json({"incident": incident.id, "versions": changed, "clock": clock})
         return 0
     rows = [row for before, after in pairs for row in timeline_rows(before, after, desk.clock(), desk.tz, internal)]
@@ -212,7 +212,7 @@ def _one_open(session: Session, incident_id: str) -> "Incident":
 
 def _said(session: Session, incident: "Incident") -> int:
     if session.json:
-        output.as_json(shapes.incident(incident, session.records.clock()))
+        output.as_json(json_views.incident(incident, session.records.clock()))
     else:
         output.text(
             _("Saved: {id} version {version}, {title}.", id=incident.id, version=incident.version, title=incident.title)

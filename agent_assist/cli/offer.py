@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from agent_assist.cli import json_views, output
 from agent_assist.cli import offer_decide as decide
 from agent_assist.cli import offer_erase as erase
 from agent_assist.cli import offer_export as export
 from agent_assist.cli import offer_filters as filters
 from agent_assist.cli import offer_summary as summary
-from agent_assist.cli import output, shapes
 from agent_assist.cli.command import Group
 from agent_assist.cli.diagnostics import DAMAGED, DONE, fail, say
-from agent_assist.cli.promising import promised, words
+from agent_assist.cli.offer_output import promised, words
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound
 from agent_assist.locale import N_, _
@@ -59,8 +59,8 @@ def command() -> None:
 @click.pass_obj
 def add(session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: bool, **typed: str | None) -> int:
     """Says “saved” only when it is on disk; exit code 4 when the offer waits for approval."""
-    from agent_assist.cli import promising
-    from agent_assist.desk import new_op_id
+    from agent_assist.cli import offer_output
+    from agent_assist.services import new_op_id
 
     desk = session.records
     chat = _chat(session, chat_id) if chat_id else None
@@ -74,8 +74,8 @@ def add(session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: b
     )
     look = desk.offering.look(new)
     if dry_run:
-        return promising.show_look(session, new, look)
-    return promising.show_recorded(session, new, look, desk.offering.add(new), chat)
+        return offer_output.show_look(session, new, look)
+    return offer_output.show_recorded(session, new, look, desk.offering.add(new), chat)
 
 
 @command.command("list", help=N_("List offers in the order they were made."))
@@ -86,7 +86,7 @@ def list_offers(session: Session, /, limit: int | None, **asked: str | None) -> 
     """Where each offer stands now."""
     found = session.records.store.page(filters.wanted(session, asked), limit=limit or 0)[::-1]
     if session.json:
-        output.as_json([shapes.offer(offer) for offer in found])
+        output.as_json([json_views.offer(offer) for offer in found])
     elif found:
         output.table(
             [
@@ -122,7 +122,7 @@ def show(session: Session, offer_id: str) -> int:
     offer = store.offer(offer_id)
     entries = store.entries(offer.id)
     if session.json:
-        output.as_json(shapes.offer(offer) | {"entries": [shapes.entry(entry) for entry in entries]})
+        output.as_json(json_views.offer(offer) | {"entries": [json_views.entry(entry) for entry in entries]})
         return DONE
     facts = [
         (_("ID"), offer.id),
@@ -173,7 +173,7 @@ def verify(session: Session, against: Path | None) -> int:
         return export.verify_against(session, against)
     verdict = session.records.store.verify(None)
     if session.json:
-        output.as_json(shapes.verdict(verdict))
+        output.as_json(json_views.verdict(verdict))
     elif verdict.ok:
         output.text(_("The log is whole: {count} entries, last {hash}.", count=verdict.entries, hash=verdict.head.hash))
     if verdict.ok:

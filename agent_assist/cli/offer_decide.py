@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import click
 
-from agent_assist.cli import output, shapes
+from agent_assist.cli import json_views, output
 from agent_assist.cli.command import Command
 from agent_assist.cli.diagnostics import DONE, FAILED, PENDING, fail, say
-from agent_assist.cli.promising import words
+from agent_assist.cli.offer_output import words
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
 from agent_assist.locale import N_, _
@@ -34,7 +34,7 @@ def _deciding(name: str, deed: Deed, help: str, example: str) -> click.Command: 
 
 
 def _decide(session: Session, deed: Deed, offer_ids: Sequence[str], note: str, op_id: str) -> int:
-    from agent_assist.desk import new_op_id
+    from agent_assist.services import new_op_id
 
     if op_id and len(offer_ids) > 1:
         raise Usage(_("One --op-id is for one offer; give several offers without it."))
@@ -48,7 +48,7 @@ def _decide(session: Session, deed: Deed, offer_ids: Sequence[str], note: str, o
             code = FAILED
             continue
         offer = recorded.offer
-        done.append(shapes.offer(offer) | {"already": recorded.already})
+        done.append(json_views.offer(offer) | {"already": recorded.already})
         if not session.json:
             output.text(f"{offer.id}  {_(STATE_NAMES[offer.state])}  {words(offer)}  {offer.customer}")
     if session.json:
@@ -72,7 +72,7 @@ def _decide(session: Session, deed: Deed, offer_ids: Sequence[str], note: str, o
 @click.pass_obj
 def adjust(session: Session, /, offer_id: str, note: str, op_id: str, **changes: str | None) -> int:
     """Exit code 4 when it waits for approval now."""
-    from agent_assist.desk import new_op_id
+    from agent_assist.services import new_op_id
 
     given = {name: text for name, text in changes.items() if text}
     if not given:
@@ -90,7 +90,7 @@ def adjust(session: Session, /, offer_id: str, note: str, op_id: str, **changes:
     )
     offer = recorded.offer
     if session.json:
-        output.as_json(shapes.offer(offer) | {"already": recorded.already, "reasons": recorded.reasons})
+        output.as_json(json_views.offer(offer) | {"already": recorded.already, "reasons": recorded.reasons})
     else:
         output.text(f"{offer.id}  {_(STATE_NAMES[offer.state])}  {words(offer)}  {offer.customer}")
     if offer.state != "pending":

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from agent_assist.cleaning import clean_line
+from agent_assist.cli import json_views, output
 from agent_assist.cli import offer_filters as filters
-from agent_assist.cli import output, shapes
 from agent_assist.cli.command import Command
 from agent_assist.cli.diagnostics import DAMAGED, DONE, fail, say
 from agent_assist.cli.session import Session
@@ -17,7 +17,7 @@ from agent_assist.errors import Usage
 from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
-    from agent_assist.desk.exporting import Written
+    from agent_assist.services.export_job import Written
 
 FORMATS = ("csv", "json", "xlsx")
 
@@ -38,7 +38,7 @@ FORMATS = ("csv", "json", "xlsx")
 @click.pass_obj
 def command(session: Session, /, file: Path, format_name: str | None, **asked: str | None) -> int:
     """Ctrl+C stops it; an older file of that name stays as it was then."""
-    from agent_assist.desk.exporting import Exporting, format_of
+    from agent_assist.services.export_job import Exporting, format_of
 
     if str(file) == "-":
         raise Usage(
@@ -90,13 +90,13 @@ class Progress:
 
 def verify_against(session: Session, file: Path) -> int:
     """Check the log itself, then that it still holds what was exported; exit code 5 names the first difference."""
-    from agent_assist.desk.exporting import check_against
+    from agent_assist.services.export_job import check_against
 
     verdict, difference = check_against(session.records, file)
     name = clean_line(str(file))
     if session.json:
         found = {"seq": difference.seq, "reason": difference.reason} if difference else None
-        output.as_json(shapes.verdict(verdict) | {"against": name, "difference": found})
+        output.as_json(json_views.verdict(verdict) | {"against": name, "difference": found})
     if not verdict.ok:
         fail(
             _("The log does not add up: {reason}", reason=verdict.reason),

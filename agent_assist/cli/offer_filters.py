@@ -66,7 +66,7 @@ def wanted(session: Session, asked: Mapping[str, str | None]) -> Wanted:
 
 
 def _moment(session: Session, typed: str, *, end: bool) -> dt.datetime:
-    from agent_assist.incidents.typed import parse_moment
+    from agent_assist.incidents.typed_times import parse_moment
 
     text = clean_line(typed)
     if not _DATE.fullmatch(text):

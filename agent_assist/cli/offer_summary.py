@@ -5,8 +5,8 @@ from typing import get_args
 
 import click
 
+from agent_assist.cli import json_views, output
 from agent_assist.cli import offer_filters as filters
-from agent_assist.cli import output, shapes
 from agent_assist.cli.command import Command
 from agent_assist.cli.diagnostics import DONE, say
 from agent_assist.cli.session import Session
@@ -74,6 +74,6 @@ def _shape(line: Sum) -> dict[str, object]:
         "key": line.key,
         "currency": line.currency or None,
         "count": line.count,
-        "amount": shapes.total(line.minor, line.currency),
-        "average": shapes.total(_average(line), line.currency),
+        "amount": json_views.total(line.minor, line.currency),
+        "average": json_views.total(_average(line), line.currency),
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.cli import streams
-from agent_assist.cli.cells import columns
+from agent_assist.cli.terminal_width import columns
 
 
 def text(words: str) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from agent_assist.cli import output, shapes
+from agent_assist.cli import json_views, output
 from agent_assist.cli.command import Group
 from agent_assist.cli.diagnostics import FAILED, say
 from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option
@@ -56,7 +56,7 @@ def list_phrases(
         and (tag is None or tag.casefold() in (known.casefold() for known in phrase.tags))
     ]
     if session.json:
-        output.as_json([shapes.phrase(phrase) for phrase in found])
+        output.as_json([json_views.phrase(phrase) for phrase in found])
         return 0
     output.table(
         [
@@ -89,7 +89,7 @@ def show(session: Session, phrase_id: str, lang: str | None) -> int:
             way_out=_("List them: agent-assist phrases list"),
         )
     if session.json:
-        output.as_json(shapes.phrase(phrase))
+        output.as_json(json_views.phrase(phrase))
         return 0
     facts = [
         (_("ID"), phrase.id),
@@ -120,12 +120,12 @@ def show(session: Session, phrase_id: str, lang: str | None) -> int:
 @click.pass_obj
 def lint(session: Session) -> int:
     """Errors keep an entry out of use or a reply from being complete; warnings are for the lead to look at."""
-    from agent_assist.desk.books import lint_phrases
+    from agent_assist.services.book_check import lint_phrases
 
     problems = lint_phrases(session.desk)
     errors = sum(problem.severity == "error" for problem in problems)
     if session.json:
-        output.as_json([shapes.problem(problem) for problem in problems])
+        output.as_json([json_views.problem(problem) for problem in problems])
     else:
         words = {"error": _("error"), "warning": _("warning")}
         for problem in problems:

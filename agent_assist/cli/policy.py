@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agent_assist.cleaning import clean_line
-from agent_assist.cli import output, shapes
+from agent_assist.cli import json_views, output
 from agent_assist.cli.command import Group
 from agent_assist.cli.diagnostics import DONE, FAILED, say
 from agent_assist.cli.session import Session
@@ -33,7 +33,7 @@ def command() -> None:
 @click.pass_obj
 def check(session: Session, file: Path | None) -> int:
     """Exit code 1 when there are mistakes. Changes nothing."""
-    from agent_assist.desk.policy import notes, read_file
+    from agent_assist.services.current_policy import notes, read_file
 
     if file is not None:
         policy, faults = read_file(file)
@@ -49,8 +49,8 @@ def check(session: Session, file: Path | None) -> int:
 @click.pass_obj
 def show(session: Session) -> int:
     """As it stands in its file, comments and all."""
-    from agent_assist.desk.policy import FILE, notes, read_policy_text
     from agent_assist.offers.policy_file import DEFAULT_PATH
+    from agent_assist.services.current_policy import FILE, notes, read_policy_text
 
     desk = session.records
     found, published = desk.offering.policy(), desk.store.policy()
@@ -69,7 +69,7 @@ def show(session: Session) -> int:
 @click.pass_obj
 def init(session: Session) -> int:
     """Never replaces a file."""
-    from agent_assist.desk.policy import write_default
+    from agent_assist.services.current_policy import write_default
     from agent_assist.settings import prepare_home
 
     prepare_home(session.desk.settings)
@@ -99,8 +99,8 @@ def publish(session: Session, file: Path) -> int:
 
 
 def _explained(session: Session, source: str, place: str, policy: "Policy | None", faults: "Sequence[Fault]") -> int:
-    from agent_assist.desk.policy import said
     from agent_assist.offers import policy_words
+    from agent_assist.services.current_policy import said
 
     advice = policy_words.advice(policy) if policy else []
     if session.json:
@@ -111,7 +111,7 @@ def _explained(session: Session, source: str, place: str, policy: "Policy | None
                 "ok": policy is not None,
                 "faults": [{"line": fault.line, "reason": fault.reason} for fault in faults],
                 "advice": [{"line": line, "reason": reason} for line, reason in advice],
-                "policy": shapes.policy(policy) if policy else None,
+                "policy": json_views.policy(policy) if policy else None,
             }
         )
     elif policy is not None:

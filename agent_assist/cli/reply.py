@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, get_args
 
 import click
 
-from agent_assist.cli import output, recording, shapes
+from agent_assist.cli import json_views, output, record_reply
 from agent_assist.cli.command import Command
 from agent_assist.cli.diagnostics import DONE, FAILED, MISSING, fail, say
 from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option, set_option, values_from
@@ -21,8 +21,8 @@ from agent_assist.phrasebook.phrase import Channel
 
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
-    from agent_assist.desk import Desk, Reply
     from agent_assist.incidents import Incident
+    from agent_assist.services import Desk, Reply
 
 
 @click.command(
@@ -75,9 +75,9 @@ def command(
     desk = session.records
     if chat and not copy:
         raise Usage(_("--chat records what was copied, so it needs --copy."))
-    slot = recording.chat_named(desk, chat) if chat else None
+    slot = record_reply.chat_named(desk, chat) if chat else None
     if slot is not None:
-        values = {**recording.customer_values(slot), **values}
+        values = {**record_reply.customer_values(slot), **values}
         incident = incident or slot.incident_id
     name = " ".join(words)
     facts = desk.incident(incident) if incident else _current_facts(desk)
@@ -102,7 +102,7 @@ def command(
     told = _tell(copied, _customer(values))
     if copied.route != "shown":
         query = "" if phrase.id == name else name
-        if reason := recording.record(desk, made, chat=slot, query=query, route="cli"):
+        if reason := record_reply.record(desk, made, chat=slot, query=query, route="cli"):
             fail(_("Copied, but not recorded in the chat: {reason}", reason=reason))
             return FAILED
     return told
@@ -147,7 +147,7 @@ def _current_facts(desk: "Desk") -> "Incident | None":
 
 def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: bool) -> None:
     if session.json:
-        output.as_json(shapes.reply(made, copied))
+        output.as_json(json_views.reply(made, copied))
         return
     if held and (made.gaps or made.blockers):
         say(made.text + "\n")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from agent_assist.desk import Desk
+    from agent_assist.services import Desk
 
 
 MOST_NAMED = 5
@@ -69,11 +69,11 @@ class Session:
     @cached_property
     def desk(self) -> "Desk":
         """The desk, for finding and filling. In the demo it stands in a folder of its own that goes with the call."""
-        from agent_assist.desk import Desk
+        from agent_assist.services import Desk
 
         settings = self.settings
         if self.demo:
-            from agent_assist.desk.demo import demo_settings
+            from agent_assist.services.demo import demo_settings
 
             settings = demo_settings(settings)
         return (self._desk_for or Desk)(settings)
@@ -82,7 +82,7 @@ class Session:
     def records(self) -> "Desk":
         """The desk with its database open to work with; in the demo the sample story is told first."""
         if self.demo:
-            from agent_assist.desk.demo import fill_demo
+            from agent_assist.services.demo import fill_demo
 
             fill_demo(self.desk)
         return self.desk
@@ -102,7 +102,7 @@ class Session:
         self._name_left_out()
         self.desk.close()
         if self.demo:
-            from agent_assist.desk.demo import forget
+            from agent_assist.services.demo import forget
 
             forget(self.desk.settings)
 

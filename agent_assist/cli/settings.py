@@ -36,7 +36,7 @@ def command() -> None:
 @click.pass_obj
 def show(session: Session) -> int:
     """Looks only; a password in the database URL is not shown."""
-    from agent_assist.desk.settings_file import in_force
+    from agent_assist.services.settings_file import in_force
 
     folder = home_folder(session.home)[0]
     rows = in_force(session.home, os.environ)
@@ -73,7 +73,7 @@ def show(session: Session) -> int:
 @click.pass_obj
 def set_(session: Session, name: str, values: tuple[str, ...], take_out: bool) -> int:
     """Works also while another setting in the file is wrong: that is how it is put right."""
-    from agent_assist.desk.settings_file import checked_value, put
+    from agent_assist.services.settings_file import checked_value, put
     from agent_assist.tui.themes import names
 
     if session.demo:

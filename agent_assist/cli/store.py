@@ -45,8 +45,8 @@ def command() -> None:
 @click.pass_obj
 def move(session: Session, target: str) -> int:
     """Both logs are verified and both sides compared before anything counts."""
-    from agent_assist.store.moving import move as move_to
     from agent_assist.store.opening import shown
+    from agent_assist.store.transfer.move import move as move_to
 
     settings = _settings(session)
     moved = move_to(settings.database, target, home=settings.home, progress=_Progress())
@@ -70,7 +70,7 @@ def move(session: Session, target: str) -> int:
 @click.pass_obj
 def backup(session: Session, file: Path) -> int:
     """The file is complete or absent."""
-    from agent_assist.store.backup import back_up
+    from agent_assist.store.transfer.backup import back_up
 
     settings = _settings(session)
     kept = back_up(settings.database, file, home=settings.home, progress=_Progress())
@@ -97,7 +97,7 @@ def backup(session: Session, file: Path) -> int:
 @click.pass_obj
 def restore(session: Session, file: Path, older: bool) -> int:
     """The log in the backup is verified first."""
-    from agent_assist.store.backup import restore as put_back
+    from agent_assist.store.transfer.backup import restore as put_back
 
     settings = _settings(session)
     restored = put_back(settings.database, file, home=settings.home, older=older, progress=_Progress())

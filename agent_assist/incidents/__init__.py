@@ -7,8 +7,8 @@ from agent_assist.incidents.changes import Change, describe_change, say_value
 from agent_assist.incidents.clock import Step, steps
 from agent_assist.incidents.eta import Eta, clause
 from agent_assist.incidents.incident import SAYINGS, SEVERITIES, STATUSES, Incident, Severity, Status, incident_json
+from agent_assist.incidents.status_words import field_label, parse_severity, parse_status, status_word
 from agent_assist.incidents.times import clock_time, spoken_span
-from agent_assist.incidents.words import field_label, parse_severity, parse_status, status_word
 
 __all__ = [
     "SAYINGS",

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from agent_assist.incidents.eta import Eta, range_times
 from agent_assist.incidents.incident import SAYINGS, STATUSES, Incident
+from agent_assist.incidents.status_words import FIELD_LABELS, status_word
 from agent_assist.incidents.times import clock_time
-from agent_assist.incidents.words import FIELD_LABELS, status_word
 from agent_assist.locale import _, current
 
 

@@ -17,8 +17,8 @@ from agent_assist.cleaning import clean, clean_line
 from agent_assist.errors import Refused
 from agent_assist.files import read_text, reason
 from agent_assist.incidents.incident import SAYINGS
-from agent_assist.incidents.typed import parse_eta, parse_moment
-from agent_assist.incidents.words import parse_severity, parse_status
+from agent_assist.incidents.status_words import parse_severity, parse_status
+from agent_assist.incidents.typed_times import parse_eta, parse_moment
 from agent_assist.locale import _
 
 _MOST_BYTES = 64_000

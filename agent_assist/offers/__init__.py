@@ -4,6 +4,7 @@ Values and pure functions only; the store keeps them.
 """
 
 from agent_assist.offers.chain import START, Head, Verdict, verify_chain
+from agent_assist.offers.customer_history import Standing
 from agent_assist.offers.decisions import EVENT_NAMES, STATE_NAMES, Deed, NewEvent
 from agent_assist.offers.duration import Duration, parse_duration
 from agent_assist.offers.money import Money, display_sum, parse_money
@@ -20,9 +21,8 @@ from agent_assist.offers.offer import (
     fold,
     new_op_id,
 )
+from agent_assist.offers.offer_filter import By, Median, Sum, Wanted
 from agent_assist.offers.policy import LIMITS, Decision, Given, Limit, Policy, Rule, Situation, Terms, decide, left
-from agent_assist.offers.review import By, Median, Sum, Wanted
-from agent_assist.offers.standing import Standing
 
 __all__ = [
     "EVENTS",

@@ -15,11 +15,11 @@ from agent_assist.cleaning import clean, clean_line, identity
 from agent_assist.errors import Refused
 from agent_assist.locale import N_, _
 from agent_assist.offers.chain import Head, linked, seal
+from agent_assist.offers.customer_history import Standing
 from agent_assist.offers.duration import Duration
 from agent_assist.offers.money import Money
 from agent_assist.offers.offer import LONGEST_LINE, Entry, Event, NewOffer, Offer, OfferKind, State, checked
 from agent_assist.offers.policy import Decision, Role, Terms, decide
-from agent_assist.offers.standing import Standing
 
 Deed = Literal["approved", "declined", "voided", "adjusted", "delivered"]
 

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from agent_assist.offers.offer import Offer
-from agent_assist.offers.review import Median
+from agent_assist.offers.offer_filter import Median
 
 TIMES = 3
 """How many times the median an offer must be worth to stand out."""

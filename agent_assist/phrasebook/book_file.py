@@ -10,9 +10,9 @@ from agent_assist import toml_text
 from agent_assist.cleaning import clean_line
 from agent_assist.files import Unusable, decode, reason
 from agent_assist.locale import _
-from agent_assist.phrasebook.entry import to_phrase, unknown_keys
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.phrasebook.problems import Problem
+from agent_assist.phrasebook.toml_entry import to_phrase, unknown_keys
 
 _HEAD = "[[phrase]]"
 _HEADS_AND_STRINGS = re.compile(

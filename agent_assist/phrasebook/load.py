@@ -15,7 +15,7 @@ from agent_assist.files import read_whole, reason
 from agent_assist.locale import _
 from agent_assist.phrasebook.folders import books_in, copy_problem, original_of
 from agent_assist.phrasebook.owners import Owners, holder
-from agent_assist.phrasebook.parsed import Parsed
+from agent_assist.phrasebook.parsed_cache import Parsed
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.phrasebook.problems import Problem
 

@@ -2,10 +2,10 @@
 
 from agent_assist.replies.check import check
 from agent_assist.replies.draft import Draft
-from agent_assist.replies.facts import Facts
+from agent_assist.replies.fact_values import Facts
 from agent_assist.replies.fill import Filled, Gap, Mark, Unknown, fill, gap_for, unknown_names, warm_up
-from agent_assist.replies.names import NAMES, Name, canonical_name, control_for
 from agent_assist.replies.template import Mistake, template_mistake, variables
+from agent_assist.replies.value_names import NAMES, Name, canonical_name, control_for
 from agent_assist.replies.verdict import Check, Warning_
 
 __all__ = [

@@ -10,18 +10,18 @@ from collections.abc import Iterable, Sequence
 
 from agent_assist.cleaning import clean_line
 from agent_assist.incidents import Incident, clock_time
-from agent_assist.incidents.typed import clocks_in
+from agent_assist.incidents.typed_times import clocks_in
 from agent_assist.locale import _
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.replies.draft import Draft
-from agent_assist.replies.facts import Facts
+from agent_assist.replies.fact_values import Facts
 from agent_assist.replies.fill import Gap, gap_for
 from agent_assist.replies.lexicon import Lexicon, lexicon
-from agent_assist.replies.names import canonical_name
 from agent_assist.replies.person import Written, person_warnings, typed_values
 from agent_assist.replies.placeholders import GAP_MARK, GUIDANCE, placeholders
 from agent_assist.replies.stage import stage_warnings
 from agent_assist.replies.template import variables
+from agent_assist.replies.value_names import canonical_name
 from agent_assist.replies.verdict import Check, Warning_
 
 _READS_FACTS = re.compile(r"\{[{%][^}]*?(?:incident|故障)\s*\.")

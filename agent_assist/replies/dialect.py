@@ -12,9 +12,9 @@ from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import Output, OutputNode
 from liquid.undefined import Undefined
 
+from agent_assist.replies.context import Absent, Page
 from agent_assist.replies.filters import FILTERS, in_words
-from agent_assist.replies.names import canonical_name
-from agent_assist.replies.reading import Absent, Page
+from agent_assist.replies.value_names import canonical_name
 
 TAGS = ("if", "unless", "case", "assign", "comment")
 

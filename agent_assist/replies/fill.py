@@ -13,9 +13,9 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.phrasebook.phrase import Control, Field, Phrase
-from agent_assist.replies.facts import Facts, Reason
-from agent_assist.replies.names import BY_PATH, ROOTS, canonical_name, control_for
+from agent_assist.replies.fact_values import Facts, Reason
 from agent_assist.replies.template import Mistake, Parsed, parse
+from agent_assist.replies.value_names import BY_PATH, ROOTS, canonical_name, control_for
 
 _LONGEST_LABEL = 40
 
@@ -63,7 +63,7 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
     """
     lang = phrase.lang_for(lang)
     parsed = _parsed(phrase, lang)
-    from agent_assist.replies.reading import MAX_SECONDS, MOST_OUTPUT, DeadlineError, Page, Reading
+    from agent_assist.replies.context import MAX_SECONDS, MOST_OUTPUT, DeadlineError, Page, Reading
 
     gaps: dict[str, Gap] = {}
 

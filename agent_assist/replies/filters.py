@@ -11,8 +11,8 @@ from collections.abc import Callable
 from liquid.exceptions import FilterArgumentError, OutputStreamLimitError
 
 from agent_assist.cleaning import clean
-from agent_assist.replies.facts import Forecast, Moment, Nothing, show_clock
-from agent_assist.replies.reading import MOST_OUTPUT, Absent, Reading, Spoken
+from agent_assist.replies.context import MOST_OUTPUT, Absent, Reading, Spoken
+from agent_assist.replies.fact_values import Forecast, Moment, Nothing, show_clock
 from agent_assist.replies.wording import day_of, money_of, raised
 
 

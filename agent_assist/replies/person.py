@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from agent_assist.chats import Customer
 from agent_assist.locale import _
-from agent_assist.replies.names import canonical_name
+from agent_assist.replies.value_names import canonical_name
 from agent_assist.replies.verdict import Warning_
 from agent_assist.replies.words_names import (
     ADDRESSES_ZH,

@@ -14,7 +14,7 @@ import msgspec
 
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.locale import _
-from agent_assist.replies.names import canonical_name
+from agent_assist.replies.value_names import canonical_name
 
 if TYPE_CHECKING:
     from liquid import BoundTemplate

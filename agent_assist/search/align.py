@@ -8,7 +8,7 @@ in any order, but each costs a `JUMP`. The best cover of the query by segments i
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from agent_assist.search.moves import Move
+from agent_assist.search.unit_match import Move
 
 JUMP, JUMP_AT_SPACE = 0.9, 0.6
 """What a new segment costs, in the unit of the weights, in the middle and after a space; keeps scattered letters from

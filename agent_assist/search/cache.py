@@ -17,7 +17,7 @@ import numpy as np
 
 from agent_assist.files import write_whole
 from agent_assist.phrasebook.phrase import Phrase
-from agent_assist.search.store import Store
+from agent_assist.search.array_postings import Store
 
 RULES = 3
 """Raise it when folding, keys or tables change: files of other rules are not used."""

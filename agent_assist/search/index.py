@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from agent_assist.phrasebook.phrase import Phrase
-from agent_assist.search.entry import Entry
-from agent_assist.search.gather import looked_up
+from agent_assist.search.candidates import looked_up
 from agent_assist.search.hit import Hit, head_of
+from agent_assist.search.indexed_title import Entry
 from agent_assist.search.keys import HAN, head_keys, shares, text_keys, word_key
 from agent_assist.search.normalise import fold, is_han, units, without_placeholders, words
 from agent_assist.search.postings import Postings
@@ -25,7 +25,7 @@ from agent_assist.search.signals import SINKS, Signals, usefulness
 from agent_assist.search.synonyms import Synonyms
 
 if TYPE_CHECKING:
-    from agent_assist.search.store import Store
+    from agent_assist.search.array_postings import Store
 
 LARGE = 1500
 """Rows from which numpy, slow to import, is worth it."""
@@ -82,10 +82,10 @@ class Index:
             self._take_in(0)
 
     def _large(self, cache: Path | None, progress: Callable[[int], None]) -> "Store":
-        from agent_assist.search import store
+        from agent_assist.search import array_postings
 
-        def build() -> store.Store:
-            return store.Store.of(map(_words_of, self._phrases, self._langs), progress)
+        def build() -> array_postings.Store:
+            return array_postings.Store.of(map(_words_of, self._phrases, self._langs), progress)
 
         if cache is None:
             return build()

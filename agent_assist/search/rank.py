@@ -17,11 +17,11 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from agent_assist.search.align import JUMP, JUMP_AT_SPACE, Segment, align
-from agent_assist.search.entry import PAIR, Entry
+from agent_assist.search.indexed_title import PAIR, Entry
 from agent_assist.search.keys import WORD, word_key
-from agent_assist.search.moves import Moves
 from agent_assist.search.query import Query, Token, character_keys, sound_keys, text_keys
 from agent_assist.search.synonyms import Synonyms
+from agent_assist.search.unit_match import Moves
 from agent_assist.search.words import stem
 
 WEIGHTS = {

@@ -6,7 +6,7 @@ Importing it is cheap; the database libraries are imported by `open_store`.
 from pathlib import Path
 
 from agent_assist.offers.policy import Role
-from agent_assist.store.memory import MemoryStore
+from agent_assist.store.engines.memory import MemoryStore
 from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PolicyVersion, Recorded, Store, Use
 
 __all__ = [

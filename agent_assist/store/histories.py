@@ -4,15 +4,15 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from agent_assist.offers import Entry, Wanted
-from agent_assist.store import ledger, review
+from agent_assist.store import ledger, review_queries
 from agent_assist.store.schema import offer_entries
 
 
 def after(connection: Connection, wanted: Wanted, after_seq: int, limit: int) -> tuple[Entry, ...]:
     """Every entry of the next `limit` wanted offers made after `after_seq`, by offer and then by `seq`."""
-    made = review.made.c.seq
+    made = review_queries.made.c.seq
     seqs = connection.scalars(
-        review.wanted_seqs(connection, wanted).where(made > after_seq).order_by(made).limit(limit)
+        review_queries.wanted_seqs(connection, wanted).where(made > after_seq).order_by(made).limit(limit)
     ).all()
     if not seqs:
         return ()

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Table, select
 from sqlalchemy.engine import Connection
 
-from agent_assist.store import chats, incidents, ledger, policies, usage
+from agent_assist.store import chat_rows, incident_rows, ledger, policy_rows, usage_rows
 from agent_assist.store.rows import LeftOut, LeftOutRows
 from agent_assist.store.schema import metadata, offer_entries
 
@@ -14,12 +14,12 @@ MOST_ROWS = 5_000
 """Of each table; what is read at work is among the newest."""
 
 _READERS: dict[str, tuple[Callable[[Row[Any]], object], Callable[[Row[Any]], object]]] = {
-    "uses": (usage.row_key, usage.read_use),
-    "missed_searches": (usage.row_key, usage.read_missed),
-    "chats": (chats.chat_key, chats.read_chat),
-    "sent_replies": (chats.reply_key, chats.read_reply),
-    "incident_versions": (incidents.row_key, incidents.read_facts),
-    "policy_versions": (policies.row_key, policies.read_policy),
+    "uses": (usage_rows.row_key, usage_rows.read_use),
+    "missed_searches": (usage_rows.row_key, usage_rows.read_missed),
+    "chats": (chat_rows.chat_key, chat_rows.read_chat),
+    "sent_replies": (chat_rows.reply_key, chat_rows.read_reply),
+    "incident_versions": (incident_rows.row_key, incident_rows.read_facts),
+    "policy_versions": (policy_rows.row_key, policy_rows.read_policy),
 }
 
 

@@ -15,7 +15,7 @@ from agent_assist.offers import EVENTS, OFFER_KINDS, Duration, Entry, Head, Mone
 from agent_assist.offers.chain import moment, values
 from agent_assist.offers.duration import UNITS
 from agent_assist.offers.offer import PERSONAL, offer_seq
-from agent_assist.store import failures, refusals, review
+from agent_assist.store import failures, refusals, review_queries
 from agent_assist.store.rows import UNREADABLE, LeftOutRows, time
 from agent_assist.store.schema import offer_entries, offer_texts
 
@@ -55,9 +55,9 @@ def head_and_known(connection: Connection, op_id: str) -> tuple[Head, bool]:
     """The last entry, and whether this `op_id` is on the log: in one question, since others wait for the answer."""
     row: Sequence[Any] | None
     if connection.dialect.name == "postgresql":
-        from agent_assist.store import together
+        from agent_assist.store.engines import pipeline
 
-        row = together.first_row(connection, _LAST_AND_KNOWN, {"op_id": op_id})
+        row = pipeline.first_row(connection, _LAST_AND_KNOWN, {"op_id": op_id})
     else:
         row = connection.execute(_LAST_AND_KNOWN, {"op_id": op_id}).first()
     return (Head(row[0], row[1]), row[2] is not None) if row else (Head(), False)
@@ -84,10 +84,10 @@ def append(connection: Connection, entry: Entry) -> None:
 
 
 def _append_together(connection: Connection, row: Mapping[str, Any], texts: Mapping[str, Sealed]) -> None:
-    from agent_assist.store import together
+    from agent_assist.store.engines import pipeline
 
-    with together.one_trip(connection) as trip:
-        trip.execute(together.words(_ADD_ENTRY), row)
+    with pipeline.one_trip(connection) as trip:
+        trip.execute(pipeline.words(_ADD_ENTRY), row)
         if texts:
             salts, said = [text.salt for text in texts.values()], [text.text for text in texts.values()]
             trip.execute(_ADD_TEXTS, (row["seq"], list(texts), salts, said))
@@ -120,9 +120,9 @@ def offers(
     nobody knows where it stands."""
     found: tuple[Offer, ...] = ()
     while True:
-        seqs = review.wanted_seqs(connection, wanted).order_by(review.made.c.seq.desc())
+        seqs = review_queries.wanted_seqs(connection, wanted).order_by(review_queries.made.c.seq.desc())
         if before_seq:
-            seqs = seqs.where(review.made.c.seq < before_seq)
+            seqs = seqs.where(review_queries.made.c.seq < before_seq)
         if limit:
             seqs = seqs.limit(limit - len(found))
         of_them = select(offer_entries).where(_E.offer_seq.in_(seqs if limit else seqs.order_by(None)))

@@ -88,13 +88,13 @@ def _upgrade(connection: Connection, found: str, name: str) -> None:
 
 def _upgrade_team(connection: Connection, found: str, name: str, upgrade: Callable[[], None]) -> None:
     """A team's tables are brought up to date by their owner, and what each role may do goes with them."""
-    from agent_assist.store import team_names, team_rules
+    from agent_assist.store.team import grants, role_names
 
-    if found and not team_names.is_owner(connection):
+    if found and not role_names.is_owner(connection):
         raise AgentAssistError(
             _("{name} has the tables of an older version.", name=name),
             way_out=_("Ask its owner to call `agent-assist team init` once; until then use the older version."),
         )
     upgrade()
-    if team_names.is_team(connection):
-        team_rules.apply(connection)
+    if role_names.is_team(connection):
+        grants.apply(connection)

@@ -13,10 +13,10 @@ from agent_assist.errors import AgentAssistError, Damaged, NotFound, Refused
 from agent_assist.files import expanded, reason, sqlite_url
 from agent_assist.locale import _
 from agent_assist.offers.policy import Role
+from agent_assist.store.engines.sqlite import SqliteDatabase
+from agent_assist.store.head_file import OutsideHead
 from agent_assist.store.migrate import prepare
-from agent_assist.store.outside import OutsideHead
 from agent_assist.store.sql import SqlStore
-from agent_assist.store.sqlite import SqliteDatabase
 
 if TYPE_CHECKING:
     from agent_assist.store.database import Database
@@ -32,7 +32,7 @@ def opened(url: str, *, read_only: bool, home: Path | None, role: Role = "lead")
         name = clean_line(str(path))
         database = _sqlite_file(path, parsed, outside, read_only=read_only)
     else:
-        from agent_assist.store.postgres import PostgresDatabase
+        from agent_assist.store.engines.postgres import PostgresDatabase
 
         name = shown(url)
         try:

@@ -32,22 +32,22 @@ from agent_assist.offers.decisions import checked_event
 from agent_assist.offers.offer import checked
 from agent_assist.offers.policy import Role
 from agent_assist.store import (
-    chats,
-    deciding,
+    chat_rows,
     erasing,
     failures,
     histories,
-    incidents,
+    incident_rows,
     ledger,
-    limits,
-    policies,
-    review,
-    usage,
+    limit_queries,
+    offer_writes,
+    policy_rows,
+    review_queries,
+    usage_rows,
 )
 from agent_assist.store.database import Database
-from agent_assist.store.deciding import Written
-from agent_assist.store.outside import OutsideHead
-from agent_assist.store.person import named
+from agent_assist.store.erasure_subject import named
+from agent_assist.store.head_file import OutsideHead
+from agent_assist.store.offer_writes import Written
 from agent_assist.store.protocol import Erased, MissedSearch, PolicyVersion, Recorded, Use
 from agent_assist.store.rows import LeftOut, LeftOutRows
 
@@ -65,37 +65,37 @@ class SqlStore:
 
     def open_incident(self, incident: Incident) -> Incident:
         with self._database.write(alone=True) as connection:
-            return incidents.open_new(connection, incident)
+            return incident_rows.open_new(connection, incident)
 
     def add_version(self, incident: Incident, *, expected: int | None) -> Incident:
         with self._database.write(alone=True) as connection:
-            return incidents.add(connection, incident, expected)
+            return incident_rows.add(connection, incident, expected)
 
     def incident(self, id: str) -> Incident:  # noqa: A002
         with self._database.read() as connection:
-            return incidents.latest(connection, id, self._left_out)
+            return incident_rows.latest(connection, id, self._left_out)
 
     def versions(self, id: str) -> tuple[Incident, ...]:  # noqa: A002
         with self._database.read() as connection:
-            return incidents.versions(connection, id, self._left_out)
+            return incident_rows.versions(connection, id, self._left_out)
 
     def incidents(self, open_only: bool = False, *, resolved_since: dt.datetime | None = None) -> tuple[Incident, ...]:
         with self._database.read() as connection:
-            return incidents.newest_first(
+            return incident_rows.newest_first(
                 connection, self._left_out, open_only=open_only, resolved_since=resolved_since
             )
 
     def save_chat(self, agent: str, chat: Chat) -> None:
         with self._database.write(alone=True) as connection:
-            chats.save(connection, agent, chat)
+            chat_rows.save(connection, agent, chat)
 
     def open_chats(self, agent: str) -> tuple[Chat, ...]:
         with self._database.read() as connection:
-            return chats.still_open(connection, agent, self._left_out)
+            return chat_rows.still_open(connection, agent, self._left_out)
 
     def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
         with self._database.write() as connection:
-            chats.close(connection, agent, id, at)
+            chat_rows.close(connection, agent, id, at)
 
     def record_sent(
         self,
@@ -112,21 +112,21 @@ class SqlStore:
         promise = checked(offer) if offer else None
 
         def work(connection: Connection) -> Written | None:
-            if not chats.find_sent(connection, agent, chat_id, reply, op_id):
-                chats.add_sent(connection, agent, chat_id, reply, op_id)
+            if not chat_rows.find_sent(connection, agent, chat_id, reply, op_id):
+                chat_rows.add_sent(connection, agent, chat_id, reply, op_id)
                 if use:
-                    usage.add(connection, use)
-            return deciding.add(connection, promise, terms, self._left_out) if promise else None
+                    usage_rows.add(connection, use)
+            return offer_writes.add(connection, promise, terms, self._left_out) if promise else None
 
-        added = self._settled(op_id, work, lambda now: chats.find_sent(now, agent, chat_id, reply, op_id))
+        added = self._settled(op_id, work, lambda now: chat_rows.find_sent(now, agent, chat_id, reply, op_id))
         return self._seen(added) if added else None
 
     def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
         offer = checked(new)
         added = self._settled(
             offer.op_id,
-            lambda now: deciding.add(now, offer, terms, self._left_out),
-            lambda now: deciding.recorded(now, offer) is not None,
+            lambda now: offer_writes.add(now, offer, terms, self._left_out),
+            lambda now: offer_writes.recorded(now, offer) is not None,
         )
         return self._seen(added)
 
@@ -134,14 +134,14 @@ class SqlStore:
         event = checked_event(new)
         written = self._settled(
             event.op_id,
-            lambda now: deciding.decide(now, event, terms, self._left_out),
-            lambda now: deciding.decided_before(now, event) is not None,
+            lambda now: offer_writes.decide(now, event, terms, self._left_out),
+            lambda now: offer_writes.decided_before(now, event) is not None,
         )
         return self._seen(written)
 
     def standing(self, new: NewOffer, terms: Terms) -> Standing:
         with self._database.read() as connection:
-            return limits.standing(connection, new, terms, self._left_out)
+            return limit_queries.standing(connection, new, terms, self._left_out)
 
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
@@ -160,15 +160,15 @@ class SqlStore:
 
     def count(self, wanted: Wanted) -> int:
         with self._database.read() as connection:
-            return review.count(connection, wanted)
+            return review_queries.count(connection, wanted)
 
     def sums(self, wanted: Wanted, by: By, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
         with self._database.read() as connection:
-            return review.sums(connection, wanted, by, tz, self._left_out)
+            return review_queries.sums(connection, wanted, by, tz, self._left_out)
 
     def medians(self, wanted: Wanted) -> tuple[Median, ...]:
         with self._database.read() as connection:
-            return review.medians(connection, wanted, self._left_out)
+            return review_queries.medians(connection, wanted, self._left_out)
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
         who = named(customer, order, reason)
@@ -181,11 +181,11 @@ class SqlStore:
 
     def publish_policy(self, text: str, *, author: str, at: dt.datetime) -> PolicyVersion:
         with self._database.write(alone=True) as connection:
-            return policies.publish(connection, text, author, at)
+            return policy_rows.publish(connection, text, author, at)
 
     def policy(self) -> PolicyVersion | None:
         with self._database.read() as connection:
-            return policies.newest(connection, self._left_out)
+            return policy_rows.newest(connection, self._left_out)
 
     def offer(self, id: str) -> Offer:  # noqa: A002
         with self._database.read() as connection:
@@ -206,15 +206,15 @@ class SqlStore:
 
     def uses(self, agent: str = "") -> tuple[Use, ...]:
         with self._database.read() as connection:
-            return usage.newest_first(connection, agent, self._left_out)
+            return usage_rows.newest_first(connection, agent, self._left_out)
 
     def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
         with self._database.write() as connection:
-            usage.add_missed(connection, agent, query, at)
+            usage_rows.add_missed(connection, agent, query, at)
 
     def missed_searches(self) -> tuple[MissedSearch, ...]:
         with self._database.read() as connection:
-            return usage.missed_newest_first(connection, self._left_out)
+            return usage_rows.missed_newest_first(connection, self._left_out)
 
     def left_out(self) -> tuple[LeftOut, ...]:
         return self._left_out.all()

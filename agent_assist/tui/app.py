@@ -14,9 +14,9 @@ from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 
-from agent_assist.desk import Desk
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
+from agent_assist.services import Desk
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.desk.screen import DeskScreen
 from agent_assist.tui.desk.sync import Pace

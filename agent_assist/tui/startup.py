@@ -16,9 +16,9 @@ from pathlib import Path
 from agent_assist import files
 from agent_assist.cleaning import clean
 from agent_assist.crash_report import report, sentences
-from agent_assist.desk import Desk
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
+from agent_assist.services import Desk
 from agent_assist.settings import Settings
 from agent_assist.tui import PATIENCE
 from agent_assist.tui.app import AgentAssistApp
@@ -30,7 +30,7 @@ from agent_assist.tui.keyboard import give_alt_to_digits
 def open_desk(settings: Settings, *, demo: bool) -> int:
     """Run the desk until it is left; the terminal is as before and the drafts are stored when this returns."""
     if demo:
-        from agent_assist.desk.demo import demo_settings
+        from agent_assist.services.demo import demo_settings
 
         settings = demo_settings(settings)
     desk = Desk(settings)
@@ -50,7 +50,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
         finally:
             said = put_away(app, desk)
             if demo:
-                from agent_assist.desk.demo import forget
+                from agent_assist.services.demo import forget
 
                 forget(settings)
     if said:

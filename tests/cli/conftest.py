@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from agent_assist.cli import main
-from agent_assist.desk import Desk
-from agent_assist.desk.shelf import Shelf
+from agent_assist.services import Desk
+from agent_assist.services.live_library import Shelf
 from agent_assist.settings import Settings, shipped_phrasebooks
 from agent_assist.store import MemoryStore
 from tests.conftest import NOW, SHANGHAI

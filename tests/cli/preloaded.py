@@ -8,11 +8,11 @@ import json
 import os
 import sys
 
-import agent_assist.desk
+import agent_assist.services
 import agent_assist.store.opening
 from agent_assist.cli import main
 
-assert agent_assist.desk  # imported before the fork, for its time
+assert agent_assist.services  # imported before the fork, for its time
 assert agent_assist.store.opening
 
 for line in sys.stdin:

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from agent_assist.cli.cells import cells, columns, wrap
+from agent_assist.cli.terminal_width import cells, columns, wrap
 
 WORDS = st.text(alphabet=st.sampled_from("ab -c登录失败，。（）|1é"), max_size=80)
 

@@ -11,9 +11,9 @@ import pytest
 
 from agent_assist import locale
 from agent_assist.cli import main
-from agent_assist.desk.doctor import _terminal
+from agent_assist.services.doctor import _terminal
 from agent_assist.settings import read
-from agent_assist.store import about, open_store
+from agent_assist.store import database_info, open_store
 from agent_assist.tui.widgets.layout import layout_for
 from tests.cli.conftest import Ran, Run
 from tests.offers.samples import an_offer
@@ -49,7 +49,7 @@ def test_a_file_is_shown_with_its_disk_and_its_log(run: Run, desk: str) -> None:
 
 
 def test_a_full_disk_and_a_disk_of_the_network_are_named(run: Run, desk: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(about, "file_system", lambda _path: "nfs4")
+    monkeypatch.setattr(database_info, "file_system", lambda _path: "nfs4")
     disk = findings(run)["disk"]
     assert (disk["state"], disk["is_network"]) == ("note", True)
     assert "local disk" in disk["way_out"]
@@ -68,8 +68,8 @@ def test_the_file_system_is_that_of_the_nearest_mount(tmp_path: Path, path: str,
         "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
         "23 22 0:40 / /mnt/team\\040share rw - cifs //server/share rw\n"
     )
-    assert about.file_system(Path(path), mounts) == kind
-    assert about.is_network(kind) == (kind == "cifs")
+    assert database_info.file_system(Path(path), mounts) == kind
+    assert database_info.is_network(kind) == (kind == "cifs")
 
 
 def test_a_log_that_was_cut_is_named(run: Run, desk: str) -> None:
@@ -94,7 +94,7 @@ def test_in_a_team_everybody_sees_as_whom_and_as_what_they_work(
     monkeypatch.setenv("AGENT_ASSIST_AGENT", "小王")
     assert "小王" in findings(run)["database"]["way_out"]
     monkeypatch.delenv("AGENT_ASSIST_AGENT")
-    monkeypatch.setattr(about, "_DURABLE", ())
+    monkeypatch.setattr(database_info, "_DURABLE", ())
     monkeypatch.setenv("AGENT_ASSIST_DATABASE", people.owner)
     owner = findings(run)["database"]
     assert (owner["state"], owner["is_owner"]) == ("note", True)

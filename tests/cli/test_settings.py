@@ -187,7 +187,7 @@ def test_the_demo_keeps_nothing(run: Run, tmp_path: Path) -> None:
 
 
 def test_of_many_changes_at_once_none_is_lost(file: Path) -> None:
-    from agent_assist.desk.settings_file import put
+    from agent_assist.services.settings_file import put
 
     file.write_text(COMMENTED, "utf-8")
     values = {"agent": "a", "theme": "nord", "role": "agent", "currency": "EUR", "language": "en"}

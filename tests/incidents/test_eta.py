@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agent_assist.errors import Refused
 from agent_assist.incidents import Eta, clause
-from agent_assist.incidents.typed import parse_eta
+from agent_assist.incidents.typed_times import parse_eta
 from tests.conftest import NOW, SHANGHAI
 from tests.incidents.facts import at
 

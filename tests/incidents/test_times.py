@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_assist.incidents import clock_time, spoken_span
-from agent_assist.incidents.typed import clocks_in, parse_moment
+from agent_assist.incidents.typed_times import clocks_in, parse_moment
 from tests.conftest import NOW, SHANGHAI
 from tests.incidents.facts import at
 

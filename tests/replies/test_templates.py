@@ -122,7 +122,7 @@ def cost(template: str, values: dict[str, str] | None = None) -> tuple[float, in
 
 
 def test_a_text_that_takes_too_long_is_given_up_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent_assist.replies.reading.MAX_SECONDS", -1.0)
+    monkeypatch.setattr("agent_assist.replies.context.MAX_SECONDS", -1.0)
     with pytest.raises(Refused, match="takes too long"):
         filled("{{ customer.name }}")
 

@@ -16,7 +16,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from agent_assist.search import index, moves, pinyin, query, rank, signals, slips
+from agent_assist.search import index, pinyin, pinyin_typos, query, rank, signals, unit_match
 from agent_assist.search.vocabulary import Vocabulary
 
 HERE = Path(__file__).parent
@@ -36,8 +36,8 @@ def faults() -> Mapping[str, Fault]:
         for name in table:
             found[f"{place}[{name}] = 0"] = lambda table=table, name=name: table.update({name: 0.0})
     for module, names in (
-        (moves, "HOMOPHONE NEAR_HOMOPHONE STEM BEGINNING PART SLIP SLIP_IN_BEGINNING KIN"),
-        (slips, "SPELT BLURRED CUT_AT_END CUT INITIAL SLIPPED"),
+        (unit_match, "HOMOPHONE NEAR_HOMOPHONE STEM BEGINNING PART SLIP SLIP_IN_BEGINNING KIN"),
+        (pinyin_typos, "SPELT BLURRED CUT_AT_END CUT INITIAL SLIPPED"),
         (rank, "SYNONYM LOOKED_UP JUMP JUMP_AT_SPACE LEAST"),
         (query, "_HEARD_PAIR _SLIPPED _SOUND _SOUND_PAIR _INITIAL_PAIR _INITIAL_TRIPLE"),
     ):
@@ -47,16 +47,21 @@ def faults() -> Mapping[str, Fault]:
         ("courtesy counts in full", query, "QUIET", 1.0),
         ("no courtesy is known", query, "quiet_places", lambda _folded: []),
         ("joining words count in full", query, "FUNCTION", 1.0),
-        ("slips without pinyin.slipped", slips, "pinyin", SimpleNamespace(**{**vars(pinyin), "slipped": nothing})),
-        ("slips without _confused", slips, "_confused", dict),
-        ("slips without _begun", slips, "_begun", dict),
+        (
+            "slips without pinyin.slipped",
+            pinyin_typos,
+            "pinyin",
+            SimpleNamespace(**{**vars(pinyin), "slipped": nothing}),
+        ),
+        ("slips without _confused", pinyin_typos, "_confused", dict),
+        ("slips without _begun", pinyin_typos, "_begun", dict),
         ("torn syllables are not looked up", query, "_slips", lambda _pieces: set()),
         ("pinyin is read in one way", query, "pinyin", SimpleNamespace(**{**vars(pinyin), "parses": best_parse})),
         ("a known word is never pinyin", query, "_may_be_pinyin", lambda run, known: not known and run.isalpha()),
-        ("moves without one_slip", moves, "one_slip", lambda *_: False),
-        ("moves without slip_in_beginning", moves, "slip_in_beginning", lambda *_: False),
-        ("moves without parts of runs", moves.Moves, "_part", nothing),
-        ("homophones are not heard", moves.Moves, "_hear", lambda *_: None),
+        ("moves without one_slip", unit_match, "one_slip", lambda *_: False),
+        ("moves without slip_in_beginning", unit_match, "slip_in_beginning", lambda *_: False),
+        ("moves without parts of runs", unit_match.Moves, "_part", nothing),
+        ("homophones are not heard", unit_match.Moves, "_hear", lambda *_: None),
         ("vocabulary without slips", Vocabulary, "_slipped", nothing),
         ("vocabulary without slips in beginnings", Vocabulary, "_slipped_beginning", nothing),
         ("vocabulary without beginnings", Vocabulary, "_beginning", lambda *_: []),

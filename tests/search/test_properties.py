@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search import Index
-from agent_assist.search.batch import ROW_BITS, keyed_rows
+from agent_assist.search.array_keys import ROW_BITS, keyed_rows
 from agent_assist.search.keys import head_keys, text_keys
 from agent_assist.search.normalise import fold, fold_with_places
 

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from agent_assist.desk.habits import Habits
 from agent_assist.incidents.incident import STATUSES
 from agent_assist.phrasebook import Library, load
 from agent_assist.search import Index
+from agent_assist.services.usage_profile import Habits
 from agent_assist.settings import shipped_phrasebooks
 
 NOW = dt.datetime(2026, 11, 23, 6, 10, tzinfo=dt.UTC)

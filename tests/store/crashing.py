@@ -17,8 +17,8 @@ import sqlalchemy as sa
 
 from agent_assist.errors import AgentAssistError, MaybeSaved
 from agent_assist.store import open_store
-from agent_assist.store.outside import OutsideHead
-from agent_assist.store.postgres import PostgresDatabase
+from agent_assist.store.engines.postgres import PostgresDatabase
+from agent_assist.store.head_file import OutsideHead
 from agent_assist.store.sql import SqlStore
 from tests.offers.samples import an_offer
 

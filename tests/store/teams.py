@@ -4,7 +4,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from agent_assist.store import Store, open_store, team
+from agent_assist.store import Store, open_store
+from agent_assist.store.team import accounts
 from tests.store.engines import Server
 
 
@@ -22,7 +23,7 @@ class Team:
         self.owner = url.set(username=self.account_of_owner).render_as_string(hide_password=False).replace(" ", "%20")
         self._stores: list[Store] = []
         self._accounts = [self.account_of_owner, f"{self.database}_agent", f"{self.database}_lead"]
-        team.init(self.owner)
+        accounts.init(self.owner)
         for short in ("小李", "小陈"):
             self.add(short, "agent")
         for short in ("老周", "老王"):
@@ -35,9 +36,9 @@ class Team:
         """Another account that goes with this team."""
         self._accounts.append(name)
 
-    def add(self, short: str, role: str) -> team.Added:
+    def add(self, short: str, role: str) -> accounts.Added:
         self.expect(self.name(short))
-        return team.add(self.owner, self.name(short), role)  # type: ignore[arg-type]
+        return accounts.add(self.owner, self.name(short), role)  # type: ignore[arg-type]
 
     def url(self, short: str) -> str:
         url = sa.make_url(self.owner).set(username=self.name(short))

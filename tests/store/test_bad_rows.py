@@ -13,7 +13,7 @@ from agent_assist.errors import NotFound
 from agent_assist.offers import Wanted
 from agent_assist.offers.policy_file import read_policy
 from agent_assist.store import Store, open_store
-from agent_assist.store.about import about
+from agent_assist.store.database_info import about
 from agent_assist.store.rows import LATEST
 from tests.offers.samples import an_offer
 from tests.store.test_contract import NOW, SENT, USE, a_chat, an_incident

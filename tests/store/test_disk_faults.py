@@ -11,7 +11,7 @@ import pytest
 
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved, Unreachable
 from agent_assist.store import open_store
-from agent_assist.store.sqlite import SqliteDatabase
+from agent_assist.store.engines.sqlite import SqliteDatabase
 from tests.offers.samples import an_offer
 
 apsw = pytest.importorskip("apsw")

@@ -178,7 +178,7 @@ def test_on_a_server_no_row_holds_the_customer(postgres_url: str, home: Path) ->
 def test_a_file_that_is_busy_is_cleaned_by_the_next_erasure(
     home: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from agent_assist.store.sqlite import SqliteDatabase
+    from agent_assist.store.engines.sqlite import SqliteDatabase
 
     store = open_store(sqlite_url, home=home)
     leave_traces(store)

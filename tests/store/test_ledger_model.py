@@ -14,8 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from agent_assist.errors import Refused
 from agent_assist.offers import By, Deed, Duration, Money, NewEvent, Policy, Rule, Situation, Terms, Wanted
 from agent_assist.offers.offer import OFFER_KINDS, State
-from agent_assist.store import MemoryStore, Store, deciding, memory_log, open_store
+from agent_assist.store import MemoryStore, Store, offer_writes, open_store
 from agent_assist.store import erasing as store_erasing
+from agent_assist.store.engines import memory_log
 from tests.offers.samples import AT, SALT, an_offer
 from tests.store.engines import Server
 
@@ -230,7 +231,7 @@ def test_every_engine_keeps_the_same_log_as_the_model(postgres: Server, home: Pa
 @pytest.mark.usefixtures("_no_chance")
 def test_the_proof_bites(postgres: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: an engine that lets anybody decide anything is found out."""
-    monkeypatch.setattr(deciding, "allow", lambda _new, _offer, _history: None)
+    monkeypatch.setattr(offer_writes, "allow", lambda _new, _offer, _history: None)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(_on_three_engines(postgres, home), settings=_settings(30))
 

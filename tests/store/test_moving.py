@@ -7,12 +7,13 @@ import sqlalchemy as sa
 
 from agent_assist.errors import Damaged, NotSaved, Refused
 from agent_assist.offers import Head
-from agent_assist.store import copying, open_store
-from agent_assist.store.moving import move, still
+from agent_assist.store import open_store
+from agent_assist.store.engines.postgres import PostgresDatabase
+from agent_assist.store.head_file import OutsideHead
 from agent_assist.store.opening import opened
-from agent_assist.store.outside import OutsideHead
-from agent_assist.store.postgres import PostgresDatabase
 from agent_assist.store.sql import SqlStore
+from agent_assist.store.transfer import table_copy
+from agent_assist.store.transfer.move import move, still
 from tests.offers.samples import an_offer
 from tests.store.full_desk import fill_desk
 from tests.store.teams import Team
@@ -37,7 +38,7 @@ def new_url(full_url: str, postgres_url: str, home: Path) -> str:
 
 def contents(url: str) -> object:
     with by_hand(url) as connection:
-        return copying.prints(connection)
+        return table_copy.prints(connection)
 
 
 def test_every_row_arrives_byte_by_byte_and_the_log_verifies(full_url: str, new_url: str, home: Path) -> None:
@@ -89,7 +90,7 @@ def test_a_cancelled_move_leaves_the_target_empty(full_url: str, new_url: str, h
         assert list((home / "new").iterdir()) == []
     else:
         with by_hand(new_url) as connection:
-            assert copying.is_empty(connection)
+            assert table_copy.is_empty(connection)
     assert contents(full_url) == before
     move(full_url, new_url, home=home)
     assert contents(new_url) == before
@@ -133,7 +134,7 @@ def test_a_target_whose_log_is_known_and_gone_is_left_alone(full_url: str, new_u
 
 
 def test_nobody_writes_into_the_source_meanwhile(full_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent_assist.store.sqlite.BUSY_SECONDS", 0.2)
+    monkeypatch.setattr("agent_assist.store.engines.sqlite.BUSY_SECONDS", 0.2)
     moving, other = opened(full_url, read_only=False, home=None), opened(full_url, read_only=False, home=None)
     if full_url.startswith("postgres"):
         other.close()

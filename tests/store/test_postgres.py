@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved
 from agent_assist.store import open_store
-from agent_assist.store.outside import OutsideHead
-from agent_assist.store.postgres import LOCK_KEY, PostgresDatabase
+from agent_assist.store.engines.postgres import LOCK_KEY, PostgresDatabase
+from agent_assist.store.head_file import OutsideHead
 from agent_assist.store.sql import SqlStore
 from tests.offers.samples import an_offer
 from tests.store.engines import Server

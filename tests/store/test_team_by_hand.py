@@ -10,7 +10,7 @@ from agent_assist.offers import Head
 from agent_assist.offers.chain import linked
 from agent_assist.store.ledger import append
 from agent_assist.store.schema import metadata
-from agent_assist.store.team_rules import POLICIES
+from agent_assist.store.team.grants import POLICIES
 from tests.offers.samples import an_event
 from tests.store.teams import Team
 from tests.store.test_contract import NOW

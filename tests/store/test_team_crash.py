@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from agent_assist.store import postgres
+from agent_assist.store.engines import postgres
 from tests.store.crashing import Fault, own_server, strike_often
 
 pytestmark = [pytest.mark.process, pytest.mark.skipif(os.name != "posix", reason="signals")]

@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from agent_assist.errors import Unreachable
-from agent_assist.store import Store, listening, open_store
+from agent_assist.store import Store, open_store
+from agent_assist.store.engines import listener
 from tests.offers.samples import an_offer
 from tests.store.teams import Team
 from tests.store.test_contract import an_incident
@@ -112,7 +113,7 @@ def test_a_server_that_stays_away_is_asked_again_with_growing_pauses(waiting: St
 def test_a_desk_behind_a_pooler_that_keeps_no_listeners_hears_by_asking(
     waiting: Store, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listening, "HEARTBEAT", 0.1)
+    monkeypatch.setattr(listener, "HEARTBEAT", 0.1)
     waiting._database._listener._line.connection.execute("UNLISTEN *")  # type: ignore[attr-defined]
     other = open_store(postgres_url)
     other.add_offer(an_offer())

@@ -13,8 +13,8 @@ import pytest
 import sqlalchemy as sa
 
 from agent_assist.store import Store
-from agent_assist.store.outside import OutsideHead
-from agent_assist.store.postgres import PostgresDatabase
+from agent_assist.store.engines.postgres import PostgresDatabase
+from agent_assist.store.head_file import OutsideHead
 from agent_assist.store.sql import SqlStore
 from tests.store.test_only_grows import by_hand
 from tests.tui.standing import INCIDENT, LI, WANG, desk, filled

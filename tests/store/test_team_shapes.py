@@ -12,7 +12,7 @@ from agent_assist.offers.chain import linked, offered, values
 from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.store.ledger import append
 from agent_assist.store.schema import metadata
-from agent_assist.store.team_shapes import SHAPES
+from agent_assist.store.team.schema_shapes import SHAPES
 from tests.offers.samples import SALT, an_offer
 from tests.store.teams import Team
 from tests.store.test_contract import NOW, SENT, USE

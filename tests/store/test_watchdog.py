@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from agent_assist.store.watchdog import Watchdog, twin_of
+from agent_assist.store.engines.watchdog import Watchdog, twin_of
 
 
 @pytest.mark.parametrize("family", [socket.AF_UNIX, socket.AF_INET, socket.AF_INET6])

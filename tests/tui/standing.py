@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from textual import events
 
 from agent_assist.chats import Chat, Customer
-from agent_assist.desk import Desk
 from agent_assist.incidents import Eta, Incident
+from agent_assist.services import Desk
 from agent_assist.settings import Settings
 from agent_assist.store import MemoryStore, Store
 from agent_assist.tui.app import AgentAssistApp

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent_assist.phrasebook import Phrase
-from agent_assist.phrasebook.parsed import Parsed
+from agent_assist.phrasebook.parsed_cache import Parsed
 from agent_assist.search import Index
 from agent_assist.tui.background import deferred_gc
 from tests.tui.standing import BOOK, NARROW, desk, filled

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from agent_assist.chats import Chat
-from agent_assist.desk.habits import Habits
-from agent_assist.desk.shelf import Restocked
 from agent_assist.phrasebook import Library
+from agent_assist.services.live_library import Restocked
+from agent_assist.services.usage_profile import Habits
 from agent_assist.tui.desk.incident_snapshot import Board
 
 if TYPE_CHECKING:

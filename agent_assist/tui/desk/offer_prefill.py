@@ -11,8 +11,8 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _, current
 
 if TYPE_CHECKING:
-    from agent_assist.desk import Reply
     from agent_assist.offers import NewOffer
+    from agent_assist.services import Reply
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from textual.geometry import Size
 from textual.screen import Screen
 
 from agent_assist.cleaning import clean
-from agent_assist.desk import Desk
 from agent_assist.locale import _
+from agent_assist.services import Desk
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.desk.actions import CHAT_KEYS, bindings, by_id, by_key
 from agent_assist.tui.desk.incident_news import incident_news

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.cleaning import clean_line
-from agent_assist.desk import Desk
-from agent_assist.desk.habits import Habits
-from agent_assist.desk.shelf import Restocked
 from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Library, Phrase
+from agent_assist.services import Desk
+from agent_assist.services.live_library import Restocked
+from agent_assist.services.usage_profile import Habits
 from agent_assist.tui.desk.actions import Situation
 from agent_assist.tui.desk.chat_tabs import Slots, left
 from agent_assist.tui.desk.incident_snapshot import Board
@@ -23,7 +23,7 @@ from agent_assist.tui.desk.render.chats_text import chat_name
 from agent_assist.tui.desk.render.results_text import MOST, Row, opening_rows, rows_of
 
 if TYPE_CHECKING:
-    from agent_assist.desk import Reply
+    from agent_assist.services import Reply
 
 
 ABOUT = 30
@@ -321,7 +321,7 @@ class Sitting:
         known = {f"customer.{name}": name for name in Customer.__struct_fields__}
         customer = {known[name]: clean_line(text) for name, text in values.items() if name in known and text.strip()}
         own = {name: text for name, text in values.items() if name not in known}
-        from agent_assist.desk.reply import with_values
+        from agent_assist.services.make_reply import with_values
 
         filled = (*(key for key in chat.filled if key != phrase_id), *([phrase_id] if phrase_id else []))
         kept = with_values(chat, replace(chat.customer, **customer), own)

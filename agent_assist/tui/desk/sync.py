@@ -138,7 +138,7 @@ def read_books(screen: "DeskScreen") -> BooksRead:
 def prepare(screen: "DeskScreen") -> None:
     """Import and build what finding, filling and the first key need. What the books hold cannot make it fail."""
     try:
-        import agent_assist.desk.reply
+        import agent_assist.services.make_reply
         import agent_assist.tui.desk.commands  # noqa: F401
         from agent_assist.replies import warm_up
         from agent_assist.search.words import one_slip

@@ -7,9 +7,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
-from agent_assist.desk import Desk
 from agent_assist.errors import Refused
 from agent_assist.locale import _
+from agent_assist.services import Desk
 from agent_assist.tui.desk.actions import in_footer
 from agent_assist.tui.desk.incident_news import title_of
 from agent_assist.tui.desk.render.books_text import books_mark
@@ -30,7 +30,7 @@ from agent_assist.tui.widgets.lines import Lines, set_title
 from agent_assist.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
-    from agent_assist.desk import Reply
+    from agent_assist.services import Reply
     from agent_assist.tui.widgets.layout import Layout
 
 

@@ -127,7 +127,7 @@ def first_look(screen: "DeskScreen") -> DeskOpened:
     """Open the database and read everything the desk shows; in the demo, tell its story first."""
     desk = screen.desk
     if desk.settings.demo:
-        from agent_assist.desk.demo import fill_demo
+        from agent_assist.services.demo import fill_demo
 
         fill_demo(desk)
     chats = desk.chats()

@@ -85,7 +85,7 @@ def wanted_from(asked: Asked, now: dt.datetime, tz: dt.tzinfo, currency: str) ->
 
 def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -> dt.datetime:
     """The moment a typed day begins or, for `end`, is over; a time of day is taken as it is. Refused with examples."""
-    from agent_assist.incidents.typed import parse_moment
+    from agent_assist.incidents.typed_times import parse_moment
 
     typed = clean_line(text)
     if not _DATE.fullmatch(typed):

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 from textual.message import Message
 
-from agent_assist.desk import Desk
-from agent_assist.desk.policy import InForce
 from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import current
 from agent_assist.offers import By, Entry, NewOffer, Offer, Wanted
 from agent_assist.offers.outliers import outlier
 from agent_assist.offers.policy import Role
+from agent_assist.services import Desk
+from agent_assist.services.current_policy import InForce
 from agent_assist.tui.review.render.offer_detail_text import Detail
 from agent_assist.tui.review.state import PAGE, Totals
 

@@ -13,10 +13,10 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from agent_assist.cleaning import clean
-from agent_assist.desk import Desk
 from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import _
 from agent_assist.offers import Offer, Sum
+from agent_assist.services import Desk
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.review.actions import review_bindings
 from agent_assist.tui.review.filter_input import Asked, wanted_from

@@ -18,8 +18,8 @@ from agent_assist.offers.decisions import is_same_person
 from agent_assist.tui.review.filter_input import PERIODS, Asked
 
 if TYPE_CHECKING:
-    from agent_assist.desk.policy import InForce
     from agent_assist.offers.policy import Role
+    from agent_assist.services.current_policy import InForce
 
 PAGE = 100
 """Offers read at once."""

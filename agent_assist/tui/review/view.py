@@ -6,9 +6,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
-from agent_assist.desk.policy import short_source
 from agent_assist.locale import _
 from agent_assist.offers.outliers import outlier
+from agent_assist.services.current_policy import short_source
 from agent_assist.tui.desk.render.reply_text import paragraphs
 from agent_assist.tui.forms.ends_once import EndsOnce
 from agent_assist.tui.review.actions import REVIEW_ACTIONS
@@ -24,7 +24,7 @@ from agent_assist.tui.widgets.lines import Lines, set_title
 from agent_assist.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
-    from agent_assist.desk import Desk
+    from agent_assist.services import Desk
     from agent_assist.tui.widgets.layout import Layout
 
 

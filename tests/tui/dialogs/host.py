@@ -15,10 +15,10 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from agent_assist.chats import Chat, Customer
-from agent_assist.desk.reply import Reply, Setting, make_reply
 from agent_assist.incidents import Eta, Incident
 from agent_assist.phrasebook import Phrase
 from agent_assist.phrasebook.phrase import Field
+from agent_assist.services.make_reply import Reply, Setting, make_reply
 from agent_assist.tui.ordered_input import OrderedInput
 from tests.conftest import NOW, SHANGHAI
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from agent_assist.desk.reply import Reply
 from agent_assist.incidents import Eta
 from agent_assist.phrasebook.phrase import Field
+from agent_assist.services.make_reply import Reply
 from agent_assist.tui.desk.dialogs.gap_form import FillScreen
 from tests.conftest import NOW, SHANGHAI
 from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, Host, incident, later, paste, reply, type_text

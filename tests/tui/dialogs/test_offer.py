@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent_assist.desk.promises import INPUTS, offer_from
+from agent_assist.services.parse_offer import INPUTS, offer_from
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
 from tests.conftest import NOW
 from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, Host, chat, incident, paste, type_text

@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from agent_assist.chats import Customer
-from agent_assist.desk import Desk, new_op_id
 from agent_assist.errors import AgentAssistError
+from agent_assist.services import Desk, new_op_id
 from agent_assist.settings import Settings, shipped_phrasebooks
 from tests.tui.fuzz.actions import Action
 

@@ -22,7 +22,7 @@ async def edit(screen: "DeskScreen") -> None:
 
 
 async def _edit(screen: "DeskScreen") -> None:
-    from agent_assist.desk.reply import with_text
+    from agent_assist.services.make_reply import with_text
     from agent_assist.tui.desk.dialogs.edit_form import EditScreen
     from agent_assist.tui.forms.confirm import ConfirmScreen
 

@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from agent_assist.desk import new_op_id
 from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import _
+from agent_assist.services import new_op_id
 from agent_assist.tui.desk.offer_prefill import contradiction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agent_assist.chats import Chat
-    from agent_assist.desk import Reply
-    from agent_assist.desk.offering import Look
     from agent_assist.incidents import Incident
     from agent_assist.offers import NewOffer, Offer
+    from agent_assist.services import Reply
+    from agent_assist.services.compensation import Look
     from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
     from agent_assist.tui.desk.offer_prefill import Proposed
     from agent_assist.tui.desk.screen import DeskScreen

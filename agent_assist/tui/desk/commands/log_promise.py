@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent_assist.chats import Chat
-    from agent_assist.desk import Reply
     from agent_assist.offers import NewOffer, Offer
+    from agent_assist.services import Reply
     from agent_assist.tui.desk.screen import DeskScreen
 
 

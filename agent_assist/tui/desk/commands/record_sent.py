@@ -8,14 +8,14 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from agent_assist.chats import Chat, Sent
-from agent_assist.desk import new_op_id
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved, Unreachable
 from agent_assist.locale import _
+from agent_assist.services import new_op_id
 from agent_assist.tui.desk.commands.log_offer import say_offered
 
 if TYPE_CHECKING:
-    from agent_assist.desk import Reply
     from agent_assist.offers import NewOffer
+    from agent_assist.services import Reply
     from agent_assist.store import Recorded
     from agent_assist.tui.desk.screen import DeskScreen
 

@@ -20,7 +20,7 @@ from agent_assist.tui.desk.render.results_text import title_in
 
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
-    from agent_assist.desk import Reply
+    from agent_assist.services import Reply
     from agent_assist.tui.desk.screen import DeskScreen
 
 

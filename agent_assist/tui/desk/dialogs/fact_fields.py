@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 
 from agent_assist.cleaning import clean, clean_line
-from agent_assist.desk import facts
 from agent_assist.incidents import (
     SEVERITIES,
     STATUSES,
@@ -20,6 +19,7 @@ from agent_assist.incidents import (
     status_word,
 )
 from agent_assist.locale import _, current
+from agent_assist.services import apply_facts
 from agent_assist.tui.forms.choice import Pick
 from agent_assist.tui.forms.field import Answer, Field, Reading, as_typed, needed
 from agent_assist.tui.forms.line_input import Line, Words
@@ -115,7 +115,7 @@ class FactFields:
         return Field(name, field_label(name), Pick(options, self._typed.get(name, was)), was=was)
 
     def _judged(self, name: str, text: str) -> Incident:
-        return facts.changed(self._base, {name: text}, now=self._clock(), tz=self._tz, author="-")
+        return apply_facts.changed(self._base, {name: text}, now=self._clock(), tz=self._tz, author="-")
 
     def _reading(self, name: str, moment: Callable[[Incident], dt.datetime | None]) -> Reading:
         def read(text: str) -> Answer:

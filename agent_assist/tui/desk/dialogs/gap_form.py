@@ -24,8 +24,8 @@ from agent_assist.tui.forms.line_input import Line, Words
 from agent_assist.tui.forms.paragraph import Prose
 
 if TYPE_CHECKING:
-    from agent_assist.desk import Reply
     from agent_assist.replies import Gap
+    from agent_assist.services import Reply
 
 UNFINISHED = "?"
 """Before the name of a value that was typed but cannot be used yet; no template can ask for such a name."""

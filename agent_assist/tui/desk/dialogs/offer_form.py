@@ -25,7 +25,7 @@ from agent_assist.tui.forms.line_input import Line, Words
 from agent_assist.tui.forms.paragraph import Prose
 
 if TYPE_CHECKING:
-    from agent_assist.desk.offering import Look
+    from agent_assist.services.compensation import Look
 
 _ASKS = {
     "coupon": ("amount",),

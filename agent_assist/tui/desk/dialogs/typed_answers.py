@@ -10,7 +10,7 @@ import re
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.incidents import clock_time, say_value, spoken_span
-from agent_assist.incidents.typed import clocks_in, parse_eta, parse_moment
+from agent_assist.incidents.typed_times import clocks_in, parse_eta, parse_moment
 from agent_assist.locale import _, current
 from agent_assist.tui.forms.field import Answer
 

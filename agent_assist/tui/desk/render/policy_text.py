@@ -9,8 +9,8 @@ from agent_assist.offers import LIMITS, Limit
 from agent_assist.offers.policy_words import KIND_NAMES, allowances
 
 if TYPE_CHECKING:
-    from agent_assist.desk.offering import Look
     from agent_assist.offers import Offer
+    from agent_assist.services.compensation import Look
 
 _FOR: dict[Limit, str] = {
     "per_customer_and_incident": N_("this customer"),

@@ -12,7 +12,7 @@ from agent_assist.tui.text.line import cut, ends, joined, line
 from agent_assist.tui.text.wrap import wrapped
 
 if TYPE_CHECKING:
-    from agent_assist.desk import Reply
+    from agent_assist.services import Reply
 
 
 def text_lines(reply: "Reply", cells: int) -> list[Content]:

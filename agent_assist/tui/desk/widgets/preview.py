@@ -10,7 +10,7 @@ from agent_assist.tui.desk.render.reply_text import paragraphs, position, text_l
 from agent_assist.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:
-    from agent_assist.desk import Reply
+    from agent_assist.services import Reply
 
 
 class Preview(Lines):

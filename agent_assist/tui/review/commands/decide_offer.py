@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from agent_assist.desk import new_op_id
 from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
 from agent_assist.locale import N_, _, current
 from agent_assist.offers import Deed, Offer, display_sum, parse_money
+from agent_assist.services import new_op_id
 from agent_assist.tui.review.queries import decision_of
 from agent_assist.tui.review.render.offers_text import listed
 from agent_assist.tui.review.state import refused_reason

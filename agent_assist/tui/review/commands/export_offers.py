@@ -18,7 +18,7 @@ async def export(screen: "ReviewScreen") -> None:
 
 
 async def _export(screen: "ReviewScreen") -> None:
-    from agent_assist.desk.exporting import Exporting, Stopped, format_of
+    from agent_assist.services.export_job import Exporting, Stopped, format_of
     from agent_assist.tui.review.dialogs.export_form import ExportScreen
 
     review, desk = screen.review, screen.desk

@@ -18,7 +18,7 @@ from agent_assist.tui.text.line import line
 from agent_assist.tui.text.wrap import wrapped
 
 if TYPE_CHECKING:
-    from agent_assist.desk.offering import Look
+    from agent_assist.services.compensation import Look
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):

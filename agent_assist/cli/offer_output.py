@@ -1,0 +1,146 @@
+"""What `offer` says about a promise: what it gives, whether it waits, what is left, what the customer already has."""
+
+from typing import TYPE_CHECKING
+
+from agent_assist.cli import json_views, output
+from agent_assist.cli.diagnostics import DONE, PENDING, say
+from agent_assist.locale import _, current
+from agent_assist.offers import LIMITS, Limit, Money
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from agent_assist.chats import Chat
+    from agent_assist.cli.session import Session
+    from agent_assist.offers import Entry, NewOffer, Offer
+    from agent_assist.services.compensation import Look
+    from agent_assist.store import Recorded
+
+
+def words(offer: "Offer | Entry | NewOffer") -> str:
+    """What is given, as one writes it."""
+    parts = [value.display(current()) for value in (offer.money, offer.duration) if value is not None]
+    thing = getattr(offer, "thing", "")
+    return " + ".join([*parts, thing] if thing else parts)
+
+
+def promised(entry: "Entry") -> str:
+    """What an entry of the log promises; empty where it promises nothing."""
+    thing = entry.text("thing")
+    return " + ".join(part for part in (words(entry), thing) if part)
+
+
+def show_look(session: "Session", new: "NewOffer", look: "Look") -> int:
+    """What the policy says to an offer that was not made."""
+    decision = look.decision
+    if session.json:
+        output.as_json(
+            {
+                "outcome": decision.outcome,
+                "reasons": decision.reasons,
+                "rule": look.rule.name if look.rule else None,
+                "allowed": {kind: str(json_views.allowance(most)["display"]) for kind, most in look.rule.allow.items()}
+                if look.rule
+                else {},
+                "left": _left(look.left),
+                "earlier": [json_views.offer(offer) for offer in look.earlier],
+            }
+        )
+    else:
+        from agent_assist.offers.policy_words import KIND_NAMES, LIMIT_NAMES, allowance
+
+        said = {
+            "offered": _("This may be offered."),
+            "pending": _("This would wait for approval."),
+            "refused": _("Nobody may offer this."),
+        }
+        output.text(said[decision.outcome])
+        for reason in decision.reasons:
+            output.text(f"  {reason}")
+        if look.is_missing:
+            output.text(_("No policy is published; the program's own decides."))
+        rows = [(_("Rule in force"), look.rule.title(current()) if look.rule else "—")]
+        rows += [
+            (_(KIND_NAMES[kind]), allowance(most)) for kind, most in (look.rule.allow if look.rule else {}).items()
+        ]
+        rows += [
+            (_(LIMIT_NAMES[name]), _("{sum} left", sum=left.display(current()))) for name, left in look.left.items()
+        ]
+        output.table(rows)
+        warn_of(look, session, new)
+    return PENDING if decision.outcome == "pending" else DONE if decision.outcome == "offered" else 1
+
+
+def show_recorded(session: "Session", new: "NewOffer", look: "Look", recorded: "Recorded", chat: "Chat | None") -> int:
+    """What became of an offer. Exit code 4 while it waits, with what may be said to the customer meanwhile."""
+    offer = recorded.offer
+    waits = offer.state == "pending"
+    lang = chat.customer.language if chat else "zh" if any("一" <= sign <= "鿿" for sign in new.sentence) else "en"
+    meanwhile = session.desk.offering.meanwhile(lang) if waits else None
+    left = look.left if recorded.already or waits else after(look, new)
+    if session.json:
+        output.as_json(
+            {
+                "op_id": new.op_id,
+                "already": recorded.already,
+                "offer": json_views.offer(offer),
+                "reasons": recorded.reasons,
+                "meanwhile": meanwhile,
+                "left": _left(left),
+                "earlier": [json_views.offer(before) for before in look.earlier if before.id != offer.id],
+            }
+        )
+    else:
+        message = _("Already on the log: {offer}") if recorded.already else _("Saved: {offer}")
+        output.text(message.format(offer=f"{offer.id}  {words(offer)}  {offer.customer}"))
+        if left and not recorded.already:
+            output.text(f"  {said_left(left)}")
+    if waits:
+        say(_("{offer} waits for approval.", offer=offer.id) + "".join(f"\n  {reason}" for reason in recorded.reasons))
+        say(_("Say meanwhile: {sentence}", sentence=meanwhile))
+    if not recorded.already:
+        warn_of(look, session, new)
+    return PENDING if waits else DONE
+
+
+def after(look: "Look", new: "NewOffer") -> "dict[Limit, Money]":
+    """What is left of each limit once the offer counts."""
+    money = new.money
+    if money is None or money.currency != look.policy.currency:
+        return look.left
+    return {name: Money(max(0, left.minor - money.minor), left.currency) for name, left in look.left.items()}
+
+
+def said_left(left: "Mapping[Limit, Money]") -> str:
+    """What is left, on one line."""
+    from agent_assist.offers.policy_words import LIMIT_NAMES
+
+    names = [name for name in LIMITS if name in left]
+    parts = [f"{_(LIMIT_NAMES[name])} {left[name].display(current())}" for name in names]
+    return _("Left: {limits}", limits=_(", ").join(parts))
+
+
+def warn_of(look: "Look", session: "Session", new: "NewOffer") -> None:
+    """Tell that somebody already gave this customer something."""
+    earlier = [offer for offer in look.earlier if offer.id]
+    if not earlier:
+        return
+    listed = _(", ").join(
+        _(
+            "{offer} {what} by {agent}, {time}",
+            offer=offer.id,
+            what=words(offer),
+            agent=offer.agent,
+            time=session.clock_time(offer.at),
+        )
+        for offer in earlier[-3:]
+    )
+    name = new.customer or new.order
+    if new.incident_id:
+        say(_("! {name} already has for this incident: {offers}", name=name, offers=listed))
+    else:
+        say(_("! {name} already has today: {offers}", name=name, offers=listed))
+
+
+def _left(left: "Mapping[Limit, Money]") -> dict[str, object]:
+    return {name: json_views.money(sum_left) for name, sum_left in left.items()}

@@ -1,0 +1,52 @@
+"""What `reply --copy` leaves on record: the reply in a chat of the desk when one is named, else only that the phrase
+was used. A copy that happened is never undone by a record that failed."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict, replace
+
+from agent_assist.errors import AgentAssistError, NotFound
+from agent_assist.locale import _
+
+if TYPE_CHECKING:
+    from agent_assist.chats import Chat
+    from agent_assist.services import Desk, Reply
+
+
+def chat_named(desk: "Desk", name: str) -> "Chat":
+    """The agent's open chat with this id, or with this number on the desk. Raises NotFound."""
+    from agent_assist.chats import numbered
+
+    chats = numbered(desk.chats())
+    for chat in chats:
+        if name in (chat.id, str(chat.position + 1)):
+            return chat
+    shown = ", ".join(f"{chat.position + 1} {chat.customer.name}".strip() for chat in chats)
+    raise NotFound(
+        _("There is no open chat {name}.", name=name),
+        way_out=_("Open: {chats}.", chats=shown) if shown else _("Open one at the desk first."),
+    )
+
+
+def customer_values(chat: "Chat") -> Mapping[str, str]:
+    """What the chat knows of its customer, by the names of templates."""
+    return {f"customer.{name}": value for name, value in asdict(chat.customer).items() if value}
+
+
+def record(desk: "Desk", made: "Reply", *, chat: "Chat | None", query: str, route: str) -> str:
+    """Record it; returns why the chat does not have it, or ""."""
+    from agent_assist.services import new_op_id
+
+    sent = desk.leaving(made, route)
+    if chat is not None:
+        try:
+            desk.record_sent(replace(chat, query=query), made, sent, op_id=new_op_id())
+        except AgentAssistError as error:
+            return str(error)
+        return ""
+    with suppress(AgentAssistError):
+        nobody = replace(desk.new_chat(), id="", query=query)
+        desk.record_sent(nobody, made, replace(sent, text=""), op_id=new_op_id())
+    return ""

@@ -1,0 +1,63 @@
+"""What already counts against the limits at some moment, and what a customer already has.
+
+The same customer: the same order number, or the same name unless both orders are known and differ. A name alone is
+weak in an outage (there is more than one 王女士), so an order number decides where there is one.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+import msgspec
+
+from agent_assist.offers.offer import Offer
+from agent_assist.offers.offer_filter import NOT_GIVEN, NOTHING
+from agent_assist.offers.policy import Given
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """`earlier`: what this customer already has for this incident, by anybody, oldest first."""
+
+    given: Given
+    earlier: tuple[Offer, ...] = ()
+
+
+def is_same_customer(offer: Offer, customer: str, order: str) -> bool:
+    """Whether the offer went to this customer."""
+    if order and offer.order:
+        return order == offer.order
+    return bool(customer) and offer.customer == customer
+
+
+def worth(offers: Iterable[Offer], currency: str) -> int:
+    """The sum of those that are promised, in minor units: neither waiting nor come to nothing."""
+    return sum(
+        offer.money.minor
+        for offer in offers
+        if offer.state not in NOT_GIVEN and offer.money is not None and offer.money.currency == currency
+    )
+
+
+def standing(
+    offers: Iterable[Offer],
+    *,
+    agent: str,
+    customer: str,
+    order: str,
+    incident: str,
+    currency: str,
+    day_begins: dt.datetime,
+) -> Standing:
+    """What counts among these offers; without an incident a customer's offers of the day do."""
+    log = [offer for offer in offers if offer.state not in NOTHING]
+    here = [offer for offer in log if offer.incident == incident and (incident or offer.at >= day_begins)]
+    earlier = tuple(offer for offer in here if is_same_customer(offer, customer, order))
+    today = (offer for offer in log if offer.agent == agent and offer.at >= day_begins)
+    return Standing(
+        Given(
+            per_customer_and_incident=worth(earlier, currency),
+            per_agent_and_day=worth(today, currency),
+            per_incident=worth(here, currency) if incident else 0,
+            to_customer=len(earlier),
+        ),
+        earlier,
+    )

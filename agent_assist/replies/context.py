@@ -1,0 +1,153 @@
+"""Values on their way from facts into a template, and the page they are written on.
+
+A value is a piece of text that remembers its name: `Spoken` what it was (so that `clock` finds the time), `Absent` why
+there is none (so that a gap keeps its name through filters and assignments).
+"""
+
+import re
+import time
+from collections.abc import Callable
+from io import StringIO
+
+from liquid import RenderContext, Token
+from liquid.exceptions import LiquidError, OutputStreamLimitError
+from liquid.undefined import UNDEFINED, Undefined
+
+from agent_assist.cleaning import clean
+from agent_assist.replies.fact_values import Facts, Nothing, Reason, Value, read, show
+from agent_assist.replies.value_names import canonical_name
+
+MOST_OUTPUT = 20_000
+"""UTF-8 bytes, of the whole text and of any value on the way."""
+
+
+MAX_SECONDS = 0.25
+"""Processor time of this thread that one text may take to be filled; a long one takes a few milliseconds."""
+
+
+class _Void(str):
+    """What a condition sees of an absent value: false, and equal to "", blank, empty and nil alike."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return other is None or (isinstance(other, str) and not other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash("")
+
+
+Undefined.register(_Void)
+_VOID = _Void()
+
+
+class DeadlineError(LiquidError):
+    """The text takes longer to fill than a preview may wait."""
+
+
+class Absent(str):
+    """No value for `name`, and why."""
+
+    __slots__ = ("name", "reason")
+
+    name: str
+    reason: Reason
+
+    def __new__(cls, name: str, reason: Reason) -> "Absent":
+        """An empty text that carries the name."""
+        absent = super().__new__(cls, "")
+        absent.name, absent.reason = name, reason
+        return absent
+
+    def __liquid__(self) -> str:
+        return _VOID
+
+
+class Spoken(str):
+    """A value in words, with its name and what it was."""
+
+    __slots__ = ("name", "value")
+
+    name: str
+    value: Value
+
+    def __new__(cls, name: str, value: Value, words: str) -> "Spoken":
+        """The words, cleaned."""
+        spoken = super().__new__(cls, clean(words))
+        spoken.name, spoken.value = name, value
+        return spoken
+
+
+class Reading(RenderContext):
+    """Answers every name through `facts.read`, except those that the template assigned itself."""
+
+    __slots__ = ("facts", "lang", "until")
+
+    facts: Facts
+    lang: str
+    until: float
+    """The `time.thread_time` at which filling is given up."""
+
+    def check_time(self) -> None:
+        """Raise DeadlineError when this text takes too long."""
+        if time.thread_time() > self.until:
+            raise DeadlineError(token=None)
+
+    def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
+        """The value of a dotted name; never undefined."""
+        self.check_time()
+        if path[0] in self.locals:
+            return super().get(path, token=token, default=default)
+        name = canonical_name(".".join(str(segment) for segment in path))
+        value = read(name, self.facts, self.lang)
+        words = show(value, self.facts, self.lang)
+        return Absent(words.name, words.reason) if isinstance(words, Nothing) else Spoken(name, value, words)
+
+
+_NO_AIR = re.compile("[\u3400-\u9fff，。：；、] [\u3400-\u9fff]")
+"""A space that a number would need, beside a value that is Chinese there."""
+
+
+class Page(StringIO):
+    """The text while it is written, with the places where values and gaps came to stand."""
+
+    def __init__(self, ask: Callable[[str, Reason], str]) -> None:
+        super().__init__(newline="")
+        self.ask = ask
+        self.spans: list[tuple[int, int, bool]] = []
+        self._length = 0
+        self._bytes = 0
+        self._end = ""
+
+    def write(self, text: str, /) -> int:
+        """Append text. Raises OutputStreamLimitError beyond the limit."""
+        if self.spans and self.spans[-1][1] == self._length and _NO_AIR.fullmatch(self._end[-1:] + text[:2]):
+            text = text[1:]
+        self._bytes += len(text.encode("utf-8", "replace"))
+        if self._bytes > MOST_OUTPUT:
+            raise OutputStreamLimitError("output limit reached", token=None)
+        self._length += len(text)
+        self._end = (self._end + text)[-2:]
+        return super().write(text)
+
+    def write_value(self, text: str) -> int:
+        """Append a filled value."""
+        return self._write_marked(text, is_gap=False)
+
+    def write_gap(self, name: str, reason: Reason) -> int:
+        """Append what shows that a value is missing."""
+        return self._write_marked(self.ask(name, reason), is_gap=True)
+
+    def _write_marked(self, text: str, *, is_gap: bool) -> int:
+        if not is_gap and _NO_AIR.fullmatch(self._end + text[:1]):
+            self._length -= 1
+            self.seek(self._length)
+            self.truncate()
+            self._end = self._end[:1]
+        start = self._length
+        self.write(text)
+        self.spans.append((start, self._length, is_gap))
+        return self._length - start

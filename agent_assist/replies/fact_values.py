@@ -1,0 +1,190 @@
+"""What a reply is filled with, and what a template sees of it.
+
+`read` is the only door from a template to facts: it answers a name of the table, or a value that the agent typed. A
+typed value never beats a fact, so an old "14:30" cannot outlive a new ETA.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from agent_assist.chats import Customer
+from agent_assist.errors import Refused
+from agent_assist.incidents import Eta, Incident, clause, clock_time, spoken_span, status_word
+from agent_assist.incidents.typed_times import clocks_in, parse_eta, parse_moment
+from agent_assist.replies.value_names import canonical_name
+
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d\S*")
+"""A form may hand over a time in this shape; nobody would say it to a customer."""
+
+Reason = Literal["missing", "empty", "unknown eta", "passed eta", "language"]
+
+
+class Facts(msgspec.Struct, frozen=True):
+    """Everything one reply may know. `values` are what the agent typed for this chat, by name; `now` is aware UTC."""
+
+    customer: Customer
+    incident: Incident | None
+    agent: str
+    values: Mapping[str, str]
+    now: dt.datetime
+    tz: dt.tzinfo
+    offer: Mapping[str, str] = {}
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """A time on its way into a text."""
+
+    at: dt.datetime
+
+
+class Forecast(msgspec.Struct, frozen=True):
+    """An ETA on its way into a text; `over` once the incident is resolved, `watched` while the repair is watched."""
+
+    eta: Eta
+    over: bool = False
+    watched: bool = False
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """No value for a name, and why."""
+
+    name: str
+    reason: Reason
+
+
+Value = str | Moment | Forecast | Nothing
+
+
+def read(name: str, facts: Facts, lang: str) -> Value:
+    """What a name stands for in a reply of this language; `name` is canonical."""
+    fact = _fact(name, facts, lang)
+    typed = _typed(name, facts)
+    if (
+        isinstance(fact, Forecast)
+        and typed
+        and not (fact.over or fact.watched)
+        and fact.eta.state(facts.now) in ("unknown", "passed")
+    ):
+        own = _typed_eta(name, typed, facts)
+        return fact if isinstance(own, Nothing) else own
+    if not isinstance(fact, Nothing):
+        return fact
+    if not typed:
+        return Nothing(name, "empty") if name in facts.values and fact.reason == "missing" else fact
+    if name == "incident.eta":
+        return _typed_eta(name, typed, facts)
+    if name in ("incident.next_update", "incident.started") or _RFC3339.fullmatch(typed):
+        return _typed_moment(typed, facts)
+    return typed
+
+
+def show(value: Value, facts: Facts, lang: str) -> str | Nothing:
+    """The value in words when a template prints it without a filter."""
+    match value:
+        case Moment(at):
+            return clock_time(at, facts.now, facts.tz, lang)
+        case Forecast(over=True):
+            return "服务已经恢复" if lang == "zh" else "service is back to normal"
+        case Forecast(watched=True):
+            return "修复已经上线，我们正在观察" if lang == "zh" else "the repair is in place and we are watching it"
+        case Forecast(eta):
+            return clause(eta, facts.now, facts.tz, lang)
+    return value
+
+
+def show_clock(value: Value, name: str, facts: Facts, lang: str) -> str | Nothing:
+    """Only the time of day of a value; nothing when there is no time that may still be quoted."""
+    match value:
+        case Moment(at):
+            return clock_time(at, facts.now, facts.tz, lang)
+        case Forecast(eta):
+            state = eta.state(facts.now)
+            if state in ("unknown", "passed"):
+                return Nothing(name, "unknown eta" if state == "unknown" else "passed eta")
+            last = eta.at or eta.end
+            return clock_time(last, facts.now, facts.tz, lang) if last else Nothing(name, "unknown eta")
+        case str() if value.strip():
+            moment = _typed_moment(value, facts)
+            return clock_time(moment.at, facts.now, facts.tz, lang) if isinstance(moment, Moment) else value
+    return value
+
+
+def _typed(name: str, facts: Facts) -> str:
+    """What the agent typed for a name, under either spelling."""
+    for spelling, value in facts.values.items():
+        if spelling == name or canonical_name(spelling) == name:
+            return value.strip()
+    return ""
+
+
+def _fact(name: str, facts: Facts, lang: str) -> Value:
+    root, _dot, field = name.partition(".")
+    if name == "now":
+        return Moment(facts.now)
+    if not field:
+        return _whole(root, facts, lang)
+    if root == "customer" and field in Customer.__struct_fields__:
+        return str(getattr(facts.customer, field)).strip() or Nothing(name, "missing")
+    if root == "agent" and field == "name":
+        return facts.agent.strip() or Nothing(name, "missing")
+    if root == "offer" and field in ("kind", "amount", "sentence"):
+        return facts.offer.get(field, "").strip() or Nothing(name, "missing")
+    if root == "incident" and facts.incident is not None:
+        return _of_incident(name, field, facts.incident, facts.now, lang)
+    return Nothing(name, "missing")
+
+
+def _whole(root: str, facts: Facts, lang: str) -> Value:
+    """A first word alone: true in a condition when there is such a thing, and its name when printed."""
+    words = ""
+    if root == "customer":
+        words = facts.customer.name
+    elif root == "agent":
+        words = facts.agent
+    elif root == "offer":
+        words = facts.offer.get("sentence") or facts.offer.get("amount") or facts.offer.get("kind") or ""
+    elif root == "incident" and facts.incident is not None:
+        words = facts.incident.said("title", lang) or facts.incident.id or facts.incident.severity
+    return words.strip() or Nothing(root, "missing")
+
+
+def _of_incident(name: str, field: str, incident: Incident, now: dt.datetime, lang: str) -> Value:
+    match field:
+        case "title" | "scope" | "cause" | "workaround" | "services":
+            if said := incident.said(field, lang):
+                return said
+            return Nothing(name, "language" if incident.is_known_elsewhere(field, lang) else "empty")
+        case "status":
+            return status_word(incident.status, "zh" if lang == "zh" else "en")
+        case "severity":
+            return incident.severity
+        case "eta":
+            return Forecast(incident.eta, incident.status == "resolved", incident.status == "monitoring")
+        case "next_update":
+            due = incident.next_update_due
+            return Moment(due) if due is not None and due > now else Nothing(name, "empty")
+        case "started":
+            return Moment(incident.started_at)
+        case "duration":
+            end = incident.updated_at if incident.status == "resolved" else now
+            return spoken_span(end - incident.started_at, lang)
+    return Nothing(name, "missing")
+
+
+def _typed_eta(name: str, typed: str, facts: Facts) -> Value:
+    try:
+        return Forecast(parse_eta(typed, facts.now, facts.tz))
+    except Refused:
+        return Nothing(name, "passed eta") if clocks_in(typed) else typed
+
+
+def _typed_moment(typed: str, facts: Facts) -> Moment | str:
+    """A time that the agent typed; other words stay as they are: "this afternoon" is an answer too."""
+    try:
+        return Moment(parse_moment(typed, facts.now, facts.tz))
+    except Refused:
+        return typed

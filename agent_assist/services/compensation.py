@@ -1,0 +1,158 @@
+"""Promising under the policy: what may be offered to this customer now, making the offer, deciding about one, erasing.
+
+Everything here asks the store and may block. The decision itself is made inside the store's transaction; `look` is what
+an agent sees before, and reserves nothing.
+"""
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from agent_assist.errors import Refused
+from agent_assist.locale import _
+from agent_assist.offers import Deed, Limit, Money, NewEvent, NewOffer, Offer, Rule, Situation, Terms, decide, left
+from agent_assist.offers.policy import Decision, Policy
+from agent_assist.offers.policy_words import meanwhile
+from agent_assist.services import current_policy as policies
+from agent_assist.services.current_policy import InForce
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from agent_assist.services.services import Desk
+    from agent_assist.store import Erased, PolicyVersion, Recorded
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What holds for an offer at this moment. `left` is what is left of each limit before it is made."""
+
+    rule: Rule | None
+    situation: Situation
+    left: dict[Limit, Money]
+    earlier: tuple[Offer, ...]
+    """What this customer already has for this incident, by anybody, oldest first."""
+    decision: Decision
+    policy: Policy
+    is_missing: bool = False
+    """Whether the policy is the program's, since the team has published none."""
+
+
+class Offering:
+    """One desk's way to promise something. `desk` gives store, clock, zone, agent and home."""
+
+    def __init__(self, desk: "Desk") -> None:
+        self._desk = desk
+        self._last_sound: Policy | None = None
+
+    def policy(self) -> InForce:
+        """The policy that decides now; read anew, so that a change counts from the next offer on."""
+        desk = self._desk
+        published = desk.store.policy()
+        is_team = published is None and desk.store.is_team()
+        found = policies.in_force(desk.settings.home, published, is_team=is_team, last_sound=self._last_sound)
+        if not found.faults:
+            self._last_sound = found.policy
+        return found
+
+    def terms(self, new: NewOffer) -> Terms:
+        """Under which this offer is made now."""
+        return self._terms(new.incident_id, new.tier, self.policy().policy)
+
+    def look(self, new: NewOffer) -> Look:
+        """What the policy would say to this offer now, and what the customer already has."""
+        found = self.policy()
+        terms = self._terms(new.incident_id, new.tier, found.policy)
+        standing = self._desk.store.standing(new, terms)
+        return Look(
+            rule=terms.policy.rule_for(terms.situation),
+            situation=terms.situation,
+            left=left(terms.policy, standing.given),
+            earlier=standing.earlier,
+            decision=decide(terms.policy, new, terms.situation, standing.given),
+            policy=terms.policy,
+            is_missing=found.is_missing,
+        )
+
+    def add(self, new: NewOffer) -> "Recorded":
+        """Put the offer on the log, offered or waiting. Refused when nobody may promise this."""
+        return self._desk.store.add_offer(new, terms=self.terms(new))
+
+    def decide(self, deed: Deed, offer: str, *, op_id: str, note: str = "") -> "Recorded":
+        """Approve, decline, void or deliver an offer."""
+        return self._desk.store.decide(self._event(deed, offer, op_id, note))
+
+    def adjust(
+        self, offer: str, *, op_id: str, note: str = "", money: Money | None = None, **changes: str
+    ) -> "Recorded":
+        """Promise something else in its place; what is not given stays. Judged by the policy as a new offer is.
+
+        `changes`: duration, thing or sentence as typed.
+        """
+        from agent_assist.offers import parse_duration
+
+        now = self._desk.store.offer(offer)
+        duration = parse_duration(changes["duration"]) if changes.get("duration") else now.duration
+        event = msgspec.structs.replace(
+            self._event("adjusted", offer, op_id, note),
+            kind=now.kind,
+            money=money or now.money,
+            duration=duration,
+            thing=changes.get("thing") or now.thing,
+            sentence=changes.get("sentence") or now.sentence,
+        )
+        return self._desk.store.decide(event, terms=self._terms(now.incident, now.tier, self.policy().policy))
+
+    def erase(self, customer: str, *, order: str = "", reason: str) -> "Erased":
+        """Remove one customer's personal data everywhere. Only a lead does this."""
+        desk = self._desk
+        role = desk.store.role()
+        if role != "lead":
+            raise Refused(_("Only a lead erases a customer's data."), way_out=_("Ask your lead."))
+        return desk.store.erase(
+            customer, order=order, agent=desk.settings.agent, role=role, reason=reason, at=desk.clock()
+        )
+
+    def publish(self, path: "Path") -> "PolicyVersion":
+        """Put the policy of a file into force for everybody at this store. Refused when it has mistakes."""
+        desk = self._desk
+        if desk.store.role() != "lead":
+            raise Refused(_("Only a lead sets the policy."), way_out=_("Ask your lead."))
+        text, policy, faults = policies.read_policy_text(path)
+        if policy is None:
+            raise Refused(
+                policies.said(faults[0], str(path)), way_out=_("See all of it: agent-assist policy check FILE")
+            )
+        return desk.store.publish_policy(text, author=desk.settings.agent, at=desk.clock())
+
+    def meanwhile(self, lang: str) -> str:
+        """What may be said to a customer, in this language, while an offer waits."""
+        return meanwhile(self.policy().policy, lang)
+
+    def _event(self, deed: Deed, offer: str, op_id: str, note: str) -> NewEvent:
+        desk = self._desk
+        return NewEvent(
+            op_id=op_id,
+            event=deed,
+            offer=offer,
+            agent=desk.settings.agent,
+            role=desk.store.role(),
+            note=note,
+            at=desk.clock(),
+        )
+
+    def _terms(self, incident_id: str, tier: str, policy: Policy) -> Terms:
+        desk = self._desk
+        now = desk.clock()
+        severity, minutes = "", 0
+        if incident_id:
+            versions = desk.store.versions(incident_id)
+            severity = versions[-1].severity
+            ended = now
+            for version in reversed(versions):
+                if version.status != "resolved":
+                    break
+                ended = version.updated_at
+            minutes = max(0, int((ended - versions[-1].started_at) / dt.timedelta(minutes=1)))
+        midnight = now.astimezone(desk.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+        return Terms(policy, Situation(severity, minutes, tier, desk.store.role()), midnight)

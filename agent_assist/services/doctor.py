@@ -1,0 +1,178 @@
+"""What works on this machine and what does not, each with its way out. Looks only; creates and changes nothing."""
+
+import locale as platform_locale
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from agent_assist import clipboard, files
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import Refused
+from agent_assist.files import is_there
+from agent_assist.locale import N_, _, current, is_translated
+from agent_assist.phrasebook import load
+from agent_assist.services.finding import Finding
+from agent_assist.settings import FILE, SMALLEST_TERMINAL, Settings
+
+
+def examine(settings: Settings, refused: Refused | None = None) -> tuple[Finding, ...]:
+    """Everything, in the order in which one thing depends on another; `refused` says why the settings are not."""
+    from agent_assist.services.doctor_database import database
+
+    before, after = (_home, _terminal, _language, _clipboard), (_phrasebooks,)
+    found = (*(look(settings) for look in before), *database(settings), *(look(settings) for look in after))
+    return (found[0], _settings_file(settings, refused), *found[1:])
+
+
+def _home(settings: Settings) -> Finding:
+    path = settings.home
+    shown = clean_line(str(path))
+    details: dict[str, object] = {"path": shown, "agent": settings.agent}
+    found = _("{path}, agent {agent}", path=shown, agent=settings.agent)
+    finding = Finding(name="home", label=N_("Your folder"), state="ok", found=found, details=details)
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        way_out = _("It is made when something has to be kept.")
+        return msgspec.structs.replace(finding, state="note", way_out=way_out, details=details | {"exists": False})
+    except OSError as error:
+        return msgspec.structs.replace(finding, state="bad", way_out=clean_line(error.strerror or ""))
+    details |= {"exists": True} if files.ON_WINDOWS else {"exists": True, "mode": f"{mode:04o}"}
+    finding = msgspec.structs.replace(finding, details=details)
+    if not os.access(path, os.W_OK | os.X_OK):
+        way_out = _("Nothing can be written there. Name another one with --home DIR or AGENT_ASSIST_HOME.")
+        return msgspec.structs.replace(finding, state="bad", way_out=way_out)
+    if not files.ON_WINDOWS and (open_to := sorted(_readable_by_others(path))):
+        names = ", ".join(clean_line(name) for name in open_to)
+        way_out = _("Others on this machine can read: {names}. Close it with: chmod go= …", names=names)
+        return msgspec.structs.replace(finding, state="note", way_out=way_out)
+    return finding
+
+
+def _settings_file(settings: Settings, refused: Refused | None) -> Finding:
+    path = settings.home / FILE
+    shown = clean_line(str(path))
+    finding = Finding(name="settings", label=N_("Settings"), state="ok", found=shown, details={"path": shown})
+    if refused is not None:
+        way_out = _("Below are the defaults. To put a setting right: agent-assist settings set NAME VALUE")
+        return msgspec.structs.replace(finding, state="bad", found=refused.message, way_out=way_out)
+    return finding if is_there(path) else msgspec.structs.replace(finding, found=_("none; the defaults are in force"))
+
+
+def _readable_by_others(home: Path) -> Iterator[str]:
+    for path in (home, home / "desk.db", home / FILE):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield str(path)
+
+
+def _terminal(_settings: Settings) -> Finding:
+    size = shutil.get_terminal_size()
+    encoding = (sys.stdout.encoding or "").lower()
+    is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    term = clean_line(os.environ.get("TERM", ""))
+    details = {
+        "is_terminal": is_terminal,
+        "term": term,
+        "columns": size.columns,
+        "rows": size.lines,
+        "encoding": encoding,
+    }
+    state: Literal["ok", "note", "bad"] = "ok"
+    way_out = ""
+    if not is_terminal:
+        state, way_out = "note", _("Input or output is not a terminal: commands work, the desk does not open here.")
+    elif term in ("", "dumb"):
+        state, way_out = "bad", _("The desk cannot draw on this terminal. Set TERM, for example TERM=xterm-256color.")
+    elif size.columns < SMALLEST_TERMINAL[0] or size.lines < SMALLEST_TERMINAL[1]:
+        columns, rows = SMALLEST_TERMINAL
+        state, way_out = "note", _("The desk needs {columns}x{rows} to be useful.", columns=columns, rows=rows)
+    if encoding.replace("-", "") != "utf8":  # this comes on top of what else is wrong
+        state = "note" if state == "ok" else state
+        utf8 = _("Chinese may not show. Use a UTF-8 locale, for example LANG=C.UTF-8.")
+        way_out = f"{way_out} {utf8}".strip()
+    found = _(
+        "{term}, {columns}x{rows}, {encoding}",
+        term=term or "—",
+        columns=size.columns,
+        rows=size.lines,
+        encoding=encoding or "—",
+    )
+    return Finding(name="terminal", label=N_("Terminal"), state=state, found=found, way_out=way_out, details=details)
+
+
+def _language(settings: Settings) -> Finding:
+    details = {"language": current(), "locale": clean_line(platform_locale.setlocale(platform_locale.LC_CTYPE))}
+    return Finding(
+        name="locale",
+        label=N_("Language"),
+        state="ok" if is_translated() else "bad",
+        found=_("{language}, locale {locale}", language=settings.language, locale=details["locale"]),
+        way_out="" if is_translated() else "The Chinese texts are not compiled. Install the program: pip install .",
+        details=details,
+    )
+
+
+def _clipboard(_settings: Settings) -> Finding:
+    ways = clipboard.ways()
+    remote = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
+    inside = clipboard.read()
+    can_be_read = inside.text is not None
+    details = {
+        "programs": ways,
+        "osc52": True,
+        "remote": remote,
+        "tmux": bool(os.environ.get("TMUX")),
+        "reads": can_be_read,
+    }
+    found = _("tried in this order: {ways}", ways=", ".join([*ways, "OSC 52"]))
+    found += _("; it can be read") if can_be_read else _("; it cannot be read ({reason})", reason=inside.reason)
+    way_out = ""
+    if not ways and remote:
+        way_out = _("Over SSH the terminal has to take the text (OSC 52), which it never confirms.")
+    elif not ways:
+        way_out = _("No clipboard program was found; with wl-clipboard, xclip or xsel copying is certain.")
+    elif ways == ["tmux"]:
+        way_out = _("tmux hands the text on to its terminal, which never confirms; prefix ] pastes it inside tmux.")
+    return Finding(
+        name="clipboard",
+        label=N_("Clipboard"),
+        state="note" if way_out else "ok",
+        found=found,
+        way_out=way_out,
+        details=details,
+    )
+
+
+def _phrasebooks(settings: Settings) -> Finding:
+    library = load(settings.phrasebooks)
+    errors = sum(problem.severity == "error" for problem in library.problems)
+    folders = [clean_line(str(folder)) for folder in settings.phrasebooks]
+    counts = {lang: sum(lang in phrase.langs for phrase in library.active) for lang in ("zh", "en")}
+    details = {
+        "folders": folders,
+        "phrases": len(library.active),
+        **counts,
+        "problems": len(library.problems),
+        "errors": errors,
+    }
+    found = _(
+        "phrases: {count} ({zh} in Chinese, {en} in English), from {folders}",
+        count=len(library.active),
+        zh=counts["zh"],
+        en=counts["en"],
+        folders=", ".join(folders),
+    )
+    finding = Finding(name="phrasebooks", label=N_("Phrasebooks"), state="ok", found=found, details=details)
+    if not library.active:
+        way_out = _("There is nothing to search. Name a folder in settings.toml, or see: agent-assist phrases lint")
+        return msgspec.structs.replace(finding, state="bad", way_out=way_out)
+    if library.problems:
+        way_out = _("Problems: {count}. See: agent-assist phrases lint", count=len(library.problems))
+        return msgspec.structs.replace(finding, state="bad" if errors else "note", way_out=way_out)
+    return finding

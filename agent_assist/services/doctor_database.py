@@ -1,0 +1,186 @@
+"""What `doctor` says about the database: engine and role, the disk below it, the log in it."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from agent_assist.errors import AgentAssistError, NotFound
+from agent_assist.locale import N_, _
+from agent_assist.services.current_policy import in_force, notes, short_source
+from agent_assist.services.finding import Finding
+from agent_assist.settings import Settings
+from agent_assist.store.database_info import About, about, is_network
+
+TIGHT, FULL = 200_000_000, 20_000_000
+"""Bytes free below which the disk is worth a word, and below which work is about to fail."""
+
+SHOWN_ROWS = 5
+"""Of those that are left out; `--json` names all."""
+
+_LABEL = N_("Database")
+_SOUND_WAL = (3, 51, 3)
+
+
+def database(settings: Settings) -> Iterator[Finding]:
+    """One finding while there is no database or it cannot be reached, five when there is."""
+    try:
+        known = about(settings.database, home=settings.home)
+    except NotFound as none:
+        yield Finding(
+            name="database",
+            label=_LABEL,
+            state="note",
+            found=none.message,
+            way_out=_("It is made when something has to be kept."),
+            details={"exists": False},
+        )
+        return
+    except AgentAssistError as error:
+        yield Finding(name="database", label=_LABEL, state="bad", found=error.message, way_out=error.way_out)
+        return
+    yield _engine(known, settings)
+    if known.free is not None:
+        yield _disk(known, known.free)
+    yield _log(known)
+    yield _policy(known, settings)
+    yield _rows(known)
+
+
+def _engine(known: About, settings: Settings) -> Finding:
+    role = known.role or settings.role
+    found = _("{engine} {version}, {place}", engine=known.engine, version=known.version, place=known.place)
+    if known.journal:
+        found += _(", journal {mode}", mode=known.journal)
+    if known.account:
+        found += _(", signed in as {account}", account=known.account)
+    found += _(", role: lead") if role == "lead" else _(", role: agent")
+    details = {
+        "exists": True,
+        "engine": known.engine,
+        "version": known.version,
+        "journal": known.journal,
+        "place": known.place,
+        "account": known.account,
+        "role": role,
+        "is_team": known.role is not None,
+        "is_owner": known.is_owner,
+    }
+    finding = Finding(name="database", label=_LABEL, state="ok", found=found, details=details)
+    if troubles := list(_troubles(known, settings)):
+        return msgspec.structs.replace(finding, state="bad", way_out=" ".join(troubles))
+    return _noted(finding, list(_notes(known)))
+
+
+def _troubles(known: About, settings: Settings) -> Iterator[str]:
+    if known.role is not None and known.account != settings.agent:
+        yield _(
+            "You work under the name {agent}, but a team's database takes only what {account} writes. Leave out "
+            "AGENT_ASSIST_AGENT.",
+            agent=settings.agent,
+            account=known.account,
+        )
+    if known.is_read_only:
+        yield _("The server is a standby and takes no writes. Name the main server in AGENT_ASSIST_DATABASE.")
+    if known.unsafe:
+        names = ", ".join(known.unsafe)
+        yield _("A power cut can undo what was saved: the server has {names} off. Have it turned on.", names=names)
+    if known.journal == "wal" and _version(known.version) < _SOUND_WAL:
+        yield _("This SQLite can damage such a journal. Leave journal=wal out of the database URL.")
+
+
+def _notes(known: About) -> Iterator[str]:
+    if known.is_owner:
+        yield _("This account owns the database and no rule binds it. For daily work: agent-assist team add NAME")
+    if known.is_encrypted is False:
+        yield _("The connection is not encrypted. Add ?sslmode=require to the URL.")
+
+
+def _disk(known: About, free: int) -> Finding:
+    kind = known.file_system or "—"
+    size = f"{free / 1e9:,.1f} GB" if free >= 1e9 else f"{free // 1_000_000:,} MB"
+    finding = Finding(
+        name="disk",
+        label=N_("Disk"),
+        state="ok",
+        found=_("{kind}, free: {size}", kind=kind, size=size),
+        details={"file_system": known.file_system, "is_network": is_network(kind), "free": free},
+    )
+    if free < FULL:
+        way_out = _("The disk is nearly full; soon nothing can be saved. Make room.")
+        return msgspec.structs.replace(finding, state="bad", way_out=way_out)
+    notes = []
+    if is_network(kind):
+        notes.append(_("Files on a network are not locked reliably. Use a local disk (--home DIR), or PostgreSQL."))
+    if free < TIGHT:
+        notes.append(_("There is little room left."))
+    return _noted(finding, notes)
+
+
+def _log(known: About) -> Finding:
+    log, seen = known.log, known.known
+    found = (
+        _("entries: {count}, ends with {hash}", count=log.seq, hash=log.hash[:12]) if log.seq else _("no entries yet")
+    )
+    finding = Finding(
+        name="log",
+        label=N_("Offer log"),
+        state="ok",
+        found=found,
+        details={"entries": log.seq, "head": log.hash, "seen": seen.seq if seen else None, "is_whole": known.is_whole},
+    )
+    if known.is_whole:
+        return finding
+    return msgspec.structs.replace(
+        finding,
+        state="bad",
+        way_out=_(
+            "Entry #{seq}, which was seen here, is gone or changed. Look: agent-assist offer verify",
+            seq=seen.seq if seen else 0,
+        ),
+    )
+
+
+def _policy(known: About, settings: Settings) -> Finding:
+    found = in_force(settings.home, known.policy, is_team=known.role is not None)
+    finding = Finding(
+        name="policy",
+        label=N_("Policy"),
+        state="ok",
+        found=f"{short_source(found)}, {found.place}",
+        details={"source": found.source, "version": found.version or None, "is_missing": found.is_missing},
+    )
+    if found.faults:
+        return msgspec.structs.replace(finding, state="bad", way_out=found.policy.fault)
+    return _noted(finding, notes(found))
+
+
+def _rows(known: About) -> Finding:
+    rows = [{"table": row.table, "row": row.key, "reason": row.reason} for row in known.left_out]
+    finding = Finding(
+        name="rows",
+        label=N_("Rows"),
+        state="ok",
+        found=_("all that were looked at can be used"),
+        details={"left_out": rows},
+    )
+    if not rows:
+        return finding
+    some = "; ".join(f"{row.table} {row.key}: {row.reason}" for row in known.left_out[:SHOWN_ROWS])
+    more = len(rows) - SHOWN_ROWS
+    return msgspec.structs.replace(
+        finding,
+        state="note",
+        found=_("left out, since they cannot be used: {count}", count=len(rows)),
+        way_out=some
+        + (_(" … and {count} more", count=more) if more > 0 else "")
+        + ". "
+        + _("The desk works without them; the owner of the database can correct or remove them."),
+    )
+
+
+def _noted(finding: Finding, notes: Sequence[str]) -> Finding:
+    return msgspec.structs.replace(finding, state="note", way_out=" ".join(notes)) if notes else finding
+
+
+def _version(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())

@@ -1,0 +1,179 @@
+"""Writing the offer log into a file, with progress, and checking a later log against such a file.
+
+The file is the log as it was when the export began: entries made meanwhile are left out. It is written aside and
+renamed, so that a stopped or failed export leaves the old file, or none. A CSV and an XLSX get a small file
+`NAME.head.json` beside them with the head of the log and the SHA-256 of the file: what `offer verify --against` needs.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import msgspec
+
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import NotSaved, Refused
+from agent_assist.files import is_there, read_whole, reason, write_whole
+from agent_assist.locale import _
+from agent_assist.offers import Entry, Head, Offer, Verdict, Wanted, fold
+from agent_assist.offers.export import FORMATS, Format, csv_parts
+from agent_assist.offers.export_json import FORMAT, LARGEST, Difference, difference, json_parts, read_export
+from agent_assist.offers.offer_filter import meets
+
+if TYPE_CHECKING:
+    from agent_assist.services.services import Desk
+
+BATCH = 500
+
+
+class Stopped(Refused):
+    """The person stopped the export; no file was left behind."""
+
+
+class Written(msgspec.Struct, frozen=True, kw_only=True):
+    """An export that is on disk. `beside` is the file with the head, where the export has no place for it itself."""
+
+    path: Path
+    beside: Path | None
+    offers: int
+    entries: int
+    head: Head
+
+
+class Exporting:
+    """One export. `progress` hears how many offers of how many are done, in the thread that exports."""
+
+    def __init__(
+        self,
+        desk: "Desk",
+        wanted: Wanted,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+        is_stopped: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._desk = desk
+        self._wanted = wanted
+        self._progress = progress or (lambda _done, _total: None)
+        self._is_stopped = is_stopped
+        self._offers = 0
+        self._entries = 0
+
+    def to(self, path: Path, format: Format) -> Written:  # noqa: A002 - the name it has on the command line
+        """Write the file. Raises Stopped, and NotSaved when the folder cannot be written to."""
+        if is_there(path) and not path.is_file():
+            raise Refused(
+                _("{file} is no file that could be replaced.", file=clean_line(str(path))),
+                way_out=_("Choose another folder or file name."),
+            )
+        desk, store = self._desk, self._desk.store
+        head, at = store.head(), desk.clock()
+        beside = None if format == "json" else path.with_name(f"{path.name}.head.json")
+        sum_of_file = hashlib.sha256()
+        try:
+            write_whole(path, self._noting(self._parts(format, head, at), sum_of_file))
+            if beside is not None:
+                about = {
+                    "format": FORMAT,
+                    "at": at,
+                    "head": head,
+                    "wanted": _plain(self._wanted),
+                    "file": clean_line(path.name),
+                    "sha256": sum_of_file.hexdigest(),
+                    "offers": self._offers,
+                }
+                write_whole(beside, [msgspec.json.format(msgspec.json.encode(about)), b"\n"])
+        except OSError as error:
+            raise NotSaved(
+                _("The export was not written: {reason}", reason=reason(error)),
+                way_out=_("Choose another folder or file name."),
+            ) from error
+        return Written(path=path, beside=beside, offers=self._offers, entries=self._entries, head=head)
+
+    def _parts(self, format: Format, head: Head, at: dt.datetime) -> Iterator[bytes]:  # noqa: A002
+        histories = self._histories(head)
+        if format == "json":
+            return json_parts(histories, head=head, at=at, wanted=_plain(self._wanted))
+        offers = (offer for offer, _history in histories)
+        if format == "csv":
+            return csv_parts(offers, self._desk.tz)
+        return self._workbook(offers, head, at)
+
+    def _workbook(self, offers: Iterator[Offer], head: Head, at: dt.datetime) -> Iterator[bytes]:
+        from agent_assist.offers.export_xlsx import xlsx
+
+        local = at.astimezone(self._desk.tz)
+        conditions = ", ".join(f"{name} {value}" for name, value in _plain(self._wanted).items())
+        yield xlsx(
+            offers,
+            self._desk.tz,
+            [
+                (_("Written"), f"{local:%Y-%m-%d %H:%M:%S %z}"),
+                (_("By"), self._desk.settings.agent),
+                (_("Conditions"), conditions or _("all offers")),
+                (_("Last entry of the log"), str(head.seq)),
+                (_("Its hash"), head.hash),
+            ],
+        )
+
+    def _histories(self, head: Head) -> Iterator[tuple[Offer, tuple[Entry, ...]]]:
+        """Each wanted offer as it was at `head`, with its entries up to there."""
+        store = self._desk.store
+        total, last = store.count(self._wanted), 0
+        self._progress(0, total)
+        while batch := store.histories(self._wanted, after_seq=last, limit=BATCH):
+            last = max(entry.offer_seq for entry in batch)
+            grouped: dict[int, list[Entry]] = {}
+            for entry in batch:
+                if entry.seq <= head.seq:
+                    grouped.setdefault(entry.offer_seq, []).append(entry)
+            for history in grouped.values():
+                offer = fold(history)[0]
+                texts = [sealed.text for entry in history for sealed in entry.texts.values()]
+                if meets(offer, self._wanted, texts):
+                    self._offers += 1
+                    self._entries += len(history)
+                    yield offer, tuple(history)
+            if self._is_stopped():
+                raise Stopped(_("The export was stopped; no file was written."))
+            self._progress(min(self._offers, total), total)
+
+    @staticmethod
+    def _noting(parts: Iterator[bytes], seen: "hashlib._Hash") -> Iterator[bytes]:
+        for part in parts:
+            seen.update(part)
+            yield part
+
+
+def format_of(path: Path, given: str = "") -> Format:
+    """The format asked for, else the one the file's name ends in. Refused when neither says it."""
+    named = given or path.suffix.removeprefix(".").lower()
+    for known in get_args(Format):
+        if known == named:
+            return known  # type: ignore[no-any-return]
+    raise Refused(
+        _("“{name}” does not say which format to write.", name=clean_line(path.name)),
+        way_out=_("End the name in .csv, .json or .xlsx, or give --format {formats}.", formats="|".join(FORMATS)),
+    )
+
+
+def check_against(desk: "Desk", path: Path) -> tuple[Verdict, Difference | None]:
+    """What is wrong with the log itself, measured by the head of an earlier export, and the first entry of the export
+    that the log does not hold as it was. Refused when the file is no export."""
+    try:
+        exported = read_export(read_whole(path, LARGEST))
+    except Refused as refused:
+        raise Refused(f"{clean_line(str(path))}: {refused.message}", way_out=refused.way_out) from refused
+    except OSError as error:
+        raise Refused(_("{file} cannot be read: {reason}", file=clean_line(str(path)), reason=reason(error))) from error
+    verdict = desk.store.verify(exported.head)
+    if not verdict.ok or not exported.entries:
+        return verdict, None
+    return verdict, difference(exported, desk.store.entries())
+
+
+def _plain(wanted: Wanted) -> dict[str, object]:
+    """The conditions that were given."""
+    given = msgspec.structs.asdict(wanted)
+    return {name: value for name, value in given.items() if value not in ("", None)}

@@ -1,0 +1,299 @@
+"""The use cases both front ends call, and the only place where the rooms are put together.
+
+What a key press needs (`search`, `reply`) touches no database. The store is opened on first use, which the screen does
+in a worker after its first paint; everything that reads or writes it may block and belongs off the screen's thread.
+What the first screen does not need is imported where it is used.
+"""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from agent_assist.chats import Chat, Customer, Sent
+from agent_assist.errors import NotFound, Refused
+from agent_assist.locale import _
+from agent_assist.phrasebook import Library, Phrase
+from agent_assist.services.live_library import Shelf
+from agent_assist.settings import Settings, prepare_home
+
+if TYPE_CHECKING:
+    from agent_assist.clipboard import Outcome
+    from agent_assist.incidents import Incident
+    from agent_assist.offers import NewOffer
+    from agent_assist.search import Hit
+    from agent_assist.search.signals import Past, Signals
+    from agent_assist.services.compensation import Offering
+    from agent_assist.services.make_reply import Reply, Setting
+    from agent_assist.services.usage_profile import Habits
+    from agent_assist.store import Recorded, Store
+
+
+def new_op_id() -> str:
+    """A name for one write, made before the first try so that a retry is recognised."""
+    return uuid.uuid4().hex
+
+
+class Desk:
+    """One agent at work. `clock` gives aware UTC times; `tz` is the agent's own time zone, for what is shown."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        store: "Store | None" = None,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        tz: dt.tzinfo | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.tz = tz or clock().astimezone().tzinfo or dt.UTC
+        self._given_store = store
+        self.shelf = Shelf(settings.phrasebooks, settings.home / "cache")
+
+    # Finding and filling: in memory
+
+    @property
+    def library(self) -> Library:
+        """All phrases of all books, with what is wrong in them."""
+        return self.shelf.library
+
+    def search(
+        self, query: str, *, lang: str | None = None, limit: int = 50, signals: "Signals | None" = None
+    ) -> "list[Hit]":
+        """Ranked phrases for what was typed; synchronous and free of I/O once the index is built.
+
+        `signals`, from `Habits`, order what the words leave open.
+        """
+        return self.shelf.index.search(query, limit=limit, lang=lang, signals=signals)
+
+    def phrase(self, name: str, stage: str = "", lang: str = "") -> Phrase:
+        """The phrase with this id, else the best hit for it as a query at this stage. Raises NotFound."""
+        found = self.library.get(name)
+        if found is None:
+            hits = self.search(name, limit=1, signals=self.habits().signals(self.clock(), stage, lang))
+            if not hits:
+                raise NotFound(
+                    _("No phrase matches “{name}”.", name=name), way_out=_("List them: agent-assist phrases list")
+                )
+            found = hits[0].phrase
+        return found
+
+    @property
+    def setting(self) -> "Setting":
+        """Who answers, and when: now."""
+        from agent_assist.services.make_reply import Setting
+
+        return Setting(agent=self.settings.agent, now=self.clock(), tz=self.tz)
+
+    def reply(
+        self,
+        phrase: Phrase,
+        chat: Chat,
+        incident: "Incident | None",
+        lang: str = "",
+        *,
+        others: Iterable[Customer] = (),
+    ) -> "Reply":
+        """The phrase filled and checked for this chat; `others` are the customers of the other open chats."""
+        from agent_assist.services.make_reply import reply_for_chat
+
+        return reply_for_chat(phrase, self.setting, chat, incident, lang, others)
+
+    def reply_for(
+        self,
+        phrase: Phrase,
+        values: Mapping[str, str],
+        incident: "Incident | None",
+        *,
+        lang: str = "",
+        channel: str = "chat",
+        chat: Chat | None = None,
+        others: Iterable[Customer] = (),
+    ) -> "Reply":
+        """The phrase filled from `NAME=VALUE` pairs; `customer.*` and `offer.*` names fill those, others are fields.
+
+        With a `chat` it must speak to that chat's customer, and to none of the `others`.
+
+        Without a language it is the one in which customer and facts can be spoken of, see `spoken`.
+        """
+        customer: dict[str, str] = {}
+        offer: dict[str, str] = {}
+        own: dict[str, str] = {}
+        from agent_assist.replies import canonical_name
+        from agent_assist.services.make_reply import make_reply, spoken
+
+        for name, value in values.items():
+            known = canonical_name(name)
+            head, _dot, rest = known.partition(".")
+            if head == "customer" and rest in Customer.__struct_fields__:
+                customer[rest] = value
+            elif head == "offer":
+                offer[rest] = value
+            elif head in ("incident", "agent"):
+                raise Refused(
+                    _("“{name}” comes from the incident and cannot be set for one reply.", name=name),
+                    way_out=_("Change the facts: agent-assist incident update"),
+                )
+            else:
+                own[known] = value
+        wanted = lang or customer.get("language") or spoken(incident, customer.get("name", ""), self.settings.language)
+        filled_for = Customer(**{**customer, "language": wanted})
+        return make_reply(
+            phrase,
+            self.setting,
+            customer=filled_for,
+            incident=incident,
+            values=own,
+            offer=offer,
+            lang=wanted,
+            channel=channel,
+            others=others,
+            chat_with=chat.customer if chat else None,
+            drafted_for=(filled_for,) if chat else (),
+        )
+
+    def habits(self, uses: "Iterable[Past]" = ()) -> "Habits":
+        """This agent's habits among the team's `uses`, with what is pinned at this desk. Reads a small file."""
+        from agent_assist.services.usage_profile import Habits, read_pins
+
+        return Habits(self.settings.agent, uses, read_pins(self.settings.home), self.settings.signals_off)
+
+    def pin(self, habits: "Habits") -> None:
+        """Keep what is pinned for the next start. Raises NotSaved."""
+        from agent_assist.services.usage_profile import write_pins
+
+        prepare_home(self.settings)
+        write_pins(self.settings.home, habits.pinned)
+
+    # The store: may block
+
+    @cached_property
+    def store(self) -> "Store":
+        """The open database. Raises Refused, NotSaved or Damaged with the way out when it cannot be used."""
+        if self._given_store is not None:
+            return self._given_store
+        from agent_assist.store import open_store
+
+        prepare_home(self.settings)
+        return open_store(self.settings.database, home=self.settings.home, role=self.settings.role)
+
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    # Facts
+
+    def open_incident(self, typed: Mapping[str, str]) -> "Incident":
+        """Record a new incident from typed facts (names in `facts.INPUTS`); version 1."""
+        from agent_assist.services import apply_facts
+
+        incident = apply_facts.opened(typed, now=self.clock(), tz=self.tz, author=self.settings.agent)
+        return self.store.open_incident(incident)
+
+    def update_incident(self, incident_id: str, typed: Mapping[str, str], *, expected: int | None = None) -> "Incident":
+        """Record a new version. With `expected`, Refused when somebody else published a version in between."""
+        from agent_assist.services import apply_facts
+
+        before = self.store.incident(incident_id)
+        after = apply_facts.changed(before, typed, now=self.clock(), tz=self.tz, author=self.settings.agent)
+        return self.store.add_version(after, expected=expected if expected is not None else before.version)
+
+    def incident(self, incident_id: str = "") -> "Incident | None":
+        """The named incident; without a name the newest open one, or None when nothing is open."""
+        if incident_id:
+            return self.store.incident(incident_id)
+        return next(iter(self.store.incidents(open_only=True)), None)
+
+    # Chats
+
+    def new_chat(self, customer: Customer | None = None, *, incident_id: str = "", position: int = 0) -> Chat:
+        """A fresh slot; not stored until something in it is worth keeping or `keep` is called."""
+        now = self.clock()
+        return Chat(
+            id=uuid.uuid4().hex[:12],
+            customer=customer or Customer(language=self.settings.language),
+            incident_id=incident_id,
+            position=position,
+            opened_at=now,
+            waiting_since=now,
+        )
+
+    def keep(self, chat: Chat) -> None:
+        """Store the slot as it stands, so that a crash loses nothing."""
+        self.store.save_chat(self.settings.agent, chat)
+
+    def chats(self) -> tuple[Chat, ...]:
+        """This agent's open slots, as they were left."""
+        return self.store.open_chats(self.settings.agent)
+
+    def close_chat(self, chat: Chat) -> None:
+        """Take the slot off the desk; what was sent stays on record."""
+        self.store.close_chat(self.settings.agent, chat.id, self.clock())
+
+    # Sending and promising
+
+    def copy(self, text: str, to_terminal: Callable[[str], None] | None = None) -> "Outcome":
+        """Bring the text out by the best way that works; blocks up to two seconds a clipboard program."""
+        from agent_assist import clipboard
+
+        return clipboard.copy(text, to_terminal=to_terminal)
+
+    def leaving(self, reply: "Reply", route: str) -> Sent:
+        """The reply as it goes out now, by this route."""
+        return Sent(
+            at=self.clock(),
+            phrase_id=reply.phrase.id,
+            lang=reply.lang,
+            text=reply.text,
+            incident_id=reply.incident_id,
+            facts_version=reply.facts_version,
+            route=route,
+        )
+
+    def record_sent(
+        self, chat: Chat, reply: "Reply", sent: Sent, *, op_id: str, offer: "NewOffer | None" = None
+    ) -> "Recorded | None":
+        """Record that the reply went out, and the offer it promises, in one transaction; returns what the log says of
+        the offer. `chat` is the slot as it was before; repeat a doubtful try with the same `sent` and `op_id`."""
+        from agent_assist.store import Use
+
+        incident = self.store.incident(reply.incident_id) if reply.incident_id else None
+        use = Use(
+            phrase_id=sent.phrase_id,
+            query=chat.query,
+            lang=sent.lang,
+            stage=incident.status if incident else "",
+            edited=reply.is_edited,
+            agent=self.settings.agent,
+            at=sent.at,
+        )
+        terms = self.offering.terms(offer) if offer else None
+        return self.store.record_sent(
+            self.settings.agent, chat.id, sent, op_id=op_id, use=use, offer=offer, terms=terms
+        )
+
+    @cached_property
+    def offering(self) -> "Offering":
+        """Promising under the policy, and deciding about promises."""
+        from agent_assist.services.compensation import Offering
+
+        return Offering(self)
+
+    def offer(
+        self, typed: Mapping[str, str], *, op_id: str, chat: Chat | None = None, incident_id: str = ""
+    ) -> "NewOffer":
+        """What was typed about a compensation as a value ready to be logged. Raises Refused naming the field."""
+        from agent_assist.services.parse_offer import offer_from
+
+        return offer_from(
+            typed,
+            op_id=op_id,
+            agent=self.settings.agent,
+            at=self.clock(),
+            currency=self.settings.currency,
+            chat=chat,
+            incident_id=incident_id,
+        )

@@ -1,0 +1,138 @@
+"""What engine keeps the store and how it is doing, in its own words: for `doctor`, which asks and changes nothing."""
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import msgspec
+
+from agent_assist.cleaning import clean_line
+from agent_assist.files import real_path
+from agent_assist.offers import Head
+from agent_assist.offers.policy import Role
+from agent_assist.store.protocol import PolicyVersion
+from agent_assist.store.rows import LeftOut, LeftOutRows
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from agent_assist.store.sql import SqlStore
+
+_DURABLE = ("fsync", "full_page_writes")
+_NETWORK = re.compile(r"nfs|cifs|smb|afs|9p|ceph|gluster|lustre|davfs|sshfs|rclone|drvfs|vboxsf|prl_fs|fuse\.s3")
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """`place` is the file, or host and name, never a password. What an engine does not know stays empty or None."""
+
+    engine: str
+    version: str
+    place: str
+    journal: str = ""
+    """SQLite's journal mode."""
+    file_system: str = ""
+    free: int | None = None
+    """Bytes left on the disk of the file."""
+    log: Head = Head()
+    known: Head | None = None
+    """The head kept outside the database."""
+    is_whole: bool = True
+    """Whether the log still contains that head."""
+    account: str = ""
+    """Who is signed in, where the engine knows accounts."""
+    role: Role | None = None
+    """The role by the word of a team's database."""
+    is_owner: bool = False
+    is_encrypted: bool | None = None
+    is_read_only: bool = False
+    policy: PolicyVersion | None = None
+    """What was published last."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Rows that cannot be used, among the newest of each table."""
+    unsafe: tuple[str, ...] = ()
+    """Settings of the server that are off and let a power cut undo what was acknowledged."""
+
+
+def about(url: str, *, home: Path) -> About:
+    """Ask the database at this URL. Raises as `open_store` does, NotFound when there is no file yet."""
+    from agent_assist.store import inspection, ledger, policy_rows
+    from agent_assist.store.opening import address, file_of, opened, shown
+
+    store = opened(url, read_only=True, home=home)
+    try:
+        known = store._outside.read()
+        with store._database.read() as connection:
+            if connection.dialect.name == "sqlite":
+                found = _file(connection, file_of(address(url)))
+            else:
+                found = _server(connection, store)
+            return msgspec.structs.replace(
+                found,
+                place=found.place or unquote(shown(url)),
+                known=known,
+                log=ledger.head(connection),
+                policy=policy_rows.newest(connection, LeftOutRows()),
+                left_out=inspection.unusable_rows(connection),
+                is_whole=known is None or ledger.contains(connection, known),
+            )
+    finally:
+        store.close()
+
+
+def _file(connection: "Connection", path: Path) -> About:
+    return About(
+        engine="SQLite",
+        version=str(connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()),
+        journal=str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()),
+        place=clean_line(str(path)),
+        file_system=file_system(path),
+        free=shutil.disk_usage(path.parent).free,
+    )
+
+
+def _server(connection: "Connection", store: "SqlStore") -> About:
+    def ask(statement: str) -> str:
+        return clean_line(str(connection.exec_driver_sql(statement).scalar()))
+
+    member = store._database.member()
+    return About(
+        engine="PostgreSQL",
+        version=ask("SHOW server_version").partition(" ")[0],
+        place="",
+        account=ask("SELECT session_user"),
+        role=member.role if member else None,
+        is_owner=member.is_owner if member else False,
+        is_encrypted={"True": True, "False": False}.get(
+            ask(
+                "SELECT ssl FROM pg_stat_ssl, pg_stat_activity a WHERE pg_stat_ssl.pid = pg_backend_pid()"
+                " AND a.pid = pg_backend_pid() AND a.client_addr IS NOT NULL"
+            )
+        ),
+        is_read_only=ask("SELECT pg_is_in_recovery()") == "True",
+        unsafe=tuple(name for name in _DURABLE if ask(f"SHOW {name}") == "off"),
+    )
+
+
+def file_system(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
+    """The kind of file system that holds the path, as Linux calls it; empty where nobody says."""
+    try:
+        lines = mounts.read_text("utf-8", "replace").splitlines()
+        there = real_path(path)
+    except OSError:
+        return ""
+    best, kind = Path(), ""
+    for line in lines:
+        before, _dash, after = line.partition(" - ")
+        fields, rest = before.split(), after.split()
+        if len(fields) > 4 and rest:
+            point = Path(fields[4].encode().decode("unicode_escape"))
+            if there.is_relative_to(point) and len(point.parts) >= len(best.parts):
+                best, kind = point, rest[0]
+    return clean_line(kind)
+
+
+def is_network(kind: str) -> bool:
+    """Whether locks on this kind of file system cannot be relied on."""
+    return bool(_NETWORK.search(kind))

@@ -1,0 +1,193 @@
+"""A store that keeps nothing: for tests and the demo. It obeys the same contract as the databases."""
+
+import datetime as dt
+import threading
+import time
+
+import msgspec
+
+from agent_assist.chats import Chat, Sent
+from agent_assist.cleaning import clean
+from agent_assist.incidents import Incident
+from agent_assist.offers import NewOffer, Terms, Wanted
+from agent_assist.offers.offer import checked
+from agent_assist.offers.policy import Role
+from agent_assist.store import refusals
+from agent_assist.store.engines.memory_log import MemoryLog
+from agent_assist.store.erasure_subject import named
+from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, Recorded, Use
+from agent_assist.store.rows import LONGEST_QUERY, LeftOut, beginning
+
+
+class MemoryStore(MemoryLog):
+    """Everything in lists and dicts behind one lock. See `protocol.Store` for what each call promises."""
+
+    def __init__(self, role: Role = "lead", *, is_team: bool = False) -> None:
+        super().__init__()
+        self._is_team = is_team
+        self._role: Role = role
+        self._seen = -1
+        self._closed = threading.Event()
+        self._incidents: dict[str, list[Incident]] = {}
+        self._chats: dict[tuple[str, str], Chat] = {}
+        self._sent: dict[str, tuple[str, str, Sent]] = {}
+        self._uses: list[Use] = []
+        self._missed: list[MissedSearch] = []
+
+    def open_incident(self, incident: Incident) -> Incident:
+        with self._lock:
+            number = len(self._incidents) + 1
+            while not incident.id and f"INC-{number}" in self._incidents:
+                number += 1
+            named = msgspec.structs.replace(incident, id=incident.id or f"INC-{number}", version=1)
+            if named.id in self._incidents:
+                raise refusals.incident_exists(named.id)
+            self._incidents[named.id] = [named]
+            self._token += 1
+            return named
+
+    def add_version(self, incident: Incident, *, expected: int | None) -> Incident:
+        with self._lock:
+            latest = self.incident(incident.id).version
+            if expected is not None and expected != latest:
+                raise refusals.overtaken(incident.id, expected, latest)
+            later = msgspec.structs.replace(incident, version=latest + 1)
+            self._incidents[incident.id].append(later)
+            self._token += 1
+            return later
+
+    def incident(self, id: str) -> Incident:  # noqa: A002
+        return self.versions(id)[-1]
+
+    def versions(self, id: str) -> tuple[Incident, ...]:  # noqa: A002
+        with self._lock:
+            if id not in self._incidents:
+                raise refusals.no_incident(id)
+            return tuple(self._incidents[id])
+
+    def incidents(self, open_only: bool = False, *, resolved_since: dt.datetime | None = None) -> tuple[Incident, ...]:
+        with self._lock:
+            latest = [versions[-1] for versions in reversed(self._incidents.values())]
+            return tuple(
+                incident
+                for incident in latest
+                if not open_only
+                or incident.status != "resolved"
+                or (resolved_since is not None and incident.updated_at >= resolved_since)
+            )
+
+    def save_chat(self, agent: str, chat: Chat) -> None:
+        with self._lock:
+            self._chats[agent, chat.id] = msgspec.structs.replace(chat, sent=())
+            self._token += 1
+
+    def open_chats(self, agent: str) -> tuple[Chat, ...]:
+        with self._lock:
+            mine = [chat for (owner, _id), chat in self._chats.items() if owner == agent and chat.closed_at is None]
+            return tuple(
+                msgspec.structs.replace(chat, sent=self._sent_in(agent, chat.id))
+                for chat in sorted(mine, key=lambda chat: (chat.position, chat.opened_at, chat.id))
+            )
+
+    def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
+        with self._lock:
+            if (agent, id) not in self._chats:
+                raise refusals.no_chat(id)
+            self._chats[agent, id] = msgspec.structs.replace(self._chats[agent, id], closed_at=at)
+            self._token += 1
+
+    def record_sent(
+        self,
+        agent: str,
+        chat_id: str,
+        sent: Sent,
+        *,
+        op_id: str,
+        use: Use | None = None,
+        offer: NewOffer | None = None,
+        terms: Terms | None = None,
+    ) -> Recorded | None:
+        reply = msgspec.structs.replace(sent, text=clean(sent.text))
+        promise = checked(offer) if offer else None
+        with self._lock:
+            if op_id in self._sent:
+                owner, place, known = self._sent[op_id]
+                if (owner, place, known.phrase_id, known.text) != (agent, chat_id, reply.phrase_id, reply.text):
+                    raise refusals.other_reply(op_id)
+                return self.add_offer(promise, terms=terms) if promise else None
+            recorded = self.add_offer(promise, terms=terms) if promise else None
+            self._sent[op_id] = (agent, chat_id, reply)
+            if use:
+                self._uses.append(msgspec.structs.replace(use, query=beginning(use.query, LONGEST_QUERY)))
+            self._token += 1
+            return recorded
+
+    def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
+        who = named(customer, order, reason)
+        with self._lock:
+            offers = self._erase_texts(who, agent=agent, role=role, reason=clean(reason).strip(), at=at)
+            ids = {offer.chat for offer in offers if offer.chat}
+            gone = {key: chat for key, chat in self._chats.items() if key[1] in ids or who.is_in(chat)}
+            self._chats = {key: who.left_out_of(chat) for key, chat in self._chats.items() if key not in gone}
+            replies = {
+                op_id
+                for op_id, (owner, place, sent) in self._sent.items()
+                if (owner, place) in gone or who.is_named_in(sent.text)
+            }
+            self._sent = {op_id: kept for op_id, kept in self._sent.items() if op_id not in replies}
+            queries = [use.query for use in self._uses] + [missed.query for missed in self._missed]
+            searches = sum(map(who.is_named_in, queries))
+            self._uses = [
+                msgspec.structs.replace(use, query="") if who.is_named_in(use.query) else use for use in self._uses
+            ]
+            self._missed = [missed for missed in self._missed if not who.is_named_in(missed.query)]
+            self._token += 1
+            return Erased(
+                offers=len(offers),
+                chats=len(gone),
+                open_chats=sum(chat.closed_at is None for chat in gone.values()),
+                replies=len(replies),
+                searches=searches,
+                mentions=self.count(Wanted(text=who.mark)),
+            )
+
+    def uses(self, agent: str = "") -> tuple[Use, ...]:
+        with self._lock:
+            return tuple(use for use in reversed(self._uses) if not agent or use.agent == agent)[:USES_LIMIT]
+
+    def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
+        with self._lock:
+            self._missed.append(MissedSearch(agent=agent, query=beginning(query, LONGEST_QUERY), at=at))
+            self._token += 1
+
+    def missed_searches(self) -> tuple[MissedSearch, ...]:
+        with self._lock:
+            return tuple(reversed(self._missed))[:USES_LIMIT]
+
+    def left_out(self) -> tuple[LeftOut, ...]:
+        return ()
+
+    def change_token(self) -> int:
+        with self._lock:
+            return self._token
+
+    def wait_for_change(self, seconds: float) -> bool:
+        until = time.monotonic() + seconds
+        while self.change_token() == self._seen:
+            left = until - time.monotonic()
+            if left <= 0 or self._closed.wait(min(left, 0.05)):
+                return False
+        self._seen = self.change_token()
+        return True
+
+    def role(self) -> Role:
+        return self._role
+
+    def is_team(self) -> bool:
+        return self._is_team
+
+    def close(self) -> None:
+        self._closed.set()
+
+    def _sent_in(self, agent: str, chat_id: str) -> tuple[Sent, ...]:
+        return tuple(sent for owner, place, sent in self._sent.values() if (owner, place) == (agent, chat_id))

@@ -1,0 +1,196 @@
+"""The offer log of a store that keeps nothing: the rules of `offers` applied to a list of entries behind one lock."""
+
+import datetime as dt
+import secrets
+import threading
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from agent_assist.offers import (
+    By,
+    Decision,
+    Entry,
+    Head,
+    Median,
+    NewEvent,
+    NewOffer,
+    Offer,
+    Sealed,
+    Standing,
+    State,
+    Sum,
+    Terms,
+    Verdict,
+    Wanted,
+    fold,
+    verify_chain,
+)
+from agent_assist.offers.chain import offered, says_the_same
+from agent_assist.offers.customer_history import standing
+from agent_assist.offers.decisions import allow, as_offer, checked_event, decided, erasure, is_the_same_event, judged
+from agent_assist.offers.offer import checked, new_op_id, offer_seq
+from agent_assist.offers.offer_filter import meets, middles, summed
+from agent_assist.offers.policy import Role
+from agent_assist.store import refusals
+from agent_assist.store.erasure_subject import Person
+from agent_assist.store.protocol import PolicyVersion, Recorded
+
+
+def new_salt() -> str:
+    """A salt that nobody can guess."""
+    return secrets.token_hex(16)
+
+
+class MemoryLog:
+    """See `protocol.Store` for what each call promises."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._token = 0
+        self._entries: list[Entry] = []
+        self._policies: list[PolicyVersion] = []
+
+    def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
+        offer = checked(new)
+        with self._lock:
+            if known := self._by_op_id(offer.op_id):
+                return self._again(known, says_the_same(known, offer))
+            decision = judged(offer, terms, self._standing(offer, terms)) if terms else Decision("offered")
+            entry = offered(
+                offer,
+                self.head(),
+                new_salt,
+                role=terms.situation.role if terms else "",
+                pending=decision.outcome == "pending",
+                rule=decision.rule,
+            )
+            return self._append(entry, decision)
+
+    def decide(self, new: NewEvent, *, terms: Terms | None = None) -> Recorded:
+        event = checked_event(new)
+        with self._lock:
+            if known := self._by_op_id(event.op_id):
+                return self._again(known, is_the_same_event(known, event, offer_seq(event.offer)))
+            offer = self.offer(event.offer)
+            allow(event, offer, self.entries(offer.id))
+            decision = None
+            if event.event == "adjusted" and terms is not None:
+                promise = as_offer(event, offer)
+                decision = judged(promise, terms, self._standing(promise, terms, but=offer.seq))
+            return self._append(decided(event, offer, self.head(), new_salt, decision), decision)
+
+    def standing(self, new: NewOffer, terms: Terms) -> Standing:
+        with self._lock:
+            return self._standing(new, terms)
+
+    def offers(
+        self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
+    ) -> tuple[Offer, ...]:
+        found = tuple(self._wanted(Wanted(incident=incident, agent=agent, customer=customer, state=state)))
+        return found[-limit:] if limit else found
+
+    def page(self, wanted: Wanted, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
+        found = [offer for offer in self._wanted(wanted) if not before_seq or offer.seq < before_seq]
+        return tuple(reversed(found[-limit:] if limit else found))
+
+    def histories(self, wanted: Wanted, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
+        with self._lock:
+            found = [offer for offer in self._wanted(wanted) if offer.seq > after_seq][:limit]
+            return tuple(entry for offer in found for entry in self.entries(offer.id))
+
+    def count(self, wanted: Wanted) -> int:
+        return sum(1 for _offer in self._wanted(wanted))
+
+    def sums(self, wanted: Wanted, by: By, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
+        return summed(self._wanted(wanted), by, tz)
+
+    def medians(self, wanted: Wanted) -> tuple[Median, ...]:
+        return middles(self._wanted(wanted))
+
+    def offer(self, id: str) -> Offer:  # noqa: A002
+        found = fold(self.entries(id)) if id else ()
+        if not found:
+            raise refusals.no_offer(id)
+        return found[0]
+
+    def entries(self, offer_id: str = "") -> tuple[Entry, ...]:
+        with self._lock:
+            if not offer_id:
+                return tuple(self._entries)
+            return tuple(entry for entry in self._entries if entry.offer_seq == offer_seq(offer_id))
+
+    def head(self) -> Head:
+        with self._lock:
+            return Head(self._entries[-1].seq, self._entries[-1].hash) if self._entries else Head()
+
+    def verify(self, head: Head | None = None) -> Verdict:
+        return verify_chain(self.entries(), head)
+
+    def publish_policy(self, text: str, *, author: str, at: dt.datetime) -> PolicyVersion:
+        with self._lock:
+            version = PolicyVersion(version=len(self._policies) + 1, at=at, author=author, text=text)
+            self._policies.append(version)
+            self._token += 1
+            return version
+
+    def policy(self) -> PolicyVersion | None:
+        with self._lock:
+            return self._policies[-1] if self._policies else None
+
+    def _erase_texts(self, who: Person, *, agent: str, role: Role, reason: str, at: dt.datetime) -> tuple[Offer, ...]:
+        offers = tuple(self._wanted(Wanted(customer=who.customer, order=who.order)))
+        for offer in offers:
+            self._entries = [_bare(entry) if entry.offer_seq == offer.seq else entry for entry in self._entries]
+            tombstone = erasure(
+                offer,
+                op_id=new_op_id(),
+                agent=agent,
+                role=role,
+                reason=reason,
+                at=at,
+                head=self.head(),
+                new_salt=new_salt,
+            )
+            self._entries.append(tombstone)
+        return offers
+
+    def _wanted(self, wanted: Wanted) -> Iterator[Offer]:
+        texts: dict[int, list[str]] = {}
+        with self._lock:
+            for entry in self._entries if wanted.text else ():
+                texts.setdefault(entry.offer_seq, []).extend(sealed.text for sealed in entry.texts.values())
+            offers = fold(self._entries)
+        return (offer for offer in offers if meets(offer, wanted, texts.get(offer.seq, ())))
+
+    def _standing(self, new: NewOffer, terms: Terms, *, but: int = 0) -> Standing:
+        return standing(
+            (offer for offer in fold(self._entries) if offer.seq != but),
+            agent=new.agent,
+            customer=new.customer,
+            order=new.order,
+            incident=new.incident_id,
+            currency=terms.policy.currency,
+            day_begins=terms.day_begins,
+        )
+
+    def _append(self, entry: Entry, decision: Decision | None) -> Recorded:
+        self._entries.append(entry)
+        self._token += 1
+        return Recorded(self.offer(entry.offer_id), reasons=decision.reasons if decision else ())
+
+    def _by_op_id(self, op_id: str) -> Entry | None:
+        return next((entry for entry in self._entries if entry.op_id == op_id), None)
+
+    def _again(self, known: Entry, is_same: bool) -> Recorded:
+        if not is_same:
+            raise refusals.other_offer(known.op_id, known.seq)
+        return Recorded(self.offer(known.offer_id), already=True)
+
+
+def _bare(entry: Entry) -> Entry:
+    """The entry with digests only, unless it is a tombstone."""
+    if entry.event == "erased":
+        return entry
+    return msgspec.structs.replace(entry, texts={name: Sealed(text.digest) for name, text in entry.texts.items()})

@@ -1,0 +1,178 @@
+"""The engine for a team. Rule: no call waits for ever; `watchdog` cuts a connection whose server does not answer."""
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import Any
+
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from agent_assist.store import failures
+from agent_assist.store.database import Member
+from agent_assist.store.engines.listener import Listener, connecting
+from agent_assist.store.engines.pipeline import WATCHING, one_trip
+from agent_assist.store.engines.watchdog import Watchdog, twin_of
+from agent_assist.store.team.role_names import signed_in
+
+DEADLINE_SECONDS = 10.0
+LOCK_KEY = 0x6F66666572
+"""The advisory lock that every numbered write holds until its commit."""
+
+_TWIN = "agent-assist-twin"
+
+_TELL = (
+    b"WITH counted AS (UPDATE desk_changes SET token = token + 1 RETURNING token)"
+    b" SELECT pg_notify('agent_assist_changes', token::text) FROM counted"
+)
+"""Counts the change, and says so on `listening.CHANNEL` when it is committed."""
+
+_DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+"""What was acknowledged must survive a crash of the server, however the server was set up."""
+
+_OWNS = "SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class WHERE oid = 'offer_texts'::regclass"
+
+
+class PostgresDatabase:
+    """A PostgreSQL database that several desks share. `deadline` bounds each wait for the server, in seconds."""
+
+    def __init__(self, url: URL, *, read_only: bool = False, deadline: float = DEADLINE_SECONDS) -> None:
+        self._deadline = deadline
+        self._read_only = read_only
+        self._secret = str(url.password or url.query.get("password", ""))
+        self._watchdog = Watchdog(deadline)
+        url = url.set(drivername="postgresql+psycopg")
+        self._engine = create_engine(
+            url,
+            hide_parameters=True,
+            isolation_level="READ COMMITTED",  # after the lock, each statement must see what was committed before it
+            pool_size=4,
+            max_overflow=28,
+            pool_timeout=deadline,
+            connect_args={"connect_timeout": max(2, round(deadline)), "application_name": "agent-assist"},
+        )
+        arguments = self._engine.dialect.create_connect_args(url)[1]
+        self._listener = Listener(connecting(arguments, deadline), self._watchdog, self._secret)
+        event.listen(self._engine, "connect", self._greet)
+        event.listen(self._engine, "close", _part)
+        event.listen(self._engine, "before_cursor_execute", self._asked)
+        event.listen(self._engine, "after_cursor_execute", self._answered)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        try:
+            with self._begun("SELECT 1") as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise failures.translated(error, "read", self._secret) from error
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A long read that sees one moment and holds nobody up; each statement still has its deadline."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+                yield connection
+                connection.rollback()
+        except SQLAlchemyError as error:
+            raise failures.translated(error, "read", self._secret) from error
+
+    @contextmanager
+    def write(self, *, alone: bool = False) -> Iterator[Connection]:
+        moment: failures.Moment = "write"
+        try:
+            with self._begun(f"SELECT pg_advisory_xact_lock({LOCK_KEY})" if alone else "SELECT 1") as connection:
+                yield connection
+                moment = "commit"
+                with one_trip(connection) as trip:
+                    trip.execute(_TELL)
+                    connection.commit()
+        except SQLAlchemyError as error:
+            raise failures.translated(error, moment, self._secret) from error
+
+    def change_token(self) -> int:
+        with self.read() as connection:
+            return int(connection.exec_driver_sql("SELECT token FROM desk_changes").scalar_one())
+
+    def wait_for_change(self, seconds: float) -> bool:
+        return self._listener.wait(seconds)
+
+    def member(self) -> Member | None:
+        with self.read() as connection:
+            return signed_in(connection)
+
+    def scrub(self) -> bool:
+        # Only the owner of the tables may do this now; the server itself does it sooner or later (autovacuum).
+        try:
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                owns = text(_OWNS)
+                if not connection.scalar(owns):
+                    return False
+                connection.exec_driver_sql("VACUUM offer_texts, chats, sent_replies, uses, missed_searches")
+        except SQLAlchemyError:
+            return False
+        return True
+
+    def close(self) -> None:
+        self._listener.stop()
+        self._engine.dispose()
+        self._watchdog.stop()
+
+    @contextmanager
+    def _begun(self, first: str) -> Iterator[Connection]:
+        connection, twin = self._answering(first)
+        try:
+            yield connection
+        finally:
+            self._leave(connection, twin)
+
+    def _answering(self, first: str, *, again: bool = True) -> tuple[Connection, socket.socket]:
+        """A connection in a transaction that has answered its first statement, and its twin."""
+        connection = self._engine.connect()
+        twin: socket.socket = connection.info[_TWIN]
+        started = time.monotonic()
+        try:
+            connection.exec_driver_sql(first)
+        except DBAPIError as error:
+            self._leave(connection, twin)
+            # A pooled connection that died before anything was asked of it (the server was restarted) is no failure.
+            if again and error.connection_invalidated and time.monotonic() - started < self._deadline / 2:
+                return self._answering(first, again=False)
+            raise
+        return connection, twin
+
+    def _leave(self, connection: Connection, twin: socket.socket) -> None:
+        with suppress(SQLAlchemyError), self._watchdog.watching(twin):
+            if not connection.invalidated:
+                connection.rollback()
+        with suppress(SQLAlchemyError):
+            connection.close()
+
+    def _greet(self, raw: Any, record: Any) -> None:
+        twin = twin_of(raw.fileno())
+        record.info[_TWIN] = twin
+        record.info[WATCHING] = partial(self._watchdog.watching, twin)
+        milliseconds = self._deadline * 1000
+        with self._watchdog.watching(twin):
+            raw.execute(f"SET lock_timeout = {milliseconds * 0.8:.0f}")
+            raw.execute(f"SET statement_timeout = {milliseconds * 0.9:.0f}")
+            raw.execute(f"SET idle_in_transaction_session_timeout = {milliseconds * 2:.0f}")
+            raw.execute(_DURABLE)
+            if self._read_only:
+                raw.execute("SET default_transaction_read_only = on")
+            raw.commit()
+
+    def _asked(self, connection: Connection, *_rest: object) -> None:
+        self._watchdog.begin(connection.info[_TWIN])
+
+    def _answered(self, connection: Connection, *_rest: object) -> None:
+        self._watchdog.end(connection.info[_TWIN])
+
+
+def _part(_raw: object, record: Any) -> None:
+    twin = record.info.pop(_TWIN, None)
+    if twin is not None:
+        twin.close()

@@ -1,0 +1,86 @@
+"""New offers and what happens to them, in SQL: look, judge and append in one transaction.
+
+Rule: it must be alone, so that limits hold and of two decisions at once exactly one is made.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy.engine import Connection
+
+from agent_assist.offers import Decision, Head, NewEvent, NewOffer, Terms, fold
+from agent_assist.offers.chain import offered, says_the_same
+from agent_assist.offers.decisions import allow, as_offer, decided, is_the_same_event, judged
+from agent_assist.offers.offer import offer_seq
+from agent_assist.store import ledger, limit_queries, refusals
+from agent_assist.store.protocol import Recorded
+from agent_assist.store.rows import LeftOutRows
+
+
+class Written(NamedTuple):
+    """What a write put on record, the head before it, and the head after it if there is a new entry."""
+
+    recorded: Recorded
+    before: Head
+    after: Head | None = None
+
+
+def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: LeftOutRows) -> Written:
+    """Put a checked offer on record, as the terms decide. Refused when its `op_id` stands for something else."""
+    before, is_known = ledger.head_and_known(connection, new.op_id)
+    if is_known and (known := recorded(connection, new)):
+        return Written(known, before)
+    decision = (
+        judged(new, terms, limit_queries.standing(connection, new, terms, left_out)) if terms else Decision("offered")
+    )
+    entry = offered(
+        new,
+        before,
+        ledger.new_salt,
+        role=terms.situation.role if terms else "",
+        pending=decision.outcome == "pending",
+        rule=decision.rule,
+    )
+    ledger.append(connection, entry)
+    return Written(Recorded(fold([entry])[0], reasons=decision.reasons), before, Head(entry.seq, entry.hash))
+
+
+def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out: LeftOutRows) -> Written:
+    """Put a checked event on record, if it is allowed now."""
+    before, is_known = ledger.head_and_known(connection, new.op_id)
+    if is_known and (known := decided_before(connection, new)):
+        return Written(known, before)
+    history = ledger.of_offer(connection, new.offer)
+    found = fold(history)
+    if not found:
+        raise refusals.no_offer(new.offer)
+    allow(new, found[0], history)
+    decision = None
+    if new.event == "adjusted" and terms is not None:
+        promise = as_offer(new, found[0])
+        decision = judged(
+            promise, terms, limit_queries.standing(connection, promise, terms, left_out, but=found[0].seq)
+        )
+    entry = decided(new, found[0], before, ledger.new_salt, decision)
+    ledger.append(connection, entry)
+    after = fold([*history, entry])[0]
+    return Written(Recorded(after, reasons=decision.reasons if decision else ()), before, Head(entry.seq, entry.hash))
+
+
+def decided_before(connection: Connection, new: NewEvent) -> Recorded | None:
+    """What this `op_id` has put on record before; None when nothing. Refused when the content differs."""
+    entry = ledger.by_op_id(connection, new.op_id)
+    if entry is None:
+        return None
+    if not is_the_same_event(entry, new, offer_seq(new.offer)):
+        raise refusals.other_offer(new.op_id, entry.seq)
+    return Recorded(ledger.one(connection, entry.offer_id), already=True)
+
+
+def recorded(connection: Connection, new: NewOffer) -> Recorded | None:
+    """What this `op_id` has put on record before; None when nothing. Refused when the content differs."""
+    entry = ledger.by_op_id(connection, new.op_id)
+    if entry is None:
+        return None
+    if not says_the_same(entry, new):
+        raise refusals.other_offer(new.op_id, entry.seq)
+    return Recorded(ledger.one(connection, entry.offer_id), already=True)

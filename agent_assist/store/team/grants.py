@@ -1,0 +1,234 @@
+"""What each role may do in a team's database, written down as grants and row-level security.
+
+Rules: a role gets only what is named here, a table that is not named can be read and no more. The author of a row is
+the account that is signed in (`session_user`, which SET ROLE does not change). Functions have a fixed search path, so
+that nobody's own tables or functions stand in for ours.
+"""
+
+from collections.abc import Iterator
+
+from psycopg import sql
+from sqlalchemy.engine import Connection
+
+from agent_assist.offers.chain import COLUMNS as HASHED
+from agent_assist.offers.chain import FORMAT, START
+from agent_assist.offers.offer import PERSONAL
+from agent_assist.offers.policy import Role
+from agent_assist.store.migrate import VERSION_TABLE
+from agent_assist.store.schema import metadata
+from agent_assist.store.team.role_names import database_name, group
+from agent_assist.store.team.schema_shapes import FOLLOWS, INSERTED, SHAPES
+
+MINE = "agent = session_user::text"
+_AUTHOR = "author = session_user::text"
+_FORGETS = ("true", "query = ''")
+_MY_ENTRY = "EXISTS (SELECT 1 FROM offer_entries e WHERE e.seq = offer_texts.seq AND e.agent = session_user::text)"
+
+POLICIES: dict[str, tuple[tuple[Role, str, str | tuple[str, str]], ...]] = {
+    "chats": (
+        ("agent", "SELECT", MINE),
+        ("lead", "SELECT", "true"),
+        ("agent", "INSERT", MINE),
+        ("agent", "UPDATE", MINE),
+        ("lead", "UPDATE", "true"),
+        ("lead", "DELETE", "true"),
+    ),
+    "sent_replies": (
+        ("agent", "SELECT", MINE),
+        ("lead", "SELECT", "true"),
+        ("agent", "INSERT", MINE),
+        ("lead", "DELETE", "true"),
+    ),
+    "uses": (("agent", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "UPDATE", _FORGETS)),
+    "missed_searches": (("agent", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "DELETE", "true")),
+    "incident_versions": (("agent", "SELECT", "true"), ("lead", "INSERT", _AUTHOR)),
+    "policy_versions": (("agent", "SELECT", "true"), ("lead", "INSERT", _AUTHOR)),
+    "offer_entries": (
+        ("agent", "SELECT", "true"),
+        ("agent", "INSERT", f"{MINE} AND role IN ('', 'agent') AND team_may_add(event, offer_seq, seq, false)"),
+        ("lead", "INSERT", f"{MINE} AND team_may_add(event, offer_seq, seq, true)"),
+    ),
+    "offer_texts": (("agent", "SELECT", "true"), ("agent", "INSERT", _MY_ENTRY), ("lead", "DELETE", "true")),
+    "desk_changes": (("agent", "SELECT", "true"), ("agent", "UPDATE", "true")),
+}
+"""By table: which role may do what to which rows (and what they must be afterwards). A lead is an agent too, and erases
+what names a customer. Triggers narrow the last two further: texts go only after an erasure is on the log, the count of
+changes only rises."""
+
+COLUMNS = {"chats": ("position", "opened_at", "closed_at", "state"), "uses": ("query",), "desk_changes": ("token",)}
+"""The only columns anybody may update."""
+
+_MAY_ADD = """
+CREATE OR REPLACE FUNCTION team_may_add(event text, of_offer bigint, this bigint, leads boolean) RETURNS boolean
+LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
+  WITH history AS (SELECT e.seq, e.event, e.agent, e.pending FROM offer_entries e WHERE e.offer_seq = of_offer),
+  now AS (
+    SELECT bool_or(h.event = 'offered') AS made,
+           bool_or(h.event IN ('offered', 'adjusted') AND h.agent = session_user::text) AS promised,
+           bool_or(h.event = 'offered' AND h.agent = session_user::text) AS own,
+           bool_or(h.event IN ('declined', 'voided')) AS ended,
+           coalesce(max(h.seq) FILTER (WHERE h.pending = 1), 0) > coalesce(max(h.seq) FILTER
+             (WHERE h.event IN ('approved', 'declined', 'voided', 'delivered')), 0) AS waiting
+    FROM history h)
+  SELECT coalesce(CASE
+    WHEN event = 'offered' THEN of_offer = this
+    WHEN NOT made THEN false
+    WHEN event IN ('approved', 'declined') THEN leads AND waiting AND NOT promised
+    WHEN event IN ('voided', 'adjusted') THEN NOT ended AND (leads OR own)
+    WHEN event = 'delivered' THEN NOT ended AND NOT waiting
+    WHEN event = 'erased' THEN leads
+    END, false) FROM now
+$$"""
+"""Whether the person signed in may put this event on record: only a lead decides, only about what waits and what
+another promised; an agent changes only what is their own; what ended stays ended.
+
+VOLATILE, since only then it sees the rows that the same statement put in before: two at once would each be judged as
+if the other were not there."""
+
+_COUNTS = """
+CREATE OR REPLACE FUNCTION team_counts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  NEW.token := OLD.token + 1; RETURN NEW; END $$"""
+
+_NUMBERS = {"seq", "offer_seq", "at", "minor", "duration_count", "pending"}
+
+
+def _hashed_line(name: str) -> str:
+    """One line of what `offers.chain` hashes, as SQL."""
+    column = f'NEW."{name}"'
+    if name in _NUMBERS:
+        return f"coalesce('{name}#' || {column}, '{name}~')"
+    return f"coalesce('{name}=' || octet_length(convert_to({column}, 'UTF8')) || ':' || {column}, '{name}~')"
+
+
+_LINKED = f"""
+CREATE OR REPLACE FUNCTION team_linked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NEW.format <> {FORMAT}
+    OR NEW.prev <> coalesce((SELECT e.hash FROM offer_entries e ORDER BY e.seq DESC LIMIT 1), '{START}')
+    OR NEW.hash <> encode(sha256(convert_to(concat_ws(chr(10), 'agent-assist offer entry v{FORMAT}',
+      {", ".join(map(_hashed_line, HASHED))}, ''), 'UTF8')), 'hex')
+  THEN RAISE EXCEPTION 'offer_entries only grows, link by link' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN NEW; END $$"""  # noqa: S608 - our own names
+"""An entry that does not follow the last one or is not hashed over all its columns would leave a log that never
+verifies again; nobody may do that to the others."""
+
+_OPENED = r"""
+CREATE OR REPLACE FUNCTION team_opened() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  key bytea := decode(NEW.salt, 'hex');
+  inside bytea := decode(repeat('36', 64), 'hex');
+  outside bytea := decode(repeat('5c', 64), 'hex');
+  known text;
+BEGIN
+  IF length(key) > 64 THEN key := sha256(key); END IF;
+  FOR place IN 0 .. length(key) - 1 LOOP
+    inside := set_byte(inside, place, get_byte(key, place) # 54);
+    outside := set_byte(outside, place, get_byte(key, place) # 92);
+  END LOOP;
+  SELECT to_jsonb(e) ->> NEW.name INTO known FROM offer_entries e WHERE e.seq = NEW.seq;
+  IF known IS DISTINCT FROM encode(sha256(outside || sha256(inside
+      || convert_to(NEW.name, 'UTF8') || '\x00'::bytea || convert_to(NEW.text, 'UTF8'))), 'hex')
+  THEN RAISE EXCEPTION 'offer_texts holds what its entry speaks of' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN NULL; END $$"""
+"""A text must be the one whose digest (`offers.chain.digest`, an HMAC) its entry carries: any other would be found by
+everybody's `verify`, for ever, as if the owner had changed it."""
+
+_COMPLETE = f"""
+CREATE OR REPLACE FUNCTION team_complete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+  IF NOT pg_has_role(session_user, (SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'MEMBER')
+    AND num_nonnulls({", ".join(f'NEW."{name}"' for name in PERSONAL)})
+      <> (SELECT count(*) FROM offer_texts t WHERE t.seq = NEW.seq)
+  THEN RAISE EXCEPTION 'an entry comes with its texts' USING ERRCODE = 'restrict_violation'; END IF;
+  RETURN NULL; END $$"""  # noqa: S608 - our own names
+"""When the transaction ends, every text that an entry speaks of must be there: one without would look erased, with no
+erasure that says why. The owner copies entries that were erased as they are."""
+
+_OWN_FUNCTIONS = """
+SELECT DISTINCT f.oid::regprocedure::text FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
+JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = f.pronamespace
+WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace AND n.nspname = current_schema()"""
+
+_JUDGES = ("team_may_add(text, bigint, bigint, boolean)", "team_follows(text, bigint, bigint)")
+
+_CLAUSES = {"INSERT": "WITH CHECK ({after})", "UPDATE": "USING ({before}) WITH CHECK ({after})"}
+
+_SEQUENCES = """
+SELECT s.relname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid JOIN pg_class t ON t.oid = d.refobjid
+WHERE s.relkind = 'S' AND d.deptype IN ('a', 'i') AND t.relname = ANY(ARRAY[{tables}])
+AND t.relnamespace = current_schema()::regnamespace"""
+
+
+def apply(connection: Connection) -> None:
+    """Give both groups exactly what stands here; again after an upgrade. Only the owner of the tables can."""
+    schema = sql.Identifier(str(connection.exec_driver_sql("SELECT current_schema()").scalar_one()))
+    database = database_name(connection)
+    agents, leads = (sql.Identifier(group(database, role)) for role in ("agent", "lead"))
+    tables = [*metadata.tables, "desk_changes", VERSION_TABLE]
+    names = {"schema": schema, "agents": agents, "leads": leads, "database": sql.Identifier(database)}
+    for statement in (
+        "GRANT {agents} TO {leads}",
+        "GRANT CONNECT ON DATABASE {database} TO {agents}",
+        "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
+        "GRANT USAGE ON SCHEMA {schema} TO {agents}",
+        _MAY_ADD,
+        FOLLOWS,
+        _COUNTS,
+        _LINKED,
+        _OPENED,
+        _COMPLETE,
+        "DROP TRIGGER IF EXISTS offer_entries_linked ON offer_entries",
+        "CREATE TRIGGER offer_entries_linked BEFORE INSERT ON offer_entries"
+        " FOR EACH ROW EXECUTE FUNCTION team_linked()",
+        "DROP TRIGGER IF EXISTS offer_texts_opened ON offer_texts",
+        "CREATE TRIGGER offer_texts_opened AFTER INSERT ON offer_texts FOR EACH ROW EXECUTE FUNCTION team_opened()",
+        "DROP TRIGGER IF EXISTS offer_entries_complete ON offer_entries",
+        "CREATE CONSTRAINT TRIGGER offer_entries_complete AFTER INSERT ON offer_entries"
+        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION team_complete()",
+        "REVOKE ALL ON FUNCTION team_may_add, team_follows FROM PUBLIC",
+        "GRANT EXECUTE ON FUNCTION team_may_add, team_follows TO {agents}",
+        "DROP TRIGGER IF EXISTS desk_changes_counts ON desk_changes",
+        "CREATE TRIGGER desk_changes_counts BEFORE UPDATE ON desk_changes FOR EACH ROW EXECUTE FUNCTION team_counts()",
+    ):
+        run(connection, sql.SQL(statement).format(**names))
+    signatures = [row[0] for row in run(connection, sql.SQL(_OWN_FUNCTIONS))]
+    for signature in [*signatures, *_JUDGES]:
+        fixed = f"ALTER FUNCTION {signature} SET search_path = {{schema}}, pg_temp"
+        run(connection, sql.SQL(fixed).format(**names))
+    for name in tables:
+        for rule in _table(connection, name, agents, leads):
+            run(connection, rule)
+    owned = sql.SQL(_SEQUENCES).format(tables=sql.SQL(", ").join(map(sql.Literal, tables)))
+    for (sequence,) in run(connection, owned):
+        granted = sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier(sequence), agents)
+        run(connection, granted)
+
+
+def _table(connection: Connection, name: str, agents: sql.Identifier, leads: sql.Identifier) -> Iterator[sql.Composed]:
+    table = sql.Identifier(name)
+    yield sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}, {}").format(table, agents, leads)
+    yield sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table)
+    known = sql.SQL("SELECT policyname FROM pg_policies WHERE schemaname = current_schema() AND tablename = {}")
+    for (policy,) in run(connection, known.format(sql.Literal(name))):
+        yield sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(policy), table)
+    for role, deed, rows in POLICIES.get(name, (("agent", "SELECT", "true"),)):
+        who = {"agent": agents, "lead": leads}[role]
+        named = {"UPDATE": COLUMNS, "INSERT": INSERTED}.get(deed, {}).get(name, ())
+        columns = sql.SQL(", ").join(map(sql.Identifier, named)) if named else None
+        what = sql.SQL("{} ({})").format(sql.SQL(deed), columns) if columns else sql.SQL(deed)
+        yield sql.SQL("GRANT {} ON {} TO {}").format(what, table, who)
+        before, after = rows if isinstance(rows, tuple) else (rows, rows)
+        if deed == "INSERT" or (name, deed) == ("chats", "UPDATE"):
+            after = f"({after}) AND ({SHAPES[name]})"
+        yield sql.SQL("CREATE POLICY {} ON {} FOR {} TO {} {}").format(
+            sql.Identifier(f"team_{role}_{deed.lower()}"),
+            table,
+            sql.SQL(deed),
+            who,
+            sql.SQL(_CLAUSES.get(deed, "USING ({before})").format(before=before, after=after)),
+        )
+
+
+def run(connection: Connection, statement: sql.Composable) -> list[tuple[str, ...]]:
+    """Execute a composed statement as it stands."""
+    words = statement.as_string(connection.connection.driver_connection)
+    result = connection.exec_driver_sql(words, None, execution_options={"no_parameters": True})
+    return [tuple(row) for row in result] if result.returns_rows else []

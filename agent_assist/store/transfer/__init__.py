@@ -1,0 +1,1 @@
+"""A whole database on its way: backup, move to another engine, copy."""

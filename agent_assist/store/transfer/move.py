@@ -1,0 +1,83 @@
+"""Takes a desk from one database to another, a file to a server or back, with its log intact.
+
+Rule: both sides are locked for writers meanwhile, and the target is filled in one transaction: whatever ends the move
+early, Ctrl+C too, leaves the target as empty as it was. The source is never changed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy.engine import Connection
+
+from agent_assist.errors import Damaged, Refused
+from agent_assist.locale import _
+from agent_assist.store.opening import address, file_of, opened
+from agent_assist.store.sql import SqlStore
+from agent_assist.store.team import role_names
+from agent_assist.store.transfer import table_copy
+from agent_assist.store.transfer.table_copy import Copied, Progress, silent
+
+
+def move(source_url: str, target_url: str, *, home: Path, progress: Progress = silent) -> Copied:
+    """Copy everything into an empty target. Raises Refused, Damaged or NotSaved; then the target is empty."""
+    if address(source_url) == address(target_url):
+        raise Refused(_("Source and target are the same database."))
+    made = _is_new_file(target_url)
+    done = False
+    source = opened(source_url, read_only=False, home=home)
+    try:
+        target = opened(target_url, read_only=False, home=home)
+        try:
+            moved = _fill(source, target, progress)
+            done = True
+        finally:
+            target.close()
+            if made is not None and not done:
+                made.unlink(missing_ok=True)
+    finally:
+        source.close()
+    return moved
+
+
+def _fill(source: SqlStore, target: SqlStore, progress: Progress) -> Copied:
+    known = target._outside.read()
+    with still(source) as reading, target._database.write(alone=True) as writing:
+        for connection in (reading, writing):
+            require_owner(connection)
+        if known is not None and known.seq and table_copy.is_empty(writing):
+            raise Damaged(
+                _("The target is empty, but its offer log had {count} entries.", count=known.seq),
+                way_out=_("Put back a backup there, or name another database."),
+            )
+        copied = table_copy.fill(reading, writing, progress)
+    with suppress(OSError):  # a head that stays behind does no harm
+        target._outside.settle(copied.head)
+    return copied
+
+
+@contextmanager
+def still(store: SqlStore) -> Iterator[Connection]:
+    """A transaction in which nobody else writes."""
+    with store._database.write(alone=True) as connection:
+        if connection.dialect.name == "postgresql":  # every write ends with this row, also those without the lock
+            connection.exec_driver_sql("UPDATE desk_changes SET token = token + 1")
+        yield connection
+
+
+def require_owner(connection: Connection) -> None:
+    """In a team only the owner sees every row. Raises Refused."""
+    if connection.dialect.name == "postgresql" and not role_names.is_owner(connection):
+        raise Refused(
+            _("Only the owner of the database sees everything on record."),
+            way_out=_("Sign in as the account that made it, in AGENT_ASSIST_DATABASE."),
+        )
+
+
+def _is_new_file(url: str) -> Path | None:
+    """The file that opening this URL will make."""
+    parsed = address(url)
+    if parsed.get_backend_name() != "sqlite":
+        return None
+    path = file_of(parsed)
+    return None if path.exists() else path

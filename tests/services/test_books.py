@@ -1,0 +1,65 @@
+"""The shipped phrasebooks hold to their own rules, and lint looks at a phrase at its best."""
+
+from pathlib import Path
+
+import pytest
+
+from agent_assist.services import Desk
+from agent_assist.services.book_check import lint_phrases
+from agent_assist.settings import read
+from tests.conftest import NOW, SHANGHAI
+
+LATE = """
+[[phrase]]
+id = "late"
+kind = "apology"
+review_by = 2030-01-01
+approved_by = ["support"]
+title = "Late"
+lang = "en"
+text = "Orders are late; that is our fault and we are sorry. Yours should leave by {{ ship_by | clock }}."
+[phrase.fields.ship_by]
+label = { en = "Leaves by" }
+control = "datetime"
+"""
+
+
+def found(home: Path, book: str = "") -> list[str]:
+    (home / "phrasebooks").mkdir(exist_ok=True)
+    (home / "phrasebooks" / "own.toml").write_text(book, "utf-8")
+    desk = Desk(read(home=home, environ={}), clock=lambda: NOW, tz=SHANGHAI)
+    return [f"{problem.phrase_id}: {problem.reason}" for problem in lint_phrases(desk)]
+
+
+def test_nothing_is_left_to_warn_of_in_the_shipped_books(tmp_path: Path) -> None:
+    assert found(tmp_path) == []
+
+
+def test_a_time_that_the_agent_fills_in_counts_as_a_remedy(tmp_path: Path) -> None:
+    assert "remedy" not in " ".join(found(tmp_path, LATE))
+
+
+def test_an_apology_without_a_time_or_a_way_out_is_found(tmp_path: Path) -> None:
+    without, _field = LATE.replace(" Yours should leave by {{ ship_by | clock }}.", "").split("[phrase.fields")
+    assert "remedy" in " ".join(found(tmp_path, without))
+
+
+def test_placeholders_of_other_programs_are_errors_in_texts_and_in_what_fields_offer(tmp_path: Path) -> None:
+    book = LATE.replace("Orders are late", "Hi {first_name}, orders are late") + 'default = "[date]"\n'
+    assert {
+        "late: The field “ship_by” offers [date], which nothing fills.",
+        "late: en: {first_name} is not filled by anything here.",
+    } <= set(found(tmp_path, book))
+
+
+def test_a_phrase_that_cannot_be_filled_or_takes_too_long_is_named_and_the_others_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = "{% if (1..1000000000000) contains 'z' %}y{% endif %}"
+    book = LATE + LATE.replace('"late"', '"late-bomb"').replace("Orders", bomb + "Orders")
+    book += LATE.replace('"late"', '"late-broken"').replace("Orders", "{{ 'a' | append }}Orders")
+    reasons = found(tmp_path, book)
+    assert "late-bomb: en: A range such as (1..9) cannot be used in phrases." in reasons
+    assert any(reason.startswith("late-broken: en: ") and "wrong number of values" in reason for reason in reasons)
+    monkeypatch.setattr("agent_assist.replies.context.MAX_SECONDS", -1.0)
+    assert any("takes too long" in reason for reason in found(tmp_path, book) if reason.startswith("late: "))

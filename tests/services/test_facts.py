@@ -1,0 +1,60 @@
+"""What a person typed about an outage becomes facts, or a refusal that names the field."""
+
+import datetime as dt
+
+import pytest
+
+from agent_assist.errors import Refused
+from agent_assist.services import apply_facts
+
+
+def _opened(typed: dict[str, str], now: dt.datetime, tz: dt.tzinfo):
+    return apply_facts.opened(typed, now=now, tz=tz, author="老周")
+
+
+def test_a_title_is_enough_to_open_and_the_first_update_is_due_by_the_rhythm(now: dt.datetime, tz: dt.tzinfo) -> None:
+    incident = _opened({"title": "登录故障"}, now, tz)
+    assert (incident.title, incident.status, incident.author) == ("登录故障", "investigating", "老周")
+    assert incident.started_at == now
+    assert incident.next_update_due == now + dt.timedelta(minutes=30)
+
+
+def test_facts_in_the_other_language_stand_beside_the_first(now: dt.datetime, tz: dt.tzinfo) -> None:
+    incident = _opened({"title": "登录故障", "scope": "约 15% 的用户", "scope.en": "about 15% of users"}, now, tz)
+    assert incident.said("scope", "zh") == "约 15% 的用户"
+    assert incident.said("scope", "en") == "about 15% of users"
+    assert incident.said("title", "en") == ""
+
+
+def test_an_update_keeps_what_was_not_typed(now: dt.datetime, tz: dt.tzinfo) -> None:
+    before = _opened({"title": "登录故障", "scope": "全部用户", "services": "网页、App，小程序"}, now, tz)
+    after = apply_facts.changed(before, {"status": "已定位", "eta": "+45m"}, now=now, tz=tz, author="小李")
+    assert after.scope == "全部用户"
+    assert after.services == ("网页", "App", "小程序")
+    assert after.status == "identified"
+    assert after.eta.state(now) == "known"
+    assert after.eta.state(now + dt.timedelta(hours=1)) == "passed"
+
+
+def test_after_it_is_resolved_no_update_is_due(now: dt.datetime, tz: dt.tzinfo) -> None:
+    before = _opened({"title": "登录故障"}, now, tz)
+    after = apply_facts.changed(before, {"status": "resolved"}, now=now, tz=tz, author="小李")
+    assert after.next_update_due is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ({"title": ""}, "title"),
+        ({"title": "x", "colour": "red"}, "colour"),
+        ({"title": "x", "severity": "SEV9"}, "SEV9"),
+        ({"title": "x", "eta": "soonish"}, "soonish"),
+        ({"title": "x", "rhythm": "0"}, "rhythm"),
+        ({"title": "x", "owner.en": "Zhou"}, "owner.en"),
+    ],
+)
+def test_what_cannot_be_a_fact_is_refused_by_name(
+    typed: dict[str, str], named: str, now: dt.datetime, tz: dt.tzinfo
+) -> None:
+    with pytest.raises(Refused, match=named):
+        _opened(typed, now, tz)
