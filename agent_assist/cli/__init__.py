@@ -14,13 +14,13 @@ from agent_assist.cli.root import root
 from agent_assist.cli.session import Session
 
 if TYPE_CHECKING:
-    from agent_assist.services import Desk
+    from agent_assist.services import Services
     from agent_assist.settings import Settings
 
 __all__ = ["main"]
 
 
-def main(argv: Sequence[str] | None = None, *, desk_for: "Callable[[Settings], Desk] | None" = None) -> int:
+def main(argv: Sequence[str] | None = None, *, desk_for: "Callable[[Settings], Services] | None" = None) -> int:
     """Run one call of the program and return its exit code. `desk_for` makes the desk; tests bring their own clock."""
 
     session = Session(desk_for)

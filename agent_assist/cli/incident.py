@@ -108,15 +108,15 @@ def import_facts(session: Session, file: Path, incident_id: str | None) -> int:
     """A file with a mistake records nothing; each mistake is named with its line."""
     from agent_assist.incidents.facts_file import read_incident
 
-    desk = session.records
-    read = read_incident(file, desk.clock(), desk.tz)
+    services = session.records
+    read = read_incident(file, services.clock(), services.tz)
     for problem in read.problems:
         say(str(problem))
     if read.problems:
         raise Refused(_("Nothing was recorded."), way_out=_("Correct the file and import it again."))
     if incident_id is None:
-        return _said(session, desk.open_incident(read.fields))
-    return _said(session, desk.update_incident(_newest(session, incident_id).id, read.fields))
+        return _said(session, services.open_incident(read.fields))
+    return _said(session, services.update_incident(_newest(session, incident_id).id, read.fields))
 
 
 @command.command("list", help=N_("List incidents, newest first."))
@@ -124,13 +124,13 @@ def import_facts(session: Session, file: Path, incident_id: str | None) -> int:
 @click.pass_obj
 def list_incidents(session: Session, everything: bool) -> int:
     """The open ones, or all."""
-    desk = session.records
-    found = desk.store.incidents(open_only=not everything)
+    services = session.records
+    found = services.store.incidents(open_only=not everything)
     if session.json:
-        output.as_json([json_views.incident(incident, desk.clock()) for incident in found])
+        output.as_json([json_views.incident(incident, services.clock()) for incident in found])
     elif found:
         output.table(
-            [line(incident, desk.clock(), desk.tz) for incident in found],
+            [line(incident, services.clock(), services.tz) for incident in found],
             (_("ID"), _("SEVERITY"), _("STATUS"), _("TITLE"), _("ETA"), _("VERSION")),
         )
     else:
@@ -146,14 +146,14 @@ def show(session: Session, incident_id: str, internal: bool) -> int:
     """The latest version, and what customers should have heard by when."""
     from agent_assist.incidents import steps
 
-    desk = session.records
+    services = session.records
     incident = _newest(session, incident_id)
     if session.json:
         extra = {"cause_internal": incident.cause_internal} if internal else {}
-        output.as_json(json_views.incident(incident, desk.clock()) | extra)
+        output.as_json(json_views.incident(incident, services.clock()) | extra)
         return 0
-    clock = steps(desk.store.versions(incident.id), desk.clock())
-    output.table(card(incident, clock, desk.clock(), desk.tz, internal=internal))
+    clock = steps(services.store.versions(incident.id), services.clock())
+    output.table(card(incident, clock, services.clock(), services.tz, internal=internal))
     return 0
 
 
@@ -167,9 +167,9 @@ def timeline(session: Session, incident_id: str, internal: bool) -> int:
     """One row for each fact that changed, oldest first."""
     from agent_assist.incidents import describe_change, steps
 
-    desk = session.records
+    services = session.records
     incident = _newest(session, incident_id)
-    versions = desk.store.versions(incident.id)
+    versions = services.store.versions(incident.id)
     pairs = list(zip((None, *versions), versions, strict=False))
     if session.json:
         changed = [
@@ -182,14 +182,16 @@ def timeline(session: Session, incident_id: str, internal: bool) -> int:
                     for change in describe_change(before, after)
                     if internal or change.field != "cause_internal"
                 ],
-                "facts": json_views.incident(after, desk.clock()),
+                "facts": json_views.incident(after, services.clock()),
             }
             for before, after in pairs
         ]
-        clock = [json_views.step(step) for step in steps(versions, desk.clock())]
+        clock = [json_views.step(step) for step in steps(versions, services.clock())]
         output.as_json({"incident": incident.id, "versions": changed, "clock": clock})
         return 0
-    rows = [row for before, after in pairs for row in timeline_rows(before, after, desk.clock(), desk.tz, internal)]
+    rows = [
+        row for before, after in pairs for row in timeline_rows(before, after, services.clock(), services.tz, internal)
+    ]
     output.table(rows, (_("TIME"), _("VERSION"), _("BY"), _("CHANGE")))
     return 0
 

@@ -62,20 +62,20 @@ def add(session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: b
     from agent_assist.cli import offer_output
     from agent_assist.services import new_op_id
 
-    desk = session.records
+    services = session.records
     chat = _chat(session, chat_id) if chat_id else None
     if incident:
-        incident = desk.store.incident(incident).id
-    new = desk.offer(
+        incident = services.store.incident(incident).id
+    new = services.offer(
         {name: text for name, text in typed.items() if text is not None},
         op_id=op_id or new_op_id(),
         chat=chat,
         incident_id=incident,
     )
-    look = desk.offering.look(new)
+    look = services.offering.look(new)
     if dry_run:
         return offer_output.show_look(session, new, look)
-    return offer_output.show_recorded(session, new, look, desk.offering.add(new), chat)
+    return offer_output.show_recorded(session, new, look, services.offering.add(new), chat)
 
 
 @command.command("list", help=N_("List offers in the order they were made."))

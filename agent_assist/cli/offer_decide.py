@@ -77,11 +77,11 @@ def adjust(session: Session, /, offer_id: str, note: str, op_id: str, **changes:
     given = {name: text for name, text in changes.items() if text}
     if not given:
         raise Usage(_("Say what changes: --amount, --duration, --thing or --sentence."))
-    desk = session.records
+    services = session.records
     amount = given.pop("amount", "")
-    before = desk.store.offer(offer_id)
+    before = services.store.offer(offer_id)
     currency = before.money.currency if before.money else session.settings.currency
-    recorded = desk.offering.adjust(
+    recorded = services.offering.adjust(
         before.id,
         op_id=op_id or new_op_id(),
         note=note,

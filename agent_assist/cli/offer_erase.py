@@ -24,13 +24,13 @@ def command(session: Session, customer: str, order: str, reason: str, yes: bool)
     """Says what went, and what somebody still has to look at."""
     from agent_assist.offers import Wanted
 
-    desk = session.records
+    services = session.records
     if not yes:
-        count = desk.store.count(Wanted(customer=customer.strip(), order=order.strip()))
+        count = services.store.count(Wanted(customer=customer.strip(), order=order.strip()))
         say(_("Offers on the log to {customer}: {count}.", customer=customer.strip(), count=count))
         say(_("Nothing was erased. Give the command again with --yes; it cannot be undone."))
         return FAILED
-    erased = desk.offering.erase(customer, order=order, reason=reason)
+    erased = services.offering.erase(customer, order=order, reason=reason)
     if session.json:
         output.as_json({name: getattr(erased, name) for name in erased.__struct_fields__})
     else:

@@ -70,11 +70,11 @@ def _moment(session: Session, typed: str, *, end: bool) -> dt.datetime:
 
     text = clean_line(typed)
     if not _DATE.fullmatch(text):
-        return parse_moment(text, session.desk.clock(), session.desk.tz, past=True)
+        return parse_moment(text, session.services.clock(), session.services.tz, past=True)
     try:
         day = dt.date.fromisoformat(text)
         if end:
             day += dt.timedelta(days=1)
     except (ValueError, OverflowError) as error:
         raise Usage(_("There is no day {day}.", day=text)) from error
-    return dt.datetime.combine(day, dt.time(), session.desk.tz).astimezone(dt.UTC)
+    return dt.datetime.combine(day, dt.time(), session.services.tz).astimezone(dt.UTC)

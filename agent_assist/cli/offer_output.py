@@ -76,7 +76,7 @@ def show_recorded(session: "Session", new: "NewOffer", look: "Look", recorded: "
     offer = recorded.offer
     waits = offer.state == "pending"
     lang = chat.customer.language if chat else "zh" if any("一" <= sign <= "鿿" for sign in new.sentence) else "en"
-    meanwhile = session.desk.offering.meanwhile(lang) if waits else None
+    meanwhile = session.services.offering.meanwhile(lang) if waits else None
     left = look.left if recorded.already or waits else after(look, new)
     if session.json:
         output.as_json(

@@ -39,10 +39,10 @@ _NAMES: Mapping[str, str] = dict([*KIND_NAMES.items(), *STATE_NAMES.items()])
 @click.pass_obj
 def command(session: Session, /, by: By, **asked: str | None) -> int:
     """One line a key and currency; offers without an amount are counted in a line of their own."""
-    desk = session.records
+    services = session.records
     if not asked.get("state") and by != "state":
         asked["state"] = "given"
-    found = desk.store.sums(filters.wanted(session, asked), by, desk.tz)
+    found = services.store.sums(filters.wanted(session, asked), by, services.tz)
     if session.json:
         output.as_json([_shape(line) for line in found])
     elif found:

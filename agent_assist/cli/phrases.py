@@ -45,7 +45,7 @@ def list_phrases(
     retired: bool,
 ) -> int:
     """Every condition given must hold."""
-    library = session.desk.library
+    library = session.services.library
     found = [
         phrase
         for phrase in (library.phrases if retired else library.active)
@@ -80,7 +80,7 @@ def list_phrases(
 @click.pass_obj
 def show(session: Session, phrase_id: str, lang: str | None) -> int:
     """The raw template, with what the book says about it."""
-    phrase = session.desk.library.get(phrase_id)
+    phrase = session.services.library.get(phrase_id)
     if phrase is None or (lang is not None and lang not in phrase.langs):
         raise NotFound(
             _("There is no phrase {id}.", id=phrase_id)
@@ -122,7 +122,7 @@ def lint(session: Session) -> int:
     """Errors keep an entry out of use or a reply from being complete; warnings are for the lead to look at."""
     from agent_assist.services.book_check import lint_phrases
 
-    problems = lint_phrases(session.desk)
+    problems = lint_phrases(session.services)
     errors = sum(problem.severity == "error" for problem in problems)
     if session.json:
         output.as_json([json_views.problem(problem) for problem in problems])
@@ -135,7 +135,7 @@ def lint(session: Session) -> int:
     say(
         _(
             "Phrases: {phrases}. Errors: {errors}. Warnings: {warnings}.",
-            phrases=len(session.desk.library.phrases),
+            phrases=len(session.services.library.phrases),
             errors=errors,
             warnings=len(problems) - errors,
         )

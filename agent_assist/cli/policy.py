@@ -52,9 +52,9 @@ def show(session: Session) -> int:
     from agent_assist.offers.policy_file import DEFAULT_PATH
     from agent_assist.services.current_policy import FILE, notes, read_policy_text
 
-    desk = session.records
-    found, published = desk.offering.policy(), desk.store.policy()
-    path = desk.settings.home / FILE if found.source == "file" else DEFAULT_PATH
+    services = session.records
+    found, published = services.offering.policy(), services.store.policy()
+    path = services.settings.home / FILE if found.source == "file" else DEFAULT_PATH
     text = published.text if published else read_policy_text(path)[0]
     if session.json:
         output.as_json({"text": text})
@@ -72,8 +72,8 @@ def init(session: Session) -> int:
     from agent_assist.services.current_policy import write_default
     from agent_assist.settings import prepare_home
 
-    prepare_home(session.desk.settings)
-    path = clean_line(str(write_default(session.desk.settings.home)))
+    prepare_home(session.services.settings)
+    path = clean_line(str(write_default(session.services.settings.home)))
     if session.json:
         output.as_json({"path": path})
     else:

@@ -12,14 +12,14 @@ from agent_assist.locale import _
 
 if TYPE_CHECKING:
     from agent_assist.chats import Chat
-    from agent_assist.services import Desk, Reply
+    from agent_assist.services import Reply, Services
 
 
-def chat_named(desk: "Desk", name: str) -> "Chat":
+def chat_named(services: "Services", name: str) -> "Chat":
     """The agent's open chat with this id, or with this number on the desk. Raises NotFound."""
     from agent_assist.chats import numbered
 
-    chats = numbered(desk.chats())
+    chats = numbered(services.chats())
     for chat in chats:
         if name in (chat.id, str(chat.position + 1)):
             return chat
@@ -35,18 +35,18 @@ def customer_values(chat: "Chat") -> Mapping[str, str]:
     return {f"customer.{name}": value for name, value in asdict(chat.customer).items() if value}
 
 
-def record(desk: "Desk", made: "Reply", *, chat: "Chat | None", query: str, route: str) -> str:
+def record(services: "Services", made: "Reply", *, chat: "Chat | None", query: str, route: str) -> str:
     """Record it; returns why the chat does not have it, or ""."""
     from agent_assist.services import new_op_id
 
-    sent = desk.leaving(made, route)
+    sent = services.leaving(made, route)
     if chat is not None:
         try:
-            desk.record_sent(replace(chat, query=query), made, sent, op_id=new_op_id())
+            services.record_sent(replace(chat, query=query), made, sent, op_id=new_op_id())
         except AgentAssistError as error:
             return str(error)
         return ""
     with suppress(AgentAssistError):
-        nobody = replace(desk.new_chat(), id="", query=query)
-        desk.record_sent(nobody, made, replace(sent, text=""), op_id=new_op_id())
+        nobody = replace(services.new_chat(), id="", query=query)
+        services.record_sent(nobody, made, replace(sent, text=""), op_id=new_op_id())
     return ""

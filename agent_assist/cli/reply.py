@@ -22,7 +22,7 @@ from agent_assist.phrasebook.phrase import Channel
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
     from agent_assist.incidents import Incident
-    from agent_assist.services import Desk, Reply
+    from agent_assist.services import Reply, Services
 
 
 @click.command(
@@ -72,18 +72,18 @@ def command(
 ) -> int:
     """An id wins over a query; the best hit of a query is used and named."""
     values = values_from(pairs)
-    desk = session.records
+    services = session.records
     if chat and not copy:
         raise Usage(_("--chat records what was copied, so it needs --copy."))
-    slot = record_reply.chat_named(desk, chat) if chat else None
+    slot = record_reply.chat_named(services, chat) if chat else None
     if slot is not None:
         values = {**record_reply.customer_values(slot), **values}
         incident = incident or slot.incident_id
     name = " ".join(words)
-    facts = desk.incident(incident) if incident else _current_facts(desk)
-    phrase = desk.phrase(name, facts.status if facts is not None else "", lang or "")
-    others = [other.customer for other in desk.chats() if other.id != slot.id] if slot is not None else []
-    made = desk.reply_for(phrase, values, facts, lang=lang or "", channel=channel, chat=slot, others=others)
+    facts = services.incident(incident) if incident else _current_facts(services)
+    phrase = services.phrase(name, facts.status if facts is not None else "", lang or "")
+    others = [other.customer for other in services.chats() if other.id != slot.id] if slot is not None else []
+    made = services.reply_for(phrase, values, facts, lang=lang or "", channel=channel, chat=slot, others=others)
     if lang and made.lang != lang:
         raise Refused(
             _("The phrase {id} has no text in {lang}.", id=phrase.id, lang=lang),
@@ -102,7 +102,7 @@ def command(
     told = _tell(copied, _customer(values))
     if copied.route != "shown":
         query = "" if phrase.id == name else name
-        if reason := record_reply.record(desk, made, chat=slot, query=query, route="cli"):
+        if reason := record_reply.record(services, made, chat=slot, query=query, route="cli"):
             fail(_("Copied, but not recorded in the chat: {reason}", reason=reason))
             return FAILED
     return told
@@ -136,10 +136,10 @@ def _unlogged() -> str:
     return _("This reply promises a compensation, and nothing of it is logged. Log it first: agent-assist offer add")
 
 
-def _current_facts(desk: "Desk") -> "Incident | None":
+def _current_facts(services: "Services") -> "Incident | None":
     """The newest open incident. Without a database the reply is filled without facts, which then show as gaps."""
     try:
-        return desk.incident()
+        return services.incident()
     except AgentAssistError as error:
         say(f"! {error}")
         return None
@@ -222,11 +222,11 @@ def _copy(session: Session, made: "Reply") -> "Outcome":
     try:
         terminal = Path("/dev/tty").open("w", encoding="ascii")  # noqa: SIM115 - handed to the clipboard
     except OSError:
-        return session.desk.copy(made.text)
+        return session.services.copy(made.text)
 
     def to_terminal(text: str) -> None:
         if sequence := osc52(text):
             terminal.write(sequence)
 
     with terminal:
-        return session.desk.copy(made.text, to_terminal)
+        return session.services.copy(made.text, to_terminal)

@@ -66,13 +66,13 @@ def command(session: Session, query: tuple[str, ...], limit: int, lang: str, bat
             _("Say what to search for, or name a file with --batch."),
             way_out=_("For example: {line}", line="agent-assist search denglu"),
         )
-    desk, only = session.desk, None if lang == "all" else lang
+    services, only = session.services, None if lang == "all" else lang
     _warn(session)
     for line in [words] if batch is None else _lines(batch):
         wanted = clean_line(line)
-        _ready = desk.shelf.index
+        _ready = services.shelf.index
         before = time.perf_counter()
-        hits = desk.search(wanted, limit=limit, lang=only)
+        hits = services.search(wanted, limit=limit, lang=only)
         took = (time.perf_counter() - before) * 1000
         answer = {"query": wanted, "ms": round(took, 3), "hits": [_hit(hit, wanted if explain else "") for hit in hits]}
         if batch is not None:
@@ -118,7 +118,7 @@ def _show(hits: "list[Hit]", query: str, *, explain: bool) -> None:
 
 
 def _warn(session: Session) -> None:
-    if count := len(session.desk.library.problems):
+    if count := len(session.services.library.problems):
         say(_("Problems in the phrasebooks: {count}. See: agent-assist phrases lint", count=count))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from agent_assist.services import Desk
+    from agent_assist.services import Services
 
 
 MOST_NAMED = 5
@@ -28,7 +28,7 @@ MOST_NAMED = 5
 class Session:
     """Holds what was asked for on the command line until a command needs settings, phrases or the database."""
 
-    def __init__(self, desk_for: "Callable[[Settings], Desk] | None" = None) -> None:
+    def __init__(self, desk_for: "Callable[[Settings], Services] | None" = None) -> None:
         self.home: Path | None = None
         self.demo = False
         self.json = False
@@ -67,29 +67,29 @@ class Session:
             _read = self.settings
 
     @cached_property
-    def desk(self) -> "Desk":
+    def services(self) -> "Services":
         """The desk, for finding and filling. In the demo it stands in a folder of its own that goes with the call."""
-        from agent_assist.services import Desk
+        from agent_assist.services import Services
 
         settings = self.settings
         if self.demo:
             from agent_assist.services.demo import demo_settings
 
             settings = demo_settings(settings)
-        return (self._desk_for or Desk)(settings)
+        return (self._desk_for or Services)(settings)
 
     @cached_property
-    def records(self) -> "Desk":
+    def records(self) -> "Services":
         """The desk with its database open to work with; in the demo the sample story is told first."""
         if self.demo:
             from agent_assist.services.demo import fill_demo
 
-            fill_demo(self.desk)
-        return self.desk
+            fill_demo(self.services)
+        return self.services
 
     def clock_time(self, at: dt.datetime) -> str:
         """Day and time of the moment in the user's time zone."""
-        return f"{at.astimezone(self.desk.tz):%Y-%m-%d %H:%M}"
+        return f"{at.astimezone(self.services.tz):%Y-%m-%d %H:%M}"
 
     def __enter__(self) -> Self:
         return self
@@ -97,18 +97,18 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
     ) -> None:
-        if "desk" not in self.__dict__:
+        if "services" not in self.__dict__:
             return
         self._name_left_out()
-        self.desk.close()
+        self.services.close()
         if self.demo:
             from agent_assist.services.demo import forget
 
-            forget(self.desk.settings)
+            forget(self.services.settings)
 
     def _name_left_out(self) -> None:
         """Say on stderr which rows of the database could not be used, so that nobody takes what is left for all."""
-        found = self.desk.store.left_out() if "store" in self.desk.__dict__ else ()
+        found = self.services.store.left_out() if "store" in self.services.__dict__ else ()
         if not found:
             return
         from agent_assist.cli.diagnostics import say

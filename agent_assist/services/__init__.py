@@ -6,12 +6,12 @@ without.
 
 from typing import TYPE_CHECKING, Any
 
-from agent_assist.services.services import Desk, new_op_id
+from agent_assist.services.facade import Services, new_op_id
 
 if TYPE_CHECKING:
     from agent_assist.services.make_reply import Reply, Setting
 
-__all__ = ["Desk", "Reply", "Setting", "new_op_id"]
+__all__ = ["Reply", "Services", "Setting", "new_op_id"]
 
 
 def __getattr__(name: str) -> Any:

@@ -12,21 +12,21 @@ from agent_assist.phrasebook.phrase import Field
 from agent_assist.replies import NAMES, template_mistake, variables
 from agent_assist.replies.placeholders import placeholders_in_template
 from agent_assist.search import synonyms_lint
+from agent_assist.services.facade import Services
 from agent_assist.services.make_reply import Reply, make_reply
-from agent_assist.services.services import Desk
 
 _PARTS = {"responsibility": N_("responsibility"), "scope": N_("scope"), "remedy": N_("remedy")}
 
 
-def lint_phrases(desk: Desk) -> tuple[Problem, ...]:
+def lint_phrases(services: Services) -> tuple[Problem, ...]:
     """Everything a lead should look at, by file and line."""
-    today = desk.clock().astimezone(desk.tz).date()
-    sample = _sample(desk.clock())
+    today = services.clock().astimezone(services.tz).date()
+    sample = _sample(services.clock())
 
     def made(phrase: Phrase, lang: str) -> Reply:
         customer = Customer(name="王女士" if lang == "zh" else "Ms Li", language=lang)
-        values = {name: _typed(field, lang, desk.clock()) for name, field in phrase.fields.items()}
-        return make_reply(phrase, desk.setting, customer=customer, incident=sample, values=values, lang=lang)
+        values = {name: _typed(field, lang, services.clock()) for name, field in phrase.fields.items()}
+        return make_reply(phrase, services.setting, customer=customer, incident=sample, values=values, lang=lang)
 
     def failure(phrase: Phrase, lang: str) -> str:
         try:
@@ -44,10 +44,10 @@ def lint_phrases(desk: Desk) -> tuple[Problem, ...]:
 
     names = frozenset(name.path for name in NAMES)
     in_books = lint(
-        desk.library,
+        services.library,
         Known(names=names, read=_read, today=today, lacking=lacking, failure=failure, placeholders=_placeholders),
     )
-    return (*in_books, *synonyms_lint.lint(desk.settings.phrasebooks))
+    return (*in_books, *synonyms_lint.lint(services.settings.phrasebooks))
 
 
 def _read(text: str) -> Template:

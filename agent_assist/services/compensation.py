@@ -20,7 +20,7 @@ from agent_assist.services.current_policy import InForce
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from agent_assist.services.services import Desk
+    from agent_assist.services.facade import Services
     from agent_assist.store import Erased, PolicyVersion, Recorded
 
 
@@ -41,16 +41,16 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 class Offering:
     """One desk's way to promise something. `desk` gives store, clock, zone, agent and home."""
 
-    def __init__(self, desk: "Desk") -> None:
-        self._desk = desk
+    def __init__(self, services: "Services") -> None:
+        self._desk = services
         self._last_sound: Policy | None = None
 
     def policy(self) -> InForce:
         """The policy that decides now; read anew, so that a change counts from the next offer on."""
-        desk = self._desk
-        published = desk.store.policy()
-        is_team = published is None and desk.store.is_team()
-        found = policies.in_force(desk.settings.home, published, is_team=is_team, last_sound=self._last_sound)
+        services = self._desk
+        published = services.store.policy()
+        is_team = published is None and services.store.is_team()
+        found = policies.in_force(services.settings.home, published, is_team=is_team, last_sound=self._last_sound)
         if not found.faults:
             self._last_sound = found.policy
         return found
@@ -105,48 +105,48 @@ class Offering:
 
     def erase(self, customer: str, *, order: str = "", reason: str) -> "Erased":
         """Remove one customer's personal data everywhere. Only a lead does this."""
-        desk = self._desk
-        role = desk.store.role()
+        services = self._desk
+        role = services.store.role()
         if role != "lead":
             raise Refused(_("Only a lead erases a customer's data."), way_out=_("Ask your lead."))
-        return desk.store.erase(
-            customer, order=order, agent=desk.settings.agent, role=role, reason=reason, at=desk.clock()
+        return services.store.erase(
+            customer, order=order, agent=services.settings.agent, role=role, reason=reason, at=services.clock()
         )
 
     def publish(self, path: "Path") -> "PolicyVersion":
         """Put the policy of a file into force for everybody at this store. Refused when it has mistakes."""
-        desk = self._desk
-        if desk.store.role() != "lead":
+        services = self._desk
+        if services.store.role() != "lead":
             raise Refused(_("Only a lead sets the policy."), way_out=_("Ask your lead."))
         text, policy, faults = policies.read_policy_text(path)
         if policy is None:
             raise Refused(
                 policies.said(faults[0], str(path)), way_out=_("See all of it: agent-assist policy check FILE")
             )
-        return desk.store.publish_policy(text, author=desk.settings.agent, at=desk.clock())
+        return services.store.publish_policy(text, author=services.settings.agent, at=services.clock())
 
     def meanwhile(self, lang: str) -> str:
         """What may be said to a customer, in this language, while an offer waits."""
         return meanwhile(self.policy().policy, lang)
 
     def _event(self, deed: Deed, offer: str, op_id: str, note: str) -> NewEvent:
-        desk = self._desk
+        services = self._desk
         return NewEvent(
             op_id=op_id,
             event=deed,
             offer=offer,
-            agent=desk.settings.agent,
-            role=desk.store.role(),
+            agent=services.settings.agent,
+            role=services.store.role(),
             note=note,
-            at=desk.clock(),
+            at=services.clock(),
         )
 
     def _terms(self, incident_id: str, tier: str, policy: Policy) -> Terms:
-        desk = self._desk
-        now = desk.clock()
+        services = self._desk
+        now = services.clock()
         severity, minutes = "", 0
         if incident_id:
-            versions = desk.store.versions(incident_id)
+            versions = services.store.versions(incident_id)
             severity = versions[-1].severity
             ended = now
             for version in reversed(versions):
@@ -154,5 +154,5 @@ class Offering:
                     break
                 ended = version.updated_at
             minutes = max(0, int((ended - versions[-1].started_at) / dt.timedelta(minutes=1)))
-        midnight = now.astimezone(desk.tz).replace(hour=0, minute=0, second=0, microsecond=0)
-        return Terms(policy, Situation(severity, minutes, tier, desk.store.role()), midnight)
+        midnight = now.astimezone(services.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+        return Terms(policy, Situation(severity, minutes, tier, services.store.role()), midnight)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from agent_assist.chats import Customer
 from agent_assist.files import sqlite_url
 from agent_assist.services.demo_offers import fill_offers
-from agent_assist.services.services import Desk
+from agent_assist.services.facade import Services
 from agent_assist.settings import Settings
 
 _STORY: tuple[tuple[int, str, dict[str, str]], ...] = (
@@ -90,23 +90,25 @@ def _at(moment: dt.datetime) -> dt.datetime:
     return moment
 
 
-def fill_demo(desk: Desk) -> None:
+def fill_demo(services: Services) -> None:
     """Tell the sample story into an empty store, with the times a real one would have had."""
-    if desk.store.incidents():
+    if services.store.incidents():
         return
-    started = desk.clock()
+    started = services.clock()
     incident_id = ""
     for minutes_ago, author, typed in _STORY:
         at = started - dt.timedelta(minutes=minutes_ago)
-        narrator = Desk(replace(desk.settings, agent=author), store=desk.store, clock=partial(_at, at), tz=desk.tz)
+        narrator = Services(
+            replace(services.settings, agent=author), store=services.store, clock=partial(_at, at), tz=services.tz
+        )
         if incident_id:
             narrator.update_incident(incident_id, typed)
         else:
             incident_id = narrator.open_incident(typed).id
     for position, (customer, waiting) in enumerate(_CUSTOMERS):
-        chat = desk.new_chat(customer, incident_id=incident_id, position=position)
-        desk.keep(replace(chat, waiting_since=started - dt.timedelta(minutes=waiting)))
-    fill_offers(desk, incident_id)
+        chat = services.new_chat(customer, incident_id=incident_id, position=position)
+        services.keep(replace(chat, waiting_since=started - dt.timedelta(minutes=waiting)))
+    fill_offers(services, incident_id)
 
 
 def forget(settings: Settings) -> None:

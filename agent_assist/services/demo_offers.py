@@ -11,7 +11,7 @@ from agent_assist.chats import Chat, Customer
 from agent_assist.offers import new_op_id
 
 if TYPE_CHECKING:
-    from agent_assist.services.services import Desk
+    from agent_assist.services.facade import Services
 
 _DAY = 24 * 60
 
@@ -37,16 +37,16 @@ _OFFERS: tuple[tuple[int, str, str, str, dict[str, str]], ...] = (
 """Minutes ago, by whom, to whom, tier, what. Those of the last hour belong to the incident."""
 
 
-def fill_offers(desk: "Desk", incident_id: str) -> None:
+def fill_offers(services: "Services", incident_id: str) -> None:
     """Put the sample offers on the log, each at its time and under what the policy allows an agent."""
-    from agent_assist.services.services import Desk
+    from agent_assist.services.facade import Services
     from agent_assist.store import open_store
 
-    now, settings = desk.clock(), replace(desk.settings, role="agent")
+    now, settings = services.clock(), replace(services.settings, role="agent")
     with closing(open_store(settings.database, home=settings.home, role=settings.role)) as store:
         for minutes_ago, agent, customer, tier, typed in _OFFERS:
             at = now - dt.timedelta(minutes=minutes_ago)
-            author = Desk(replace(settings, agent=agent), store=store, clock=partial(_at, at), tz=desk.tz)
+            author = Services(replace(settings, agent=agent), store=store, clock=partial(_at, at), tz=services.tz)
             chat = Chat(id="", customer=Customer(name=customer, tier=tier), opened_at=at)
             incident = incident_id if minutes_ago < 60 else ""
             author.offering.add(author.offer(typed, op_id=new_op_id(), chat=chat, incident_id=incident))

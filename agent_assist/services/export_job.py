@@ -23,7 +23,7 @@ from agent_assist.offers.export_json import FORMAT, LARGEST, Difference, differe
 from agent_assist.offers.offer_filter import meets
 
 if TYPE_CHECKING:
-    from agent_assist.services.services import Desk
+    from agent_assist.services.facade import Services
 
 BATCH = 500
 
@@ -47,13 +47,13 @@ class Exporting:
 
     def __init__(
         self,
-        desk: "Desk",
+        services: "Services",
         wanted: Wanted,
         *,
         progress: Callable[[int, int], None] | None = None,
         is_stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._desk = desk
+        self._desk = services
         self._wanted = wanted
         self._progress = progress or (lambda _done, _total: None)
         self._is_stopped = is_stopped
@@ -67,8 +67,8 @@ class Exporting:
                 _("{file} is no file that could be replaced.", file=clean_line(str(path))),
                 way_out=_("Choose another folder or file name."),
             )
-        desk, store = self._desk, self._desk.store
-        head, at = store.head(), desk.clock()
+        services, store = self._desk, self._desk.store
+        head, at = store.head(), services.clock()
         beside = None if format == "json" else path.with_name(f"{path.name}.head.json")
         sum_of_file = hashlib.sha256()
         try:
@@ -158,7 +158,7 @@ def format_of(path: Path, given: str = "") -> Format:
     )
 
 
-def check_against(desk: "Desk", path: Path) -> tuple[Verdict, Difference | None]:
+def check_against(services: "Services", path: Path) -> tuple[Verdict, Difference | None]:
     """What is wrong with the log itself, measured by the head of an earlier export, and the first entry of the export
     that the log does not hold as it was. Refused when the file is no export."""
     try:
@@ -167,10 +167,10 @@ def check_against(desk: "Desk", path: Path) -> tuple[Verdict, Difference | None]
         raise Refused(f"{clean_line(str(path))}: {refused.message}", way_out=refused.way_out) from refused
     except OSError as error:
         raise Refused(_("{file} cannot be read: {reason}", file=clean_line(str(path)), reason=reason(error))) from error
-    verdict = desk.store.verify(exported.head)
+    verdict = services.store.verify(exported.head)
     if not verdict.ok or not exported.entries:
         return verdict, None
-    return verdict, difference(exported, desk.store.entries())
+    return verdict, difference(exported, services.store.entries())
 
 
 def _plain(wanted: Wanted) -> dict[str, object]:

@@ -16,7 +16,7 @@ from textual.notifications import SeverityLevel
 
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.desk.screen import DeskScreen
 from agent_assist.tui.desk.sync import Pace
@@ -77,11 +77,11 @@ class AgentAssistApp(OrderedInput[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
     TITLE = "agent-assist"
 
-    def __init__(self, desk: Desk, pace: Pace | None = None) -> None:
+    def __init__(self, services: Services, pace: Pace | None = None) -> None:
         """`pace`: how often is looked for changes; as usual when it is not given."""
         super().__init__()
         self.backroom = Backroom()
-        self.desk_screen = DeskScreen(desk, self.backroom, pace)
+        self.desk_screen = DeskScreen(services, self.backroom, pace)
         self._told_encoding = False
         self._leaving: asyncio.Future[None] | None = None
         self.ended_by = 0
@@ -89,7 +89,7 @@ class AgentAssistApp(OrderedInput[None]):
         self.when_ended: Callable[[int], object] | None = None
         """Hears of that number at once, in case the terminal is gone and the orderly way out hangs."""
         self.register_theme(HIGH_CONTRAST)
-        wanted = desk.settings.theme
+        wanted = services.settings.theme
         self.theme = wanted if wanted in self.available_themes else DEFAULT
 
     def notify(

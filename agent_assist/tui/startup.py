@@ -18,7 +18,7 @@ from agent_assist.cleaning import clean
 from agent_assist.crash_report import report, sentences
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.settings import Settings
 from agent_assist.tui import PATIENCE
 from agent_assist.tui.app import AgentAssistApp
@@ -33,14 +33,14 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
         from agent_assist.services.demo import demo_settings
 
         settings = demo_settings(settings)
-    desk = Desk(settings)
+    services = Services(settings)
     give_alt_to_digits()
-    app = AgentAssistApp(desk)
-    app.when_ended = partial(_make_sure, app, desk)
+    app = AgentAssistApp(services)
+    app.when_ended = partial(_make_sure, app, services)
     if files.ON_WINDOWS:
         from agent_assist.tui.window_closed import when_window_closes
 
-        when_window_closes(partial(put_away, app, desk))
+        when_window_closes(partial(put_away, app, services))
     said = ""
     with _nothing_printed(app):
         try:
@@ -48,7 +48,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
         except Exception as error:  # told below like every other fault, after the drafts are kept
             app.note(error)
         finally:
-            said = put_away(app, desk)
+            said = put_away(app, services)
             if demo:
                 from agent_assist.services.demo import forget
 
@@ -98,7 +98,7 @@ def _say_fault(fault: BaseException, folder: Path, *, are_kept: bool) -> int:
     return 1
 
 
-def put_away(app: AgentAssistApp, desk: Desk) -> str:
+def put_away(app: AgentAssistApp, services: Services) -> str:
     """Store the last drafts and close the database; returns what to say when that failed or a record is missing."""
     sitting = app.desk_screen.sitting
     try:
@@ -109,9 +109,9 @@ def put_away(app: AgentAssistApp, desk: Desk) -> str:
 
     def last() -> None:
         try:
-            keep_all(desk.keep, unkept)
+            keep_all(services.keep, unkept)
         finally:
-            desk.close()
+            services.close()
 
     done = app.backroom.last(last)
     said = []
@@ -130,12 +130,12 @@ def put_away(app: AgentAssistApp, desk: Desk) -> str:
     return "\n".join(said)
 
 
-def _make_sure(app: AgentAssistApp, desk: Desk, number: int) -> None:
+def _make_sure(app: AgentAssistApp, services: Services, number: int) -> None:
     """End the program even if its terminal is gone and painting hangs; drafts first. Nothing may stay behind."""
 
     def end() -> None:
         time.sleep(PATIENCE)  # the orderly way out is usually done long before
-        put_away(app, desk)
+        put_away(app, services)
         os._exit(128 + number)
 
     threading.Thread(target=end, daemon=True).start()

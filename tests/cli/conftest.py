@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from agent_assist.cli import main
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.services.live_library import Shelf
 from agent_assist.settings import Settings, shipped_phrasebooks
 from agent_assist.store import MemoryStore
@@ -45,8 +45,8 @@ def store() -> MemoryStore:
 def run(capsys: pytest.CaptureFixture[str], store: MemoryStore, shipped: Shelf) -> Run:
     """Calls `main` with these arguments; calls of one test share a store."""
 
-    def desk_for(settings: Settings) -> Desk:
-        desk = Desk(settings, store=store, clock=lambda: NOW, tz=SHANGHAI)
+    def desk_for(settings: Settings) -> Services:
+        desk = Services(settings, store=store, clock=lambda: NOW, tz=SHANGHAI)
         if settings.phrasebooks == (shipped_phrasebooks(),):
             desk.shelf = shipped
         return desk

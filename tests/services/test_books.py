@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.services.book_check import lint_phrases
 from agent_assist.settings import read
 from tests.conftest import NOW, SHANGHAI
@@ -27,7 +27,7 @@ control = "datetime"
 def found(home: Path, book: str = "") -> list[str]:
     (home / "phrasebooks").mkdir(exist_ok=True)
     (home / "phrasebooks" / "own.toml").write_text(book, "utf-8")
-    desk = Desk(read(home=home, environ={}), clock=lambda: NOW, tz=SHANGHAI)
+    desk = Services(read(home=home, environ={}), clock=lambda: NOW, tz=SHANGHAI)
     return [f"{problem.phrase_id}: {problem.reason}" for problem in lint_phrases(desk)]
 
 

@@ -12,7 +12,7 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
 from agent_assist.offers import Money, NewEvent, Wanted
 from agent_assist.offers.export import FORMATS, Format
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.services.export_job import Exporting, Stopped, check_against, format_of
 from agent_assist.store import MemoryStore, Store, open_store
 from tests.conftest import NOW, SHANGHAI
@@ -23,8 +23,8 @@ CALC = shutil.which("soffice") or shutil.which("libreoffice")
 HOSTILE = ("王女士", "=1+1", "@SUM(A1)", "\u3000＝1", "00123", '逗号,引号"', "'quoted", "1e5")
 
 
-def desk(home: Path, store: Store) -> Desk:
-    return Desk(settings(home), store=store, clock=lambda: NOW, tz=SHANGHAI)
+def desk(home: Path, store: Store) -> Services:
+    return Services(settings(home), store=store, clock=lambda: NOW, tz=SHANGHAI)
 
 
 def filled() -> MemoryStore:

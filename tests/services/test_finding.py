@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.settings import read
 
 
-def _desk(home: Path) -> Desk:
-    return Desk(read(home=home, environ={}))
+def _desk(home: Path) -> Services:
+    return Services(read(home=home, environ={}))
 
 
 def test_login_is_found_by_pinyin_characters_and_english(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from agent_assist.errors import Refused
 from agent_assist.offers import Money, NewOffer
 from agent_assist.offers.policy_file import DEFAULT_PATH, default_policy
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.settings import read
 from agent_assist.store import MemoryStore
 from tests.conftest import NOW, SHANGHAI
@@ -20,31 +20,33 @@ OPEN = 'currency = "CNY"\n[[rule]]\nname = "Coupons"\nallow = { coupon = "900" }
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk(read(), store=MemoryStore("agent"), clock=lambda: NOW, tz=SHANGHAI)
+def desk() -> Services:
+    return Services(read(), store=MemoryStore("agent"), clock=lambda: NOW, tz=SHANGHAI)
 
 
 @pytest.fixture
-def file(desk: Desk) -> Path:
+def file(desk: Services) -> Path:
     desk.settings.home.mkdir(parents=True)
     return desk.settings.home / "policy.toml"
 
 
-def a_coupon(desk: Desk, yuan: int = 20, **changes: Any) -> NewOffer:
+def a_coupon(desk: Services, yuan: int = 20, **changes: Any) -> NewOffer:
     typed = {"kind": "coupon", "amount": str(yuan), "customer": "王女士", "sentence": "送您一张券"}
     return replace(desk.offer(typed, op_id="op"), **changes)
 
 
-def an_outage(desk: Desk, minutes: int, **typed: str) -> str:
+def an_outage(desk: Services, minutes: int, **typed: str) -> str:
     return desk.open_incident({"title": "登录", "severity": "SEV1", "started": f"-{minutes}m", **typed}).id
 
 
-def test_without_a_file_the_shipped_policy_is_in_force(desk: Desk) -> None:
+def test_without_a_file_the_shipped_policy_is_in_force(desk: Services) -> None:
     found = desk.offering.policy()
     assert (found.policy, found.source, found.place) == (default_policy(), "shipped", str(DEFAULT_PATH))
 
 
-def test_the_file_in_one_s_folder_comes_before_it_and_what_a_lead_published_before_both(desk: Desk, file: Path) -> None:
+def test_the_file_in_one_s_folder_comes_before_it_and_what_a_lead_published_before_both(
+    desk: Services, file: Path
+) -> None:
     file.write_text(OPEN, "utf-8")
     assert (desk.offering.policy().source, desk.offering.policy().policy.rules[0].name) == ("file", "Coupons")
     desk.store.publish_policy('currency = "CNY"\n' + STRICT, author="老周", at=NOW)
@@ -54,7 +56,7 @@ def test_the_file_in_one_s_folder_comes_before_it_and_what_a_lead_published_befo
 
 
 @pytest.mark.parametrize("broken", [b"currency = ", b"\xff\xfe", b'currency = "CNY"\n[[rule]]\nname = 5\nallow = {}\n'])
-def test_a_broken_file_never_allows_more_than_a_sound_one_did(desk: Desk, file: Path, broken: bytes) -> None:
+def test_a_broken_file_never_allows_more_than_a_sound_one_did(desk: Services, file: Path, broken: bytes) -> None:
     file.write_bytes(broken)
     fresh = desk.offering.add(a_coupon(desk, 1))
     assert (fresh.offer.state, fresh.offer.rule) == ("pending", "no policy")
@@ -67,7 +69,7 @@ def test_a_broken_file_never_allows_more_than_a_sound_one_did(desk: Desk, file: 
     assert found.policy.rules[0].name == "Nothing"  # the last sound one, not the shipped one
 
 
-def test_a_policy_that_is_no_file_or_too_large_is_a_fault_and_never_waited_for(desk: Desk, file: Path) -> None:
+def test_a_policy_that_is_no_file_or_too_large_is_a_fault_and_never_waited_for(desk: Services, file: Path) -> None:
     import os
 
     os.mkfifo(file)
@@ -77,7 +79,7 @@ def test_a_policy_that_is_no_file_or_too_large_is_a_fault_and_never_waited_for(d
     assert "larger" in desk.offering.policy().faults[0].reason
 
 
-def test_the_length_of_the_outage_counts_to_its_end(desk: Desk) -> None:
+def test_the_length_of_the_outage_counts_to_its_end(desk: Services) -> None:
     long, short = an_outage(desk, 61), an_outage(desk, 59)
     minutes = [desk.offering.terms(a_coupon(desk, incident_id=one)).situation.outage_minutes for one in (long, short)]
     assert minutes == [61, 59]
@@ -93,11 +95,11 @@ def test_the_length_of_the_outage_counts_to_its_end(desk: Desk) -> None:
     )
 
 
-def test_the_day_begins_at_midnight_where_the_agent_is(desk: Desk) -> None:
+def test_the_day_begins_at_midnight_where_the_agent_is(desk: Services) -> None:
     assert desk.offering.terms(a_coupon(desk)).day_begins == dt.datetime(2026, 11, 20, tzinfo=SHANGHAI)
 
 
-def test_a_look_says_what_holds_and_reserves_nothing(desk: Desk) -> None:
+def test_a_look_says_what_holds_and_reserves_nothing(desk: Services) -> None:
     incident = an_outage(desk, 90)
     desk.offering.add(a_coupon(desk, 20, incident_id=incident))
     look = desk.offering.look(a_coupon(desk, 20, incident_id=incident, op_id="next"))
@@ -109,7 +111,7 @@ def test_a_look_says_what_holds_and_reserves_nothing(desk: Desk) -> None:
     assert len(desk.store.entries()) == 1
 
 
-def test_an_offer_in_a_reply_is_judged_like_any_other(desk: Desk) -> None:
+def test_an_offer_in_a_reply_is_judged_like_any_other(desk: Services) -> None:
     from agent_assist.chats import Customer
 
     incident = desk.incident(an_outage(desk, 90))
@@ -121,23 +123,23 @@ def test_an_offer_in_a_reply_is_judged_like_any_other(desk: Desk) -> None:
     assert recorded.offer.state == "pending"
 
 
-def test_a_file_with_mistakes_is_not_published_and_agents_publish_nothing(desk: Desk, file: Path) -> None:
+def test_a_file_with_mistakes_is_not_published_and_agents_publish_nothing(desk: Services, file: Path) -> None:
     file.write_text(OPEN, "utf-8")
     with pytest.raises(Refused, match="Only a lead"):
         desk.offering.publish(file)
-    lead = Desk(desk.settings, store=MemoryStore("lead"), clock=lambda: NOW, tz=SHANGHAI)
+    lead = Services(desk.settings, store=MemoryStore("lead"), clock=lambda: NOW, tz=SHANGHAI)
     assert lead.offering.publish(file).version == 1
     file.write_text(OPEN + "colour = 1\n", "utf-8")
     with pytest.raises(Refused, match=r"policy\.toml:5: “colour”"):
         lead.offering.publish(file)
 
 
-def in_a_team(desk: Desk, role: Any = "agent") -> Desk:
-    return Desk(desk.settings, store=MemoryStore(role, is_team=True), clock=lambda: NOW, tz=SHANGHAI)
+def in_a_team(desk: Services, role: Any = "agent") -> Services:
+    return Services(desk.settings, store=MemoryStore(role, is_team=True), clock=lambda: NOW, tz=SHANGHAI)
 
 
 @pytest.mark.parametrize("role", ["agent", "lead"])
-def test_in_a_team_nobody_s_own_file_counts(desk: Desk, file: Path, role: str) -> None:
+def test_in_a_team_nobody_s_own_file_counts(desk: Services, file: Path, role: str) -> None:
     file.write_text('currency = "CNY"\n[[rule]]\nname = "All"\nallow = { coupon = "100000000" }\n', "utf-8")
     here = in_a_team(desk, role)
     found = here.offering.policy()
@@ -151,12 +153,12 @@ def test_in_a_team_nobody_s_own_file_counts(desk: Desk, file: Path, role: str) -
     assert here.offering.add(a_coupon(here, 1_000_000)).offer.state == "pending"
 
 
-def test_in_a_team_a_broken_file_of_one_s_own_stops_nothing(desk: Desk, file: Path) -> None:
+def test_in_a_team_a_broken_file_of_one_s_own_stops_nothing(desk: Services, file: Path) -> None:
     file.write_text("currency = ", "utf-8")
     assert in_a_team(desk).offering.policy().faults == ()
 
 
-def test_in_a_team_what_a_lead_published_counts(desk: Desk, file: Path) -> None:
+def test_in_a_team_what_a_lead_published_counts(desk: Services, file: Path) -> None:
     file.write_text('currency = "CNY"\n' + STRICT, "utf-8")
     here = in_a_team(desk, "lead")
     here.store.publish_policy(OPEN, author="老周", at=NOW)

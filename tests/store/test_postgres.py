@@ -22,7 +22,7 @@ from tests.store.test_only_grows import by_hand
 DEADLINE = 1.0
 
 
-class Desk:
+class Services:
     """A store with a short deadline whose server can be frozen at the moment of a commit."""
 
     def __init__(self, url: str) -> None:
@@ -61,15 +61,15 @@ class Desk:
 
 
 @pytest.fixture
-def desk(postgres_url: str) -> Iterator[Desk]:
-    opened = Desk(postgres_url)
+def desk(postgres_url: str) -> Iterator[Services]:
+    opened = Services(postgres_url)
     opened.store.add_offer(an_offer("first"))
     yield opened
     opened.thaw()
     opened.store.close()
 
 
-def test_a_write_to_a_frozen_server_ends_at_the_deadline_and_was_not_saved(desk: Desk) -> None:
+def test_a_write_to_a_frozen_server_ends_at_the_deadline_and_was_not_saved(desk: Services) -> None:
     desk.freeze_idle()
     begun = time.monotonic()
     with pytest.raises(NotSaved):
@@ -79,7 +79,7 @@ def test_a_write_to_a_frozen_server_ends_at_the_deadline_and_was_not_saved(desk:
     assert not desk.store.add_offer(an_offer("second")).already
 
 
-def test_a_read_from_a_frozen_server_ends_at_the_deadline(desk: Desk) -> None:
+def test_a_read_from_a_frozen_server_ends_at_the_deadline(desk: Services) -> None:
     desk.freeze_idle()
     begun = time.monotonic()
     with pytest.raises(AgentAssistError, match="cannot be read"):
@@ -88,7 +88,7 @@ def test_a_read_from_a_frozen_server_ends_at_the_deadline(desk: Desk) -> None:
     assert len(desk.store.offers()) == 1
 
 
-def test_a_commit_without_an_answer_is_maybe_saved_and_trying_again_settles_it(desk: Desk) -> None:
+def test_a_commit_without_an_answer_is_maybe_saved_and_trying_again_settles_it(desk: Services) -> None:
     desk.freeze_at_commit()
     with pytest.raises(MaybeSaved) as maybe:
         desk.store.add_offer(an_offer("second"))
@@ -99,7 +99,7 @@ def test_a_commit_without_an_answer_is_maybe_saved_and_trying_again_settles_it(d
     assert [offer.seq for offer in desk.store.offers()] == [1, 2]
 
 
-def test_a_late_answer_to_a_commit_is_waited_for_and_then_certain(desk: Desk) -> None:
+def test_a_late_answer_to_a_commit_is_waited_for_and_then_certain(desk: Services) -> None:
     desk.freeze_at_commit()
     thaw = threading.Timer(DEADLINE * 1.3, desk.thaw)
     thaw.start()
@@ -109,7 +109,7 @@ def test_a_late_answer_to_a_commit_is_waited_for_and_then_certain(desk: Desk) ->
     assert desk.store.verify().ok
 
 
-def test_a_connection_that_breaks_at_the_commit_is_settled_as_not_saved(desk: Desk) -> None:
+def test_a_connection_that_breaks_at_the_commit_is_settled_as_not_saved(desk: Services) -> None:
     @sa.event.listens_for(desk.database._engine, "commit", once=True)
     def _terminate(connection: sa.Connection) -> None:
         process = connection.connection.dbapi_connection.info.backend_pid  # type: ignore[union-attr]
@@ -121,7 +121,7 @@ def test_a_connection_that_breaks_at_the_commit_is_settled_as_not_saved(desk: De
     assert not desk.store.add_offer(an_offer("second")).already
 
 
-def test_connections_that_died_meanwhile_are_replaced_without_a_word(desk: Desk) -> None:
+def test_connections_that_died_meanwhile_are_replaced_without_a_word(desk: Services) -> None:
     with by_hand(desk.url) as other:
         other.exec_driver_sql(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
@@ -131,7 +131,7 @@ def test_connections_that_died_meanwhile_are_replaced_without_a_word(desk: Desk)
     assert len(desk.store.offers()) == 2
 
 
-def test_a_log_that_another_desk_holds_for_too_long_is_not_saved_and_says_so(desk: Desk) -> None:
+def test_a_log_that_another_desk_holds_for_too_long_is_not_saved_and_says_so(desk: Services) -> None:
     with by_hand(desk.url) as other:
         other.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK_KEY})")
         with pytest.raises(NotSaved, match="another program keeps it busy"):
@@ -139,7 +139,7 @@ def test_a_log_that_another_desk_holds_for_too_long_is_not_saved_and_says_so(des
     assert desk.store.add_offer(an_offer("second")).offer.seq == 2
 
 
-def test_a_long_check_may_take_longer_than_the_deadline_of_one_answer(desk: Desk) -> None:
+def test_a_long_check_may_take_longer_than_the_deadline_of_one_answer(desk: Services) -> None:
     with desk.database.read() as connection:
         for _ in range(3):
             connection.exec_driver_sql(f"SELECT pg_sleep({DEADLINE / 2})")

@@ -12,7 +12,7 @@ from textual import events
 
 from agent_assist.chats import Chat, Customer
 from agent_assist.incidents import Eta, Incident
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.settings import Settings
 from agent_assist.store import MemoryStore, Store
 from agent_assist.tui.app import AgentAssistApp
@@ -274,4 +274,6 @@ def app_of(
 ) -> AgentAssistApp:
     """The program on a test's desk."""
     given = filled() if store is None else store
-    return AgentAssistApp(Desk(settings(home, book, **more), store=given, clock=clock or Clock(), tz=SHANGHAI), pace)
+    return AgentAssistApp(
+        Services(settings(home, book, **more), store=given, clock=clock or Clock(), tz=SHANGHAI), pace
+    )

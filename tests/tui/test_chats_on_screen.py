@@ -119,8 +119,8 @@ async def test_what_was_typed_before_the_database_answered_is_not_lost(tmp_path:
     async with desk(tmp_path) as at:
         sitting = at.screen.sitting
         stored = sitting.slots.chats
-        sitting.__init__(at.screen.desk)  # type: ignore[misc] - the desk as it is before the first answer
-        sitting.read(at.screen.desk.library)
+        sitting.__init__(at.screen.services)  # type: ignore[misc] - the desk as it is before the first answer
+        sitting.read(at.screen.services.library)
         await at.type("den")
         sitting.restore(stored, sitting.board)
         assert sitting.chat.query == "den"

@@ -73,7 +73,7 @@ async def accept_and_take_the_words(at: Standing) -> None:
 
 
 async def facts_move(at: Standing) -> None:
-    store = at.screen.desk.store
+    store = at.screen.services.store
     store.add_version(replace(store.incidents()[0], eta=Eta(at=NOW)), expected=1)
     await at.until("Log an offer")
     for _turn in range(300):

@@ -46,9 +46,9 @@ class Console:
 async def test_closing_the_window_keeps_what_was_typed_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     console = Console(monkeypatch)
     async with desk(tmp_path) as at:
-        store = at.screen.desk.store
+        store = at.screen.services.store
         monkeypatch.setattr(store, "close", lambda: None)  # the test looks into it afterwards
-        assert when_window_closes(partial(put_away, at.app, at.screen.desk))
+        assert when_window_closes(partial(put_away, at.app, at.screen.services))
         await at.pilot.pause()
         at.screen.sitting.type("tuikuan")
         assert [chat.query for chat in store.open_chats("小李")] == ["", ""]

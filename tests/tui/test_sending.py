@@ -325,7 +325,7 @@ async def test_whoever_is_ended_with_something_unrecorded_reads_whose_it_was(tmp
         await at.pilot.press("enter")
         await at.until("! not on record yet: 1")
         app = at.app
-    assert "王女士" in put_away(app, app.desk_screen.desk)
+    assert "王女士" in put_away(app, app.desk_screen.services)
 
 
 async def test_after_copying_no_message_about_the_customer_before_is_left(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from textual.screen import Screen
 
 from agent_assist.cleaning import clean
 from agent_assist.locale import _
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.desk.actions import CHAT_KEYS, bindings, by_id, by_key
 from agent_assist.tui.desk.incident_news import incident_news
@@ -63,8 +63,8 @@ class DeskScreen(DeskView):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     line_ends: LineEnds = "always"  # Enter copies
 
-    def __init__(self, desk: Desk, backroom: Backroom, pace: Pace | None = None) -> None:
-        super().__init__(desk)
+    def __init__(self, services: Services, backroom: Backroom, pace: Pace | None = None) -> None:
+        super().__init__(services)
         self.backroom = backroom
         self.keeping = Keeping(self, pace)
         self._minute = -1
@@ -85,7 +85,7 @@ class DeskScreen(DeskView):
         self.call_after_refresh(self.keeping.start)
 
     def _tick(self) -> None:
-        minute = int(self.desk.clock().timestamp() // 60)
+        minute = int(self.services.clock().timestamp() // 60)
         if minute != self._minute:
             self._minute = minute
             self.show_chats()
@@ -274,7 +274,7 @@ class DeskScreen(DeskView):
     @on(DeskReady)
     def _ready(self) -> None:
         self.sitting.is_ready = True
-        self.sitting.library = self.desk.library
+        self.sitting.library = self.services.library
         self.sitting.find(phrase_id=self.sitting.chat.phrase_id)
         self.show_all()
 

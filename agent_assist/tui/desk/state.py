@@ -13,7 +13,7 @@ from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.cleaning import clean_line
 from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Library, Phrase
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.services.live_library import Restocked
 from agent_assist.services.usage_profile import Habits
 from agent_assist.tui.desk.actions import Situation
@@ -33,9 +33,9 @@ ABOUT = 30
 class Sitting:
     """What is on the desk now. `rows[chosen]` is the phrase whose reply is shown."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.slots = Slots((desk.new_chat(),))
+    def __init__(self, services: Services) -> None:
+        self.services = services
+        self.slots = Slots((services.new_chat(),))
         self.board = Board()
         self._bound_alone: set[str] = set()
         """Chats nobody has used yet that were bound to what was open."""
@@ -54,7 +54,7 @@ class Sitting:
         """Marks of chats whose offer was decided, until they are turned to; by chat id."""
         self.unrecorded: dict[str, str] = {}
         """Replies that were sent and could not be recorded yet: the customer's name by op_id."""
-        self.habits = Habits(desk.settings.agent)
+        self.habits = Habits(services.settings.agent)
         """What this agent and the team send, and what is pinned."""
         self.closed: list[Chat] = []
         """Chats that were closed at this sitting, the latest last."""
@@ -156,7 +156,7 @@ class Sitting:
 
     def restock(self, new: Restocked) -> None:
         """The files of the phrasebooks changed; the chosen phrase stays chosen when it is still there."""
-        self.desk.shelf.take(new)
+        self.services.shelf.take(new)
         self.library = new.library
         self.find(phrase_id=self.phrase.id if self.phrase else "")
 
@@ -166,7 +166,7 @@ class Sitting:
         if query == chat.query:
             return
         self.begin_use()
-        waiting = chat.waiting_since or self.desk.clock()  # a new question is being answered
+        waiting = chat.waiting_since or self.services.clock()  # a new question is being answered
         phrase_id = chat.phrase_id if chat.edited else ""  # what was chosen was chosen among other results
         self.put(replace(self.chat, query=query, waiting_since=waiting, phrase_id=phrase_id))
         self.find()
@@ -174,12 +174,12 @@ class Sitting:
     def find(self, *, phrase_id: str = "") -> None:
         """Look up the chat's query again and choose the phrase with this id when it is there, else the best."""
         chat = self.chat
-        query, lang, now = clean_line(chat.query), chat.customer.language, self.desk.clock()
+        query, lang, now = clean_line(chat.query), chat.customer.language, self.services.clock()
         incident = self.incident
         stage = incident.status if incident else "investigating"
         rows: tuple[Row, ...] = ()
         if query and self.is_ready:
-            rows = rows_of(self.desk.search(query, signals=self.habits.signals(now, stage, lang)))
+            rows = rows_of(self.services.search(query, signals=self.habits.signals(now, stage, lang)))
         elif not query:
             useful = self.habits.most_useful(self.library, now, stage, lang, self._about(incident))
             rows = opening_rows(useful, lang)
@@ -196,7 +196,7 @@ class Sitting:
         """The phrases that speak of what is down, by id."""
         if incident is None or not self.is_ready:
             return frozenset()
-        hits = self.desk.search(" ".join((incident.title, *incident.services)), limit=ABOUT)
+        hits = self.services.search(" ".join((incident.title, *incident.services)), limit=ABOUT)
         return frozenset(hit.phrase.id for hit in hits if hit.score > hits[0].score / 2)
 
     def choose(self, place: int) -> None:
@@ -241,12 +241,12 @@ class Sitting:
         self.news.pop(self.chat.id, None)
         self._bind()
         if self.chat.id != before.current.id and before.get(self.chat.id):
-            self.put(replace(self.chat, shown_at=self.desk.clock()))
+            self.put(replace(self.chat, shown_at=self.services.clock()))
         self.find(phrase_id=self.chat.phrase_id)
 
     def open_chat(self, customer: Customer | None = None) -> Chat:
         """A slot for another customer."""
-        self.go(self.slots.opened(replace(self.desk.new_chat(customer), shown_at=self.desk.clock())))
+        self.go(self.slots.opened(replace(self.services.new_chat(customer), shown_at=self.services.clock())))
         self.unkept[self.chat.id] = self.chat
         return self.chat
 
@@ -256,7 +256,7 @@ class Sitting:
         if chat is not None and chat.is_used:
             self.closed.append(chat)
         self.unkept.pop(chat_id, None)
-        self.go(self.slots.closed(chat_id, self.desk.new_chat()))
+        self.go(self.slots.closed(chat_id, self.services.new_chat()))
 
     def reopen_chat(self) -> None:
         """Bring back the chat that was closed last, as it was."""
@@ -278,7 +278,7 @@ class Sitting:
 
     def sent(self, phrase_id: str, query: str) -> None:
         """One more phrase was sent, found by this query."""
-        self.habits = self.habits.after(phrase_id, query, self.desk.clock())
+        self.habits = self.habits.after(phrase_id, query, self.services.clock())
 
     def pin(self, phrase_id: str) -> None:
         """Pin a phrase, or take the pin away; the list stays as it is until something is typed."""
@@ -305,7 +305,7 @@ class Sitting:
                     self.unkept[chat.id] = self.chat
                 if meanwhile.current.is_used:
                     self.slots = self.slots.turned_to(meanwhile.current.id)
-                    self.put(replace(self.chat, shown_at=self.desk.clock()))
+                    self.put(replace(self.chat, shown_at=self.services.clock()))
         self._bind()
         self.find(phrase_id=self.chat.phrase_id)
 
@@ -338,7 +338,7 @@ class Sitting:
 
     def _reply_of(self, phrase: Phrase, chat: Chat, lang: str = "") -> "Reply":
         others = [other.customer for other in self.slots.chats if other.id != chat.id]
-        return self.desk.reply(phrase, chat, self.board.incident_of(chat), lang, others=others)
+        return self.services.reply(phrase, chat, self.board.incident_of(chat), lang, others=others)
 
     def has_moved(self, reply: "Reply", chat: Chat) -> bool:
         """Whether the facts behind a reply of this chat are others now, or something stands against it that did not."""

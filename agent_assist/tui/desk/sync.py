@@ -78,7 +78,7 @@ class Keeping:
         sitting = self._screen.sitting
         chats, sitting.unkept = sitting.unkept, {}
         try:
-            await self._screen.backroom.do(lambda: keep_all(self._screen.desk.keep, chats))
+            await self._screen.backroom.do(lambda: keep_all(self._screen.services.keep, chats))
             self._told = False
         except Exception as error:  # whatever it was, the drafts are on the desk and are tried again
             sitting.unkept = {**chats, **sitting.unkept}
@@ -88,11 +88,11 @@ class Keeping:
                 self._screen.post_message(DraftsNotKept(reason))
 
     def _remember_missed(self, query: str) -> None:
-        desk = self._screen.desk
-        at = desk.clock()
+        services = self._screen.services
+        at = services.clock()
 
         async def remember() -> None:
-            await self._quietly(lambda: desk.store.missed_search(desk.settings.agent, query.strip(), at))
+            await self._quietly(lambda: services.store.missed_search(services.settings.agent, query.strip(), at))
 
         self._screen.run_worker(remember(), group="keep")
 
@@ -119,7 +119,7 @@ class Keeping:
             await asyncio.sleep(self._pace.rereading)
             if screen.sitting.is_ready:
                 try:
-                    new = await screen.backroom.do(screen.desk.shelf.restock)
+                    new = await screen.backroom.do(screen.services.shelf.restock)
                 except Exception as error:  # the books as they were read stay in use
                     screen.post_message(WatchFailed(place_of(error)))
                     await asyncio.sleep(PAUSE)
@@ -132,7 +132,7 @@ def read_books(screen: "DeskScreen") -> BooksRead:
     """Read the phrases, and import what orders them."""
     import agent_assist.search.signals  # noqa: F401
 
-    return BooksRead(screen.desk.library, screen.desk.habits())
+    return BooksRead(screen.services.library, screen.services.habits())
 
 
 def prepare(screen: "DeskScreen") -> None:
@@ -143,7 +143,7 @@ def prepare(screen: "DeskScreen") -> None:
         from agent_assist.replies import warm_up
         from agent_assist.search.words import one_slip
 
-        screen.desk.search("a")
+        screen.services.search("a")
         one_slip("serach", "search")
         warm_up()
     finally:

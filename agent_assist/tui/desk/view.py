@@ -9,7 +9,7 @@ from textual.screen import Screen
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.tui.desk.actions import in_footer
 from agent_assist.tui.desk.incident_news import title_of
 from agent_assist.tui.desk.render.books_text import books_mark
@@ -40,10 +40,10 @@ class DeskView(OldSizesDropped, Screen[None]):
     COMPONENT_CLASSES: ClassVar[set[str]] = set(MARKS)
     AUTO_FOCUS = "SearchBox"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, services: Services) -> None:
         super().__init__()
-        self.desk = desk
-        self.sitting = Sitting(desk)
+        self.services = services
+        self.sitting = Sitting(services)
         self.layout_now: Layout = "wide"
         self.trouble = ""
         """Why the database cannot be used; "" while it can."""
@@ -88,16 +88,16 @@ class DeskView(OldSizesDropped, Screen[None]):
 
     def show_chats(self) -> None:
         """Show the strip of chats and who is at the desk."""
-        agent = self.desk.settings.agent
+        agent = self.services.settings.agent
         right = content(_("! database not reachable"), ".danger") if self.trouble else content(agent, ".dim")
-        if self.desk.settings.demo and not self.trouble:
+        if self.services.settings.demo and not self.trouble:
             right = joined([(_("demo"), ".accent"), (agent, ".dim")])
         if mark := books_mark(self.sitting.library, is_wide=self.layout_now == "wide"):
             right = joined([(mark, ".danger"), right])
         if self.sitting.unrecorded:
             count = len(self.sitting.unrecorded)
             right = joined([(_("! not on record yet: {count}", count=count), ".danger"), right])
-        self.query_one(ChatStrip).show_chats(self.sitting.slots, self.desk.clock(), right, self.sitting.news)
+        self.query_one(ChatStrip).show_chats(self.sitting.slots, self.services.clock(), right, self.sitting.news)
 
     def show_facts(self) -> None:
         """Show the facts of this chat's incident in both forms; one of them is visible."""
@@ -107,8 +107,8 @@ class DeskView(OldSizesDropped, Screen[None]):
         open_ones = sum(sitting.board.is_open(other.id) for other in others)
         known = Known(
             history=sitting.board.history(incident),
-            now=self.desk.clock(),
-            tz=self.desk.tz,
+            now=self.services.clock(),
+            tz=self.services.tz,
             others=open_ones,
             resolved=len(others) - open_ones,
             is_guessed=sitting.chat.is_guessed,
@@ -124,7 +124,7 @@ class DeskView(OldSizesDropped, Screen[None]):
             return [_("Opening the database…")]
         told = [_("No incident is open.")]
         if recent := self.sitting.board.recent:
-            since = ago(self.desk.clock() - recent[0].updated_at)
+            since = ago(self.services.clock() - recent[0].updated_at)
             told.append(_("{title} was resolved {ago}. F8 answers from it.", title=title_of(recent[0]), ago=since))
         return [*told, _("Something is down? F5 records it; replies then fill themselves.")]
 
@@ -139,7 +139,7 @@ class DeskView(OldSizesDropped, Screen[None]):
         hits = len(sitting.rows) if sitting.chat.query else len(sitting.library.active)
         count = self.query_one("#count", Lines)
         figure = f"{hits} / {len(sitting.library.active)}"
-        if sitting.has_books and not sitting.is_ready and (percent := sitting.desk.shelf.indexed):
+        if sitting.has_books and not sitting.is_ready and (percent := sitting.services.shelf.indexed):
             figure = f"{percent}%"
         count.show([content(figure.rjust(count.size.width), ".dim")])
         count.refresh()  # also when the number stays: it belongs to what was typed

@@ -45,7 +45,7 @@ class StoreWatch:
         self._screen = screen
         self._save_drafts = save_drafts
         self._learning = learning
-        self._approvals = Awaiting(screen.desk.settings.agent)
+        self._approvals = Awaiting(screen.services.settings.agent)
         self._learnt = 0.0
         self._left_out = 0
         self._told: set[str] = set()
@@ -78,7 +78,7 @@ class StoreWatch:
 
     async def _look_round(self) -> None:
         screen = self._screen
-        told = await aside(partial(screen.desk.store.wait_for_change, PATIENCE))
+        told = await aside(partial(screen.services.store.wait_for_change, PATIENCE))
         if told or screen.trouble:
             for part in (self._look_at_facts, self._look_for_decisions, self._learn):
                 await self._guarded(part)
@@ -99,14 +99,14 @@ class StoreWatch:
 
     async def _look_at_facts(self) -> None:
         screen, was_lost = self._screen, bool(self._screen.trouble)
-        desk, chats = screen.desk, screen.sitting.slots.chats
-        board = await screen.backroom.do(partial(read_board, desk.store, desk.clock(), chats))
+        services, chats = screen.services, screen.sitting.slots.chats
+        board = await screen.backroom.do(partial(read_board, services.store, services.clock(), chats))
         if was_lost or board != screen.sitting.board:
             screen.post_message(FactsChanged(board))
 
     async def _look_for_decisions(self) -> None:
         screen = self._screen
-        for decided in await screen.backroom.do(lambda: self._approvals.look(screen.desk.store)):
+        for decided in await screen.backroom.do(lambda: self._approvals.look(screen.services.store)):
             screen.post_message(OfferDecided(decided))
 
     async def _learn(self) -> None:
@@ -114,10 +114,10 @@ class StoreWatch:
         if now - self._learnt > self._learning:
             self._learnt = now
             screen = self._screen
-            screen.post_message(HabitsChanged(await screen.backroom.do(screen.desk.store.uses)))
+            screen.post_message(HabitsChanged(await screen.backroom.do(screen.services.store.uses)))
 
     async def _name_left_out(self) -> None:
-        found = await self._screen.backroom.do(self._screen.desk.store.left_out)
+        found = await self._screen.backroom.do(self._screen.services.store.left_out)
         if len(found) > self._left_out:
             self._left_out = len(found)
             self._screen.post_message(RowsLeftOut(found))
@@ -125,10 +125,12 @@ class StoreWatch:
 
 def first_look(screen: "DeskScreen") -> DeskOpened:
     """Open the database and read everything the desk shows; in the demo, tell its story first."""
-    desk = screen.desk
-    if desk.settings.demo:
+    services = screen.services
+    if services.settings.demo:
         from agent_assist.services.demo import fill_demo
 
-        fill_demo(desk)
-    chats = desk.chats()
-    return DeskOpened(chats, read_board(desk.store, desk.clock(), chats), desk.habits(desk.store.uses()))
+        fill_demo(services)
+    chats = services.chats()
+    return DeskOpened(
+        chats, read_board(services.store, services.clock(), chats), services.habits(services.store.uses())
+    )

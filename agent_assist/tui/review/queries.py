@@ -15,7 +15,7 @@ from agent_assist.locale import current
 from agent_assist.offers import By, Entry, NewOffer, Offer, Wanted
 from agent_assist.offers.outliers import outlier
 from agent_assist.offers.policy import Role
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.services.current_policy import InForce
 from agent_assist.tui.review.render.offer_detail_text import Detail
 from agent_assist.tui.review.state import PAGE, Totals
@@ -69,39 +69,41 @@ class ReviewFailed(Message, bubble=False):
     reason: str
 
 
-def read_page(desk: Desk, wanted: Wanted, turn: int, rows: int) -> PageRead:
+def read_page(services: Services, wanted: Wanted, turn: int, rows: int) -> PageRead:
     """What waits, and the newest `rows` of the rest."""
-    store = desk.store
+    store = services.store
     waits = wanted.state in ("", "pending")
     waiting = store.page(replace(wanted, state="pending"), limit=MOST_WAITING) if waits else ()
-    others, has_more = _others(desk, wanted, 0, rows) if wanted.state != "pending" else ((), False)
+    others, has_more = _others(services, wanted, 0, rows) if wanted.state != "pending" else ((), False)
     return PageRead(turn, waiting, others, has_more, store.count(Wanted(state="pending")), store.role())
 
 
-def read_more(desk: Desk, wanted: Wanted, turn: int, before_seq: int) -> MoreRead:
+def read_more(services: Services, wanted: Wanted, turn: int, before_seq: int) -> MoreRead:
     """The rows after the last one that is shown."""
-    return MoreRead(turn, *_others(desk, wanted, before_seq, PAGE))
+    return MoreRead(turn, *_others(services, wanted, before_seq, PAGE))
 
 
-def _others(desk: Desk, wanted: Wanted, before_seq: int, rows: int) -> tuple[tuple[Offer, ...], bool]:
+def _others(services: Services, wanted: Wanted, before_seq: int, rows: int) -> tuple[tuple[Offer, ...], bool]:
     """A page without what waits, which stands above; and whether there is more."""
-    found = desk.store.page(wanted, before_seq=before_seq, limit=rows)
+    found = services.store.page(wanted, before_seq=before_seq, limit=rows)
     return tuple(offer for offer in found if offer.state != "pending"), len(found) == rows
 
 
-def read_totals(desk: Desk, wanted: Wanted, by: By, turn: int, is_wanted: Callable[[], bool]) -> TotalsRead | None:
+def read_totals(
+    services: Services, wanted: Wanted, by: By, turn: int, is_wanted: Callable[[], bool]
+) -> TotalsRead | None:
     """Everything that is counted and added up; given up between two steps when it is no longer wanted."""
-    store = desk.store
+    store = services.store
     counted = wanted if wanted.state else replace(wanted, state="given")
     team = replace(wanted, state="given", agent="", text="", least=None, most=None, currency="", kind="")
     totals = Totals(by=by)
     steps: tuple[Callable[[Totals], Totals], ...] = (
         lambda found: replace(found, count=store.count(wanted), everything=store.count(Wanted())),
-        lambda found: replace(found, sums=store.sums(counted, by, desk.tz)),
-        lambda found: replace(found, days=found.sums if by == "day" else store.sums(counted, "day", desk.tz)),
-        lambda found: replace(found, kinds=found.sums if by == "kind" else store.sums(counted, "kind", desk.tz)),
+        lambda found: replace(found, sums=store.sums(counted, by, services.tz)),
+        lambda found: replace(found, days=found.sums if by == "day" else store.sums(counted, "day", services.tz)),
+        lambda found: replace(found, kinds=found.sums if by == "kind" else store.sums(counted, "kind", services.tz)),
         lambda found: replace(
-            found, incidents=store.sums(Wanted(state="given", incident=wanted.incident), "incident", desk.tz)
+            found, incidents=store.sums(Wanted(state="given", incident=wanted.incident), "incident", services.tz)
         ),
         lambda found: replace(found, medians=store.medians(team)),
     )
@@ -110,30 +112,30 @@ def read_totals(desk: Desk, wanted: Wanted, by: By, turn: int, is_wanted: Callab
             return None
         totals = step(totals)
     titles = {one.id: one.said("title", current()) or one.title for one in store.incidents()}
-    return TotalsRead(turn, totals, _policy(desk), titles)
+    return TotalsRead(turn, totals, _policy(services), titles)
 
 
-def read_detail(desk: Desk, offer: Offer, totals: Totals | None, title: str) -> Detail:
+def read_detail(services: Services, offer: Offer, totals: Totals | None, title: str) -> Detail:
     """The history of an offer, what the policy says to it now, and whether it stands out."""
-    entries = desk.store.entries(offer.id)
+    entries = services.store.entries(offer.id)
     look = None
     try:
-        look = desk.offering.look(_as_new(offer, desk.clock()))
+        look = services.offering.look(_as_new(offer, services.clock()))
     except Refused:  # its incident is not on record, or the policy is broken: the history is shown all the same
         look = None
     found = outlier(offer, totals.medians) if totals else None
     return Detail(offer=offer, entries=entries, look=look, outlier=found, title=title)
 
 
-def decision_of(desk: Desk, offer_id: str) -> Entry | None:
+def decision_of(services: Services, offer_id: str) -> Entry | None:
     """The entry that approved or declined an offer last, if one did."""
-    found = [entry for entry in desk.store.entries(offer_id) if entry.event in ("approved", "declined")]
+    found = [entry for entry in services.store.entries(offer_id) if entry.event in ("approved", "declined")]
     return found[-1] if found else None
 
 
-def _policy(desk: Desk) -> InForce | None:
+def _policy(services: Services) -> InForce | None:
     try:
-        return desk.offering.policy()
+        return services.offering.policy()
     except AgentAssistError:
         return None
 

@@ -16,7 +16,7 @@ from agent_assist.cleaning import clean
 from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import _
 from agent_assist.offers import Offer, Sum
-from agent_assist.services import Desk
+from agent_assist.services import Services
 from agent_assist.tui.backroom import Backroom
 from agent_assist.tui.review.actions import review_bindings
 from agent_assist.tui.review.filter_input import Asked, wanted_from
@@ -59,8 +59,8 @@ class ReviewScreen(ReviewView):
 
     BINDINGS: ClassVar[list[BindingType]] = [*review_bindings()]
 
-    def __init__(self, desk: Desk, backroom: Backroom) -> None:
-        super().__init__(desk)
+    def __init__(self, services: Services, backroom: Backroom) -> None:
+        super().__init__(services)
         self.backroom = backroom
         self.adding = Backroom()
         self.step = Step()
@@ -107,7 +107,7 @@ class ReviewScreen(ReviewView):
     def look(self, asked: Asked) -> None:
         """Look at offers that meet these conditions from now on."""
         try:
-            wanted = wanted_from(asked, self.desk.clock(), self.desk.tz, self.desk.settings.currency)
+            wanted = wanted_from(asked, self.services.clock(), self.services.tz, self.services.settings.currency)
         except Refused as refused:
             self.tell(str(refused), "warning")
             return
@@ -127,13 +127,13 @@ class ReviewScreen(ReviewView):
         self.run_worker(self._read_totals(self.review.turn), group="sums")
 
     async def _read_page(self, turn: int, rows: int) -> None:
-        desk, wanted = self.desk, self.review.wanted
+        services, wanted = self.services, self.review.wanted
 
         def work() -> tuple[int, PageRead] | None:
             if self.review.turn != turn:
                 return None
-            token = desk.store.change_token()  # before the page: what is written meanwhile is news
-            return token, read_page(desk, wanted, turn, rows)
+            token = services.store.change_token()  # before the page: what is written meanwhile is news
+            return token, read_page(services, wanted, turn, rows)
 
         try:
             answer = await self.backroom.do(work)
@@ -146,11 +146,11 @@ class ReviewScreen(ReviewView):
                 self.post_message(page)
 
     async def _read_totals(self, turn: int) -> None:
-        desk, review = self.desk, self.review
+        services, review = self.services, self.review
         wanted, by = review.wanted, review.by
         try:
             answer = await self.adding.do(
-                lambda: read_totals(desk, wanted, by, turn, lambda: (review.turn, review.by) == (turn, by))
+                lambda: read_totals(services, wanted, by, turn, lambda: (review.turn, review.by) == (turn, by))
             )
         except (AgentAssistError, RuntimeError) as error:  # the room was closed: the screen is gone
             if isinstance(error, AgentAssistError):
@@ -160,9 +160,9 @@ class ReviewScreen(ReviewView):
                 self.post_message(answer)
 
     async def _read_more(self, turn: int, before_seq: int) -> None:
-        desk, wanted = self.desk, self.review.wanted
+        services, wanted = self.services, self.review.wanted
         try:
-            self.post_message(await self.backroom.do(lambda: read_more(desk, wanted, turn, before_seq)))
+            self.post_message(await self.backroom.do(lambda: read_more(services, wanted, turn, before_seq)))
         except AgentAssistError as error:
             self.post_message(ReviewFailed(str(error)))
 
@@ -170,9 +170,9 @@ class ReviewScreen(ReviewView):
         """Everything about an offer; None, and a message, when the database does not answer."""
         if self.detail is not None and self.detail.offer == offer and self.detail.entries:
             return self.detail
-        desk, totals, title = self.desk, self.review.totals, self.review.titles.get(offer.incident, "")
+        services, totals, title = self.services, self.review.totals, self.review.titles.get(offer.incident, "")
         try:
-            return await self.backroom.do(lambda: read_detail(desk, offer, totals, title))
+            return await self.backroom.do(lambda: read_detail(services, offer, totals, title))
         except AgentAssistError as error:
             self.post_message(ReviewFailed(str(error)))
             return None
@@ -185,7 +185,7 @@ class ReviewScreen(ReviewView):
     def _glance(self) -> None:
         async def glance() -> None:
             try:
-                token = await self.backroom.do(lambda: self.desk.store.change_token())
+                token = await self.backroom.do(lambda: self.services.store.change_token())
             except (AgentAssistError, RuntimeError) as error:  # the room was closed: the program ends
                 if isinstance(error, AgentAssistError):
                     self.post_message(ReviewFailed(str(error)))

@@ -24,7 +24,7 @@ from agent_assist.tui.widgets.lines import Lines, set_title
 from agent_assist.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
-    from agent_assist.services import Desk
+    from agent_assist.services import Services
     from agent_assist.tui.widgets.layout import Layout
 
 
@@ -33,10 +33,10 @@ class ReviewView(EndsOnce[None]):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(MARKS)
 
-    def __init__(self, desk: "Desk") -> None:
+    def __init__(self, services: "Services") -> None:
         super().__init__()
-        self.desk = desk
-        self.review = Review(desk.settings.agent)
+        self.services = services
+        self.review = Review(services.settings.agent)
         self.layout_now: Layout = "wide"
         self.detail: Detail | None = None
 
@@ -64,7 +64,7 @@ class ReviewView(EndsOnce[None]):
 
     def show_head(self) -> None:
         """Who looks at what, and what waits in all."""
-        review, settings = self.review, self.desk.settings
+        review, settings = self.review, self.services.settings
         title = self.query_one("#review-title", Lines)
         waits = _("{count} wait for approval", count=review.waiting_in_all) if review.waiting_in_all else ""
         role = _("lead") if review.role == "lead" else _("read only")
@@ -104,7 +104,7 @@ class ReviewView(EndsOnce[None]):
         near = review.offers[top : review.at + found.page + 5]
         outliers = {offer.id for offer in near if outlier(offer, medians)}
         instead = paragraphs(self._why_empty(), max(10, found.size.width))
-        found.show_offers(parts, review.at, review.marked, outliers, self.desk.tz, instead)
+        found.show_offers(parts, review.at, review.marked, outliers, self.services.tz, instead)
         self.show_detail()
         self.show_foot()
 
@@ -127,7 +127,7 @@ class ReviewView(EndsOnce[None]):
             panel.show([])
             return
         known = self.detail if self.detail and self.detail.offer == chosen else Detail(offer=chosen)
-        lines = detail_lines(known, self.desk.clock(), self.desk.tz, panel.size.width)
+        lines = detail_lines(known, self.services.clock(), self.services.tz, panel.size.width)
         rows = panel.size.height
         more = content(_("Enter: all of it") if len(lines) > rows else "", ".dim")
         set_title(panel, line((chosen.id, ".title")), more)

@@ -13,7 +13,7 @@ import msgspec
 
 from agent_assist.chats import Customer
 from agent_assist.errors import AgentAssistError
-from agent_assist.services import Desk, new_op_id
+from agent_assist.services import Services, new_op_id
 from agent_assist.settings import Settings, shipped_phrasebooks
 from tests.tui.fuzz.actions import Action
 
@@ -42,9 +42,11 @@ class Outside:
             language=language,  # type: ignore[arg-type]
             phrasebooks=(shipped_phrasebooks(),),
         )
-        self._desk = Desk(settings)
-        self._lead = Desk(msgspec.structs.replace(settings, agent="老周", role="lead"), store=self._desk.store)
-        self._colleague = Desk(msgspec.structs.replace(settings, agent="小陈", role="agent"), store=self._desk.store)
+        self._desk = Services(settings)
+        self._lead = Services(msgspec.structs.replace(settings, agent="老周", role="lead"), store=self._desk.store)
+        self._colleague = Services(
+            msgspec.structs.replace(settings, agent="小陈", role="agent"), store=self._desk.store
+        )
         self.crashes: list[str] = []
         self.refused: list[str] = []
         self.done = 0

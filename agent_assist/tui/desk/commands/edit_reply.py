@@ -94,7 +94,7 @@ async def offer(screen: "DeskScreen") -> None:
 
 
 async def _offer(screen: "DeskScreen") -> None:
-    sitting, desk, shown = screen.sitting, screen.desk, screen.reply_shown
+    sitting, services, shown = screen.sitting, screen.services, screen.reply_shown
     chat, incident = sitting.chat, sitting.incident
     reply = shown if shown is not None and not shown.gaps and shown.phrase.makes_offer else None
     guess = proposed(reply, chat) if reply else Proposed(sentence=chat.sent[-1].text if chat.sent else "")
@@ -103,7 +103,7 @@ async def _offer(screen: "DeskScreen") -> None:
         screen.tell(_("Nothing was logged. ^O asks again, with what you typed."))
         return
     try:
-        recorded = await screen.backroom.do(partial(desk.offering.add, promise.new))
+        recorded = await screen.backroom.do(partial(services.offering.add, promise.new))
     except AgentAssistError as error:
         screen.tell(_("Not logged: {reason}", reason=error), "error", 15)
         return

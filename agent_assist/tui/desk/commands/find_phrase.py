@@ -51,7 +51,7 @@ async def pin(screen: "DeskScreen") -> None:
     screen.show_list()
     habits = sitting.habits
     try:
-        await screen.backroom.do(lambda: screen.desk.pin(habits))
+        await screen.backroom.do(lambda: screen.services.pin(habits))
     except AgentAssistError as error:
         screen.tell(str(error), "error", 10)
         return

@@ -60,7 +60,7 @@ async def ask_promise(
     """
     from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
 
-    desk, op_id, phrase_id = screen.desk, new_op_id(), reply.phrase.id if reply else ""
+    services, op_id, phrase_id = screen.services, new_op_id(), reply.phrase.id if reply else ""
 
     def keep(typed: "Mapping[str, str]") -> None:
         now = screen.sitting.slots.get(chat.id)
@@ -79,7 +79,7 @@ async def ask_promise(
             kind=proposed.kind,
             sentence=proposed.sentence,
             amount=proposed.amount,
-            currency=desk.settings.currency,
+            currency=services.settings.currency,
             typed=typed,
             problem=problem,
             keep=keep,
@@ -89,11 +89,11 @@ async def ask_promise(
         if typed is None:
             return None
         try:
-            new = desk.offer(typed, op_id=op_id, chat=chat, incident_id=incident.id if incident else "")
+            new = services.offer(typed, op_id=op_id, chat=chat, incident_id=incident.id if incident else "")
         except Refused as refused:
             problem = str(refused)
             continue
-        if reply is not None and (problem := contradiction(reply, chat, new, desk.settings.currency)):
+        if reply is not None and (problem := contradiction(reply, chat, new, services.settings.currency)):
             continue
         look = await _look(screen, new)
         if look is None or look.decision.outcome != "refused":
@@ -103,7 +103,7 @@ async def ask_promise(
 
 async def _look(screen: "DeskScreen", new: "NewOffer") -> "Look | None":
     try:
-        return await screen.backroom.do(lambda: screen.desk.offering.look(new))
+        return await screen.backroom.do(lambda: screen.services.offering.look(new))
     except AgentAssistError:
         return None
 
@@ -111,26 +111,26 @@ async def _look(screen: "DeskScreen", new: "NewOffer") -> "Look | None":
 async def _show_terms(screen: "DeskScreen", form: "OfferScreen", chat: "Chat", incident: "Incident | None") -> None:
     from agent_assist.offers import NewOffer
 
-    desk, customer = screen.desk, chat.customer
+    services, customer = screen.services, chat.customer
     anything = NewOffer(
         op_id="look",
-        agent=desk.settings.agent,
+        agent=services.settings.agent,
         kind="other",
         sentence="?",
         customer=customer.name,
         order=customer.order,
         tier=customer.tier,
         incident_id=incident.id if incident else "",
-        at=desk.clock(),
+        at=services.clock(),
     )
     look = await _look(screen, anything)
     if look is not None:
-        form.show_terms(look, desk.clock(), desk.tz)
+        form.show_terms(look, services.clock(), services.tz)
 
 
 async def meanwhile(screen: "DeskScreen", lang: str) -> str:
     """What may be said to the customer while the offer waits."""
-    return await screen.backroom.do(lambda: screen.desk.offering.meanwhile(lang))
+    return await screen.backroom.do(lambda: screen.services.offering.meanwhile(lang))
 
 
 def say_offered(screen: "DeskScreen", offer: "Offer", to: str) -> None:

@@ -62,7 +62,7 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
 async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise: Promise) -> Leaving | None:
     """Log it, and let the promise go only when the log took it as one that holds."""
     try:
-        recorded = await screen.backroom.do(partial(screen.desk.offering.add, promise.new))
+        recorded = await screen.backroom.do(partial(screen.services.offering.add, promise.new))
     except Refused as refused:
         screen.tell(_("Not logged, and nothing was copied: {reason}", reason=refused), "error", 15)
         return None

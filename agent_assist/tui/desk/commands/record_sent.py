@@ -34,7 +34,7 @@ async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, o
         for wait in chain(AGAIN, repeat(PATIENTLY)):
             try:
                 recorded = await screen.backroom.do(
-                    lambda: screen.desk.record_sent(chat, reply, sent, op_id=op_id, offer=offer)
+                    lambda: screen.services.record_sent(chat, reply, sent, op_id=op_id, offer=offer)
                 )
             except (MaybeSaved, NotSaved, Unreachable) as error:
                 if op_id not in unrecorded:

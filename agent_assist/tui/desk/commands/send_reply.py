@@ -110,7 +110,7 @@ async def _send(screen: "DeskScreen") -> None:
         from agent_assist.tui.desk.dialogs.manual_copy import ShownTextScreen
 
         await screen.ask(ShownTextScreen(leaving.text, _why_shown(screen, chat, outcome.detail)))
-    sent = replace(screen.desk.leaving(reply, outcome.route), text=leaving.text)
+    sent = replace(screen.services.leaving(reply, outcome.route), text=leaving.text)
     _leave_the_desk(screen, chat, sent, is_holding=leaving.is_holding)
     title = _("words until a lead decides") if leaving.is_holding else title_in(reply.phrase)
     _say_copied(screen, chat, outcome.route, title)
@@ -129,14 +129,14 @@ async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
     """Ask for everything that is missing, once; what was typed stays with the chat either way."""
     from agent_assist.tui.desk.dialogs.gap_form import FillScreen
 
-    desk = screen.desk
+    services = screen.services
 
     def keep(values: Mapping[str, str]) -> None:
         screen.sitting.fill_in(chat.id, values, reply.phrase.id)
         screen.keeping.soon()
 
-    currency = desk.settings.currency
-    asked = FillScreen(reply, chat.values, clock=desk.clock, tz=desk.tz, currency=currency, keep=keep)
+    currency = services.settings.currency
+    asked = FillScreen(reply, chat.values, clock=services.clock, tz=services.tz, currency=currency, keep=keep)
     values = await screen.ask(asked)
     if values is not None:
         keep(values)
@@ -163,7 +163,7 @@ async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
 
 async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
     terminal = screen.app.copy_to_clipboard
-    return await asyncio.to_thread(screen.desk.copy, text, terminal)
+    return await asyncio.to_thread(screen.services.copy, text, terminal)
 
 
 def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent, *, is_holding: bool) -> None:

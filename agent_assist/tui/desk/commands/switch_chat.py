@@ -108,9 +108,9 @@ async def reopen_chat(screen: "DeskScreen") -> None:
 async def _reopen(screen: "DeskScreen") -> None:
     screen.go(screen.sitting.reopen_chat)
     screen.tell(_("The chat with {name} is open again.", name=screen.sitting.name_of(screen.sitting.chat)))
-    desk, chats = screen.desk, screen.sitting.slots.chats
+    services, chats = screen.services, screen.sitting.slots.chats
     try:
-        board = await screen.backroom.do(lambda: read_board(desk.store, desk.clock(), chats))
+        board = await screen.backroom.do(lambda: read_board(services.store, services.clock(), chats))
     except AgentAssistError as error:
         screen.post_message(StoreLost(str(error)))
     else:
@@ -119,7 +119,7 @@ async def _reopen(screen: "DeskScreen") -> None:
 
 async def _forget(screen: "DeskScreen", chat: Chat) -> None:
     try:
-        await screen.backroom.do(lambda: screen.desk.close_chat(chat))
+        await screen.backroom.do(lambda: screen.services.close_chat(chat))
     except NotFound:
         return  # it was never worth storing
     except AgentAssistError as error:

@@ -28,11 +28,13 @@ async def update_facts(screen: "DeskScreen") -> None:
 async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
     from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen
 
-    desk = screen.desk
+    services = screen.services
     typed: Mapping[str, str] | None = None
     problem = ""
     while True:
-        typed = await screen.ask(IncidentScreen(incident, desk.tz, clock=desk.clock, typed=typed, problem=problem))
+        typed = await screen.ask(
+            IncidentScreen(incident, services.tz, clock=services.clock, typed=typed, problem=problem)
+        )
         if typed is None:
             return
         if not typed:
@@ -45,7 +47,9 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
             problem = str(error)
             incident = screen.sitting.board.latest(incident)
     try:
-        board = await screen.backroom.do(lambda: read_board(desk.store, desk.clock(), screen.sitting.slots.chats))
+        board = await screen.backroom.do(
+            lambda: read_board(services.store, services.clock(), screen.sitting.slots.chats)
+        )
     except AgentAssistError as error:
         screen.post_message(StoreLost(str(error)))
     else:
@@ -60,8 +64,8 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
 
 def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, str]) -> Incident:
     if incident is None:
-        return screen.desk.open_incident(typed)
-    return screen.desk.update_incident(incident.id, typed, expected=incident.version)
+        return screen.services.open_incident(typed)
+    return screen.services.update_incident(incident.id, typed, expected=incident.version)
 
 
 async def timeline(screen: "DeskScreen") -> None:
@@ -69,7 +73,7 @@ async def timeline(screen: "DeskScreen") -> None:
     from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
 
     history = screen.sitting.board.history(screen.sitting.incident)
-    screen.app.push_screen(TimelineScreen(history, screen.desk.tz, screen.desk.clock()))
+    screen.app.push_screen(TimelineScreen(history, screen.services.tz, screen.services.clock()))
 
 
 async def next_incident(screen: "DeskScreen") -> None:

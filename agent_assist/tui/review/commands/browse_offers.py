@@ -26,7 +26,7 @@ async def review(screen: "DeskScreen") -> None:
     """Lay the review over the desk."""
     from agent_assist.tui.review.screen import ReviewScreen
 
-    await screen.app.push_screen(ReviewScreen(screen.desk, screen.backroom))
+    await screen.app.push_screen(ReviewScreen(screen.services, screen.backroom))
 
 
 async def _next(screen: "ReviewScreen") -> None:
@@ -71,10 +71,10 @@ async def _filter(screen: "ReviewScreen") -> None:
     async def ask() -> None:
         from agent_assist.tui.review.dialogs.filter_form import FilterScreen
 
-        review, desk = screen.review, screen.desk
+        review, services = screen.review, screen.services
         agents = sorted({offer.agent for offer in review.offers})
         asked = await screen.ask(
-            FilterScreen(review.asked, review.titles, agents, desk.settings.currency, desk.tz, desk.clock)
+            FilterScreen(review.asked, review.titles, agents, services.settings.currency, services.tz, services.clock)
         )
         if asked is not None:
             screen.look(asked)
@@ -129,7 +129,7 @@ async def _details(screen: "ReviewScreen") -> None:
         return
     known = await screen.detail_of(chosen)
     if known is not None:
-        screen.app.push_screen(OfferDetailsScreen(known, screen.desk.clock(), screen.desk.tz))
+        screen.app.push_screen(OfferDetailsScreen(known, screen.services.clock(), screen.services.tz))
 
 
 async def _back(screen: "ReviewScreen") -> None:

@@ -133,7 +133,7 @@ async def _decide(screen: "ReviewScreen", deed: Deed, *, needs_note: bool) -> No
 
 async def _tried(screen: "ReviewScreen", deed: Deed, offer: Offer, op_id: str, note: str) -> "Recorded":
     """Decide; a doubtful outcome is settled by asking once more under the same name."""
-    offering = screen.desk.offering
+    offering = screen.services.offering
 
     def work() -> "Recorded":
         try:
@@ -146,10 +146,10 @@ async def _tried(screen: "ReviewScreen", deed: Deed, offer: Offer, op_id: str, n
 
 async def _why(screen: "ReviewScreen", refused: Refused, offer: Offer) -> str:
     try:
-        entry = await screen.backroom.do(lambda: decision_of(screen.desk, offer.id))
+        entry = await screen.backroom.do(lambda: decision_of(screen.services, offer.id))
     except AgentAssistError:
         entry = None
-    return refused_reason(refused, entry, screen.desk.settings.agent)
+    return refused_reason(refused, entry, screen.services.settings.agent)
 
 
 async def _report(screen: "ReviewScreen", words: _Words, done: Sequence[Offer], failed: Sequence[str]) -> None:
@@ -181,7 +181,7 @@ async def _adjust(screen: "ReviewScreen") -> None:
     from agent_assist.tui.review.dialogs.adjust_form import AdjustScreen
 
     offer = screen.review.targets[0]
-    currency = offer.money.currency if offer.money else screen.desk.settings.currency
+    currency = offer.money.currency if offer.money else screen.services.settings.currency
     op_id, problem = new_op_id(), ""
     typed: Mapping[str, str] | None = None
     while True:
@@ -191,7 +191,7 @@ async def _adjust(screen: "ReviewScreen") -> None:
         changes = dict(typed)
         note, amount = changes.pop("note", ""), changes.pop("amount", "")
         money = parse_money(amount, currency) if amount else None
-        adjusted = partial(screen.desk.offering.adjust, offer.id, op_id=op_id, note=note, money=money, **changes)
+        adjusted = partial(screen.services.offering.adjust, offer.id, op_id=op_id, note=note, money=money, **changes)
         try:
             recorded = await screen.backroom.do(adjusted)
             break

@@ -21,10 +21,10 @@ async def _export(screen: "ReviewScreen") -> None:
     from agent_assist.services.export_job import Exporting, Stopped, format_of
     from agent_assist.tui.review.dialogs.export_form import ExportScreen
 
-    review, desk = screen.review, screen.desk
+    review, services = screen.review, screen.services
     words = _(", ").join(describe(review.asked, review.titles)) or _("all offers")
     count = f"{review.totals.count:,}" if review.totals else "…"
-    name = f"offers-{desk.clock().astimezone(desk.tz):%Y%m%d-%H%M}.xlsx"
+    name = f"offers-{services.clock().astimezone(services.tz):%Y%m%d-%H%M}.xlsx"
     answer = await screen.ask(ExportScreen(_("{count} offers: {which}", count=count, which=words), Path.cwd() / name))
     if answer is None:
         return
@@ -35,7 +35,7 @@ async def _export(screen: "ReviewScreen") -> None:
     def progress(done: int, total: int) -> None:
         review.export_done = (done, total)
 
-    exporting = Exporting(desk, review.wanted, progress=progress, is_stopped=lambda: screen.stop_export)
+    exporting = Exporting(services, review.wanted, progress=progress, is_stopped=lambda: screen.stop_export)
     room, showing = Backroom(), screen.set_interval(0.2, screen.show_head)
     try:
         written = await room.do(lambda: exporting.to(path, format_of(path, form)))

@@ -35,7 +35,7 @@ def new_op_id() -> str:
     return uuid.uuid4().hex
 
 
-class Desk:
+class Services:
     """One agent at work. `clock` gives aware UTC times; `tz` is the agent's own time zone, for what is shown."""
 
     def __init__(
