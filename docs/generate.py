@@ -36,7 +36,7 @@ def keys(_language: Language) -> str:
 
 def names(language: Language) -> str:
     """The table of names that templates may use."""
-    from agent_assist.replies.names import NAMES
+    from agent_assist.replies.value_names import NAMES
 
     head = "| 名称 | 中文别名 | 含义 |" if language == "zh" else "| name | Chinese alias | what it is |"
     rows = [f"| `{name.path}` | `{name.alias}` | {name.label(language)} |" for name in NAMES]
@@ -92,8 +92,8 @@ def straightened(svg: str) -> str:
 
 async def screenshot(language: Language, size: tuple[int, int], pressed: tuple[str, ...]) -> str:
     """The demo at 14:10 on a fixed day, as SVG, after these keys."""
-    from agent_assist.desk import Desk
-    from agent_assist.desk.demo import demo_settings, fill_demo, forget
+    from agent_assist.services import Desk
+    from agent_assist.services.demo import demo_settings, fill_demo, forget
     from agent_assist.settings import read
     from agent_assist.tui.app import AgentAssistApp
 
