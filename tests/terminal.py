@@ -73,6 +73,12 @@ class Terminal:
         self.raw += new
         return new
 
+    def read_for(self, seconds: float) -> None:
+        """Take what arrives until this time is over."""
+        deadline = time.perf_counter() + seconds
+        while (left := deadline - time.perf_counter()) > 0:
+            self.read(left)
+
     def wait_for(self, pattern: str, seconds: float = 20.0, since: int = 0) -> float:
         """The moment at which the text written since byte `since` first matched. Raises TimeoutError with that text."""
         deadline = time.perf_counter() + max(seconds, PATIENCE)

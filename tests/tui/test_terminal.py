@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from agent_assist.store import open_store
+from agent_assist.tui.app import ending_signals
 from tests.terminal import PATIENCE, Terminal, plain, program
 
 pytestmark = pytest.mark.process
@@ -39,8 +40,16 @@ def until_kept(home: Path, draft: str) -> None:
             select.select([], [], [], 0.05)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-def test_a_signal_restores_the_terminal_and_keeps_the_draft(tmp_path: Path, number: signal.Signals) -> None:
+ENDING = ["SIGTERM", "SIGINT", "SIGXCPU", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGABRT"]
+
+
+def test_every_signal_that_would_end_it_silently_is_taken() -> None:
+    assert {signal.Signals[name] for name in ENDING} <= set(ending_signals())
+
+
+@pytest.mark.parametrize("name", [*ENDING[:3], *(pytest.param(name, marks=pytest.mark.slow) for name in ENDING[3:])])
+def test_a_signal_restores_the_terminal_and_keeps_the_draft(tmp_path: Path, name: str) -> None:
+    number = signal.Signals[name]
     with Terminal(program(), env=env(tmp_path)) as terminal:
         ready(terminal)
         terminal.send("refund")
