@@ -33,7 +33,7 @@ def main() -> int:
     parser.add_argument("--actions", type=int, default=1000)
     parser.add_argument("--lang", choices=("zh", "en"), help="instead of what the seed says")
     parser.add_argument("--demo", action=argparse.BooleanOptionalAction, help="instead of what the seed says")
-    parser.add_argument("--log", type=Path, default=Path(), help="folder for the actions of failed runs")
+    parser.add_argument("--log", type=Path, default=Path(), help="folder for the actions and crashes of failed runs")
     parser.add_argument("--replay", type=Path)
     parser.add_argument("--reduce", type=Path)
     parser.add_argument(
@@ -45,13 +45,13 @@ def main() -> int:
         log = msgspec.json.decode((asked.reduce or asked.replay).read_bytes(), type=Log)
         if asked.reduce:
             return _reduce(log, asked.reduce, asked.tries)
-        return _report(run(log.seed, log.plan, log.actions, say=_say), log.plan, log.actions, asked.log)
+        return _report(run(log.seed, log.plan, log.actions, say=_say, keep=asked.log), log.plan, log.actions, asked.log)
     failed = 0
     for seed in range(asked.seed, asked.seed + asked.runs):
         plan = plan_of(seed)
         plan = Plan(language=asked.lang or plan.language, demo=plan.demo if asked.demo is None else asked.demo)
         made = partial(actions, seed, asked.actions, asked.leave_out.split(","))
-        failed |= _report(run(seed, plan, made(), say=_say), plan, made(), asked.log)
+        failed |= _report(run(seed, plan, made(), say=_say, keep=asked.log), plan, made(), asked.log)
     return failed
 
 

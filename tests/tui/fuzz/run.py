@@ -4,6 +4,7 @@ and end it. What went wrong is a value, so that runs can be repeated and cut dow
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -297,9 +298,14 @@ class Run:
 
 
 def run(
-    seed: int, plan: Plan, actions: Iterable[Action], *, say: Callable[[str], object] = lambda _line: None
+    seed: int,
+    plan: Plan,
+    actions: Iterable[Action],
+    *,
+    say: Callable[[str], object] = lambda _line: None,
+    keep: Path | None = None,
 ) -> Result:
-    """Run these actions in a fresh folder that goes afterwards."""
+    """Run these actions in a fresh folder that goes afterwards; what a crash wrote there is copied to `keep`."""
     with tempfile.TemporaryDirectory(prefix="agent-assist-fuzz-", ignore_cleanup_errors=True) as folder:
         try:
             under_fire = Run(seed, plan, Path(folder), say=say)
@@ -310,3 +316,6 @@ def run(
         finally:
             with suppress(AgentAssistError):
                 under_fire.close()
+            if keep is not None:
+                for crash in Path(folder).rglob("crash-*"):
+                    shutil.copy(crash, keep / f"fuzz-{seed}-{crash.name}")

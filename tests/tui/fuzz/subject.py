@@ -7,7 +7,7 @@ import select
 import signal
 import struct
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,15 @@ with suppress(ImportError):  # there are none on Windows, where the fuzzer is le
 
 TAIL = 300_000
 """Bytes of output that are kept for the report."""
+
+GLANCE = 0.0005
+"""Seconds between looks at whether the program waits, at first; what it writes is read at once."""
+
+LONGEST_GLANCE = 0.004
+"""Seconds between looks once it has been busy for a while."""
+
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+"""In a second of processor time, as the kernel counts it."""
 
 COPIED = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)\x07")
 LEAKS = re.compile(rb"\xc2[\x80-\x9f]|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
@@ -51,6 +60,8 @@ class Subject:
         self.code: int | None = None
         self._pending = b""
         """The end of the output, as far as a sequence may begin there."""
+        self._open_files: dict[str, int] = {}
+        """Files in which the kernel tells about the program and its threads, by their paths."""
         self._fd, self._slave = os.openpty()
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.pid = os.fork()
@@ -67,8 +78,8 @@ class Subject:
         if self.code is None:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
-        os.close(self._fd)
-        os.close(self._slave)
+        for open_file in [self._fd, self._slave, *self._open_files.values()]:
+            os.close(open_file)
 
     # Reading
 
@@ -99,21 +110,34 @@ class Subject:
         self._pending = text[-8:] if whole else text[begun:]
 
     @property
-    def threads(self) -> list[str]:
-        """The state of each thread as the kernel names it: R runs, S sleeps, D waits for a disk."""
-        states = []
-        for task in Path(f"/proc/{self.pid}/task").iterdir():
-            try:
-                states.append((task / "stat").read_text().rpartition(")")[2].split()[0])
-            except OSError:
-                continue
-        return states
+    def threads(self) -> Iterator[str]:
+        """The state of each thread as the kernel names it: R runs, S sleeps, D waits for a disk; the main one first."""
+        yield from self._state(str(self.pid))
+        for thread in Path(f"/proc/{self.pid}/task").iterdir():
+            if thread.name != str(self.pid):
+                yield from self._state(thread.name)
+
+    def _state(self, thread: str) -> list[str]:
+        """The state of one thread; nothing once it has ended."""
+        path = f"/proc/{self.pid}/task/{thread}/stat"
+        try:
+            return self._told(path)[:1]
+        except OSError:
+            if path in self._open_files:
+                os.close(self._open_files.pop(path))
+            return []
+
+    def _told(self, path: str) -> list[str]:
+        """What the kernel tells there about a thread or the program, from its state on. It is asked at every look."""
+        if path not in self._open_files:
+            self._open_files[path] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return os.pread(self._open_files[path], 1024, 0).decode("utf-8", "replace").rpartition(")")[2].split()
 
     @property
     def cpu(self) -> float:
         """Seconds of processor time the program has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        fields = self._told(f"/proc/{self.pid}/stat")
+        return (int(fields[11]) + int(fields[12])) / TICKS
 
     @property
     def rss(self) -> float:
@@ -129,12 +153,19 @@ class Subject:
     def until_idle(self, cpu: float = 20.0) -> None:
         """Read until the program waits for the next key. Raises Hung after so many seconds of processor time."""
         began = self.cpu
-        calm = 0
+        calm, glance, looked = 0, GLANCE, time.monotonic()
         while calm < 2:
             self.check()
-            calm = calm + 1 if not self.read(0.0005) and self.is_idle else 0
-            if self.cpu - began > cpu:
-                raise Hung(f"busy for {cpu:.0f} s of processor time without a pause")
+            if self.read(glance):
+                calm, glance = 0, GLANCE
+            elif not self.is_idle:
+                calm, glance = 0, min(glance * 1.2, LONGEST_GLANCE)
+            else:
+                calm, glance = calm + 1, GLANCE
+            if time.monotonic() - looked > 1:
+                looked = time.monotonic()
+                if self.cpu - began > cpu:
+                    raise Hung(f"busy for {cpu:.0f} s of processor time without a pause")
 
     def check(self) -> None:
         """Raise Ended when the program is not there any more."""
