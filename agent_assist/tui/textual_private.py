@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from textual import _ansi_sequences, _time, events
+from textual import _ansi_sequences, _time, constants, events
 from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
@@ -16,8 +16,10 @@ from textual.command import CommandPalette
 from textual.keys import Keys
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.signal import Signal
+from textual.widget import Widget
 from textual.widgets._toast import ToastHolder
 from textual.worker import WorkerFailed
 
@@ -108,11 +110,12 @@ def terminal_driver(driver: "type[Driver]") -> "type[Driver]":
 
         def run_input_thread(self) -> None:
             text, parser, read_at = TerminalText(), KeyParser(self._debug), now()
+            pauses: list[float] = []
             with selectors.DefaultSelector() as selector:
                 selector.register(self.fileno, selectors.EVENT_READ)
                 while not self.exit_event.is_set():
                     was_waiting = bool(selector.select(0))
-                    if was_waiting or selector.select(_POLL):
+                    if was_waiting or selector.select(pauses[0] if pauses else _POLL):
                         raw = _read(self.fileno)
                         if not raw:
                             self._tell(TerminalClosed())
@@ -120,8 +123,12 @@ def terminal_driver(driver: "type[Driver]") -> "type[Driver]":
                         # What was read at once was sent at once, however long it takes to hand on.
                         read_at = min(now(), read_at + _READ_APART) if was_waiting else now()
                         typed = text.decode(raw)
+                        # An Escape by itself is one as soon as the person's ESCDELAY is over.
+                        delay = min(constants.ESCAPE_DELAY, _POLL)
+                        pauses = [delay, _POLL - delay]
                     else:
-                        typed = text.rest()
+                        pauses = pauses[1:]
+                        typed = "" if pauses else text.rest()
                     for message in [*(parser.feed(typed) if typed else ()), *parser.tick()]:
                         if not isinstance(message, events.Resize) or (message.size.width and message.size.height):
                             message.time = read_at
@@ -216,20 +223,23 @@ def is_gathering(palette: CommandPalette) -> bool:
     return any(worker.node is palette and worker.group == group and worker.is_running for worker in palette.workers)
 
 
-class OldSizesDropped(MessagePump):
-    """For a screen: a size that the terminal has no more is passed over.
+class OldSizesDropped(Screen[Result]):
+    """A screen that passes over a size which the terminal has no more, and is not painted whole when the focus moves.
 
     A layout tells its screen the size it was made for, and the screen then lays itself out for that; of two sizes on
     their way at once each would call for the other for ever.
     """
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """What shows the focus paints itself; Textual paints everything again, and what lies under a dialog with it."""
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Resize) or event.size == self.app.size:
             await super().on_event(event)
 
 
-class LateMessagesDropped(OldSizesDropped):
-    """For a screen: once it `is_over`, what its widgets and workers still report is nobody's business any more."""
+class LateMessagesDropped(OldSizesDropped[Result]):
+    """Once it `is_over`, what its widgets and workers still report is nobody's business any more."""
 
     is_over = False
 

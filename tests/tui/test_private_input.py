@@ -1,11 +1,15 @@
 """Private names of Textual do what this program relies on; a failure here means that Textual changed."""
 
 import asyncio
+import os
+import queue
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from textual import _ansi_sequences, events
+from textual import _ansi_sequences, constants, events
 from textual.app import App, ComposeResult
 from textual.command import CommandPalette
 from textual.drivers.headless_driver import HeadlessDriver
@@ -15,6 +19,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
+from agent_assist.tui import textual_private
 from agent_assist.tui.desk.screen import DeskScreen
 from agent_assist.tui.textual_private import (
     KeyParser,
@@ -108,6 +113,25 @@ def test_the_driver_of_a_terminal_is_replaced_and_no_other() -> None:
     assert terminal_driver(HeadlessDriver) is HeadlessDriver
 
 
+def test_escape_is_heard_as_soon_as_the_delay_for_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(constants, "ESCAPE_DELAY", 0.001)
+    monkeypatch.setattr(textual_private, "_POLL", 3_600.0)
+    reading, writing = os.pipe()
+    over, told = threading.Event(), queue.Queue[Message]()
+    fake = SimpleNamespace(fileno=reading, exit_event=over, _debug=False, process_message=told.put, _tell=told.put)
+    thread = threading.Thread(target=terminal_driver(LinuxDriver).run_input_thread, args=(fake,), daemon=True)
+    thread.start()
+    try:
+        os.write(writing, b"\x1b")
+        heard_key = told.get(timeout=60)
+    finally:
+        over.set()
+        os.close(writing)
+    thread.join(60)
+    assert isinstance(heard_key, events.Key)
+    assert heard_key.key == "escape"
+
+
 class Box(App[None]):
     def compose(self) -> ComposeResult:
         yield Input()
@@ -131,7 +155,7 @@ async def test_an_app_is_settled_only_when_no_widget_has_a_message_left() -> Non
         assert not is_settled(app), CHANGED + "a screen that is opening"
 
 
-class Closing(LateMessagesDropped, Screen[None]):
+class Closing(LateMessagesDropped[None]):
     class Told(Message):
         pass
 

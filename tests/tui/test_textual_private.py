@@ -3,6 +3,7 @@
 import collections
 import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual._styles_cache import StylesCache
@@ -98,3 +99,17 @@ async def test_nothing_on_the_screen_can_be_selected_and_copied_past_the_check(t
             if standing.app.screen is not screen:
                 break
         assert not screen.get_selected_text()
+
+
+async def test_moving_the_focus_paints_neither_all_of_a_dialog_nor_what_lies_under_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path) as at:
+        await at.press("f2")
+        await at.settle()
+        dialog, before = at.app.screen, at.app.focused
+        painted: list[Any] = []
+        monkeypatch.setattr(dialog, "refresh", lambda *regions, **_how: painted.append(regions))
+        dialog.focus_next()
+        assert at.app.focused is not before
+        assert painted == []

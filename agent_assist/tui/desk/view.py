@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from agent_assist.tui.widgets.layout import Layout
 
 
-class DeskView(OldSizesDropped, Screen[None]):
+class DeskView(OldSizesDropped[None]):
     """The desk as it looks; `DeskScreen` adds what it does."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(MARKS)

@@ -1,12 +1,12 @@
 """A screen that ends once, whatever arrives together and whoever asks for it."""
 
 from textual.await_complete import AwaitComplete
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 
 from agent_assist.tui.textual_private import LateMessagesDropped
 
 
-class EndsOnce(LateMessagesDropped, Screen[ScreenResultType]):
+class EndsOnce(LateMessagesDropped[ScreenResultType]):
     """Answers once. What asks again, from a button, a key or a worker, comes too late and changes nothing."""
 
     @property
