@@ -118,16 +118,16 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> None:
 
     The folder is not synced: after a power cut the older file may be back, but it is whole.
     """
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")  # mode 0600
+    handle, run_daemon = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
             for part in parts:
                 file.write(part)
             file.flush()
             sync(file.fileno())
-        move_over(Path(aside), path)
+        move_over(Path(run_daemon), path)
     except BaseException:
-        Path(aside).unlink(missing_ok=True)
+        Path(run_daemon).unlink(missing_ok=True)
         raise
 
 

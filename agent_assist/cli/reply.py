@@ -45,7 +45,10 @@ if TYPE_CHECKING:
 @click.option("--incident", metavar="ID", default="", help=N_("Facts of this incident (default: the newest open one)."))
 @click.option("--lang", type=click.Choice(REPLY_LANGUAGES), default=None, help=N_("Language of the reply."))
 @click.option(
-    "--channel", type=click.Choice(get_args(Channel)), default="chat", help=N_("Where it will be sent (default chat).")
+    "--channel",
+    type=click.Choice(get_args(Channel)),
+    default="chat",
+    help=N_("Where it will be sent (default chat)."),
 )
 @click.option("--copy", is_flag=True, help=N_("Copy it; refused while something is missing or must be decided first."))
 @click.option(

@@ -17,7 +17,7 @@ from textual.notifications import SeverityLevel
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.services import Services
-from agent_assist.tui.backroom import Backroom
+from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.desk.screen import DeskScreen
 from agent_assist.tui.desk.sync import Pace
 from agent_assist.tui.ordered_input import OrderedInput
@@ -80,8 +80,8 @@ class AgentAssistApp(OrderedInput[None]):
     def __init__(self, services: Services, pace: Pace | None = None) -> None:
         """`pace`: how often is looked for changes; as usual when it is not given."""
         super().__init__()
-        self.backroom = Backroom()
-        self.desk_screen = DeskScreen(services, self.backroom, pace)
+        self.worker = SerialWorker()
+        self.desk_screen = DeskScreen(services, self.worker, pace)
         self._told_encoding = False
         self._leaving: asyncio.Future[None] | None = None
         self.ended_by = 0

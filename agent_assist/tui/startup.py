@@ -100,12 +100,12 @@ def _say_fault(fault: BaseException, folder: Path, *, are_kept: bool) -> int:
 
 def put_away(app: AgentAssistApp, services: Services) -> str:
     """Store the last drafts and close the database; returns what to say when that failed or a record is missing."""
-    sitting = app.desk_screen.sitting
+    state = app.desk_screen.state
     try:
-        sitting.note_choice()
+        state.note_choice()
     except Exception as error:  # after a fault anything may be; what was typed is kept all the same
         app.note(error)
-    unkept = dict(sitting.unkept)
+    unkept = dict(state.unkept)
 
     def last() -> None:
         try:
@@ -113,7 +113,7 @@ def put_away(app: AgentAssistApp, services: Services) -> str:
         finally:
             services.close()
 
-    done = app.backroom.last(last)
+    done = app.worker.shutdown(last)
     said = []
     try:
         done.result(PATIENCE)
@@ -124,8 +124,8 @@ def put_away(app: AgentAssistApp, services: Services) -> str:
     except Exception as error:
         app.note(error)
         said.append(_("The last changes of drafts are not saved: {reason}", reason=place_of(error)))
-    if sitting.unrecorded:
-        names = _(", ").join(dict.fromkeys(sitting.unrecorded.values()))
+    if state.unrecorded:
+        names = _(", ").join(dict.fromkeys(state.unrecorded.values()))
         said.append(_("Sent, but not recorded: {names}.", names=names))
     return "\n".join(said)
 

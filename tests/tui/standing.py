@@ -178,7 +178,7 @@ class Standing:
     async def ready(self) -> None:
         """Wait until phrases, index and facts are there."""
         deadline = time.monotonic() + PATIENCE
-        while not (self.screen.sitting.has_looked and self.screen.sitting.is_ready):
+        while not (self.screen.state.has_looked and self.screen.state.is_ready):
             assert time.monotonic() < deadline, "the desk was never ready"
             await asyncio.sleep(0.01)
         await self.settle()
@@ -201,7 +201,7 @@ class Standing:
         """Let everything happen that was set in motion, work in the background too."""
         for _turn in range(300):  # some steps wait for an answer that a test never gives
             await self.pilot.pause()
-            await self.screen.backroom.do(lambda: None)
+            await self.screen.worker.do(lambda: None)
             if not any(self._is_busy(worker) for worker in self.screen.workers):
                 break
             await asyncio.sleep(0.01)

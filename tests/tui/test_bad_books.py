@@ -25,8 +25,8 @@ text = "{{ x "
 async def test_a_broken_phrase_in_the_first_place_ends_nothing_and_shows_its_mistake(tmp_path: Path) -> None:
     async with desk(tmp_path, filled(), book=BROKEN + BOOK) as at:
         await at.type("坏掉的话术")
-        assert at.screen.sitting.phrase is not None
-        assert at.screen.sitting.phrase.id == "broken-first"
+        assert at.screen.state.phrase is not None
+        assert at.screen.state.phrase.id == "broken-first"
         assert "broken-first" in at.reply
         assert "never closed" in at.reply
         await at.press("enter", "ctrl+e", "ctrl+l", "down", "up")
@@ -74,7 +74,7 @@ async def test_an_entry_that_cannot_be_indexed_is_named_and_the_others_are_found
     async with desk(tmp_path, filled()) as at:
         await at.type("登录失败致歉")
         assert "王女士，您好" in at.reply
-        (problem,) = at.screen.sitting.library.problems
+        (problem,) = at.screen.state.library.problems
         assert problem.phrase_id == "only-chinese"
         assert "IndexError planted" in problem.reason
 
@@ -95,7 +95,7 @@ async def test_a_file_whose_reading_raises_is_named_and_the_others_are_used(
     async with desk(tmp_path, filled()) as at:
         await at.type("登录失败致歉")
         assert "王女士，您好" in at.reply
-        assert [problem.reason for problem in at.screen.sitting.library.problems] == [
+        assert [problem.reason for problem in at.screen.state.library.problems] == [
             "This file cannot be understood (ZeroDivisionError planted)."
         ]
 
@@ -138,10 +138,10 @@ async def test_a_changed_phrase_that_cannot_be_indexed_is_named_and_the_others_a
         book = BOOK.replace("感谢理解", "planted").replace("补偿：优惠券", "补偿：代金券")
         (tmp_path / "books" / "test.toml").write_text(book, "utf-8")
         await at.until("phrasebook")
-        assert "only-chinese" in [problem.phrase_id for problem in at.screen.sitting.library.problems]
+        assert "only-chinese" in [problem.phrase_id for problem in at.screen.state.library.problems]
         await at.type("代金券")
-        assert at.screen.sitting.phrase is not None
-        assert at.screen.sitting.phrase.id == "coupon"
+        assert at.screen.state.phrase is not None
+        assert at.screen.state.phrase.id == "coupon"
 
 
 async def test_a_book_that_is_broken_at_the_start_is_named_and_marked_until_it_is_mended(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ async def test_a_desk_with_bad_rows_of_every_kind_opens_and_says_so(tmp_path: Pa
         await at.until_said("left out")
         assert "Sign-in outage" in at.seen
         await at.type("denglu")
-        assert at.screen.sitting.has_store
+        assert at.screen.state.has_store
         assert "Li Wei" in at.seen
 
 
@@ -73,7 +73,7 @@ async def test_whatever_goes_wrong_in_one_part_of_a_round_is_told_once_and_the_o
         await at.until_said("Something that changed cannot be shown")
         await at.until_said("ZeroDivisionError")
         assert "secret" not in at.seen
-        assert at.screen.sitting.has_store
+        assert at.screen.state.has_store
         monkeypatch.undo()
         store.add_version(replace(store.incident("INC-1"), scope="约 3% 的用户", author="老周"), expected=1)
         await at.until_said("The facts changed")
@@ -113,4 +113,4 @@ async def test_books_that_cannot_be_looked_at_stay_as_they_were(
         monkeypatch.setattr(at.screen.services.shelf, "restock", broken)
         await at.until_said("Something that changed cannot be shown")
         await at.type("denglu")
-        assert at.screen.sitting.rows
+        assert at.screen.state.rows

@@ -37,9 +37,9 @@ async def test_values_typed_for_one_customer_do_not_fill_anothers_reply(tmp_path
 async def test_keys_other_than_alt_go_round_the_chats(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         for key in ("ctrl+n", "tab", "ctrl+pagedown", "shift+tab", "ctrl+pageup"):
-            before = at.screen.sitting.chat.customer.name
+            before = at.screen.state.chat.customer.name
             await at.press(key)
-            now = at.screen.sitting.chat.customer.name
+            now = at.screen.state.chat.customer.name
             assert now != before
             assert f" {now} 3 min◂" in at.seen
 
@@ -50,7 +50,7 @@ async def test_alt_and_a_digit_is_never_typed_into_the_box(tmp_path: Path) -> No
         at.app.post_message(events.Key("alt+2", "2"))
         await at.settle()
         assert "▸2 Li Wei" in at.seen
-        assert at.screen.sitting.chat.query == ""
+        assert at.screen.state.chat.query == ""
 
 
 async def test_letters_typed_right_after_changing_the_chat_belong_to_the_new_one(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ async def test_letters_typed_right_after_changing_the_chat_belong_to_the_new_one
         for key in ("d", "alt+2", *"sign", "ctrl+n", *"en"):
             at.app.post_message(events.Key(key, key[-1] if "ctrl" not in key else None))
         await at.settle()
-        assert [one.query for one in at.screen.sitting.slots.chats] == ["den", "sign"]
+        assert [one.query for one in at.screen.state.slots.chats] == ["den", "sign"]
 
 
 async def test_a_new_chat_asks_for_the_customer_and_is_kept(tmp_path: Path) -> None:
@@ -117,14 +117,14 @@ async def test_everything_is_there_again_after_a_restart(tmp_path: Path) -> None
 
 async def test_what_was_typed_before_the_database_answered_is_not_lost(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
-        sitting = at.screen.sitting
-        stored = sitting.slots.chats
-        sitting.__init__(at.screen.services)  # type: ignore[misc] - the desk as it is before the first answer
-        sitting.read(at.screen.services.library)
+        state = at.screen.state
+        stored = state.slots.chats
+        state.__init__(at.screen.services)  # type: ignore[misc] - the desk as it is before the first answer
+        state.read(at.screen.services.library)
         await at.type("den")
-        sitting.restore(stored, sitting.board)
-        assert sitting.chat.query == "den"
-        assert sitting.chat.customer.name == "王女士"
+        state.restore(stored, state.board)
+        assert state.chat.query == "den"
+        assert state.chat.customer.name == "王女士"
 
 
 async def test_a_store_that_cannot_write_is_said_and_the_drafts_stay_on_the_desk(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ async def test_a_store_that_cannot_write_is_said_and_the_drafts_stay_on_the_desk
         at.screen.keeping.now()
         await at.settle()
         assert "Drafts could not be saved" in at.said
-        assert at.screen.sitting.unkept
+        assert at.screen.state.unkept
 
 
 async def test_a_customers_name_that_looks_like_markup_or_a_command_is_only_text(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ async def test_filled_values_survive_another_reply_and_come_back_with_their_phra
         await at.press("enter")
         assert at.app.clipboard == THANKS
         assert "送您一张 20" in at.reply
-        assert at.screen.sitting.rows[0].phrase.id == "coupon"
+        assert at.screen.state.rows[0].phrase.id == "coupon"
         assert "✎" in "".join(at.seen.splitlines()[1:])
 
 
@@ -156,8 +156,8 @@ async def test_values_of_the_reply_that_was_sent_do_not_stay(tmp_path: Path) -> 
         await at.until("Log an offer")
         await at.press("ctrl+s")
         await at.settle()
-        assert at.screen.sitting.chat.values == {}
-        assert at.screen.sitting.chat.draft_id == ""
+        assert at.screen.state.chat.values == {}
+        assert at.screen.state.chat.draft_id == ""
 
 
 async def test_numbers_stay_with_customers_when_a_chat_is_closed_also_after_a_restart(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ async def test_a_closed_chat_comes_back_with_its_number_and_draft(tmp_path: Path
         await at.press("alt+z")
         await at.settle()
         assert "▸1 王女士" in at.seen
-        assert at.screen.sitting.chat.query == "denglu"
+        assert at.screen.state.chat.query == "denglu"
         at.screen.keeping.now()
         await at.settle()
         assert [one.customer.name for one in store.open_chats("小李")] == ["王女士", "Li Wei"]

@@ -34,9 +34,9 @@ async def test_a_decline_is_told_as_a_warning_also_while_something_is_typed(tmp_
         await at.type("denglu")
         decide(store, "declined", "已退款")
         await at.until("老周 declined OFF-1 for 王女士.")
-        assert at.screen.sitting.chat.query == "denglu"
+        assert at.screen.state.chat.query == "denglu"
         await at.type("x")
-        assert at.screen.sitting.chat.query == "denglux"
+        assert at.screen.state.chat.query == "denglux"
 
 
 async def test_what_was_decided_about_others_is_no_news(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ async def test_arrows_choose_while_the_box_keeps_the_focus(tmp_path: Path) -> No
         await at.press("up")
         assert "登录故障是我们的责任" in at.seen
         await at.press("ctrl+end", "ctrl+home", "x")
-        assert at.screen.sitting.chat.query == "denglux"
+        assert at.screen.state.chat.query == "denglux"
 
 
 async def test_a_click_chooses_and_the_wheel_scrolls(tmp_path: Path) -> None:
@@ -56,34 +56,34 @@ async def test_escape_empties_the_box_and_escape_brings_it_back(tmp_path: Path) 
     async with desk(tmp_path) as at:
         await at.type("denglu")
         await at.press("escape")
-        assert at.screen.sitting.chat.query == ""
+        assert at.screen.state.chat.query == ""
         await at.press("escape")
-        assert at.screen.sitting.chat.query == "denglu"
+        assert at.screen.state.chat.query == "denglu"
         await at.type("coupon")
-        assert at.screen.sitting.chat.query == "coupon", "what is typed next takes its place"
+        assert at.screen.state.chat.query == "coupon", "what is typed next takes its place"
 
 
 async def test_escape_never_brings_back_what_was_typed_for_another_customer(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         await at.type("denglu")
         await at.press("escape", "alt+2", "escape")
-        assert at.screen.sitting.chat.query == ""
+        assert at.screen.state.chat.query == ""
         await at.press("alt+1", "escape")
-        assert at.screen.sitting.chat.query == "denglu"
+        assert at.screen.state.chat.query == "denglu"
 
 
 async def test_a_paste_of_many_lines_becomes_one_query(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         at.app.focused.post_message(events.Paste("我一直\n登不上\r\n怎么办"))  # type: ignore[union-attr]
         await at.settle()
-        assert at.screen.sitting.chat.query == "我一直 登不上 怎么办"
+        assert at.screen.state.chat.query == "我一直 登不上 怎么办"
 
 
 async def test_a_paste_of_a_megabyte_is_cut_with_a_word_about_it(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         at.app.focused.post_message(events.Paste("登录" * 500_000))  # type: ignore[union-attr]
         await at.settle()
-        assert len(at.screen.sitting.chat.query) == 500
+        assert len(at.screen.state.chat.query) == 500
         assert "1000000 characters" in at.said
 
 
@@ -94,7 +94,7 @@ async def test_a_question_mark_in_the_empty_box_shows_the_keys(tmp_path: Path) -
         await at.press("escape")
         await at.type("why")
         await at.press("question_mark")
-        assert at.screen.sitting.chat.query == "why?"
+        assert at.screen.state.chat.query == "why?"
 
 
 async def test_every_command_is_in_the_palette_with_its_key(tmp_path: Path) -> None:

@@ -42,13 +42,13 @@ async def test_a_pin_that_cannot_be_kept_is_said_and_nothing_is_lost(tmp_path: P
         await at.type("ganxie")
         await at.press("f9")
         assert "could not be saved" in at.said
-        assert at.screen.sitting.chat.query == "ganxie"
+        assert at.screen.state.chat.query == "ganxie"
 
 
 async def test_what_was_sent_twice_has_a_star(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
-        at.screen.sitting.sent("login-code", "yanzhengma")
-        at.screen.sitting.sent("login-code", "yanzhengma")
+        at.screen.state.sent("login-code", "yanzhengma")
+        at.screen.state.sent("login-code", "yanzhengma")
         await at.type("yanzhengma")
         assert titles(at)[0].endswith("★")
 

@@ -22,8 +22,8 @@ async def test_a_name_typed_right_after_the_key_for_a_new_chat_is_its_customers(
         await at.until("3 钱先生")
         await at.settle()
         await at.type("tui")
-        assert at.screen.sitting.chat.customer.name == "钱先生"
-        assert [chat.query for chat in at.screen.sitting.slots.chats] == ["", "", "tui"]
+        assert at.screen.state.chat.customer.name == "钱先生"
+        assert [chat.query for chat in at.screen.state.slots.chats] == ["", "", "tui"]
 
 
 async def test_letters_typed_while_a_reply_goes_out_are_the_next_question(tmp_path: Path) -> None:
@@ -31,14 +31,14 @@ async def test_letters_typed_while_a_reply_goes_out_are_the_next_question(tmp_pa
         burst(at, *"denglu", "enter", *"tuikuan")
         await at.settle()
         assert at.app.clipboard.startswith("王女士")
-        assert at.screen.sitting.chat.query == "tuikuan"
+        assert at.screen.state.chat.query == "tuikuan"
 
 
 async def test_enter_twice_copies_once(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         burst(at, *"denglu", "enter", "enter")
         await at.settle()
-        assert len(at.screen.sitting.chat.sent) == 1
+        assert len(at.screen.state.chat.sent) == 1
 
 
 async def test_the_time_of_an_earlier_step_does_not_cut_short_the_waiting_for_a_dialog(
@@ -52,7 +52,7 @@ async def test_the_time_of_an_earlier_step_does_not_cut_short_the_waiting_for_a_
 
         async def slow() -> None:
             await asyncio.sleep(0.4)
-            await at.screen.ask(CustomerScreen(at.screen.sitting.chat.customer, is_new=True))
+            await at.screen.ask(CustomerScreen(at.screen.state.chat.customer, is_new=True))
 
         at.screen.run_flow(quick())
         await asyncio.sleep(0.2)
@@ -60,4 +60,4 @@ async def test_the_time_of_an_earlier_step_does_not_cut_short_the_waiting_for_a_
         await asyncio.sleep(0.35)
         burst(at, *"Zoe")
         await at.until("Zoe")
-        assert at.screen.sitting.chat.query == ""
+        assert at.screen.state.chat.query == ""

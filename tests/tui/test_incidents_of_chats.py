@@ -104,10 +104,10 @@ async def test_a_resolved_incident_stays_with_its_chats_and_is_heard(tmp_path: P
     store.open_incident(PAYMENT)
     async with desk(tmp_path, store, book=BOOK) as at:
         await at.press("f8")
-        assert at.screen.sitting.chat.incident_id == "INC-1"
+        assert at.screen.state.chat.incident_id == "INC-1"
         change(store, "INC-1", status="resolved")
         await heard(at, "Sign-in outage is resolved.")
-        assert at.screen.sitting.rows[0].phrase.id == "back", "the list is ranked for the new status"
+        assert at.screen.state.rows[0].phrase.id == "back", "the list is ranked for the new status"
         assert at.reply.startswith("登录故障已恢复，从 13:30 开始")
         await at.press("f6")
         await at.until("v2")
@@ -126,9 +126,9 @@ async def test_what_was_chosen_stays_chosen_when_the_status_changes(tmp_path: Pa
         await at.press("down", "up")
         change(store, "INC-1", status="resolved")
         await heard(at, "is resolved")
-        assert at.screen.sitting.phrase is not None
-        assert at.screen.sitting.phrase.id == "what"
-        assert at.screen.sitting.chat.query == "现状"
+        assert at.screen.state.phrase is not None
+        assert at.screen.state.phrase.id == "what"
+        assert at.screen.state.chat.query == "现状"
 
 
 async def test_f8_reaches_every_open_and_lately_resolved_incident_and_leaves_a_resolved_one(tmp_path: Path) -> None:
@@ -142,10 +142,10 @@ async def test_f8_reaches_every_open_and_lately_resolved_incident_and_leaves_a_r
     async with desk(tmp_path, store, book=BOOK) as at:
         seen = []
         for _turn in range(3):
-            seen.append(at.screen.sitting.chat.incident_id)
+            seen.append(at.screen.state.chat.incident_id)
             await at.press("f8")
         assert seen == ["INC-3", "INC-1", "INC-2"]
-        assert at.screen.sitting.chat.incident_id == "INC-3"
+        assert at.screen.state.chat.incident_id == "INC-3"
         assert "is answered from 短信故障" in at.said
 
 
@@ -189,7 +189,7 @@ async def test_with_several_open_the_guess_is_shown_and_does_not_move(tmp_path: 
         await at.type("现状")
         assert at.reply.startswith("支付故障")
         await at.press("enter")
-        assert not at.screen.sitting.chat.is_guessed, "a reply settles it"
+        assert not at.screen.state.chat.is_guessed, "a reply settles it"
         assert "! one of" not in at.seen
 
 
@@ -199,7 +199,7 @@ async def test_an_empty_slot_begins_with_what_is_open_when_it_is_used(tmp_path: 
         change(store, "INC-1", status="resolved")
         store.open_incident(PAYMENT)
         await heard(at, "支付故障" if locale.current() == "zh" else "Payment outage")
-        assert at.screen.sitting.chat.incident_id == "INC-1", "what is on the screen does not change by itself"
+        assert at.screen.state.chat.incident_id == "INC-1", "what is on the screen does not change by itself"
         await at.type("现状")
         assert at.reply.startswith("支付故障")
 
@@ -208,10 +208,10 @@ async def test_an_incident_that_opens_again_is_heard_and_ranks_anew(tmp_path: Pa
     store = filled([chat("王女士", 0, incident_id="INC-1")])
     change(store, "INC-1", status="resolved")
     async with desk(tmp_path, store, book=BOOK) as at:
-        assert at.screen.sitting.rows[0].phrase.id == "back"
+        assert at.screen.state.rows[0].phrase.id == "back"
         change(store, "INC-1", status="investigating")
         await heard(at, "Sign-in outage is open again")
-        assert at.screen.sitting.rows[0].phrase.id == "what"
+        assert at.screen.state.rows[0].phrase.id == "what"
 
 
 async def test_enter_meant_for_the_facts_before_copies_nothing(tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ async def test_an_incident_that_the_database_does_not_know_stops_nothing(tmp_pat
     async with desk(tmp_path, store, book=BOOK) as at:
         assert "database not reachable" not in at.seen
         await at.press("f8")
-        assert at.screen.sitting.chat.incident_id == "INC-1"
+        assert at.screen.state.chat.incident_id == "INC-1"
 
 
 def test_the_board_holds_what_is_open_or_lately_resolved_and_what_chats_are_about() -> None:

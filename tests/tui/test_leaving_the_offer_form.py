@@ -77,7 +77,7 @@ async def facts_move(at: Standing) -> None:
     store.add_version(replace(store.incidents()[0], eta=Eta(at=NOW)), expected=1)
     await at.until("Log an offer")
     for _turn in range(300):
-        if at.screen.sitting.incident.version == 2:  # type: ignore[union-attr]
+        if at.screen.state.incident.version == 2:  # type: ignore[union-attr]
             break
         await at.pilot.pause(0.01)
     await log(at)
@@ -174,8 +174,8 @@ async def test_a_reply_edited_to_promise_more_is_not_copied_with_the_small_offer
         await at.press("enter", "2", "0", "enter")
         await at.press("ctrl+e")
         await at.press("end", *"500", "ctrl+s")
-        edited = at.screen.sitting.chat
-        at.screen.sitting.put(replace(edited, edited=f"送您一张{promised}优惠券。"))
+        edited = at.screen.state.chat
+        at.screen.state.put(replace(edited, edited=f"送您一张{promised}优惠券。"))
         at.screen.show_all()
         await at.press("enter")
         await at.until("Log an offer to 王女士")

@@ -11,7 +11,7 @@ from agent_assist import locale
 from agent_assist.incidents import Eta, Incident
 from agent_assist.phrasebook import Phrase
 from agent_assist.tui.desk.actions import Situation, in_footer
-from agent_assist.tui.desk.chat_tabs import Slots
+from agent_assist.tui.desk.chat_tabs import ChatTabs
 from agent_assist.tui.desk.render.chats_text import strip
 from agent_assist.tui.desk.render.facts_text import brief, panel
 from agent_assist.tui.desk.render.results_text import Row, columns, row_line
@@ -84,29 +84,29 @@ def test_the_brief_gives_up_what_is_left_before_it_cuts_when_the_update_is_due()
 
 
 def test_customers_text_that_looks_like_markup_is_shown_as_it_is() -> None:
-    shown = strip(Slots((chat("[/退款]", 0),)), NOW, 80)
+    shown = strip(ChatTabs((chat("[/退款]", 0),)), NOW, 80)
     assert "[/退款]" in shown.text.plain
 
 
 def test_the_current_chat_is_marked_by_more_than_colour() -> None:
-    assert "▸2 Li Wei 3 min◂" in strip(Slots((WANG, LI), 1), NOW, 80).text.plain
+    assert "▸2 Li Wei 3 min◂" in strip(ChatTabs((WANG, LI), 1), NOW, 80).text.plain
 
 
 def test_a_draft_and_a_long_wait_have_their_marks() -> None:
     waiting = chat("陈先生", 0, edited="您好", waiting_since=NOW - 12 * MINUTE)
-    assert "1 陈先生 12 min ✎!" in strip(Slots((waiting, LI), 1), NOW, 80).text.plain
+    assert "1 陈先生 12 min ✎!" in strip(ChatTabs((waiting, LI), 1), NOW, 80).text.plain
 
 
 def test_twenty_chats_in_a_small_window_show_those_around_the_current_one() -> None:
     chats: tuple[Chat, ...] = tuple(chat(f"客户{place}", place) for place in range(20))
     for at in (0, 9, 19):
-        shown = strip(Slots(chats, at), NOW, 60, short=True)
+        shown = strip(ChatTabs(chats, at), NOW, 60, short=True)
         assert f"▸{at + 1} 客户{at}" in shown.text.plain
         assert shown.text.cell_length <= 60
 
 
 def test_a_click_finds_the_chat_under_it() -> None:
-    shown = strip(Slots((WANG, LI)), NOW, 80)
+    shown = strip(ChatTabs((WANG, LI)), NOW, 80)
     assert shown.at(shown.text.plain.index("▸") + 2) == 0
     assert shown.at(cell_len(shown.text.plain[: shown.text.plain.index("Li Wei")])) == 1
     assert shown.at(cell_len(shown.text.plain.rstrip()) - 1) == -1

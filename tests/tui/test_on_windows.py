@@ -50,7 +50,7 @@ async def test_closing_the_window_keeps_what_was_typed_last(tmp_path: Path, monk
         monkeypatch.setattr(store, "close", lambda: None)  # the test looks into it afterwards
         assert when_window_closes(partial(put_away, at.app, at.screen.services))
         await at.pilot.pause()
-        at.screen.sitting.type("tuikuan")
+        at.screen.state.type("tuikuan")
         assert [chat.query for chat in store.open_chats("小李")] == ["", ""]
         assert console.event(0) == 0  # Ctrl+C is not ours
         assert console.event(2) == 1

@@ -43,13 +43,13 @@ async def names_after(at: Standing, store: Late) -> list[str]:
     """The customers on the desk once the database has answered."""
     store.opened.set()
     await at.ready()
-    return [one.customer.name for one in at.screen.sitting.slots.chats]
+    return [one.customer.name for one in at.screen.state.slots.chats]
 
 
 async def test_nothing_is_passed_off_as_found_while_the_phrases_are_read(tmp_path: Path) -> None:
     store = Late(WANG)
     async with opening(tmp_path, store) as at:
-        at.screen.sitting.is_ready = False
+        at.screen.state.is_ready = False
         at.screen.typed("denglu")
         (line,) = [line.plain for line in at.screen.query_one(ResultList).lines]
         assert line.startswith("The phrases are being read.")
@@ -80,5 +80,5 @@ async def test_every_chat_opened_meanwhile_stays(tmp_path: Path) -> None:
     async with opening(tmp_path, store) as at:
         await at.pilot.press(*"den", "ctrl+t", *"Amy", "ctrl+s", *"coupon")
         assert await names_after(at, store) == ["王女士", "", "Amy"]
-        assert [one.query for one in at.screen.sitting.slots.chats] == ["", "den", "coupon"]
+        assert [one.query for one in at.screen.state.slots.chats] == ["", "den", "coupon"]
         assert "▸3 Amy" in at.seen

@@ -15,7 +15,7 @@ from agent_assist.chats import Customer
 from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen
 from agent_assist.tui.desk.dialogs.edit_form import EditScreen
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
-from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.confirm import ConfirmScreen
 from agent_assist.tui.forms.field import Field
 from agent_assist.tui.forms.form import FormScreen
@@ -68,13 +68,13 @@ async def test_editing_keys_are_not_overtaken_in_the_search_box(
 ) -> None:
     async with desk(tmp_path) as at:
         await burst(at.app, *typed)
-        assert at.screen.sitting.chat.query == query
+        assert at.screen.state.chat.query == query
 
 
 async def test_tab_takes_what_follows_to_the_next_chat(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         await burst(at.app, ":abc", "tab", ":def", "backspace", "alt+1", ":g")
-        assert [one.query for one in at.screen.sitting.slots.chats] == ["abcg", "de"]
+        assert [one.query for one in at.screen.state.slots.chats] == ["abcg", "de"]
 
 
 async def test_the_palette_opens_is_searched_and_chosen_from_in_one_burst(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ async def test_the_palette_opens_is_searched_and_chosen_from_in_one_burst(tmp_pa
         assert isinstance(at.app.screen, CustomerScreen)
         await burst(at.app, ":周", "ctrl+s")
         await at.settle()
-        assert at.screen.sitting.chat.customer.name == "周"
+        assert at.screen.state.chat.customer.name == "周"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ class Three(FormScreen[dict[str, str] | None]):
     def fields(self) -> list[Field]:
         return [
             Field("line", "Line", Line()),
-            Field("pick", "Pick", Pick([("a", "A"), ("b", "B")])),
+            Field("pick", "RadioRow", RadioRow([("a", "A"), ("b", "B")])),
             Field("words", "Words", Words()),
         ]
 
@@ -173,7 +173,7 @@ async def test_alt_types_nothing_in_the_search_box_and_the_palette(tmp_path: Pat
         for letter in "90dxk王":
             at.app.post_message(events.Key(f"alt+{letter}", letter))
         await burst(at.app)
-        assert at.screen.sitting.chat.query == ""
+        assert at.screen.state.chat.query == ""
         await burst(at.app, "ctrl+p")
         at.app.post_message(events.Key("alt+9", "9"))
         await burst(at.app)
@@ -250,7 +250,7 @@ async def test_a_paste_without_brackets_into_the_search_box_sends_nothing_and_sa
     async with desk(tmp_path) as at:
         at.app.hears_pastes = True
         await burst(at.app, ":denglu", "enter", ":tui", "enter")
-        assert at.screen.sitting.chat.query == "denglu tui"
+        assert at.screen.state.chat.query == "denglu tui"
         assert at.app.clipboard == ""
         assert "粘贴" in at.said or "paste" in at.said
         await asyncio.sleep(0.05)
@@ -328,5 +328,5 @@ async def test_a_paste_without_brackets_presses_no_button_and_runs_no_command(tm
         await at.press("ctrl+p")
         await burst(at.app, ":New chat", "enter", ":x", "enter")
         await at.settle()
-        assert len(at.screen.sitting.slots.chats) == 2
+        assert len(at.screen.state.slots.chats) == 2
         assert at.app.screen is not at.screen

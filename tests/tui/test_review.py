@@ -72,7 +72,7 @@ class Reviewing(Standing):
                 break
             await self.pilot.pause(0.01)
         await self.pilot.pause()
-        await self.review.backroom.do(lambda: None)
+        await self.review.worker.do(lambda: None)
         await self.pilot.pause()
 
     async def choose(self, customer: str) -> None:
@@ -168,12 +168,12 @@ async def test_the_desk_is_as_it_was_after_one_key(tmp_path: Path) -> None:
     async with desk(tmp_path, log()) as at:
         await at.type("denglu")
         await at.press("down", "alt+v")
-        chosen = at.screen.sitting.chosen
+        chosen = at.screen.state.chosen
         await at.press("escape")
         assert at.app.screen is at.screen
-        assert (at.screen.sitting.chat.query, at.screen.sitting.chosen) == ("denglu", chosen)
+        assert (at.screen.state.chat.query, at.screen.state.chosen) == ("denglu", chosen)
         await at.type("x")
-        assert at.screen.sitting.chat.query == "denglux"
+        assert at.screen.state.chat.query == "denglux"
 
 
 async def test_the_filter_form_narrows_and_one_key_takes_it_back(tmp_path: Path) -> None:

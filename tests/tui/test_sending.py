@@ -62,7 +62,7 @@ async def test_without_any_clipboard_the_text_is_shown_for_copying_by_hand(
 async def test_after_copying_the_chat_is_free_for_the_next_question(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         await at.press(*"denglu", "enter")
-        assert at.screen.sitting.chat.query == ""
+        assert at.screen.state.chat.query == ""
         assert at.app.focused is not None
         assert at.app.focused.id == "search"
         assert "3 min" not in at.seen.splitlines()[0].split("Li Wei")[0], "this customer no longer waits"
@@ -85,7 +85,7 @@ async def test_leaving_the_form_keeps_what_was_typed_and_copies_nothing(tmp_path
         await at.type("coupon")
         await at.press("enter", "2", "0", "escape")
         assert at.app.clipboard == ""
-        assert "20" in "".join(at.screen.sitting.chat.values.values())
+        assert "20" in "".join(at.screen.state.chat.values.values())
 
 
 async def test_a_reply_that_promises_something_is_logged_in_the_same_step(tmp_path: Path) -> None:
@@ -147,8 +147,8 @@ async def test_a_text_changed_by_hand_is_what_is_copied(tmp_path: Path) -> None:
 async def test_we_are_repairing_is_stopped_once_the_repair_is_watched(tmp_path: Path) -> None:
     async with desk(tmp_path, filled(incident=replace(INCIDENT, status="monitoring"))) as at:
         await at.press(*"denglu")
-        assert at.screen.sitting.phrase is not None
-        assert at.screen.sitting.phrase.id == "login-code", "what may not be said now is not first"
+        assert at.screen.state.phrase is not None
+        assert at.screen.state.phrase.id == "login-code", "what may not be said now is not first"
         await at.press("down", "enter")
         await at.until("all the same?")
         assert "for another stage" in at.seen.replace("\n", " ")

@@ -55,7 +55,7 @@ async def test_facts_that_others_publish_appear_without_disturbing_what_is_typed
         assert "预计 15:00 前恢复" in at.reply
         assert "v2 · 老周" in at.seen
         assert "The facts changed: v2 by 老周." in at.said
-        assert at.screen.sitting.chat.query == "denglu"
+        assert at.screen.state.chat.query == "denglu"
 
 
 async def test_a_draft_written_from_older_facts_is_flagged(tmp_path: Path) -> None:
@@ -108,7 +108,7 @@ async def test_typing_folds_the_facts_and_searches(tmp_path: Path) -> None:
         await at.press("ctrl+g")
         await at.type("denglu")
         assert "Workaround" not in at.seen
-        assert at.screen.sitting.chat.query == "denglu"
+        assert at.screen.state.chat.query == "denglu"
 
 
 async def test_after_a_window_was_too_small_for_a_while_typing_still_reaches_the_box(tmp_path: Path) -> None:

@@ -129,9 +129,9 @@ def test_without_a_terminal_it_says_what_to_use_instead_and_does_not_spin(tmp_pa
 
 
 def test_the_demo_opens_with_its_story_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    own, aside = tmp_path / "own", tmp_path / "aside"
-    aside.mkdir()
-    with Terminal(program("--demo"), env={**env(own), "TMPDIR": str(aside)}) as terminal:
+    own, run_daemon = tmp_path / "own", tmp_path / "aside"
+    run_daemon.mkdir()
+    with Terminal(program("--demo"), env={**env(own), "TMPDIR": str(run_daemon)}) as terminal:
         terminal.wait_for("Sign-in outage", 40)
         terminal.settle()
         since = len(terminal.raw)
@@ -147,7 +147,7 @@ def test_the_demo_opens_with_its_story_and_leaves_nothing_behind(tmp_path: Path)
         assert terminal.wait(20) == 0
     assert "Traceback" not in plain(terminal.raw)
     assert not own.exists()
-    assert not list(aside.iterdir())
+    assert not list(run_daemon.iterdir())
 
 
 def test_the_first_screen_imports_no_database_and_no_templates() -> None:

@@ -26,7 +26,7 @@ class Decided(msgspec.Struct, frozen=True):
     by: str
 
 
-class Awaiting:
+class ApprovalWatch:
     """The offers of one agent that wait for a lead."""
 
     def __init__(self, agent: str) -> None:

@@ -2,10 +2,10 @@
 
 from agent_assist.incidents import Incident, status_word
 from agent_assist.locale import _, current
-from agent_assist.tui.desk.incident_snapshot import Board
+from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 
 
-def incident_news(before: Board, after: Board, mine: Incident | None) -> list[str]:
+def incident_news(before: IncidentSnapshot, after: IncidentSnapshot, mine: Incident | None) -> list[str]:
     """Sentences about what is different, the current chat's incident (`mine`, as it is now) first."""
     changed = [now[-1] for now in after.histories.values() if _was(before, now[-1]) != now[-1]]
     return [
@@ -20,7 +20,7 @@ def title_of(incident: Incident) -> str:
     return incident.said("title", current()) or incident.title
 
 
-def _was(board: Board, incident: Incident) -> Incident | None:
+def _was(board: IncidentSnapshot, incident: Incident) -> Incident | None:
     history = board.histories.get(incident.id, ())
     return history[-1] if history else None
 

@@ -18,7 +18,7 @@ RECENT = dt.timedelta(hours=24)
 """How long a resolved incident can still be chosen for a chat: customers ask "is it back?" on the day after."""
 
 
-class Board(msgspec.Struct, frozen=True):
+class IncidentSnapshot(msgspec.Struct, frozen=True):
     """`open` newest first, then `recent`: resolved within `RECENT`, the latest first. `histories` has every version of
     each of them and of every incident that a chat is about, oldest first."""
 
@@ -57,7 +57,7 @@ class Board(msgspec.Struct, frozen=True):
         return turn[(places[0] + 1) % len(turn)] if places else turn[0]
 
 
-def read_board(store: "Store", now: dt.datetime, chats: Iterable[Chat] = ()) -> Board:
+def read_board(store: "Store", now: dt.datetime, chats: Iterable[Chat] = ()) -> IncidentSnapshot:
     """Everything the desk shows of the facts. Blocks; raises what the store raises."""
     found = store.incidents(open_only=True, resolved_since=now - RECENT)
     wanted = {incident.id: None for incident in found} | {chat.incident_id: None for chat in chats if chat.incident_id}
@@ -67,4 +67,4 @@ def read_board(store: "Store", now: dt.datetime, chats: Iterable[Chat] = ()) -> 
             histories[incident_id] = store.versions(incident_id)
     still, back = ([one for one in found if (one.status == "resolved") is done] for done in (False, True))
     back.sort(key=lambda one: one.updated_at, reverse=True)
-    return Board(tuple(still), histories, tuple(back))
+    return IncidentSnapshot(tuple(still), histories, tuple(back))

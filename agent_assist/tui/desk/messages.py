@@ -12,7 +12,7 @@ from agent_assist.chats import Chat
 from agent_assist.phrasebook import Library
 from agent_assist.services.live_library import Restocked
 from agent_assist.services.usage_profile import Habits
-from agent_assist.tui.desk.incident_snapshot import Board
+from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 
 if TYPE_CHECKING:
     from agent_assist.store import Use
@@ -45,7 +45,7 @@ class DeskOpened(Message, bubble=False):
     """The database answered for the first time: the chats as they were left, and the facts."""
 
     chats: tuple[Chat, ...]
-    board: Board
+    board: IncidentSnapshot
     habits: Habits
 
 
@@ -53,7 +53,7 @@ class DeskOpened(Message, bubble=False):
 class FactsChanged(Message, bubble=False):
     """Somebody, perhaps this desk, changed the facts."""
 
-    board: Board
+    board: IncidentSnapshot
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """The desk: facts, chats, one search box that keeps the focus, results, the reply and its check.
 
-This screen turns what the person does and what happened elsewhere into changes of its `Sitting`, and shows them. What
-takes several steps is in `flows`, what blocks is in the `Backroom`.
+This screen turns what the person does and what happened elsewhere into changes of its `DeskState`, and shows them. What
+takes several steps is in `flows`, what blocks is in the `SerialWorker`.
 """
 
 from collections.abc import Callable, Coroutine
@@ -17,7 +17,7 @@ from textual.screen import Screen
 from agent_assist.cleaning import clean
 from agent_assist.locale import _
 from agent_assist.services import Services
-from agent_assist.tui.backroom import Backroom
+from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.desk.actions import CHAT_KEYS, bindings, by_id, by_key
 from agent_assist.tui.desk.incident_news import incident_news
 from agent_assist.tui.desk.messages import (
@@ -34,7 +34,7 @@ from agent_assist.tui.desk.messages import (
     WatchFailed,
 )
 from agent_assist.tui.desk.render.books_text import said_of_change, said_of_mistakes
-from agent_assist.tui.desk.sync import Keeping, Pace
+from agent_assist.tui.desk.sync import DeskSync, Pace
 from agent_assist.tui.desk.view import DeskView
 from agent_assist.tui.desk.widgets.chat_strip import ChatStrip
 from agent_assist.tui.desk.widgets.preview import Preview
@@ -63,10 +63,10 @@ class DeskScreen(DeskView):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
     line_ends: LineEnds = "always"  # Enter copies
 
-    def __init__(self, services: Services, backroom: Backroom, pace: Pace | None = None) -> None:
+    def __init__(self, services: Services, worker: SerialWorker, pace: Pace | None = None) -> None:
         super().__init__(services)
-        self.backroom = backroom
-        self.keeping = Keeping(self, pace)
+        self.worker = worker
+        self.keeping = DeskSync(self, pace)
         self._minute = -1
         self.ticks: Callable[[], float] = monotonic
         """Seconds that only go forward, for what happens shortly after something else."""
@@ -91,7 +91,7 @@ class DeskScreen(DeskView):
             self.show_chats()
             self.show_facts()
             self.show_reply()
-        if not self.sitting.is_ready:
+        if not self.state.is_ready:
             self.show_list()  # how far the index is
 
     def on_resize(self, event: events.Resize) -> None:
@@ -116,7 +116,7 @@ class DeskScreen(DeskView):
 
     def typed(self, query: str) -> None:
         self.last_enter = None
-        self.sitting.type(query)
+        self.state.type(query)
         self.remove_class("-facts-open", "-reply-open")
         self.show_list()
         self.call_after_refresh(self._follow, query)
@@ -132,7 +132,7 @@ class DeskScreen(DeskView):
 
     def _follow(self, query: str) -> None:
         """The list is painted; now the reply, unless the next key was faster."""
-        if query == self.sitting.chat.query:
+        if query == self.state.chat.query:
             self.show_reply()
             self.keeping.note(query)
 
@@ -155,7 +155,7 @@ class DeskScreen(DeskView):
         if event.place < 0:
             await self.action_do("new_chat")
         else:
-            self.go(lambda: self.sitting.go(self.sitting.slots.chosen(event.place)))
+            self.go(lambda: self.state.go(self.state.slots.chosen(event.place)))
 
     @on(FootLine.Picked)
     async def _action_picked(self, event: FootLine.Picked) -> None:
@@ -167,7 +167,7 @@ class DeskScreen(DeskView):
 
     async def action_do(self, action_id: str) -> None:
         """Do what an action of the registry says, or say why it does not work now."""
-        reason = by_id(action_id).off(self.sitting.situation(self.layout_now))
+        reason = by_id(action_id).off(self.state.situation(self.layout_now))
         if reason:
             self.tell(reason, "warning")
             return
@@ -177,18 +177,18 @@ class DeskScreen(DeskView):
 
     def action_chat(self, number: int) -> None:
         """Go straight to the chat with this number."""
-        slots = self.sitting.slots
+        slots = self.state.slots
         chat = slots.numbered(number)
         if chat is None:
             self.tell(_("There is no chat {number}.", number=number), "warning")
             return
-        self.go(lambda: self.sitting.go(slots.turned_to(chat.id)))
+        self.go(lambda: self.state.go(slots.turned_to(chat.id)))
 
     def go(self, change: Callable[[], object]) -> None:
         """Change to another chat and show it as it was left."""
         self.last_enter = None
         change()
-        self.query_one(SearchBox).set_quietly(self.sitting.chat.query)
+        self.query_one(SearchBox).set_quietly(self.state.chat.query)
         self.remove_class("-facts-open", "-reply-open")
         self.show_all()
         self.keeping.soon()
@@ -196,7 +196,7 @@ class DeskScreen(DeskView):
     def choose(self, place: int) -> None:
         """Choose the phrase at this place."""
         self.last_enter = None
-        self.sitting.choose(place)
+        self.state.choose(place)
         self.show_results()
         self.keeping.soon()
 
@@ -254,8 +254,8 @@ class DeskScreen(DeskView):
 
     @on(BooksRead)
     def _books_read(self, event: BooksRead) -> None:
-        self.sitting.habits = event.habits
-        self.sitting.read(event.library)
+        self.state.habits = event.habits
+        self.state.read(event.library)
         self.show_chats()
         self.show_results()
         if said := said_of_mistakes(event.library):
@@ -263,9 +263,9 @@ class DeskScreen(DeskView):
 
     @on(BooksChanged)
     def _books_changed(self, event: BooksChanged) -> None:
-        sitting, new = self.sitting, event.new
-        said, is_wrong = said_of_change(sitting.library, new.library, new.changed)
-        sitting.restock(new)
+        state, new = self.state, event.new
+        said, is_wrong = said_of_change(state.library, new.library, new.changed)
+        state.restock(new)
         self.show_chats()
         self.show_results()
         if said:
@@ -273,29 +273,29 @@ class DeskScreen(DeskView):
 
     @on(DeskReady)
     def _ready(self) -> None:
-        self.sitting.is_ready = True
-        self.sitting.library = self.services.library
-        self.sitting.find(phrase_id=self.sitting.chat.phrase_id)
+        self.state.is_ready = True
+        self.state.library = self.services.library
+        self.state.find(phrase_id=self.state.chat.phrase_id)
         self.show_all()
 
     @on(DeskOpened)
     def _desk_opened(self, event: DeskOpened) -> None:
         self.trouble = ""
-        self.sitting.habits = event.habits
-        self.go(lambda: self.sitting.restore(event.chats, event.board))
+        self.state.habits = event.habits
+        self.go(lambda: self.state.restore(event.chats, event.board))
 
     @on(FactsChanged)
     def _facts_changed(self, event: FactsChanged) -> None:
-        before, self.trouble = self.sitting.board, ""
+        before, self.trouble = self.state.board, ""
         shown = self.reply_shown
-        self.sitting.has_store = True
-        self.sitting.learn(event.board)
+        self.state.has_store = True
+        self.state.learn(event.board)
         self.show_all()
         if shown and (now := self.reply_shown) and shown.text != now.text:
             self._moved_at = self.ticks()
-        for said in incident_news(before, event.board, self.sitting.incident):
+        for said in incident_news(before, event.board, self.state.incident):
             self.tell(said, "warning", 10)
-        if self.sitting.unkept:
+        if self.state.unkept:
             self.keeping.soon()
 
     @on(OfferDecided)
@@ -303,19 +303,19 @@ class DeskScreen(DeskView):
         from agent_assist.tui.desk.approval_watch import MARKS, sentence
 
         offer = event.decided.offer
-        if offer.chat and offer.chat != self.sitting.chat.id:
-            self.sitting.news[offer.chat] = MARKS.get(offer.state, "!")
+        if offer.chat and offer.chat != self.state.chat.id:
+            self.state.news[offer.chat] = MARKS.get(offer.state, "!")
         self.show_chats()
         self.tell(sentence(event.decided), "information" if offer.state == "approved" else "warning", 15)
 
     @on(HabitsChanged)
     def _habits_changed(self, event: HabitsChanged) -> None:
-        self.sitting.habits = self.sitting.habits.of(event.uses)
+        self.state.habits = self.state.habits.of(event.uses)
 
     @on(StoreLost)
     def _store_lost(self, event: StoreLost) -> None:
         first, self.trouble = not self.trouble, event.reason
-        self.sitting.lose_store()
+        self.state.lose_store()
         self.show_all()
         if first:
             self.tell(_("{reason} Finding, filling and copying go on.", reason=event.reason), "error", 10)

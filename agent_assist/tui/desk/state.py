@@ -17,8 +17,8 @@ from agent_assist.services import Services
 from agent_assist.services.live_library import Restocked
 from agent_assist.services.usage_profile import Habits
 from agent_assist.tui.desk.actions import Situation
-from agent_assist.tui.desk.chat_tabs import Slots, left
-from agent_assist.tui.desk.incident_snapshot import Board
+from agent_assist.tui.desk.chat_tabs import ChatTabs, left
+from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 from agent_assist.tui.desk.render.chats_text import chat_name
 from agent_assist.tui.desk.render.results_text import MOST, Row, opening_rows, rows_of
 
@@ -30,13 +30,13 @@ ABOUT = 30
 """Phrases at most that are taken to speak of what is down."""
 
 
-class Sitting:
+class DeskState:
     """What is on the desk now. `rows[chosen]` is the phrase whose reply is shown."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.slots = Slots((services.new_chat(),))
-        self.board = Board()
+        self.slots = ChatTabs((services.new_chat(),))
+        self.board = IncidentSnapshot()
         self._bound_alone: set[str] = set()
         """Chats nobody has used yet that were bound to what was open."""
         self.library = Library()
@@ -102,7 +102,7 @@ class Sitting:
 
     # Facts
 
-    def learn(self, board: Board) -> None:
+    def learn(self, board: IncidentSnapshot) -> None:
         """The facts as they are now. No chat moves to another incident by itself; those without one get the open one.
 
         When the current chat's incident changed its status, the list is ranked for it; what the person chose stays.
@@ -235,7 +235,7 @@ class Sitting:
         self.slots = self.slots.changed(chat)
         self.unkept[chat.id] = chat
 
-    def go(self, slots: Slots) -> None:
+    def go(self, slots: ChatTabs) -> None:
         """Change to another chat, or another set of them, and show what it was at."""
         before, self.slots = self.slots, slots
         self.news.pop(self.chat.id, None)
@@ -264,7 +264,7 @@ class Sitting:
             return
         chat = self.closed.pop()
         only_spare = len(self.slots.chats) == 1 and self.is_unused
-        self.go(Slots((chat,)) if only_spare else self.slots.reopened(chat))
+        self.go(ChatTabs((chat,)) if only_spare else self.slots.reopened(chat))
         self.unkept[chat.id] = self.chat
 
     def answered(self, chat_id: str, sent: Sent, *, done: str) -> None:
@@ -284,7 +284,7 @@ class Sitting:
         """Pin a phrase, or take the pin away; the list stays as it is until something is typed."""
         self.habits = self.habits.turned(phrase_id)
 
-    def restore(self, chats: tuple[Chat, ...], board: Board) -> None:
+    def restore(self, chats: tuple[Chat, ...], board: IncidentSnapshot) -> None:
         """The database answered: the desk as it was left, and beside it what was done until now.
 
         A question typed into a desk without names goes on in the chat that was left.

@@ -37,7 +37,7 @@ class Pace(NamedTuple):
     learning: float = LEARNING
 
 
-class Keeping:
+class DeskSync:
     """The desk's memory. It posts messages to its screen and never touches a widget."""
 
     def __init__(self, screen: "DeskScreen", pace: "Pace | None" = None) -> None:
@@ -64,24 +64,24 @@ class Keeping:
         if self._missed is not None:
             self._missed.stop()
             self._missed = None
-        sitting = self._screen.sitting
-        if query.strip() and sitting.is_ready and sitting.has_store and not sitting.rows:
+        state = self._screen.state
+        if query.strip() and state.is_ready and state.has_store and not state.rows:
             self._missed = self._screen.set_timer(MISSED, lambda: self._remember_missed(query))
 
     def now(self) -> None:
         """Store what changed."""
         screen = self._screen
-        if screen.is_running and screen.sitting.has_store and screen.sitting.unkept:
+        if screen.is_running and screen.state.has_store and screen.state.unkept:
             screen.run_worker(self._store(), group="keep")
 
     async def _store(self) -> None:
-        sitting = self._screen.sitting
-        chats, sitting.unkept = sitting.unkept, {}
+        state = self._screen.state
+        chats, state.unkept = state.unkept, {}
         try:
-            await self._screen.backroom.do(lambda: keep_all(self._screen.services.keep, chats))
+            await self._screen.worker.do(lambda: keep_all(self._screen.services.keep, chats))
             self._told = False
         except Exception as error:  # whatever it was, the drafts are on the desk and are tried again
-            sitting.unkept = {**chats, **sitting.unkept}
+            state.unkept = {**chats, **state.unkept}
             if not self._told:
                 self._told = True
                 reason = str(error) if isinstance(error, AgentAssistError) else place_of(error)
@@ -98,7 +98,7 @@ class Keeping:
 
     async def _quietly(self, work: Callable[[], object]) -> None:
         try:
-            await self._screen.backroom.do(work)
+            await self._screen.worker.do(work)
         except AgentAssistError as error:
             self._screen.post_message(StoreLost(str(error)))
         except Exception as error:
@@ -106,8 +106,8 @@ class Keeping:
 
     async def _watch(self) -> None:
         screen = self._screen
-        screen.post_message(await screen.backroom.do(lambda: read_books(screen)))
-        await screen.backroom.do(lambda: prepare(screen))
+        screen.post_message(await screen.worker.do(lambda: read_books(screen)))
+        await screen.worker.do(lambda: prepare(screen))
         screen.post_message(DeskReady())
         from agent_assist.tui.desk.watch import StoreWatch
 
@@ -117,9 +117,9 @@ class Keeping:
         screen = self._screen
         while True:
             await asyncio.sleep(self._pace.rereading)
-            if screen.sitting.is_ready:
+            if screen.state.is_ready:
                 try:
-                    new = await screen.backroom.do(screen.services.shelf.restock)
+                    new = await screen.worker.do(screen.services.shelf.restock)
                 except Exception as error:  # the books as they were read stay in use
                     screen.post_message(WatchFailed(place_of(error)))
                     await asyncio.sleep(PAUSE)

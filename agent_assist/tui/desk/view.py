@@ -14,7 +14,7 @@ from agent_assist.tui.desk.incident_news import title_of
 from agent_assist.tui.desk.render.books_text import books_mark
 from agent_assist.tui.desk.render.reply_text import about, heading, paragraphs, verdict
 from agent_assist.tui.desk.render.results_text import marks, nothing_lines
-from agent_assist.tui.desk.state import Sitting
+from agent_assist.tui.desk.state import DeskState
 from agent_assist.tui.desk.widgets.chat_strip import ChatStrip
 from agent_assist.tui.desk.widgets.facts_panel import FactsBrief, FactsPanel, Known
 from agent_assist.tui.desk.widgets.preview import Preview
@@ -42,7 +42,7 @@ class DeskView(OldSizesDropped[None]):
     def __init__(self, services: Services) -> None:
         super().__init__()
         self.services = services
-        self.sitting = Sitting(services)
+        self.state = DeskState(services)
         self.layout_now: Layout = "wide"
         self.trouble = ""
         """Why the database cannot be used; "" while it can."""
@@ -91,26 +91,26 @@ class DeskView(OldSizesDropped[None]):
         right = content(_("! database not reachable"), ".danger") if self.trouble else content(agent, ".dim")
         if self.services.settings.demo and not self.trouble:
             right = joined([(_("demo"), ".accent"), (agent, ".dim")])
-        if mark := books_mark(self.sitting.library, is_wide=self.layout_now == "wide"):
+        if mark := books_mark(self.state.library, is_wide=self.layout_now == "wide"):
             right = joined([(mark, ".danger"), right])
-        if self.sitting.unrecorded:
-            count = len(self.sitting.unrecorded)
+        if self.state.unrecorded:
+            count = len(self.state.unrecorded)
             right = joined([(_("! not on record yet: {count}", count=count), ".danger"), right])
-        self.query_one(ChatStrip).show_chats(self.sitting.slots, self.services.clock(), right, self.sitting.news)
+        self.query_one(ChatStrip).show_chats(self.state.slots, self.services.clock(), right, self.state.news)
 
     def show_facts(self) -> None:
         """Show the facts of this chat's incident in both forms; one of them is visible."""
-        sitting = self.sitting
-        incident = sitting.incident
-        others = sitting.board.others(incident)
-        open_ones = sum(sitting.board.is_open(other.id) for other in others)
+        state = self.state
+        incident = state.incident
+        others = state.board.others(incident)
+        open_ones = sum(state.board.is_open(other.id) for other in others)
         known = Known(
-            history=sitting.board.history(incident),
+            history=state.board.history(incident),
             now=self.services.clock(),
             tz=self.services.tz,
             others=open_ones,
             resolved=len(others) - open_ones,
-            is_guessed=sitting.chat.is_guessed,
+            is_guessed=state.chat.is_guessed,
             instead=self._no_facts(),
         )
         self.query_one(FactsPanel).show_facts(known)
@@ -119,10 +119,10 @@ class DeskView(OldSizesDropped[None]):
     def _no_facts(self) -> list[str]:
         if self.trouble:
             return [_("The database cannot be reached."), self.trouble, _("Finding, filling and copying go on.")]
-        if not self.sitting.has_store:
+        if not self.state.has_store:
             return [_("Opening the database…")]
         told = [_("No incident is open.")]
-        if recent := self.sitting.board.recent:
+        if recent := self.state.board.recent:
             since = ago(self.services.clock() - recent[0].updated_at)
             told.append(_("{title} was resolved {ago}. F8 answers from it.", title=title_of(recent[0]), ago=since))
         return [*told, _("Something is down? F5 records it; replies then fill themselves.")]
@@ -134,40 +134,40 @@ class DeskView(OldSizesDropped[None]):
 
     def show_list(self) -> None:
         """Show the list, and how many there are."""
-        sitting = self.sitting
-        hits = len(sitting.rows) if sitting.chat.query else len(sitting.library.active)
+        state = self.state
+        hits = len(state.rows) if state.chat.query else len(state.library.active)
         count = self.query_one("#count", Lines)
-        figure = f"{hits} / {len(sitting.library.active)}"
-        if sitting.has_books and not sitting.is_ready and (percent := sitting.services.shelf.indexed):
+        figure = f"{hits} / {len(state.library.active)}"
+        if state.has_books and not state.is_ready and (percent := state.services.shelf.indexed):
             figure = f"{percent}%"
         count.show([content(figure.rjust(count.size.width), ".dim")])
         count.refresh()  # also when the number stays: it belongs to what was typed
-        draft = sitting.chat.draft_id
+        draft = state.chat.draft_id
         results = self.query_one(ResultList)
-        instead = [] if sitting.rows else paragraphs(self._why_empty(), max(10, results.size.width))
-        habits = sitting.habits
+        instead = [] if state.rows else paragraphs(self._why_empty(), max(10, results.size.width))
+        habits = state.habits
         ends = marks(habits.favourites, habits.pinned)
-        results.show_rows(sitting.rows, sitting.chosen, draft, ends, instead)
+        results.show_rows(state.rows, state.chosen, draft, ends, instead)
 
     def _why_empty(self) -> list[str]:
-        sitting = self.sitting
-        has_phrases = bool(sitting.library.phrases) or not sitting.has_books
-        problems = len(sitting.library.problems)
-        return nothing_lines(sitting.chat.query, is_ready=sitting.is_ready, has_phrases=has_phrases, problems=problems)
+        state = self.state
+        has_phrases = bool(state.library.phrases) or not state.has_books
+        problems = len(state.library.problems)
+        return nothing_lines(state.chat.query, is_ready=state.is_ready, has_phrases=has_phrases, problems=problems)
 
     def show_reply(self) -> None:
         """Show the reply of the chosen phrase with its check, and what can be done now."""
-        sitting = self.sitting
+        state = self.state
         instead: list[str] = []
         try:
-            self._reply = sitting.reply()
+            self._reply = state.reply()
         except Refused as refused:
             self._reply, instead = None, [refused.message, refused.way_out]
-        if self._reply is None and not instead and sitting.rows:
+        if self._reply is None and not instead and state.rows:
             instead = [_("The reply appears here in a moment.")]
         self.query_one(Preview).show_reply(self._reply, instead)
         self.show_verdict()
-        situation = sitting.situation(self.layout_now, self._reply, is_hidden=self.hides_reply)
+        situation = state.situation(self.layout_now, self._reply, is_hidden=self.hides_reply)
         self.query_one(FootLine).show_actions(in_footer(situation))
 
     @property
@@ -178,7 +178,7 @@ class DeskView(OldSizesDropped[None]):
 
     def show_verdict(self) -> None:
         """Show the check beside the reply, and what is known about it."""
-        reply, sitting = self._reply, self.sitting
+        reply, state = self._reply, self.state
         lights, answer = self.query_one("#verdict", Lines), self.query_one("#answer")
         if reply is None:
             lights.show([])
@@ -186,9 +186,9 @@ class DeskView(OldSizesDropped[None]):
             return
         cells = lights.size.width or 60
         place = self.query_one(Preview).place
-        known = joined([place, about(reply, sitting.chat.drafted_version)])
+        known = joined([place, about(reply, state.chat.drafted_version)])
         lights.show(verdict(reply, known, cells, lights.size.height or 2))
-        set_title(answer, heading(reply, sitting.name_of(sitting.chat), cells))
+        set_title(answer, heading(reply, state.name_of(state.chat), cells))
 
     @property
     def reply_shown(self) -> "Reply | None":

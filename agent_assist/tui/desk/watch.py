@@ -10,9 +10,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from agent_assist.errors import AgentAssistError
-from agent_assist.tui.background import place_of
-from agent_assist.tui.backroom import aside
-from agent_assist.tui.desk.approval_watch import Awaiting
+from agent_assist.tui.background import place_of, run_daemon
+from agent_assist.tui.desk.approval_watch import ApprovalWatch
 from agent_assist.tui.desk.incident_snapshot import read_board
 from agent_assist.tui.desk.messages import (
     DeskOpened,
@@ -45,7 +44,7 @@ class StoreWatch:
         self._screen = screen
         self._save_drafts = save_drafts
         self._learning = learning
-        self._approvals = Awaiting(screen.services.settings.agent)
+        self._approvals = ApprovalWatch(screen.services.settings.agent)
         self._learnt = 0.0
         self._left_out = 0
         self._told: set[str] = set()
@@ -74,11 +73,11 @@ class StoreWatch:
         return False
 
     async def _open(self) -> None:
-        self._screen.post_message(await self._screen.backroom.do(lambda: first_look(self._screen)))
+        self._screen.post_message(await self._screen.worker.do(lambda: first_look(self._screen)))
 
     async def _look_round(self) -> None:
         screen = self._screen
-        told = await aside(partial(screen.services.store.wait_for_change, PATIENCE))
+        told = await run_daemon(partial(screen.services.store.wait_for_change, PATIENCE))
         if told or screen.trouble:
             for part in (self._look_at_facts, self._look_for_decisions, self._learn):
                 await self._guarded(part)
@@ -99,14 +98,14 @@ class StoreWatch:
 
     async def _look_at_facts(self) -> None:
         screen, was_lost = self._screen, bool(self._screen.trouble)
-        services, chats = screen.services, screen.sitting.slots.chats
-        board = await screen.backroom.do(partial(read_board, services.store, services.clock(), chats))
-        if was_lost or board != screen.sitting.board:
+        services, chats = screen.services, screen.state.slots.chats
+        board = await screen.worker.do(partial(read_board, services.store, services.clock(), chats))
+        if was_lost or board != screen.state.board:
             screen.post_message(FactsChanged(board))
 
     async def _look_for_decisions(self) -> None:
         screen = self._screen
-        for decided in await screen.backroom.do(lambda: self._approvals.look(screen.services.store)):
+        for decided in await screen.worker.do(lambda: self._approvals.look(screen.services.store)):
             screen.post_message(OfferDecided(decided))
 
     async def _learn(self) -> None:
@@ -114,10 +113,10 @@ class StoreWatch:
         if now - self._learnt > self._learning:
             self._learnt = now
             screen = self._screen
-            screen.post_message(HabitsChanged(await screen.backroom.do(screen.services.store.uses)))
+            screen.post_message(HabitsChanged(await screen.worker.do(screen.services.store.uses)))
 
     async def _name_left_out(self) -> None:
-        found = await self._screen.backroom.do(self._screen.services.store.left_out)
+        found = await self._screen.worker.do(self._screen.services.store.left_out)
         if len(found) > self._left_out:
             self._left_out = len(found)
             self._screen.post_message(RowsLeftOut(found))

@@ -21,7 +21,7 @@ from agent_assist.tui.text.content import content, fit
 from agent_assist.tui.text.wrap import wrap
 
 
-class Pick(Widget, can_focus=True):
+class RadioRow(Widget, can_focus=True):
     """One of a few options: in a row when they fit, else one below the other, folded to the chosen one while elsewhere.
 
     In a row, left and right choose. Below each other, up and down only move ▸ and Enter takes it: an arrow key pressed
@@ -46,8 +46,8 @@ class Pick(Widget, can_focus=True):
         self.values = [value for value, _label in options]
         self.labels = [clean_line(label) for _value, label in options]
         chosen = self.values.index(text) if text in self.values else -1
-        self.set_reactive(Pick.chosen, chosen)
-        self.set_reactive(Pick.cursor, max(0, chosen))
+        self.set_reactive(RadioRow.chosen, chosen)
+        self.set_reactive(RadioRow.cursor, max(0, chosen))
 
     @property
     def text(self) -> str:
@@ -136,7 +136,7 @@ class Pick(Widget, can_focus=True):
             self.choose(self._lines(width)[at.y][0])
 
 
-class Choice(Vertical):
+class ChoiceOrText(Vertical):
     """One of the offered choices, or other words when none of them fits."""
 
     _OTHER = "\0other"
@@ -145,7 +145,7 @@ class Choice(Vertical):
         super().__init__()
         offered = [(choice, choice) for choice in choices]
         is_other = bool(text) and text not in choices
-        self.pick = Pick([*offered, (self._OTHER, _("Other words…"))], self._OTHER if is_other else text)
+        self.pick = RadioRow([*offered, (self._OTHER, _("Other words…"))], self._OTHER if is_other else text)
         self.words = Words(text if is_other else "", example=_("In your own words"))
         self.words.display = is_other
 

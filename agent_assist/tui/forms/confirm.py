@@ -8,7 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Button
 
 from agent_assist.tui.forms.dialog import ButtonActions, ChoiceButton
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 
 
 class ConfirmScreen(ButtonActions[bool]):
@@ -33,7 +33,7 @@ class ConfirmScreen(ButtonActions[bool]):
         return self.question
 
     def body(self) -> Iterable[Widget]:
-        yield Prose(self.detail, classes="dialog-text")
+        yield Paragraph(self.detail, classes="dialog-text")
 
     def buttons(self) -> Iterable[Widget]:
         yes = ChoiceButton(self.yes_label, "yes", primary=self.yes_first)

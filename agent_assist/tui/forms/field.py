@@ -15,14 +15,14 @@ from textual.widget import Widget
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
-from agent_assist.tui.forms.choice import Choice, Pick
+from agent_assist.tui.forms.choice import ChoiceOrText, RadioRow
 from agent_assist.tui.forms.form_messages import Edited, Entered, Stepped
 from agent_assist.tui.forms.line_input import Line, Words
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 from agent_assist.tui.text.wrap import wrap, wrapped
 from agent_assist.tui.textual_private import LateMessagesDropped
 
-Control = Line | Words | Pick | Choice
+Control = Line | Words | RadioRow | ChoiceOrText
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -87,7 +87,7 @@ class Field(Widget):
         self.why = why
         self.first_text = control.text if was is None else was
         self._said = ""
-        self._note = Prose(classes="field-note")
+        self._note = Paragraph(classes="field-note")
         self._note.display = False
 
     def compose(self) -> ComposeResult:
@@ -120,7 +120,7 @@ class Field(Widget):
 
     def focus_answer(self) -> None:
         """Put the cursor into the control."""
-        if isinstance(self.control, Choice):
+        if isinstance(self.control, ChoiceOrText):
             self.control.focus_answer()
         else:
             self.control.focus()

@@ -12,11 +12,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from agent_assist.locale import _
-from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.confirm import ConfirmScreen
 from agent_assist.tui.forms.dialog import ACCEPT_KEYS, ButtonActions, ChoiceButton, Result
 from agent_assist.tui.forms.field import Field
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 from agent_assist.tui.ordered_input import LineEnds, is_in_text, is_pasting, say_line_ends_held
 
 
@@ -55,7 +55,7 @@ class FormScreen(ButtonActions[Result]):
 
     def body(self) -> Iterable[Widget]:
         if self._problem:
-            yield Prose(f"✗ {self._problem}", classes="dialog-problem")
+            yield Paragraph(f"✗ {self._problem}", classes="dialog-problem")
         yield from self.fields()
 
     def buttons(self) -> Iterable[Widget]:
@@ -146,7 +146,7 @@ class FormScreen(ButtonActions[Result]):
     def _is_only_pointed_at(self) -> bool:
         """Whether an option under the cursor looks like the answer and is not; said once, then the answer stands."""
         pick = self.focused
-        label = pick.pointed_at if isinstance(pick, Pick) else ""
+        label = pick.pointed_at if isinstance(pick, RadioRow) else ""
         field = next((field for field in self.asked if field.has_focus_within), None)
         if not label or field is None or label == self._said_of:
             return False

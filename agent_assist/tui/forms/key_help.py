@@ -6,7 +6,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 
 from agent_assist.locale import _
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 from agent_assist.tui.forms.reading import ReadingScreen
 
 HelpGroup = tuple[str, Sequence[tuple[str, str, str]]]
@@ -26,11 +26,11 @@ class HelpScreen(ReadingScreen):
 
     def body(self) -> Iterable[Widget]:
         for title, rows in self.groups:
-            yield Prose(title, classes="help-group")
+            yield Paragraph(title, classes="help-group")
             for keys, label, explained in rows:
                 yield Horizontal(
-                    Prose(keys, classes="help-keys"),
-                    Prose(label, classes="help-label"),
-                    Prose(explained, classes="help-text"),
+                    Paragraph(keys, classes="help-keys"),
+                    Paragraph(label, classes="help-label"),
+                    Paragraph(explained, classes="help-text"),
                     classes="help-row",
                 )

@@ -10,7 +10,7 @@ from textual.widgets import Input, TextArea
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.locale import _
 from agent_assist.tui.forms.form_messages import Edited, Entered, Stepped
-from agent_assist.tui.forms.text_area import Sheet
+from agent_assist.tui.forms.text_area import CjkTextArea
 from agent_assist.tui.ordered_input import is_in_text
 from agent_assist.tui.text.content import content
 
@@ -42,7 +42,7 @@ class Line(Input):
         self.post_message(Entered())
 
 
-class Words(Sheet):
+class Words(CjkTextArea):
     """An answer in words, wrapped so that all of it is seen; Enter goes on, pasted line ends stay if `lines` allows."""
 
     def __init__(self, text: str = "", *, example: str = "", lines: bool = False) -> None:

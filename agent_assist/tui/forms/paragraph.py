@@ -8,7 +8,7 @@ from agent_assist.cleaning import clean
 from agent_assist.tui.text.wrap import wrap, wrapped
 
 
-class Prose(Widget):
+class Paragraph(Widget):
     """Any text, shown as it is and whole, as high as it needs to be."""
 
     def __init__(self, text: str = "", *, classes: str = "", id: str | None = None) -> None:  # noqa: A002

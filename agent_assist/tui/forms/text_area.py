@@ -55,7 +55,7 @@ class ScriptWrapped(WrappedDocument):
         ]
 
 
-class Sheet(TextArea):
+class CjkTextArea(TextArea):
     """A text of any number of lines."""
 
     def fitting(self, text: str) -> str:

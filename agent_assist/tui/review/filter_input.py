@@ -29,7 +29,7 @@ _DAYS: Mapping[Period, int] = {"today": 1, "7d": 7, "30d": 30}
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
+class FilterInput(msgspec.Struct, frozen=True, kw_only=True):
     """Conditions as they are typed; empty ones hold always."""
 
     period: Period = "all"
@@ -46,18 +46,18 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_open(self) -> bool:
         """Whether nothing is left out."""
-        return self == Asked()
+        return self == FilterInput()
 
 
-def asked_from(typed: Mapping[str, str]) -> Asked:
+def asked_from(typed: Mapping[str, str]) -> FilterInput:
     """The answers of the form as conditions."""
-    known = {name: clean_line(typed.get(name, "")) for name in Asked.__struct_fields__}
+    known = {name: clean_line(typed.get(name, "")) for name in FilterInput.__struct_fields__}
     if known["period"] != "range":
         known["since"] = known["until"] = ""
-    return msgspec.convert(known | {"period": known["period"] or "all"}, Asked)
+    return msgspec.convert(known | {"period": known["period"] or "all"}, FilterInput)
 
 
-def wanted_from(asked: Asked, now: dt.datetime, tz: dt.tzinfo, currency: str) -> Wanted:
+def wanted_from(asked: FilterInput, now: dt.datetime, tz: dt.tzinfo, currency: str) -> Wanted:
     """What the store is asked for. Refused when a day or an amount cannot be read, or names another currency."""
     since = until = None
     if asked.period in _DAYS:
@@ -97,7 +97,7 @@ def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -
         raise Refused(_("There is no day {day}.", day=typed), way_out=_("For example 2026-11-20.")) from error
 
 
-def describe(asked: Asked, titles: Mapping[str, str]) -> list[str]:
+def describe(asked: FilterInput, titles: Mapping[str, str]) -> list[str]:
     """Each condition in words; nothing when everything is shown."""
     parts = []
     if asked.period == "range":

@@ -17,9 +17,9 @@ from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import _
 from agent_assist.offers import Offer, Sum
 from agent_assist.services import Services
-from agent_assist.tui.backroom import Backroom
+from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.review.actions import review_bindings
-from agent_assist.tui.review.filter_input import Asked, wanted_from
+from agent_assist.tui.review.filter_input import FilterInput, wanted_from
 from agent_assist.tui.review.queries import (
     DetailRead,
     MoreRead,
@@ -59,10 +59,10 @@ class ReviewScreen(ReviewView):
 
     BINDINGS: ClassVar[list[BindingType]] = [*review_bindings()]
 
-    def __init__(self, services: Services, backroom: Backroom) -> None:
+    def __init__(self, services: Services, worker: SerialWorker) -> None:
         super().__init__(services)
-        self.backroom = backroom
-        self.adding = Backroom()
+        self.worker = worker
+        self.adding = SerialWorker()
         self.step = Step()
         self.stop_export = False
         self._chart: DayChart | None = None
@@ -76,7 +76,7 @@ class ReviewScreen(ReviewView):
 
     def on_unmount(self) -> None:
         self.stop_export = True
-        self.adding.last(lambda: None)
+        self.adding.shutdown(lambda: None)
 
     async def _bring_chart(self) -> None:
         """The chart's library takes a tenth of a second to import: in the other room, once the first sums are known."""
@@ -104,7 +104,7 @@ class ReviewScreen(ReviewView):
 
     # Asking
 
-    def look(self, asked: Asked) -> None:
+    def look(self, asked: FilterInput) -> None:
         """Look at offers that meet these conditions from now on."""
         try:
             wanted = wanted_from(asked, self.services.clock(), self.services.tz, self.services.settings.currency)
@@ -136,7 +136,7 @@ class ReviewScreen(ReviewView):
             return token, read_page(services, wanted, turn, rows)
 
         try:
-            answer = await self.backroom.do(work)
+            answer = await self.worker.do(work)
         except AgentAssistError as error:
             self.post_message(ReviewFailed(str(error)))
         else:
@@ -162,7 +162,7 @@ class ReviewScreen(ReviewView):
     async def _read_more(self, turn: int, before_seq: int) -> None:
         services, wanted = self.services, self.review.wanted
         try:
-            self.post_message(await self.backroom.do(lambda: read_more(services, wanted, turn, before_seq)))
+            self.post_message(await self.worker.do(lambda: read_more(services, wanted, turn, before_seq)))
         except AgentAssistError as error:
             self.post_message(ReviewFailed(str(error)))
 
@@ -172,7 +172,7 @@ class ReviewScreen(ReviewView):
             return self.detail
         services, totals, title = self.services, self.review.totals, self.review.titles.get(offer.incident, "")
         try:
-            return await self.backroom.do(lambda: read_detail(services, offer, totals, title))
+            return await self.worker.do(lambda: read_detail(services, offer, totals, title))
         except AgentAssistError as error:
             self.post_message(ReviewFailed(str(error)))
             return None
@@ -185,7 +185,7 @@ class ReviewScreen(ReviewView):
     def _glance(self) -> None:
         async def glance() -> None:
             try:
-                token = await self.backroom.do(lambda: self.services.store.change_token())
+                token = await self.worker.do(lambda: self.services.store.change_token())
             except (AgentAssistError, RuntimeError) as error:  # the room was closed: the program ends
                 if isinstance(error, AgentAssistError):
                     self.post_message(ReviewFailed(str(error)))

@@ -15,7 +15,7 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers import By, Entry, Median, Offer, Sum, Wanted
 from agent_assist.offers.decisions import is_same_person
-from agent_assist.tui.review.filter_input import PERIODS, Asked
+from agent_assist.tui.review.filter_input import PERIODS, FilterInput
 
 if TYPE_CHECKING:
     from agent_assist.offers.policy import Role
@@ -51,7 +51,7 @@ class Review:
     def __init__(self, agent: str) -> None:
         self.agent = agent
         self.role: Role = "agent"
-        self.asked = Asked()
+        self.asked = FilterInput()
         self.wanted = Wanted()
         self.turn = 0
         """Counts the questions put to the database."""
@@ -94,7 +94,7 @@ class Review:
         """Whether the pointer comes near the end of what was read while there is more."""
         return self.has_more and not self.is_loading and self.at > len(self._flat) - PAGE // 4
 
-    def ask(self, asked: Asked, wanted: Wanted) -> int:
+    def ask(self, asked: FilterInput, wanted: Wanted) -> int:
         """Look at something else from now on; returns the turn whose answers count."""
         if asked != self.asked:
             self.at, self.marked = 0, frozenset()
@@ -198,19 +198,19 @@ class Review:
         return ""
 
 
-def next_period(asked: Asked) -> Asked:
+def next_period(asked: FilterInput) -> FilterInput:
     """The same conditions in the next of the usual periods."""
     order = [name for name in PERIODS if name != "range"]
     place = order.index(asked.period) if asked.period in order else -1
     return replace(asked, period=order[(place + 1) % len(order)], since="", until="")
 
 
-def incident_of(asked: Asked, offer: Offer | None) -> Asked:
+def incident_of(asked: FilterInput, offer: Offer | None) -> FilterInput:
     """Only the incident of this offer; all incidents again when there was such a condition."""
     return replace(asked, incident="" if asked.incident or offer is None else offer.incident)
 
 
-def agent_of(asked: Asked, offer: Offer | None) -> Asked:
+def agent_of(asked: FilterInput, offer: Offer | None) -> FilterInput:
     """Only the author of this offer; everybody again when there was such a condition."""
     return replace(asked, agent="" if asked.agent or offer is None else offer.agent)
 

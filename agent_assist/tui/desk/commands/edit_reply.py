@@ -26,14 +26,14 @@ async def _edit(screen: "DeskScreen") -> None:
     from agent_assist.tui.desk.dialogs.edit_form import EditScreen
     from agent_assist.tui.forms.confirm import ConfirmScreen
 
-    sitting = screen.sitting
-    chat, phrase = sitting.chat, sitting.phrase
+    state = screen.state
+    chat, phrase = state.chat, state.phrase
     if phrase is None:
         return
     if chat.edited and chat.phrase_id != phrase.id:
         sure = await screen.ask(
             ConfirmScreen(
-                _("Replace the text you changed for {name}?", name=screen.sitting.name_of(chat)),
+                _("Replace the text you changed for {name}?", name=screen.state.name_of(chat)),
                 _("There is already a reply changed by hand in this chat. Only one is kept."),
                 _("Replace it"),
                 _("Keep it"),
@@ -45,37 +45,37 @@ async def _edit(screen: "DeskScreen") -> None:
     if reply is not None and reply.gaps:
         await fill_gaps(screen, reply, chat)
         reply = screen.reply_shown
-    if reply is None or reply.gaps or sitting.chat.id != chat.id:
+    if reply is None or reply.gaps or state.chat.id != chat.id:
         return
-    before = sitting.chat
+    before = state.chat
 
     def keep(text: str) -> None:
         version = before.drafted_version or reply.facts_version
         changed = text != reply.text or before.edited
-        now = sitting.slots.get(chat.id) or before
-        sitting.put(with_text(now, text if changed else before.edited, phrase.id, version if changed else 0))
+        now = state.slots.get(chat.id) or before
+        state.put(with_text(now, text if changed else before.edited, phrase.id, version if changed else 0))
         screen.keeping.soon()
 
-    text = await screen.ask(EditScreen(reply.text, _("Reply to {name}", name=screen.sitting.name_of(chat)), keep=keep))
+    text = await screen.ask(EditScreen(reply.text, _("Reply to {name}", name=screen.state.name_of(chat)), keep=keep))
     if text is not None:
         empty = not text.strip()
-        now = sitting.slots.get(chat.id) or before
-        sitting.put(with_text(now, "" if empty else text, phrase.id, reply.facts_version))
+        now = state.slots.get(chat.id) or before
+        state.put(with_text(now, "" if empty else text, phrase.id, reply.facts_version))
         if empty:
             screen.tell(_("The text stands again as the phrase has it."))
-    screen.go(lambda: sitting.find(phrase_id=phrase.id))
+    screen.go(lambda: state.find(phrase_id=phrase.id))
 
 
 async def language(screen: "DeskScreen") -> None:
     """Answer this customer in the other language the phrase has."""
-    sitting = screen.sitting
-    chat, phrase, reply = sitting.chat, sitting.phrase, screen.reply_shown
+    state = screen.state
+    chat, phrase, reply = state.chat, state.phrase, screen.reply_shown
     if phrase is None or reply is None:
         return
     langs = phrase.langs
     wanted = langs[(langs.index(reply.lang) + 1) % len(langs)]
     values = phrase.values_in(chat.values, wanted)
-    sitting.put(replace(chat, customer=replace(chat.customer, language=wanted), values=values))
+    state.put(replace(chat, customer=replace(chat.customer, language=wanted), values=values))
     if chat.edited:
         screen.tell(
             _(
@@ -94,8 +94,8 @@ async def offer(screen: "DeskScreen") -> None:
 
 
 async def _offer(screen: "DeskScreen") -> None:
-    sitting, services, shown = screen.sitting, screen.services, screen.reply_shown
-    chat, incident = sitting.chat, sitting.incident
+    state, services, shown = screen.state, screen.services, screen.reply_shown
+    chat, incident = state.chat, state.incident
     reply = shown if shown is not None and not shown.gaps and shown.phrase.makes_offer else None
     guess = proposed(reply, chat) if reply else Proposed(sentence=chat.sent[-1].text if chat.sent else "")
     promise = await ask_promise(screen, chat, incident, reply, guess)
@@ -103,21 +103,21 @@ async def _offer(screen: "DeskScreen") -> None:
         screen.tell(_("Nothing was logged. ^O asks again, with what you typed."))
         return
     try:
-        recorded = await screen.backroom.do(partial(services.offering.add, promise.new))
+        recorded = await screen.worker.do(partial(services.offering.add, promise.new))
     except AgentAssistError as error:
         screen.tell(_("Not logged: {reason}", reason=error), "error", 15)
         return
-    now = sitting.slots.get(chat.id)
+    now = state.slots.get(chat.id)
     if now is not None:
-        sitting.put(replace(now, offer_draft={}))
+        state.put(replace(now, offer_draft={}))
         screen.keeping.soon()
-    say_offered(screen, recorded.offer, screen.sitting.name_of(chat))
+    say_offered(screen, recorded.offer, screen.state.name_of(chat))
 
 
 async def last_sent(screen: "DeskScreen") -> None:
     """Show the last reply of this chat again, whole, for copying by hand."""
     from agent_assist.tui.desk.dialogs.manual_copy import ShownTextScreen
 
-    chat = screen.sitting.chat
-    why = _("Last reply to {name}, in case it did not arrive on the clipboard.", name=screen.sitting.name_of(chat))
+    chat = screen.state.chat
+    why = _("Last reply to {name}, in case it did not arrive on the clipboard.", name=screen.state.name_of(chat))
     screen.app.push_screen(ShownTextScreen(chat.sent[-1].text, why))

@@ -14,22 +14,22 @@ if TYPE_CHECKING:
 
 async def next_phrase(screen: "DeskScreen") -> None:
     """Choose the next phrase."""
-    screen.choose(screen.sitting.chosen + 1)
+    screen.choose(screen.state.chosen + 1)
 
 
 async def previous_phrase(screen: "DeskScreen") -> None:
     """Choose the phrase before."""
-    screen.choose(screen.sitting.chosen - 1)
+    screen.choose(screen.state.chosen - 1)
 
 
 async def page_down(screen: "DeskScreen") -> None:
     """One page of results down."""
-    screen.choose(screen.sitting.chosen + screen.query_one(ResultList).page)
+    screen.choose(screen.state.chosen + screen.query_one(ResultList).page)
 
 
 async def page_up(screen: "DeskScreen") -> None:
     """One page of results up."""
-    screen.choose(screen.sitting.chosen - screen.query_one(ResultList).page)
+    screen.choose(screen.state.chosen - screen.query_one(ResultList).page)
 
 
 async def first_phrase(screen: "DeskScreen") -> None:
@@ -39,23 +39,23 @@ async def first_phrase(screen: "DeskScreen") -> None:
 
 async def last_phrase(screen: "DeskScreen") -> None:
     """Choose the last phrase."""
-    screen.choose(len(screen.sitting.rows) - 1)
+    screen.choose(len(screen.state.rows) - 1)
 
 
 async def pin(screen: "DeskScreen") -> None:
     """Pin the chosen phrase, so that it stands first when nothing was typed; or take the pin away."""
-    sitting = screen.sitting
-    if sitting.phrase is None:
+    state = screen.state
+    if state.phrase is None:
         return
-    sitting.pin(sitting.phrase.id)
+    state.pin(state.phrase.id)
     screen.show_list()
-    habits = sitting.habits
+    habits = state.habits
     try:
-        await screen.backroom.do(lambda: screen.services.pin(habits))
+        await screen.worker.do(lambda: screen.services.pin(habits))
     except AgentAssistError as error:
         screen.tell(str(error), "error", 10)
         return
-    is_pinned = sitting.phrase is not None and sitting.phrase.id in habits.pinned
+    is_pinned = state.phrase is not None and state.phrase.id in habits.pinned
     screen.tell(_("Pinned: stands first while nothing is typed.") if is_pinned else _("No longer pinned."))
 
 
@@ -77,12 +77,12 @@ async def turn(screen: "DeskScreen") -> None:
 
 async def back(screen: "DeskScreen") -> None:
     """One step back: fold what is unfolded, then empty the search box, then bring back what it held."""
-    sitting, box = screen.sitting, screen.query_one(SearchBox)
+    state, box = screen.state, screen.query_one(SearchBox)
     if screen.has_class("-facts-open") or screen.has_class("-reply-open"):
         screen.remove_class("-facts-open", "-reply-open")
         screen.call_after_refresh(screen.show_all)
     elif box.value:
-        sitting.cleared[sitting.chat.id], box.value = box.value, ""
-    elif before := sitting.cleared.pop(sitting.chat.id, ""):
+        state.cleared[state.chat.id], box.value = box.value, ""
+    elif before := state.cleared.pop(state.chat.id, ""):
         box.value = before
         box.select_all()  # so that the next word takes its place

@@ -19,7 +19,7 @@ async def command_palette(screen: "DeskScreen") -> None:
     """Every action by name, with its key and, when it does not work now, the reason."""
     from agent_assist.tui.widgets.palette import palette
 
-    situation = screen.sitting.situation(screen.layout_now)
+    situation = screen.state.situation(screen.layout_now)
     commands: list[CommandListItem] = []
     for action in ACTIONS:
         if action.id == "command_palette":
@@ -72,7 +72,7 @@ async def change_theme(screen: "DeskScreen") -> None:
 
 async def leave(screen: "DeskScreen") -> None:
     """End the program; chats and drafts are stored on the way out. What waits for its record is named first."""
-    app, unrecorded = screen.app, screen.sitting.unrecorded
+    app, unrecorded = screen.app, screen.state.unrecorded
     if app.screen.has_class(_LAST):
         return
     if not unrecorded:

@@ -63,10 +63,10 @@ async def ask_promise(
     services, op_id, phrase_id = screen.services, new_op_id(), reply.phrase.id if reply else ""
 
     def keep(typed: "Mapping[str, str]") -> None:
-        now = screen.sitting.slots.get(chat.id)
+        now = screen.state.slots.get(chat.id)
         if now is not None:
             draft = {**typed, "phrase": phrase_id} if typed else {}
-            screen.sitting.put(replace(now, offer_draft=draft))
+            screen.state.put(replace(now, offer_draft=draft))
             screen.keeping.soon()
 
     kept = {name: text for name, text in chat.offer_draft.items() if name != "phrase"}
@@ -103,7 +103,7 @@ async def ask_promise(
 
 async def _look(screen: "DeskScreen", new: "NewOffer") -> "Look | None":
     try:
-        return await screen.backroom.do(lambda: screen.services.offering.look(new))
+        return await screen.worker.do(lambda: screen.services.offering.look(new))
     except AgentAssistError:
         return None
 
@@ -130,7 +130,7 @@ async def _show_terms(screen: "DeskScreen", form: "OfferScreen", chat: "Chat", i
 
 async def meanwhile(screen: "DeskScreen", lang: str) -> str:
     """What may be said to the customer while the offer waits."""
-    return await screen.backroom.do(lambda: screen.services.offering.meanwhile(lang))
+    return await screen.worker.do(lambda: screen.services.offering.meanwhile(lang))
 
 
 def say_offered(screen: "DeskScreen", offer: "Offer", to: str) -> None:

@@ -35,20 +35,20 @@ class Leaving(msgspec.Struct, frozen=True):
 
 async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> Leaving | None:
     """What may leave the desk for a reply that promises a compensation; None when the person goes back to it."""
-    chat = screen.sitting.slots.get(chat.id) or chat
-    incident = screen.sitting.board.incident_of(chat)
+    chat = screen.state.slots.get(chat.id) or chat
+    incident = screen.state.board.incident_of(chat)
     promise = await ask_promise(screen, chat, incident, reply, proposed(reply, chat))
     if promise is None:
         screen.tell(_("Nothing was copied or logged. Enter asks again, with what you typed."))
         return None
-    if screen.sitting.has_moved(reply, chat):
+    if screen.state.has_moved(reply, chat):
         screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
         return None
     if promise.given is not None and promise.given.state == "pending":
         said = _(
             "{offer} to {name} waits for a lead already; nothing was copied.",
             offer=promise.given.id,
-            name=screen.sitting.name_of(chat),
+            name=screen.state.name_of(chat),
         )
         screen.tell(said, "warning", 8)
         return None
@@ -62,7 +62,7 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
 async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise: Promise) -> Leaving | None:
     """Log it, and let the promise go only when the log took it as one that holds."""
     try:
-        recorded = await screen.backroom.do(partial(screen.services.offering.add, promise.new))
+        recorded = await screen.worker.do(partial(screen.services.offering.add, promise.new))
     except Refused as refused:
         screen.tell(_("Not logged, and nothing was copied: {reason}", reason=refused), "error", 15)
         return None
@@ -93,7 +93,7 @@ async def _instead(
 
     words = await meanwhile(screen, reply.lang)
     told = [*reasons, "", _("Until a lead has decided, this is copied instead of the promise:"), words]
-    question = _("This offer to {name} needs a lead's approval.", name=screen.sitting.name_of(chat))
+    question = _("This offer to {name} needs a lead's approval.", name=screen.state.name_of(chat))
     yes = _("Log it and copy that") if to_log is not None else _("Copy that")
     if await screen.ask(ConfirmScreen(question, "\n".join(told), yes, _("Go back"), yes_first=True)):
         return Leaving(words, to_log, is_holding=True)
@@ -108,7 +108,7 @@ async def _is_repeated(screen: "DeskScreen", given: "Offer", chat: "Chat") -> bo
 
     sure = await screen.ask(
         ConfirmScreen(
-            _("{offer} to {name} is on the log already.", offer=given.id, name=screen.sitting.name_of(chat)),
+            _("{offer} to {name} is on the log already.", offer=given.id, name=screen.state.name_of(chat)),
             _("The reply promises the same once more. It is copied, and no second offer is logged."),
             _("Copy it"),
             _("Go back"),

@@ -28,12 +28,12 @@ PATIENTLY = 30.0
 
 async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, offer: "NewOffer | None") -> None:
     """Record it and the offer it promises; the same op_id makes trying again safe."""
-    op_id, name = new_op_id(), screen.sitting.name_of(chat)
-    unrecorded = screen.sitting.unrecorded
+    op_id, name = new_op_id(), screen.state.name_of(chat)
+    unrecorded = screen.state.unrecorded
     try:
         for wait in chain(AGAIN, repeat(PATIENTLY)):
             try:
-                recorded = await screen.backroom.do(
+                recorded = await screen.worker.do(
                     lambda: screen.services.record_sent(chat, reply, sent, op_id=op_id, offer=offer)
                 )
             except (MaybeSaved, NotSaved, Unreachable) as error:

@@ -45,8 +45,8 @@ async def send(screen: "DeskScreen") -> None:
     if _is_early(screen):
         return
     if not screen.shows_reply():
-        screen.sitting.note_choice()  # whoever opens it has chosen it
-        screen.last_enter = LastEnter(screen.sitting.chat.id, screen.ticks() + BOUNCE, BOUNCE, "")
+        screen.state.note_choice()  # whoever opens it has chosen it
+        screen.last_enter = LastEnter(screen.state.chat.id, screen.ticks() + BOUNCE, BOUNCE, "")
     elif _is_asked_for(screen):
         screen.run_flow(_send(screen))
 
@@ -55,7 +55,7 @@ def _is_early(screen: "DeskScreen") -> bool:
     """Whether Enter comes so shortly after the one before in this chat that it was meant for that. A key that is held
     down never becomes a second reply."""
     before, now = screen.last_enter, screen.ticks()
-    if before is None or before.chat_id != screen.sitting.chat.id or now >= before.until:
+    if before is None or before.chat_id != screen.state.chat.id or now >= before.until:
         return False
     screen.last_enter = replace(before, until=now + before.pause)
     if before.said:
@@ -66,24 +66,24 @@ def _is_early(screen: "DeskScreen") -> bool:
 
 def _is_asked_for(screen: "DeskScreen") -> bool:
     """Whether somebody chose the phrase on the screen; else Enter chooses it, and the next one copies."""
-    sitting = screen.sitting
-    phrase = sitting.phrase
-    if phrase is None or sitting.is_chosen:
+    state = screen.state
+    phrase = state.phrase
+    if phrase is None or state.is_chosen:
         return True
-    screen.choose(sitting.chosen)
+    screen.choose(state.chosen)
     said = _(
         "Nothing was chosen yet. Enter copies “{title}” for {name}.",
         title=title_in(phrase),
-        name=screen.sitting.name_of(sitting.chat),
+        name=screen.state.name_of(state.chat),
     )
-    screen.last_enter = LastEnter(sitting.chat.id, screen.ticks() + BOUNCE, BOUNCE, said)
+    screen.last_enter = LastEnter(state.chat.id, screen.ticks() + BOUNCE, BOUNCE, said)
     screen.tell(said)
     return False
 
 
 async def _send(screen: "DeskScreen") -> None:
-    sitting = screen.sitting
-    chat, shown = sitting.chat, screen.reply_shown
+    state = screen.state
+    chat, shown = state.chat, screen.reply_shown
     if screen.has_just_moved:
         screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
         return
@@ -99,7 +99,7 @@ async def _send(screen: "DeskScreen") -> None:
         return
     if not await _is_meant(screen, reply, chat):
         return
-    if sitting.has_moved(reply, chat):  # while the question stood
+    if state.has_moved(reply, chat):  # while the question stood
         screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
         return
     leaving = await settle_promise(screen, reply, chat) if reply.phrase.makes_offer else Leaving(reply.text)
@@ -117,11 +117,11 @@ async def _send(screen: "DeskScreen") -> None:
     said = _(
         "“{title}” was copied for {name} a moment ago; this Enter did nothing.",
         title=title,
-        name=screen.sitting.name_of(chat),
+        name=screen.state.name_of(chat),
     )
     screen.last_enter = LastEnter(chat.id, screen.ticks() + TWICE, TWICE, said)
     if leaving.logged is not None:
-        say_offered(screen, leaving.logged, screen.sitting.name_of(chat))
+        say_offered(screen, leaving.logged, screen.state.name_of(chat))
     screen.run_worker(record(screen, chat, reply, sent, leaving.to_log), group="record")
 
 
@@ -132,7 +132,7 @@ async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
     services = screen.services
 
     def keep(values: Mapping[str, str]) -> None:
-        screen.sitting.fill_in(chat.id, values, reply.phrase.id)
+        screen.state.fill_in(chat.id, values, reply.phrase.id)
         screen.keeping.soon()
 
     currency = services.settings.currency
@@ -147,7 +147,7 @@ async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
     """Whether it may go out: nothing stands against it, or the person decided so."""
     against = [warning.message for warning in reply.blockers]
     if reply.is_edited and chat.drafted_incident:
-        written = screen.sitting.board.histories.get(chat.drafted_incident)
+        written = screen.state.board.histories.get(chat.drafted_incident)
         about = title_of(written[-1]) if written else chat.drafted_incident
         against.append(_("You changed this text while the chat was about another incident: {title}.", title=about))
     if reply.needs_consent:
@@ -156,7 +156,7 @@ async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
         return True
     from agent_assist.tui.forms.confirm import ConfirmScreen
 
-    question = _("Copy this reply for {name} all the same?", name=screen.sitting.name_of(chat))
+    question = _("Copy this reply for {name} all the same?", name=screen.state.name_of(chat))
     sure = await screen.ask(ConfirmScreen(question, "\n".join(against), _("Copy it"), _("Go back")))
     return sure is True
 
@@ -168,19 +168,19 @@ async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
 
 def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent, *, is_holding: bool) -> None:
     """The chat as it is after sending: nothing in progress."""
-    sitting = screen.sitting
-    if sitting.slots.get(chat.id) is None:
+    state = screen.state
+    if state.slots.get(chat.id) is None:
         return
-    sitting.answered(chat.id, sent, done="" if is_holding else sent.phrase_id)
-    sitting.sent(sent.phrase_id, chat.query)
+    state.answered(chat.id, sent, done="" if is_holding else sent.phrase_id)
+    state.sent(sent.phrase_id, chat.query)
     screen.keeping.soon()
-    sitting.cleared.pop(chat.id, None)
-    if sitting.chat.id == chat.id:
-        screen.go(lambda: sitting.find())
+    state.cleared.pop(chat.id, None)
+    if state.chat.id == chat.id:
+        screen.go(lambda: state.find())
 
 
 def _say_copied(screen: "DeskScreen", chat: Chat, route: str, title: str) -> None:
-    names = {"name": screen.sitting.name_of(chat), "title": title}
+    names = {"name": screen.state.name_of(chat), "title": title}
     screen.app.clear_notifications()  # a message about the customer before would stand beside this one
     match route:
         case "native":
@@ -209,5 +209,5 @@ def _say_copied(screen: "DeskScreen", chat: Chat, route: str, title: str) -> Non
 
 
 def _why_shown(screen: "DeskScreen", chat: Chat, detail: str) -> str:
-    why = _("For {name}. No clipboard works here, so copy the text by hand.", name=screen.sitting.name_of(chat))
+    why = _("For {name}. No clipboard works here, so copy the text by hand.", name=screen.state.name_of(chat))
     return f"{why} ({detail})" if detail else why

@@ -22,7 +22,7 @@ async def new_incident(screen: "DeskScreen") -> None:
 
 async def update_facts(screen: "DeskScreen") -> None:
     """Record a new version of the facts."""
-    screen.run_flow(_publish(screen, screen.sitting.incident))
+    screen.run_flow(_publish(screen, screen.state.incident))
 
 
 async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
@@ -41,22 +41,20 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
             screen.tell(_("Nothing was changed, so nothing was published."), "warning")
             return
         try:
-            after = await screen.backroom.do(partial(_write, screen, incident, typed))
+            after = await screen.worker.do(partial(_write, screen, incident, typed))
             break
         except AgentAssistError as error:  # what was typed is shown again, with the reason
             problem = str(error)
-            incident = screen.sitting.board.latest(incident)
+            incident = screen.state.board.latest(incident)
     try:
-        board = await screen.backroom.do(
-            lambda: read_board(services.store, services.clock(), screen.sitting.slots.chats)
-        )
+        board = await screen.worker.do(lambda: read_board(services.store, services.clock(), screen.state.slots.chats))
     except AgentAssistError as error:
         screen.post_message(StoreLost(str(error)))
     else:
-        screen.sitting.learn(board)  # our own change needs no announcement
+        screen.state.learn(board)  # our own change needs no announcement
         screen.post_message(FactsChanged(board))
     said = _("Recorded: {title}, version {version}.", title=title_of(after), version=after.version)
-    mine = screen.sitting.incident
+    mine = screen.state.incident
     if mine is not None and mine.id != after.id:
         said += " " + _("This chat stays with {title}; F8 changes that.", title=title_of(mine))
     screen.tell(said)
@@ -72,16 +70,16 @@ async def timeline(screen: "DeskScreen") -> None:
     """Every version of the facts."""
     from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
 
-    history = screen.sitting.board.history(screen.sitting.incident)
+    history = screen.state.board.history(screen.state.incident)
     screen.app.push_screen(TimelineScreen(history, screen.services.tz, screen.services.clock()))
 
 
 async def next_incident(screen: "DeskScreen") -> None:
     """Answer this chat from the facts of the next incident: open ones, then those resolved lately."""
-    sitting = screen.sitting
-    following = sitting.board.after(sitting.incident)
+    state = screen.state
+    following = state.board.after(state.incident)
     if following is not None:
-        sitting.take_incident(following.id)
+        state.take_incident(following.id)
         screen.show_all()
         screen.keeping.soon()
         status = status_word(following.status)

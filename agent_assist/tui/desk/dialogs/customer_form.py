@@ -7,7 +7,7 @@ from textual.widget import Widget
 from agent_assist.chats import Customer
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import N_, _
-from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import Answer, Field
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import Line
@@ -41,7 +41,7 @@ class CustomerScreen(FormScreen[Customer | None]):
         yield Field("tier", _("Tier"), Line(customer.tier, example="VIP"))
         names = {lang: _(name) for lang, name in LANGUAGE_NAMES.items()}
         names.setdefault(customer.language, customer.language)
-        yield Field("language", _("Replies in"), Pick([*names.items()], customer.language))
+        yield Field("language", _("Replies in"), RadioRow([*names.items()], customer.language))
 
     def first_field(self) -> Field:
         return self.field("name")

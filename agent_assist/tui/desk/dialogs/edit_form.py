@@ -12,7 +12,7 @@ from agent_assist.cleaning import clean
 from agent_assist.locale import _
 from agent_assist.tui.forms.confirm import ConfirmScreen
 from agent_assist.tui.forms.dialog import ACCEPT_KEYS, ButtonActions, ChoiceButton
-from agent_assist.tui.forms.text_area import Sheet
+from agent_assist.tui.forms.text_area import CjkTextArea
 from agent_assist.tui.text.content import content
 
 
@@ -32,7 +32,7 @@ class EditScreen(ButtonActions[str | None]):
         return self.heading_text
 
     def body(self) -> Iterable[Widget]:
-        yield Sheet(self.text, soft_wrap=True, compact=True, highlight_cursor_line=False)
+        yield CjkTextArea(self.text, soft_wrap=True, compact=True, highlight_cursor_line=False)
 
     def buttons(self) -> Iterable[Widget]:
         yield ChoiceButton(_("Use this text ^S"), "accept", primary=True)
@@ -40,7 +40,7 @@ class EditScreen(ButtonActions[str | None]):
         yield Static("", classes="dialog-hint")
 
     def on_mount(self) -> None:
-        sheet = self.query_one(Sheet)
+        sheet = self.query_one(CjkTextArea)
         sheet.move_cursor(sheet.document.end)
         sheet.focus()
         self._count()
@@ -49,20 +49,20 @@ class EditScreen(ButtonActions[str | None]):
     def _typed(self) -> None:
         self._count()
         if self.keep is not None:
-            self.keep(self.query_one(Sheet).text)
+            self.keep(self.query_one(CjkTextArea).text)
 
     def _count(self) -> None:
-        text = self.query_one(Sheet).text
+        text = self.query_one(CjkTextArea).text
         self.query_one(".dialog-hint", Static).update(
             content(_("{count} characters · Tab leaves the text", count=len(text)))
         )
 
     def action_accept(self) -> None:
-        text = self.query_one(Sheet).text
+        text = self.query_one(CjkTextArea).text
         self.dismiss(text if text != self.text else None)
 
     def action_back(self) -> None:
-        if self.query_one(Sheet).text == self.text:
+        if self.query_one(CjkTextArea).text == self.text:
             self.dismiss(None)
             return
         self.app.push_screen(

@@ -20,7 +20,7 @@ from agent_assist.incidents import (
 )
 from agent_assist.locale import _, current
 from agent_assist.services import apply_facts
-from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import Answer, Field, Reading, as_typed, needed
 from agent_assist.tui.forms.line_input import Line, Words
 
@@ -112,7 +112,7 @@ class FactFields:
         return Field(name, field_label(label), control, read=read, was=clean_line(was))
 
     def _pick(self, name: str, was: str, options: list[tuple[str, str]]) -> Field:
-        return Field(name, field_label(name), Pick(options, self._typed.get(name, was)), was=was)
+        return Field(name, field_label(name), RadioRow(options, self._typed.get(name, was)), was=was)
 
     def _judged(self, name: str, text: str) -> Incident:
         return apply_facts.changed(self._base, {name: text}, now=self._clock(), tz=self._tz, author="-")

@@ -17,11 +17,11 @@ from textual.widget import Widget
 from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.tui.desk.dialogs import typed_answers
-from agent_assist.tui.forms.choice import Choice
+from agent_assist.tui.forms.choice import ChoiceOrText
 from agent_assist.tui.forms.field import Control, Field, Reading, needed
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import Line, Words
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from agent_assist.replies import Gap
@@ -77,7 +77,7 @@ class FillScreen(FormScreen[Mapping[str, str] | None]):
             label = gap.label[:1].upper() + gap.label[1:]
             yield Field(gap.name, label, self._control(gap), read=self._reading(gap), why=self._why(gap))
         if not self._gaps:
-            yield Prose(_("Nothing is missing in this reply."), classes="dialog-text")
+            yield Paragraph(_("Nothing is missing in this reply."), classes="dialog-text")
 
     def answered(self, _answers: Mapping[str, str]) -> None:
         self.dismiss(self._all_values())
@@ -117,7 +117,7 @@ class FillScreen(FormScreen[Mapping[str, str] | None]):
         text = typed_answers.typed_form(kept, self.clock(), self.tz)
         match gap.control:
             case "choice" if gap.choices:
-                return Choice(gap.choices, text)
+                return ChoiceOrText(gap.choices, text)
             case "datetime":
                 return Line(text, example=_("14:30, +45m, tomorrow 9:00, 12-31"))
             case "number":

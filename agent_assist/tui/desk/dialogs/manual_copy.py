@@ -14,7 +14,7 @@ from textual.widgets import Button, Static
 
 from agent_assist.locale import _
 from agent_assist.tui.forms.dialog import ChoiceButton
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 from agent_assist.tui.text.content import content
 
 
@@ -34,10 +34,10 @@ class ShownTextScreen(ModalScreen[None]):
         self.why = why
 
     def compose(self) -> ComposeResult:
-        yield Prose(self.why, classes="shown-why")
-        yield Prose(_("Hold Shift (macOS: Option) and select it with the mouse."), classes="shown-how")
+        yield Paragraph(self.why, classes="shown-why")
+        yield Paragraph(_("Hold Shift (macOS: Option) and select it with the mouse."), classes="shown-how")
         with ShownText():
-            yield Prose(self.text)
+            yield Paragraph(self.text)
         with Horizontal(classes="dialog-buttons"):
             yield ChoiceButton(_("Close Esc"), "back", primary=True)
             yield Static("", classes="dialog-hint")

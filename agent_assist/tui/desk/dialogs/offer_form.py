@@ -18,11 +18,11 @@ from agent_assist.locale import _, current
 from agent_assist.offers import Money
 from agent_assist.offers.policy_words import KIND_NAMES
 from agent_assist.tui.desk.render.policy_text import allowed, has_already
-from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import Answer, Field, needed
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import Line, Words
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 
 if TYPE_CHECKING:
     from agent_assist.services.compensation import Look
@@ -72,7 +72,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         self.look = look
         self._terms = allowed(look), has_already(look, now, tz)
         if self.is_asking:
-            self.query_one("#terms", Prose).say(*self._terms)
+            self.query_one("#terms", Paragraph).say(*self._terms)
 
     @property
     def heading(self) -> str:
@@ -86,13 +86,13 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
     def fields(self) -> Iterable[Widget]:
         if self.incident is not None:
             where = f"{self.incident.id} {self.incident.said('title', current()) or self.incident.title}".strip()
-            yield Prose(_("For incident {incident}", incident=where), classes="dialog-text")
-        yield Prose(classes="dialog-text", id="terms")
+            yield Paragraph(_("For incident {incident}", incident=where), classes="dialog-text")
+        yield Paragraph(classes="dialog-text", id="terms")
         kinds = [(kind, _(name)) for kind, name in KIND_NAMES.items()]
         yield Field(
             "kind",
             _("Kind"),
-            Pick(kinds, self.first["kind"]),
+            RadioRow(kinds, self.first["kind"]),
             read=needed(_("Choose what kind of offer it is."), _("Arrow keys choose.")),
         )
         yield Field(
@@ -131,7 +131,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         )
 
     def settle(self) -> None:
-        self.query_one("#terms", Prose).say(*self._terms)  # they may be known before the form is there
+        self.query_one("#terms", Paragraph).say(*self._terms)  # they may be known before the form is there
         for name in ("amount", "duration", "thing"):
             self.field(name).display = name in self._asks
 

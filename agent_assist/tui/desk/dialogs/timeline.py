@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from agent_assist.incidents import Incident, clock_time, describe_change, field_label, say_value, spoken_span
 from agent_assist.locale import _, current
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 from agent_assist.tui.forms.reading import ReadingScreen
 
 
@@ -29,12 +29,12 @@ class TimelineScreen(ReadingScreen):
 
     def body(self) -> Iterable[Widget]:
         if not self.versions:
-            yield Prose(_("No version of this incident is recorded."), classes="dialog-text")
+            yield Paragraph(_("No version of this incident is recorded."), classes="dialog-text")
         pairs = zip((None, *self.versions), self.versions, strict=False)
         for before, after in reversed(list(pairs)):
-            yield Prose(self._version(after), classes="timeline-version")
+            yield Paragraph(self._version(after), classes="timeline-version")
             for line in self._changes(before, after):
-                yield Prose(line, classes="timeline-change")
+                yield Paragraph(line, classes="timeline-change")
 
     def _version(self, incident: Incident) -> str:
         at = clock_time(incident.updated_at, self.now, self.tz, current())

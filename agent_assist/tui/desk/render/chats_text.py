@@ -8,7 +8,7 @@ from textual.content import Content
 
 from agent_assist.chats import Chat
 from agent_assist.locale import _
-from agent_assist.tui.desk.chat_tabs import Slots, waits_long
+from agent_assist.tui.desk.chat_tabs import ChatTabs, waits_long
 from agent_assist.tui.text.content import fit
 from agent_assist.tui.text.labels import short_span
 from agent_assist.tui.text.line import cut, line
@@ -29,7 +29,7 @@ class Strip(msgspec.Struct, frozen=True):
 
 
 def strip(
-    slots: Slots, now: dt.datetime, cells: int, *, short: bool = False, news: Mapping[str, str] | None = None
+    slots: ChatTabs, now: dt.datetime, cells: int, *, short: bool = False, news: Mapping[str, str] | None = None
 ) -> Strip:
     """All chats when they fit, else as many as fit around the current one. `short` leaves out names but the current.
 
@@ -68,7 +68,7 @@ def _next(shown: list[Content], first: int, last: int) -> int | None:
     return first - 1 if first else None
 
 
-def _one(chat: Chat, place: int, slots: Slots, now: dt.datetime, news: str, *, short: bool) -> Content:
+def _one(chat: Chat, place: int, slots: ChatTabs, now: dt.datetime, news: str, *, short: bool) -> Content:
     is_current = place == slots.at
     name = "" if short and not is_current else fit(chat_name(chat, slots.chats), LONGEST_NAME)
     words = [part for part in (str(chat.position + 1), name) if part]

@@ -8,7 +8,7 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from agent_assist.tui.desk.chat_tabs import Slots
+from agent_assist.tui.desk.chat_tabs import ChatTabs
 from agent_assist.tui.desk.render.chats_text import Strip, strip
 from agent_assist.tui.text.line import ends
 from agent_assist.tui.widgets.lines import Lines
@@ -23,10 +23,12 @@ class ChatStrip(Lines):
 
         place: int
 
-    _given: tuple[Slots, dt.datetime, Content, Mapping[str, str]] | None = None
+    _given: tuple[ChatTabs, dt.datetime, Content, Mapping[str, str]] | None = None
     _shown: Strip | None = None
 
-    def show_chats(self, slots: Slots, now: dt.datetime, right: Content, news: Mapping[str, str] | None = None) -> None:
+    def show_chats(
+        self, slots: ChatTabs, now: dt.datetime, right: Content, news: Mapping[str, str] | None = None
+    ) -> None:
         """Show these chats; `news` are marks by chat id."""
         self._given = (slots, now, right, dict(news or {}))
         self.draw()

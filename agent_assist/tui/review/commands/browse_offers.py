@@ -9,7 +9,7 @@ from agent_assist.locale import _
 from agent_assist.tui.desk.actions import key_name
 from agent_assist.tui.review.actions import REVIEW_ACTIONS
 from agent_assist.tui.review.commands import decide_offer, export_offers
-from agent_assist.tui.review.filter_input import PERIODS, Asked
+from agent_assist.tui.review.filter_input import PERIODS, FilterInput
 from agent_assist.tui.review.state import agent_of, incident_of, next_period
 from agent_assist.tui.review.widgets.offer_list import OfferList
 
@@ -26,7 +26,7 @@ async def review(screen: "DeskScreen") -> None:
     """Lay the review over the desk."""
     from agent_assist.tui.review.screen import ReviewScreen
 
-    await screen.app.push_screen(ReviewScreen(screen.services, screen.backroom))
+    await screen.app.push_screen(ReviewScreen(screen.services, screen.worker))
 
 
 async def _next(screen: "ReviewScreen") -> None:
@@ -97,7 +97,7 @@ async def _filter_time(screen: "ReviewScreen") -> None:
 
 
 async def _filter_none(screen: "ReviewScreen") -> None:
-    screen.look(Asked())
+    screen.look(FilterInput())
 
 
 async def _next_by(screen: "ReviewScreen") -> None:

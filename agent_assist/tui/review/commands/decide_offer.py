@@ -141,12 +141,12 @@ async def _tried(screen: "ReviewScreen", deed: Deed, offer: Offer, op_id: str, n
         except MaybeSaved:
             return offering.decide(deed, offer.id, op_id=op_id, note=note)
 
-    return await screen.backroom.do(work)
+    return await screen.worker.do(work)
 
 
 async def _why(screen: "ReviewScreen", refused: Refused, offer: Offer) -> str:
     try:
-        entry = await screen.backroom.do(lambda: decision_of(screen.services, offer.id))
+        entry = await screen.worker.do(lambda: decision_of(screen.services, offer.id))
     except AgentAssistError:
         entry = None
     return refused_reason(refused, entry, screen.services.settings.agent)
@@ -193,7 +193,7 @@ async def _adjust(screen: "ReviewScreen") -> None:
         money = parse_money(amount, currency) if amount else None
         adjusted = partial(screen.services.offering.adjust, offer.id, op_id=op_id, note=note, money=money, **changes)
         try:
-            recorded = await screen.backroom.do(adjusted)
+            recorded = await screen.worker.do(adjusted)
             break
         except AgentAssistError as error:  # what was typed is shown again, with the reason
             problem = str(error)

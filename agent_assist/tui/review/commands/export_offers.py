@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
-from agent_assist.tui.backroom import Backroom
+from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.review.filter_input import describe
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ async def _export(screen: "ReviewScreen") -> None:
         review.export_done = (done, total)
 
     exporting = Exporting(services, review.wanted, progress=progress, is_stopped=lambda: screen.stop_export)
-    room, showing = Backroom(), screen.set_interval(0.2, screen.show_head)
+    room, showing = SerialWorker(), screen.set_interval(0.2, screen.show_head)
     try:
         written = await room.do(lambda: exporting.to(path, format_of(path, form)))
     except Stopped as stopped:
@@ -47,7 +47,7 @@ async def _export(screen: "ReviewScreen") -> None:
         return
     finally:
         showing.stop()
-        room.last(lambda: None)
+        room.shutdown(lambda: None)
         review.export_done = None
         if screen.is_running:
             screen.show_head()

@@ -8,7 +8,7 @@ from agent_assist.locale import _
 from agent_assist.tui.forms.field import Field, as_typed, needed
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import Words
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 
 
 class DecideScreen(FormScreen[str | None]):
@@ -34,7 +34,7 @@ class DecideScreen(FormScreen[str | None]):
         return self.action
 
     def fields(self) -> Iterable[Widget]:
-        yield Prose("\n".join(self.about), classes="dialog-text")
+        yield Paragraph("\n".join(self.about), classes="dialog-text")
         read = needed(_("Say why, so that its author can tell the customer."), _("For example: refunded already."))
         yield Field(
             "note",

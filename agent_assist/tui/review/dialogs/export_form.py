@@ -10,11 +10,11 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers.export import FORMATS
-from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import Answer, Field
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import Line
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 
 
 class ExportScreen(FormScreen[tuple[Path, str] | None]):
@@ -34,12 +34,12 @@ class ExportScreen(FormScreen[tuple[Path, str] | None]):
         return _("Write")
 
     def fields(self) -> Iterable[Widget]:
-        yield Prose(self.about, classes="dialog-text")
+        yield Paragraph(self.about, classes="dialog-text")
         labels = {"xlsx": "XLSX (Excel)", "csv": "CSV", "json": "JSON"}
         kinds = [(name, labels[name]) for name in ("xlsx", "csv", "json")]
         chosen = self.typed.get("format") or self.path.suffix.removeprefix(".") or "xlsx"
         why = _("XLSX and CSV are tables for people; JSON holds everything and can be checked against.")
-        yield Field("format", _("Format"), Pick(kinds, chosen), why=why)
+        yield Field("format", _("Format"), RadioRow(kinds, chosen), why=why)
         yield Field("file", _("File"), Line(self.typed.get("file", str(self.path))), read=self._read_file)
 
     def first_field(self) -> Field:

@@ -11,19 +11,19 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers import OFFER_KINDS, State
 from agent_assist.offers.policy_words import KIND_NAMES
-from agent_assist.tui.forms.choice import Pick
+from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import Answer, Field
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import Line
-from agent_assist.tui.review.filter_input import PERIODS, Asked, asked_from, echo_amount, read_day, state_words
+from agent_assist.tui.review.filter_input import PERIODS, FilterInput, asked_from, echo_amount, read_day, state_words
 
 
-class FilterScreen(FormScreen[Asked | None]):
+class FilterScreen(FormScreen[FilterInput | None]):
     """Answers with the conditions; None when it was left. `titles` are the incidents on record by id."""
 
     def __init__(
         self,
-        asked: Asked,
+        asked: FilterInput,
         titles: Mapping[str, str],
         agents: Sequence[str],
         currency: str,
@@ -48,7 +48,7 @@ class FilterScreen(FormScreen[Asked | None]):
 
     def fields(self) -> Iterable[Widget]:
         now = self.asked_before
-        yield Field("period", _("When"), Pick([(name, _(label)) for name, label in PERIODS.items()], now.period))
+        yield Field("period", _("When"), RadioRow([(name, _(label)) for name, label in PERIODS.items()], now.period))
         yield Field("since", _("From"), Line(now.since, example="2026-11-01"), read=self._day(end=False))
         yield Field("until", _("To"), Line(now.until, example="2026-11-20"), read=self._day(end=True))
         yield Field(
@@ -56,10 +56,10 @@ class FilterScreen(FormScreen[Asked | None]):
         )
         yield Field("agent", _("By whom"), Line(now.agent, example=next(iter(self.agents), "")), read=self._agent)
         kinds = [("", _("all")), *((kind, _(KIND_NAMES[kind])) for kind in OFFER_KINDS)]
-        yield Field("kind", _("Kind"), Pick(kinds, now.kind))
+        yield Field("kind", _("Kind"), RadioRow(kinds, now.kind))
         states = [("", _("all")), ("given", state_words("given"))]
         states += [(state, state_words(state)) for state in get_args(State)]
-        yield Field("state", _("State"), Pick(states, now.state))
+        yield Field("state", _("State"), RadioRow(states, now.state))
         yield Field("least", _("Worth from"), Line(now.least, example="20"), read=self._amount)
         yield Field("most", _("Worth up to"), Line(now.most, example="200"), read=self._amount)
         yield Field("text", _("Words"), Line(now.text, example=_("order number, name, part of the sentence")))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from textual.widget import Widget
 
 from agent_assist.locale import _
-from agent_assist.tui.forms.paragraph import Prose
+from agent_assist.tui.forms.paragraph import Paragraph
 from agent_assist.tui.forms.reading import ReadingScreen
 from agent_assist.tui.review.render.offer_detail_text import Detail, facts, history
 
@@ -26,9 +26,9 @@ class OfferDetailsScreen(ReadingScreen):
 
     def body(self) -> Iterable[Widget]:
         for label, words, _style in facts(self.detail, self.now, self.tz):
-            yield Prose(_("{field}: {value}", field=label, value=words) if label else words)
-        yield Prose(_("History"), classes="help-group")
+            yield Paragraph(_("{field}: {value}", field=label, value=words) if label else words)
+        yield Paragraph(_("History"), classes="help-group")
         for told, note in history(self.detail.entries, self.now, self.tz):
-            yield Prose(told, classes="timeline-version")
+            yield Paragraph(told, classes="timeline-version")
             if note:
-                yield Prose(note, classes="timeline-change")
+                yield Paragraph(note, classes="timeline-change")

@@ -5,17 +5,17 @@ import threading
 
 import pytest
 
-from agent_assist.tui.backroom import Backroom, aside
+from agent_assist.tui.background import SerialWorker, run_daemon
 
 
 async def test_waiting_for_news_holds_up_neither_the_screen_nor_the_backroom() -> None:
-    backroom, news = Backroom(), threading.Event()
-    waiting = asyncio.create_task(aside(lambda: news.wait(30)))
-    assert await asyncio.wait_for(backroom.do(lambda: "stored"), 5) == "stored"
+    worker, news = SerialWorker(), threading.Event()
+    waiting = asyncio.create_task(run_daemon(lambda: news.wait(30)))
+    assert await asyncio.wait_for(worker.do(lambda: "stored"), 5) == "stored"
     assert not waiting.done()
     news.set()
     assert await asyncio.wait_for(waiting, 5)
-    backroom.last(lambda: None)
+    worker.shutdown(lambda: None)
 
 
 async def test_what_fails_aside_is_raised_where_it_is_awaited() -> None:
@@ -23,28 +23,28 @@ async def test_what_fails_aside_is_raised_where_it_is_awaited() -> None:
         raise ValueError("away")
 
     with pytest.raises(ValueError, match="away"):
-        await aside(fail)
+        await run_daemon(fail)
 
 
 async def test_giving_up_the_wait_is_no_failure() -> None:
     news = threading.Event()
-    waiting = asyncio.create_task(aside(lambda: news.wait(30)))
+    waiting = asyncio.create_task(run_daemon(lambda: news.wait(30)))
     await asyncio.sleep(0)
     waiting.cancel()
     news.set()
     with pytest.raises(asyncio.CancelledError):
         await waiting
-    assert await aside(lambda: 1) == 1
+    assert await run_daemon(lambda: 1) == 1
 
 
 async def test_giving_up_the_wait_takes_no_work_out_of_the_row() -> None:
-    backroom, begin, done = Backroom(), threading.Event(), threading.Event()
-    before = asyncio.create_task(backroom.do(lambda: begin.wait(30)))
-    waiting = asyncio.create_task(backroom.do(done.set))
+    worker, begin, done = SerialWorker(), threading.Event(), threading.Event()
+    before = asyncio.create_task(worker.do(lambda: begin.wait(30)))
+    waiting = asyncio.create_task(worker.do(done.set))
     await asyncio.sleep(0)
     waiting.cancel()
     await asyncio.sleep(0)
     begin.set()
     await before
-    backroom.last(lambda: None).result(10)
+    worker.shutdown(lambda: None).result(10)
     assert done.is_set()
