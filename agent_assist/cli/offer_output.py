@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from agent_assist.chats import Chat
     from agent_assist.cli.session import Session
     from agent_assist.offers import Entry, NewOffer, Offer
-    from agent_assist.services.compensation import Look
+    from agent_assist.services.compensation import PolicyPreview
     from agent_assist.store import Recorded
 
 
@@ -30,7 +30,7 @@ def promised(entry: "Entry") -> str:
     return " + ".join(part for part in (words(entry), thing) if part)
 
 
-def show_look(session: "Session", new: "NewOffer", look: "Look") -> int:
+def show_look(session: "Session", new: "NewOffer", look: "PolicyPreview") -> int:
     """What the policy says to an offer that was not made."""
     decision = look.decision
     if session.json:
@@ -71,7 +71,9 @@ def show_look(session: "Session", new: "NewOffer", look: "Look") -> int:
     return PENDING if decision.outcome == "pending" else DONE if decision.outcome == "offered" else 1
 
 
-def show_recorded(session: "Session", new: "NewOffer", look: "Look", recorded: "Recorded", chat: "Chat | None") -> int:
+def show_recorded(
+    session: "Session", new: "NewOffer", look: "PolicyPreview", recorded: "Recorded", chat: "Chat | None"
+) -> int:
     """What became of an offer. Exit code 4 while it waits, with what may be said to the customer meanwhile."""
     offer = recorded.offer
     waits = offer.state == "pending"
@@ -103,7 +105,7 @@ def show_recorded(session: "Session", new: "NewOffer", look: "Look", recorded: "
     return PENDING if waits else DONE
 
 
-def after(look: "Look", new: "NewOffer") -> "dict[Limit, Money]":
+def after(look: "PolicyPreview", new: "NewOffer") -> "dict[Limit, Money]":
     """What is left of each limit once the offer counts."""
     money = new.money
     if money is None or money.currency != look.policy.currency:
@@ -120,7 +122,7 @@ def said_left(left: "Mapping[Limit, Money]") -> str:
     return _("Left: {limits}", limits=_(", ").join(parts))
 
 
-def warn_of(look: "Look", session: "Session", new: "NewOffer") -> None:
+def warn_of(look: "PolicyPreview", session: "Session", new: "NewOffer") -> None:
     """Tell that somebody already gave this customer something."""
     earlier = [offer for offer in look.earlier if offer.id]
     if not earlier:

@@ -70,7 +70,7 @@ def command(session: Session, query: tuple[str, ...], limit: int, lang: str, bat
     _warn(session)
     for line in [words] if batch is None else _lines(batch):
         wanted = clean_line(line)
-        _ready = services.shelf.index
+        _ready = services.live_library.index
         before = time.perf_counter()
         hits = services.search(wanted, limit=limit, lang=only)
         took = (time.perf_counter() - before) * 1000

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from agent_assist.store import Erased, PolicyVersion, Recorded
 
 
-class Look(msgspec.Struct, frozen=True, kw_only=True):
+class PolicyPreview(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for an offer at this moment. `left` is what is left of each limit before it is made."""
 
     rule: Rule | None
@@ -38,7 +38,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the policy is the program's, since the team has published none."""
 
 
-class Offering:
+class CompensationService:
     """One desk's way to promise something. `desk` gives store, clock, zone, agent and home."""
 
     def __init__(self, services: "Services") -> None:
@@ -59,12 +59,12 @@ class Offering:
         """Under which this offer is made now."""
         return self._terms(new.incident_id, new.tier, self.policy().policy)
 
-    def look(self, new: NewOffer) -> Look:
+    def look(self, new: NewOffer) -> PolicyPreview:
         """What the policy would say to this offer now, and what the customer already has."""
         found = self.policy()
         terms = self._terms(new.incident_id, new.tier, found.policy)
         standing = self._desk.store.standing(new, terms)
-        return Look(
+        return PolicyPreview(
             rule=terms.policy.rule_for(terms.situation),
             situation=terms.situation,
             left=left(terms.policy, standing.given),

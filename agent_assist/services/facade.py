@@ -15,7 +15,7 @@ from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.errors import NotFound, Refused
 from agent_assist.locale import _
 from agent_assist.phrasebook import Library, Phrase
-from agent_assist.services.live_library import Shelf
+from agent_assist.services.live_library import LiveLibrary
 from agent_assist.settings import Settings, prepare_home
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from agent_assist.offers import NewOffer
     from agent_assist.search import Hit
     from agent_assist.search.signals import Past, Signals
-    from agent_assist.services.compensation import Offering
+    from agent_assist.services.compensation import CompensationService
     from agent_assist.services.make_reply import Reply, Setting
-    from agent_assist.services.usage_profile import Habits
+    from agent_assist.services.usage_profile import UsageProfile
     from agent_assist.store import Recorded, Store
 
 
@@ -50,23 +50,23 @@ class Services:
         self.clock = clock
         self.tz = tz or clock().astimezone().tzinfo or dt.UTC
         self._given_store = store
-        self.shelf = Shelf(settings.phrasebooks, settings.home / "cache")
+        self.live_library = LiveLibrary(settings.phrasebooks, settings.home / "cache")
 
     # Finding and filling: in memory
 
     @property
     def library(self) -> Library:
         """All phrases of all books, with what is wrong in them."""
-        return self.shelf.library
+        return self.live_library.library
 
     def search(
         self, query: str, *, lang: str | None = None, limit: int = 50, signals: "Signals | None" = None
     ) -> "list[Hit]":
         """Ranked phrases for what was typed; synchronous and free of I/O once the index is built.
 
-        `signals`, from `Habits`, order what the words leave open.
+        `signals`, from `UsageProfile`, order what the words leave open.
         """
-        return self.shelf.index.search(query, limit=limit, lang=lang, signals=signals)
+        return self.live_library.index.search(query, limit=limit, lang=lang, signals=signals)
 
     def phrase(self, name: str, stage: str = "", lang: str = "") -> Phrase:
         """The phrase with this id, else the best hit for it as a query at this stage. Raises NotFound."""
@@ -154,13 +154,13 @@ class Services:
             drafted_for=(filled_for,) if chat else (),
         )
 
-    def habits(self, uses: "Iterable[Past]" = ()) -> "Habits":
+    def habits(self, uses: "Iterable[Past]" = ()) -> "UsageProfile":
         """This agent's habits among the team's `uses`, with what is pinned at this desk. Reads a small file."""
-        from agent_assist.services.usage_profile import Habits, read_pins
+        from agent_assist.services.usage_profile import UsageProfile, read_pins
 
-        return Habits(self.settings.agent, uses, read_pins(self.settings.home), self.settings.signals_off)
+        return UsageProfile(self.settings.agent, uses, read_pins(self.settings.home), self.settings.signals_off)
 
-    def pin(self, habits: "Habits") -> None:
+    def pin(self, habits: "UsageProfile") -> None:
         """Keep what is pinned for the next start. Raises NotSaved."""
         from agent_assist.services.usage_profile import write_pins
 
@@ -276,11 +276,11 @@ class Services:
         )
 
     @cached_property
-    def offering(self) -> "Offering":
+    def offering(self) -> "CompensationService":
         """Promising under the policy, and deciding about promises."""
-        from agent_assist.services.compensation import Offering
+        from agent_assist.services.compensation import CompensationService
 
-        return Offering(self)
+        return CompensationService(self)
 
     def offer(
         self, typed: Mapping[str, str], *, op_id: str, chat: Chat | None = None, incident_id: str = ""

@@ -30,7 +30,7 @@ Seen = frozenset[tuple[str, int, int]]
 """Path, time of change in nanoseconds and size of every file of the books."""
 
 
-class Restocked(msgspec.Struct, frozen=True, kw_only=True):
+class LibraryUpdate(msgspec.Struct, frozen=True, kw_only=True):
     """The books as they are now, and how the index follows: a new one, or phrases to put in and ids to take out."""
 
     library: Library
@@ -44,7 +44,7 @@ class Restocked(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.put) + len(self.gone)
 
 
-class Shelf:
+class LiveLibrary:
     """The phrases of some folders and the index over them, both made when they are first asked for."""
 
     def __init__(self, folders: tuple[Path, ...], cache: Path) -> None:
@@ -87,7 +87,7 @@ class Shelf:
 
         return Index(phrases, synonyms=load_synonyms(self._folders), cache=self._cache, progress=hear)
 
-    def restock(self) -> Restocked | None:
+    def restock(self) -> LibraryUpdate | None:
         """What changed in the files since they were read; None when nothing did. Reads files, may take seconds."""
         before, self._seen = self._seen, look(self._folders)
         if self._seen == before:
@@ -96,15 +96,15 @@ class Shelf:
         put, gone = difference(self.library, library)
         if len(put) + len(gone) > FEW or synonyms_of(before) != synonyms_of(self._seen):
             library, index = self._indexed(library)
-            return Restocked(library=library, put=put, gone=gone, index=index)
+            return LibraryUpdate(library=library, put=put, gone=gone, index=index)
         problems = {phrase.id: problem for phrase in put if (problem := unsearchable(phrase))}
         if problems:
             gone = (*gone, *problems)
             put = tuple(phrase for phrase in put if phrase.id not in problems)
             library = Library(library.phrases, (*library.problems, *problems.values()))
-        return Restocked(library=library, put=put, gone=gone)
+        return LibraryUpdate(library=library, put=put, gone=gone)
 
-    def take(self, new: Restocked) -> None:
+    def take(self, new: LibraryUpdate) -> None:
         """Find in these books from now on. Call it where searches are made, not beside them."""
         self.library = new.library
         if new.index is not None:

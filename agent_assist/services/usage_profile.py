@@ -25,7 +25,7 @@ FAVOURITES = 8
 """Habits that are marked in the list."""
 
 
-class Sending(msgspec.Struct, frozen=True, kw_only=True):
+class Use(msgspec.Struct, frozen=True, kw_only=True):
     """One use of a phrase, as far as it speaks for the phrase."""
 
     phrase_id: str
@@ -34,7 +34,7 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
     at: dt.datetime
 
 
-class Habits:
+class UsageProfile:
     """One agent's habits among the team's. A value: what is learned makes new ones."""
 
     def __init__(
@@ -58,20 +58,20 @@ class Habits:
         self.favourites = frozenset(often[:FAVOURITES])
         """The few phrases this agent sends most; none before there is a habit."""
 
-    def after(self, phrase_id: str, query: str, at: dt.datetime) -> "Habits":
+    def after(self, phrase_id: str, query: str, at: dt.datetime) -> "UsageProfile":
         """The habits when this agent has sent one more phrase, found by this query."""
-        use = Sending(phrase_id=phrase_id, query=query, agent=self.agent, at=at)
-        return Habits(self.agent, (use, *self.uses), self.pinned, self.off)
+        use = Use(phrase_id=phrase_id, query=query, agent=self.agent, at=at)
+        return UsageProfile(self.agent, (use, *self.uses), self.pinned, self.off)
 
-    def of(self, uses: Iterable["Past"]) -> "Habits":
+    def of(self, uses: Iterable["Past"]) -> "UsageProfile":
         """The habits when the store knows these uses."""
-        return Habits(self.agent, uses, self.pinned, self.off)
+        return UsageProfile(self.agent, uses, self.pinned, self.off)
 
-    def with_pins(self, pinned: Iterable[str]) -> "Habits":
+    def with_pins(self, pinned: Iterable[str]) -> "UsageProfile":
         """The habits with these phrases pinned."""
-        return Habits(self.agent, self.uses, pinned, self.off)
+        return UsageProfile(self.agent, self.uses, pinned, self.off)
 
-    def turned(self, phrase_id: str) -> "Habits":
+    def turned(self, phrase_id: str) -> "UsageProfile":
         """The phrase pinned, or no longer; what is pinned last comes first."""
         others = [id_ for id_ in self.pinned if id_ != phrase_id]
         return self.with_pins(others if phrase_id in self.pinned else [phrase_id, *others])

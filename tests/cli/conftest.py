@@ -9,7 +9,7 @@ import pytest
 
 from agent_assist.cli import main
 from agent_assist.services import Services
-from agent_assist.services.live_library import Shelf
+from agent_assist.services.live_library import LiveLibrary
 from agent_assist.settings import Settings, shipped_phrasebooks
 from agent_assist.store import MemoryStore
 from tests.conftest import NOW, SHANGHAI
@@ -31,9 +31,9 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> LiveLibrary:
     """The shipped books, read and indexed once for all tests."""
-    return Shelf((shipped_phrasebooks(),), tmp_path_factory.mktemp("cache"))
+    return LiveLibrary((shipped_phrasebooks(),), tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture
@@ -42,13 +42,13 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], store: MemoryStore, shipped: Shelf) -> Run:
+def run(capsys: pytest.CaptureFixture[str], store: MemoryStore, shipped: LiveLibrary) -> Run:
     """Calls `main` with these arguments; calls of one test share a store."""
 
     def desk_for(settings: Settings) -> Services:
         desk = Services(settings, store=store, clock=lambda: NOW, tz=SHANGHAI)
         if settings.phrasebooks == (shipped_phrasebooks(),):
-            desk.shelf = shipped
+            desk.live_library = shipped
         return desk
 
     def running(*arguments: str) -> Ran:

@@ -7,7 +7,7 @@ import pytest
 
 from agent_assist.errors import NotSaved
 from agent_assist.phrasebook import Library, Phrase
-from agent_assist.services.usage_profile import Habits, Sending, read_pins, write_pins
+from agent_assist.services.usage_profile import UsageProfile, Use, read_pins, write_pins
 from tests.conftest import NOW
 
 
@@ -15,43 +15,43 @@ def phrase(id_: str, **more: object) -> Phrase:
     return Phrase(id=id_, title={"zh": id_}, text={"zh": id_}, **more)  # type: ignore[arg-type]
 
 
-def use(phrase_id: str, agent: str = "小李", hours_ago: float = 1) -> Sending:
-    return Sending(phrase_id=phrase_id, query="", agent=agent, at=NOW - dt.timedelta(hours=hours_ago))
+def use(phrase_id: str, agent: str = "小李", hours_ago: float = 1) -> Use:
+    return Use(phrase_id=phrase_id, query="", agent=agent, at=NOW - dt.timedelta(hours=hours_ago))
 
 
-def order(habits: Habits, *phrases: Phrase, stage: str = "") -> list[str]:
+def order(habits: UsageProfile, *phrases: Phrase, stage: str = "") -> list[str]:
     return [one.id for one in habits.most_useful(Library(phrases), NOW, stage, "zh")]
 
 
 def test_before_anything_is_typed_phrases_for_this_stage_come_first() -> None:
     late, now = phrase("late", stages=("resolved",), kind="apology"), phrase("now", stages=("identified",), kind="faq")
-    assert order(Habits("小李"), late, now, stage="identified") == ["now", "late"]
+    assert order(UsageProfile("小李"), late, now, stage="identified") == ["now", "late"]
 
 
 def test_what_an_agent_sends_comes_before_what_nobody_does() -> None:
-    habits = Habits("小李", [use("usual"), use("usual"), use("rare", hours_ago=90)])
+    habits = UsageProfile("小李", [use("usual"), use("usual"), use("rare", hours_ago=90)])
     assert order(habits, phrase("never"), phrase("rare"), phrase("usual")) == ["usual", "rare", "never"]
 
 
 def test_what_speaks_of_the_incident_comes_before_the_rest() -> None:
-    useful = Habits("小李").most_useful(Library((phrase("pay"), phrase("login"))), NOW, "", "zh", {"login"})
+    useful = UsageProfile("小李").most_useful(Library((phrase("pay"), phrase("login"))), NOW, "", "zh", {"login"})
     assert [one.id for one in useful] == ["login", "pay"]
 
 
 def test_a_colleagues_habit_counts_less_than_ones_own() -> None:
-    habits = Habits("小李", [*(use("theirs", "小陈") for _ in range(9)), *(use("mine") for _ in range(5))])
+    habits = UsageProfile("小李", [*(use("theirs", "小陈") for _ in range(9)), *(use("mine") for _ in range(5))])
     assert order(habits, phrase("theirs"), phrase("mine")) == ["mine", "theirs"]
     assert habits.favourites == {"mine"}
 
 
 def test_sending_once_is_no_habit_yet() -> None:
-    once = Habits("小李").after("new", "xin", NOW)
+    once = UsageProfile("小李").after("new", "xin", NOW)
     assert once.favourites == frozenset()
     assert once.after("new", "xin", NOW).favourites == {"new"}
 
 
 def test_what_is_pinned_stands_first_the_newest_pin_before_all() -> None:
-    habits = Habits("小李", [use("usual")] * 9).turned("first").turned("second")
+    habits = UsageProfile("小李", [use("usual")] * 9).turned("first").turned("second")
     phrases = phrase("usual"), phrase("first"), phrase("second", scene="team-to-users")
     assert order(habits, *phrases) == ["second", "first", "usual"]
     assert order(habits.turned("second"), *phrases) == ["first", "usual", "second"]
@@ -59,7 +59,7 @@ def test_what_is_pinned_stands_first_the_newest_pin_before_all() -> None:
 
 def test_a_signal_that_is_switched_off_says_nothing() -> None:
     uses = [use("usual")] * 9
-    assert order(Habits("小李", uses, off=["recent", "often", "team"]), phrase("other"), phrase("usual")) == [
+    assert order(UsageProfile("小李", uses, off=["recent", "often", "team"]), phrase("other"), phrase("usual")) == [
         "other",
         "usual",
     ]

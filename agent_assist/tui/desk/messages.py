@@ -10,8 +10,8 @@ from textual.message import Message
 
 from agent_assist.chats import Chat
 from agent_assist.phrasebook import Library
-from agent_assist.services.live_library import Restocked
-from agent_assist.services.usage_profile import Habits
+from agent_assist.services.live_library import LibraryUpdate
+from agent_assist.services.usage_profile import UsageProfile
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ class BooksRead(Message, bubble=False):
     """The phrases are known, and what is pinned; they cannot be searched yet."""
 
     library: Library
-    habits: Habits
+    habits: UsageProfile
 
 
 @dataclass
 class BooksChanged(Message, bubble=False):
     """Somebody saved other phrases."""
 
-    new: Restocked
+    new: LibraryUpdate
 
 
 @dataclass
@@ -46,7 +46,7 @@ class DeskOpened(Message, bubble=False):
 
     chats: tuple[Chat, ...]
     board: IncidentSnapshot
-    habits: Habits
+    habits: UsageProfile
 
 
 @dataclass

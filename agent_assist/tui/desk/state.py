@@ -14,8 +14,8 @@ from agent_assist.cleaning import clean_line
 from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Library, Phrase
 from agent_assist.services import Services
-from agent_assist.services.live_library import Restocked
-from agent_assist.services.usage_profile import Habits
+from agent_assist.services.live_library import LibraryUpdate
+from agent_assist.services.usage_profile import UsageProfile
 from agent_assist.tui.desk.actions import Situation
 from agent_assist.tui.desk.chat_tabs import ChatTabs, left
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
@@ -54,7 +54,7 @@ class DeskState:
         """Marks of chats whose offer was decided, until they are turned to; by chat id."""
         self.unrecorded: dict[str, str] = {}
         """Replies that were sent and could not be recorded yet: the customer's name by op_id."""
-        self.habits = Habits(services.settings.agent)
+        self.habits = UsageProfile(services.settings.agent)
         """What this agent and the team send, and what is pinned."""
         self.closed: list[Chat] = []
         """Chats that were closed at this sitting, the latest last."""
@@ -154,9 +154,9 @@ class DeskState:
         self.library, self.has_books = library, True
         self.find(phrase_id=self.chat.phrase_id)
 
-    def restock(self, new: Restocked) -> None:
+    def restock(self, new: LibraryUpdate) -> None:
         """The files of the phrasebooks changed; the chosen phrase stays chosen when it is still there."""
-        self.services.shelf.take(new)
+        self.services.live_library.take(new)
         self.library = new.library
         self.find(phrase_id=self.phrase.id if self.phrase else "")
 

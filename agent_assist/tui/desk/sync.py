@@ -119,7 +119,7 @@ class DeskSync:
             await asyncio.sleep(self._pace.rereading)
             if screen.state.is_ready:
                 try:
-                    new = await screen.worker.do(screen.services.shelf.restock)
+                    new = await screen.worker.do(screen.services.live_library.restock)
                 except Exception as error:  # the books as they were read stay in use
                     screen.post_message(WatchFailed(place_of(error)))
                     await asyncio.sleep(PAUSE)

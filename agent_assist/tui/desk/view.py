@@ -138,7 +138,7 @@ class DeskView(OldSizesDropped[None]):
         hits = len(state.rows) if state.chat.query else len(state.library.active)
         count = self.query_one("#count", Lines)
         figure = f"{hits} / {len(state.library.active)}"
-        if state.has_books and not state.is_ready and (percent := state.services.shelf.indexed):
+        if state.has_books and not state.is_ready and (percent := state.services.live_library.indexed):
             figure = f"{percent}%"
         count.show([content(figure.rjust(count.size.width), ".dim")])
         count.refresh()  # also when the number stays: it belongs to what was typed

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from agent_assist.incidents import Incident
     from agent_assist.offers import NewOffer, Offer
     from agent_assist.services import Reply
-    from agent_assist.services.compensation import Look
+    from agent_assist.services.compensation import PolicyPreview
     from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
     from agent_assist.tui.desk.offer_prefill import Proposed
     from agent_assist.tui.desk.screen import DeskScreen
@@ -27,7 +27,7 @@ class Promise(msgspec.Struct, frozen=True):
     """What an agent wants to promise. `look` is None when the policy could not be asked; the record decides then."""
 
     new: "NewOffer"
-    look: "Look | None" = None
+    look: "PolicyPreview | None" = None
 
     @property
     def waits(self) -> bool:
@@ -101,7 +101,7 @@ async def ask_promise(
         problem = " ".join(look.decision.reasons)
 
 
-async def _look(screen: "DeskScreen", new: "NewOffer") -> "Look | None":
+async def _look(screen: "DeskScreen", new: "NewOffer") -> "PolicyPreview | None":
     try:
         return await screen.worker.do(lambda: screen.services.offering.look(new))
     except AgentAssistError:

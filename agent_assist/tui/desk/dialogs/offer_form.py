@@ -25,7 +25,7 @@ from agent_assist.tui.forms.line_input import Line, Words
 from agent_assist.tui.forms.paragraph import Paragraph
 
 if TYPE_CHECKING:
-    from agent_assist.services.compensation import Look
+    from agent_assist.services.compensation import PolicyPreview
 
 _ASKS = {
     "coupon": ("amount",),
@@ -64,10 +64,10 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         self.incident = incident
         self.first = {"kind": kind, "sentence": sentence, "amount": amount, **self.typed}
         self.currency = currency
-        self.look: Look | None = None
+        self.look: PolicyPreview | None = None
         self._terms = "", ""
 
-    def show_terms(self, look: "Look", now: dt.datetime, tz: dt.tzinfo) -> None:
+    def show_terms(self, look: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> None:
         """Show what may be promised to this customer now, and what they already have."""
         self.look = look
         self._terms = allowed(look), has_already(look, now, tz)

@@ -10,7 +10,7 @@ from agent_assist.offers.policy_words import KIND_NAMES, allowances
 
 if TYPE_CHECKING:
     from agent_assist.offers import Offer
-    from agent_assist.services.compensation import Look
+    from agent_assist.services.compensation import PolicyPreview
 
 _FOR: dict[Limit, str] = {
     "per_customer_and_incident": N_("this customer"),
@@ -23,7 +23,7 @@ LISTED = 3
 """Earlier offers that are named."""
 
 
-def allowed(look: "Look") -> str:
+def allowed(look: "PolicyPreview") -> str:
     """What may be promised without asking a lead, and what is left of the limits."""
     most = allowances(look.rule) if look.rule else _("nothing without approval")
     lines = [_("Without asking: {allowed}", allowed=most)]
@@ -35,7 +35,7 @@ def allowed(look: "Look") -> str:
     return "\n".join(lines)
 
 
-def has_already(look: "Look", now: dt.datetime, tz: dt.tzinfo) -> str:
+def has_already(look: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> str:
     """What this customer already has, by anybody; "" when nothing."""
     if not look.earlier:
         return ""

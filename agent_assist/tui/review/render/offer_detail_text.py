@@ -18,7 +18,7 @@ from agent_assist.tui.text.line import line
 from agent_assist.tui.text.wrap import wrapped
 
 if TYPE_CHECKING:
-    from agent_assist.services.compensation import Look
+    from agent_assist.services.compensation import PolicyPreview
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
     offer: Offer
     entries: tuple[Entry, ...] = ()
-    look: "Look | None" = None
+    look: "PolicyPreview | None" = None
     outlier: Outlier | None = None
     title: str = ""
     """Of its incident."""
