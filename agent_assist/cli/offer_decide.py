@@ -15,13 +15,13 @@ from agent_assist.cli.offer_output import words
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
 from agent_assist.locale import N_, _
-from agent_assist.offers import STATE_NAMES, Deed, parse_money
+from agent_assist.offers import STATE_NAMES, OfferAction, parse_money
 
 _NOTE = N_("Why; it stays on the log.")
 _OP_ID = N_("Name of this write; repeat it when you try again.")
 
 
-def _deciding(name: str, deed: Deed, help: str, example: str) -> click.Command:  # noqa: A002
+def _deciding(name: str, deed: OfferAction, help: str, example: str) -> click.Command:  # noqa: A002
     @click.command(name, cls=Command, help=help, examples=(example,))
     @click.argument("offer_ids", metavar="ID…", nargs=-1, required=True)
     @click.option("--note", metavar="TEXT", default="", help=_NOTE)
@@ -33,7 +33,7 @@ def _deciding(name: str, deed: Deed, help: str, example: str) -> click.Command: 
     return deciding
 
 
-def _decide(session: Session, deed: Deed, offer_ids: Sequence[str], note: str, op_id: str) -> int:
+def _decide(session: Session, deed: OfferAction, offer_ids: Sequence[str], note: str, op_id: str) -> int:
     from agent_assist.services import new_op_id
 
     if op_id and len(offer_ids) > 1:

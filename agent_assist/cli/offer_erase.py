@@ -22,11 +22,11 @@ from agent_assist.locale import N_, _
 @click.pass_obj
 def command(session: Session, customer: str, order: str, reason: str, yes: bool) -> int:
     """Says what went, and what somebody still has to look at."""
-    from agent_assist.offers import Wanted
+    from agent_assist.offers import OfferFilter
 
     services = session.records
     if not yes:
-        count = services.store.count(Wanted(customer=customer.strip(), order=order.strip()))
+        count = services.store.count(OfferFilter(customer=customer.strip(), order=order.strip()))
         say(_("Offers on the log to {customer}: {count}.", customer=customer.strip(), count=count))
         say(_("Nothing was erased. Give the command again with --yes; it cannot be undone."))
         return FAILED

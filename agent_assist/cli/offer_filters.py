@@ -12,7 +12,7 @@ from agent_assist.cleaning import clean_line
 from agent_assist.cli.session import Session
 from agent_assist.errors import Usage
 from agent_assist.locale import N_, _
-from agent_assist.offers import OFFER_KINDS, State, Wanted, parse_money
+from agent_assist.offers import OFFER_KINDS, OfferFilter, State, parse_money
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -46,7 +46,7 @@ def options(command: _F) -> _F:
     return command
 
 
-def wanted(session: Session, asked: Mapping[str, str | None]) -> Wanted:
+def wanted(session: Session, asked: Mapping[str, str | None]) -> OfferFilter:
     """What was asked for. Raises Usage for what cannot be read."""
     found: dict[str, Any] = {name: clean_line(asked.get(name) or "") for name in _PLAIN}
     found |= {"kind": asked.get("kind") or "", "state": asked.get("state") or ""}
@@ -62,7 +62,7 @@ def wanted(session: Session, asked: Mapping[str, str | None]) -> Wanted:
     for name in ("since", "until"):
         if typed := asked.get(name):
             found[name] = _moment(session, typed, end=name == "until")
-    return msgspec.convert(found, Wanted)
+    return msgspec.convert(found, OfferFilter)
 
 
 def _moment(session: Session, typed: str, *, end: bool) -> dt.datetime:

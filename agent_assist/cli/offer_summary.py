@@ -11,7 +11,7 @@ from agent_assist.cli.command import Command
 from agent_assist.cli.diagnostics import DONE, say
 from agent_assist.cli.session import Session
 from agent_assist.locale import N_, _, current
-from agent_assist.offers import STATE_NAMES, By, Sum, display_sum
+from agent_assist.offers import STATE_NAMES, GroupBy, Sum, display_sum
 from agent_assist.offers.policy_words import KIND_NAMES
 
 _HEADINGS = {
@@ -34,10 +34,10 @@ _NAMES: Mapping[str, str] = dict([*KIND_NAMES.items(), *STATE_NAMES.items()])
         "agent-assist offer summary --by day --incident INC-1 --json",
     ),
 )
-@click.option("--by", type=click.Choice(get_args(By)), default="kind", help=N_("What the sums are made for."))
+@click.option("--by", type=click.Choice(get_args(GroupBy)), default="kind", help=N_("What the sums are made for."))
 @filters.options
 @click.pass_obj
-def command(session: Session, /, by: By, **asked: str | None) -> int:
+def command(session: Session, /, by: GroupBy, **asked: str | None) -> int:
     """One line a key and currency; offers without an amount are counted in a line of their own."""
     services = session.records
     if not asked.get("state") and by != "state":
@@ -56,7 +56,7 @@ def command(session: Session, /, by: By, **asked: str | None) -> int:
     return DONE
 
 
-def _named(key: str, by: By) -> str:
+def _named(key: str, by: GroupBy) -> str:
     return _(_NAMES[key]).lower() if by in ("kind", "state") and key in _NAMES else key or "—"
 
 

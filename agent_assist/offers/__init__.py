@@ -5,7 +5,7 @@ Values and pure functions only; the store keeps them.
 
 from agent_assist.offers.chain import START, Head, Verdict, verify_chain
 from agent_assist.offers.customer_history import Standing
-from agent_assist.offers.decisions import EVENT_NAMES, STATE_NAMES, Deed, NewEvent
+from agent_assist.offers.decisions import EVENT_NAMES, STATE_NAMES, NewEvent, OfferAction
 from agent_assist.offers.duration import Duration, parse_duration
 from agent_assist.offers.money import Money, display_sum, parse_money
 from agent_assist.offers.offer import (
@@ -16,13 +16,13 @@ from agent_assist.offers.offer import (
     NewOffer,
     Offer,
     OfferKind,
-    Sealed,
+    SaltedText,
     State,
     fold,
     new_op_id,
 )
-from agent_assist.offers.offer_filter import By, Median, Sum, Wanted
-from agent_assist.offers.policy import LIMITS, Decision, Given, Limit, Policy, Rule, Situation, Terms, decide, left
+from agent_assist.offers.offer_filter import GroupBy, Median, OfferFilter, Sum
+from agent_assist.offers.policy import LIMITS, Decision, Limit, LimitUsage, Policy, Rule, Situation, Terms, decide, left
 
 __all__ = [
     "EVENTS",
@@ -31,31 +31,31 @@ __all__ = [
     "OFFER_KINDS",
     "START",
     "STATE_NAMES",
-    "By",
     "Decision",
-    "Deed",
     "Duration",
     "Entry",
     "Event",
-    "Given",
+    "GroupBy",
     "Head",
     "Limit",
+    "LimitUsage",
     "Median",
     "Money",
     "NewEvent",
     "NewOffer",
     "Offer",
+    "OfferAction",
+    "OfferFilter",
     "OfferKind",
     "Policy",
     "Rule",
-    "Sealed",
+    "SaltedText",
     "Situation",
     "Standing",
     "State",
     "Sum",
     "Terms",
     "Verdict",
-    "Wanted",
     "decide",
     "display_sum",
     "fold",

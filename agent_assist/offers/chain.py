@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 
 from agent_assist.locale import _
-from agent_assist.offers.offer import PERSONAL, Entry, NewOffer, Sealed
+from agent_assist.offers.offer import PERSONAL, Entry, NewOffer, SaltedText
 
 FORMAT = 1
 START = "0" * 64
@@ -89,13 +89,13 @@ def digest(name: str, salt: str, text: str) -> str:
     return hmac.new(bytes.fromhex(salt), f"{name}\0{text}".encode(), hashlib.sha256).hexdigest()
 
 
-def seal(texts: Mapping[str, str], new_salt: Callable[[], str]) -> dict[str, Sealed]:
+def seal(texts: Mapping[str, str], new_salt: Callable[[], str]) -> dict[str, SaltedText]:
     """The personal texts that were given, each with a salt of its own."""
     sealed = {}
     for name in PERSONAL:
         if text := texts.get(name, ""):
             salt = new_salt()
-            sealed[name] = Sealed(digest(name, salt, text), salt, text)
+            sealed[name] = SaltedText(digest(name, salt, text), salt, text)
     return sealed
 
 
@@ -256,7 +256,7 @@ def _fault(entry: Entry, before: Head) -> str:
     return ""
 
 
-def _opens(name: str, sealed: Sealed) -> bool:
+def _opens(name: str, sealed: SaltedText) -> bool:
     try:
         return hmac.compare_digest(digest(name, sealed.salt, sealed.text), sealed.digest)
     except ValueError:

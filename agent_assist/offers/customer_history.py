@@ -11,13 +11,13 @@ import msgspec
 
 from agent_assist.offers.offer import Offer
 from agent_assist.offers.offer_filter import NOT_GIVEN, NOTHING
-from agent_assist.offers.policy import Given
+from agent_assist.offers.policy import LimitUsage
 
 
 class Standing(msgspec.Struct, frozen=True):
     """`earlier`: what this customer already has for this incident, by anybody, oldest first."""
 
-    given: Given
+    given: LimitUsage
     earlier: tuple[Offer, ...] = ()
 
 
@@ -53,7 +53,7 @@ def standing(
     earlier = tuple(offer for offer in here if is_same_customer(offer, customer, order))
     today = (offer for offer in log if offer.agent == agent and offer.at >= day_begins)
     return Standing(
-        Given(
+        LimitUsage(
             per_customer_and_incident=worth(earlier, currency),
             per_agent_and_day=worth(today, currency),
             per_incident=worth(here, currency) if incident else 0,

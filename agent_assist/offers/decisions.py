@@ -21,14 +21,14 @@ from agent_assist.offers.money import Money
 from agent_assist.offers.offer import LONGEST_LINE, Entry, Event, NewOffer, Offer, OfferKind, State, checked
 from agent_assist.offers.policy import Decision, Role, Terms, decide
 
-Deed = Literal["approved", "declined", "voided", "adjusted", "delivered"]
+OfferAction = Literal["approved", "declined", "voided", "adjusted", "delivered"]
 
 
 class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
     """Something to put on record about an offer. `adjusted` states the whole promise as it shall be from now on."""
 
     op_id: str
-    event: Deed
+    event: OfferAction
     offer: str
     """`OFF-12`, `#12` or `12`."""
     agent: str
@@ -42,7 +42,7 @@ class NewEvent(msgspec.Struct, frozen=True, kw_only=True):
     sentence: str = ""
 
 
-_FROM: Mapping[Deed, tuple[State, ...]] = {
+_FROM: Mapping[OfferAction, tuple[State, ...]] = {
     "approved": ("pending",),
     "declined": ("pending",),
     "voided": ("offered", "pending", "approved", "delivered"),

@@ -13,7 +13,7 @@ import msgspec
 from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers.chain import Head, hashed
-from agent_assist.offers.offer import Entry, Offer, Sealed
+from agent_assist.offers.offer import Entry, Offer, SaltedText
 
 FORMAT = "agent-assist offers 1"
 
@@ -86,7 +86,7 @@ def difference(exported: Exported, now: Iterable[Entry]) -> Difference | None:
         if entry.hash != then.hash:
             return Difference(entry.seq, _("Entry #{seq} is not the one that was exported.", seq=entry.seq))
         for name, sealed in entry.texts.items():
-            was = then.texts.get(name, Sealed(""))
+            was = then.texts.get(name, SaltedText(""))
             if sealed.salt and was.text and sealed.text != was.text:
                 return Difference(
                     entry.seq,
@@ -98,5 +98,5 @@ def difference(exported: Exported, now: Iterable[Entry]) -> Difference | None:
 
 def _bare(entry: Entry) -> Entry:
     """The entry without salts."""
-    texts = {name: Sealed(sealed.digest, "", sealed.text) for name, sealed in entry.texts.items()}
+    texts = {name: SaltedText(sealed.digest, "", sealed.text) for name, sealed in entry.texts.items()}
     return msgspec.structs.replace(entry, texts=texts)

@@ -51,7 +51,7 @@ class NewOffer(msgspec.Struct, frozen=True, kw_only=True):
     at: dt.datetime
 
 
-class Sealed(msgspec.Struct, frozen=True):
+class SaltedText(msgspec.Struct, frozen=True):
     """A personal text with its salt and digest. Without salt the text was erased and only the digest is left."""
 
     digest: str
@@ -82,7 +82,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     pending: bool = False
     rule: str = ""
     """The limit that made it wait for approval."""
-    texts: Mapping[str, Sealed] = {}
+    texts: Mapping[str, SaltedText] = {}
     prev: str = ""
     hash: str = ""
 

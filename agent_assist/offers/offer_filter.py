@@ -11,7 +11,7 @@ import msgspec
 
 from agent_assist.offers.offer import Offer, OfferKind, State
 
-By = Literal["incident", "kind", "agent", "day", "tier", "state"]
+GroupBy = Literal["incident", "kind", "agent", "day", "tier", "state"]
 
 NOTHING: tuple[State, ...] = ("declined", "voided")
 """Offers that came to nothing."""
@@ -20,7 +20,7 @@ NOT_GIVEN: tuple[State, ...] = ("pending", *NOTHING)
 """Offers that count against no limit and in no sum: nobody was promised anything."""
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class OfferFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Conditions that must all hold; an empty one is none. Times and amounts are inclusive, `until` is not.
 
     `state` "given" means every offer that counts: it neither waits nor came to nothing. `customer` is the whole name,
@@ -65,7 +65,7 @@ class Median(msgspec.Struct, frozen=True, kw_only=True):
     minor: int
 
 
-def meets(offer: Offer, wanted: Wanted, texts: Iterable[str]) -> bool:
+def meets(offer: Offer, wanted: OfferFilter, texts: Iterable[str]) -> bool:
     """Whether the offer is wanted; `texts` are all personal texts of its entries."""
     amount = offer.money.minor if offer.money else None
     return (
@@ -83,7 +83,7 @@ def meets(offer: Offer, wanted: Wanted, texts: Iterable[str]) -> bool:
     )
 
 
-def summed(offers: Iterable[Offer], by: By, tz: dt.tzinfo) -> tuple[Sum, ...]:
+def totals(offers: Iterable[Offer], by: GroupBy, tz: dt.tzinfo) -> tuple[Sum, ...]:
     """The sums of the offers, by key and then currency."""
     totals: dict[tuple[str, str], tuple[int, int]] = {}
     for offer in offers:
@@ -97,7 +97,7 @@ def summed(offers: Iterable[Offer], by: By, tz: dt.tzinfo) -> tuple[Sum, ...]:
     )
 
 
-def middles(offers: Iterable[Offer]) -> tuple[Median, ...]:
+def medians(offers: Iterable[Offer]) -> tuple[Median, ...]:
     """The medians of the offers that have an amount, the team's first, then by agent."""
     amounts: dict[tuple[str, str], list[int]] = {}
     for offer in offers:

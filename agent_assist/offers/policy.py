@@ -93,7 +93,7 @@ class Terms(msgspec.Struct, frozen=True):
     day_begins: dt.datetime
 
 
-class Given(msgspec.Struct, frozen=True):
+class LimitUsage(msgspec.Struct, frozen=True):
     """What already counts against each limit, in minor units of the policy's currency; `to_customer` counts the offers
     to this customer for this incident. Without an incident the day stands in for it."""
 
@@ -111,7 +111,7 @@ class Decision(msgspec.Struct, frozen=True):
     rule: str = ""
 
 
-def decide(policy: Policy, new: NewOffer, situation: Situation, given: Given) -> Decision:
+def decide(policy: Policy, new: NewOffer, situation: Situation, given: LimitUsage) -> Decision:
     """The decision for one offer. Pure: the caller reads `given` and writes the entry in one exclusive transaction."""
     if policy.fault:
         return Decision("pending", (policy.fault,), "no policy")
@@ -125,7 +125,7 @@ def decide(policy: Policy, new: NewOffer, situation: Situation, given: Given) ->
     return Decision("pending", tuple(reason for _rule, reason in found), found[0][0])
 
 
-def left(policy: Policy, given: Given) -> dict[Limit, Money]:
+def left(policy: Policy, given: LimitUsage) -> dict[Limit, Money]:
     """What is left of each limit, never below zero."""
     return {name: Money(max(0, most - getattr(given, name)), policy.currency) for name, most in policy.limits.items()}
 
@@ -163,7 +163,7 @@ def _within(value: Money | Duration, most: Money | Duration) -> bool:
     return False
 
 
-def _against_limits(policy: Policy, new: NewOffer, given: Given) -> list[tuple[str, str]]:
+def _against_limits(policy: Policy, new: NewOffer, given: LimitUsage) -> list[tuple[str, str]]:
     if new.money is None or not policy.limits:
         return []
     if new.money.currency != policy.currency:

@@ -11,7 +11,19 @@ import msgspec
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.offers import Deed, Limit, Money, NewEvent, NewOffer, Offer, Rule, Situation, Terms, decide, left
+from agent_assist.offers import (
+    Limit,
+    Money,
+    NewEvent,
+    NewOffer,
+    Offer,
+    OfferAction,
+    Rule,
+    Situation,
+    Terms,
+    decide,
+    left,
+)
 from agent_assist.offers.policy import Decision, Policy
 from agent_assist.offers.policy_words import meanwhile
 from agent_assist.services import current_policy as policies
@@ -78,7 +90,7 @@ class CompensationService:
         """Put the offer on the log, offered or waiting. Refused when nobody may promise this."""
         return self._desk.store.add_offer(new, terms=self.terms(new))
 
-    def decide(self, deed: Deed, offer: str, *, op_id: str, note: str = "") -> "Recorded":
+    def decide(self, deed: OfferAction, offer: str, *, op_id: str, note: str = "") -> "Recorded":
         """Approve, decline, void or deliver an offer."""
         return self._desk.store.decide(self._event(deed, offer, op_id, note))
 
@@ -129,7 +141,7 @@ class CompensationService:
         """What may be said to a customer, in this language, while an offer waits."""
         return meanwhile(self.policy().policy, lang)
 
-    def _event(self, deed: Deed, offer: str, op_id: str, note: str) -> NewEvent:
+    def _event(self, deed: OfferAction, offer: str, op_id: str, note: str) -> NewEvent:
         services = self._desk
         return NewEvent(
             op_id=op_id,

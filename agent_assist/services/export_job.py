@@ -17,7 +17,7 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
 from agent_assist.files import is_there, read_whole, reason, write_whole
 from agent_assist.locale import _
-from agent_assist.offers import Entry, Head, Offer, Verdict, Wanted, fold
+from agent_assist.offers import Entry, Head, Offer, OfferFilter, Verdict, fold
 from agent_assist.offers.export import FORMATS, Format, csv_parts
 from agent_assist.offers.export_json import FORMAT, LARGEST, Difference, difference, json_parts, read_export
 from agent_assist.offers.offer_filter import meets
@@ -48,7 +48,7 @@ class Exporting:
     def __init__(
         self,
         services: "Services",
-        wanted: Wanted,
+        wanted: OfferFilter,
         *,
         progress: Callable[[int, int], None] | None = None,
         is_stopped: Callable[[], bool] = lambda: False,
@@ -110,7 +110,7 @@ class Exporting:
             self._desk.tz,
             [
                 (_("Written"), f"{local:%Y-%m-%d %H:%M:%S %z}"),
-                (_("By"), self._desk.settings.agent),
+                (_("GroupBy"), self._desk.settings.agent),
                 (_("Conditions"), conditions or _("all offers")),
                 (_("Last entry of the log"), str(head.seq)),
                 (_("Its hash"), head.hash),
@@ -173,7 +173,7 @@ def check_against(services: "Services", path: Path) -> tuple[Verdict, Difference
     return verdict, difference(exported, services.store.entries())
 
 
-def _plain(wanted: Wanted) -> dict[str, object]:
+def _plain(wanted: OfferFilter) -> dict[str, object]:
     """The conditions that were given."""
     given = msgspec.structs.asdict(wanted)
     return {name: value for name, value in given.items() if value not in ("", None)}

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, Table, func, or_, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.chats import Chat
-from agent_assist.offers import Wanted
+from agent_assist.offers import OfferFilter
 from agent_assist.offers.decisions import Erasable, erasure
 from agent_assist.offers.offer import new_op_id
 from agent_assist.offers.policy import Role
@@ -62,13 +62,13 @@ def erase(connection: Connection, who: Person, *, agent: str, role: Role, reason
         open_chats=open_ones,
         replies=replies,
         searches=searches,
-        mentions=review_queries.count(connection, Wanted(text=who.mark)),
+        mentions=review_queries.count(connection, OfferFilter(text=who.mark)),
     )
 
 
 def _offers(connection: Connection, who: Person) -> list[Erasable]:
     """Every offer to this person, also one that cannot be read: its texts go like those of the others."""
-    seqs = review_queries.wanted_seqs(connection, Wanted(customer=who.customer, order=who.order))
+    seqs = review_queries.wanted_seqs(connection, OfferFilter(customer=who.customer, order=who.order))
     made = select(_E.seq, _E.tier, _E.incident, _E.chat).where(_E.seq.in_(seqs)).order_by(_E.seq)
     return [Erasable(row.seq, str(row.tier), str(row.incident), str(row.chat)) for row in connection.execute(made)]
 

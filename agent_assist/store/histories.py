@@ -3,12 +3,12 @@
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers import Entry, Wanted
+from agent_assist.offers import Entry, OfferFilter
 from agent_assist.store import ledger, review_queries
 from agent_assist.store.schema import offer_entries
 
 
-def after(connection: Connection, wanted: Wanted, after_seq: int, limit: int) -> tuple[Entry, ...]:
+def after(connection: Connection, wanted: OfferFilter, after_seq: int, limit: int) -> tuple[Entry, ...]:
     """Every entry of the next `limit` wanted offers made after `after_seq`, by offer and then by `seq`."""
     made = review_queries.made.c.seq
     seqs = connection.scalars(

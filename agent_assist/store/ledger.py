@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, literal_column, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.locale import _
-from agent_assist.offers import EVENTS, OFFER_KINDS, Duration, Entry, Head, Money, Offer, Sealed, Wanted, fold
+from agent_assist.offers import EVENTS, OFFER_KINDS, Duration, Entry, Head, Money, Offer, OfferFilter, SaltedText, fold
 from agent_assist.offers.chain import moment, values
 from agent_assist.offers.duration import UNITS
 from agent_assist.offers.offer import PERSONAL, offer_seq
@@ -83,7 +83,7 @@ def append(connection: Connection, entry: Entry) -> None:
         connection.execute(_ADD_TEXT, texts)
 
 
-def _append_together(connection: Connection, row: Mapping[str, Any], texts: Mapping[str, Sealed]) -> None:
+def _append_together(connection: Connection, row: Mapping[str, Any], texts: Mapping[str, SaltedText]) -> None:
     from agent_assist.store.engines import pipeline
 
     with pipeline.one_trip(connection) as trip:
@@ -114,7 +114,7 @@ def of_offer(connection: Connection, id: str) -> tuple[Entry, ...]:  # noqa: A00
 
 
 def offers(
-    connection: Connection, wanted: Wanted, left_out: LeftOutRows, *, limit: int = 0, before_seq: int = 0
+    connection: Connection, wanted: OfferFilter, left_out: LeftOutRows, *, limit: int = 0, before_seq: int = 0
 ) -> tuple[Offer, ...]:
     """The wanted offers by `seq`; with a limit, the newest ones. One with an entry that cannot be read is left out:
     nobody knows where it stands."""
@@ -219,12 +219,12 @@ def _entry(row: Row[Any], opened: _Opened) -> Entry:
         hash_,
     ) = tuple[Any, ...](row)
     sealed = {
-        name: Sealed(known, *opened.get(name, ()))
+        name: SaltedText(known, *opened.get(name, ()))
         for name, known in zip(PERSONAL, digests, strict=True)
         if known is not None
     }
     for name in opened.keys() - sealed.keys():  # a text that the entry does not speak of
-        sealed[name] = Sealed("", *opened[name])
+        sealed[name] = SaltedText("", *opened[name])
     if event not in EVENTS or (kind and kind not in OFFER_KINDS) or (unit is not None and unit not in UNITS):
         raise ValueError(event, kind, unit)
     for number in (format_, offer_seq_):

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers import Given, NewOffer, Offer, Standing, Terms, Wanted
+from agent_assist.offers import LimitUsage, NewOffer, Offer, OfferFilter, Standing, Terms
 from agent_assist.offers.chain import micros
 from agent_assist.offers.customer_history import is_same_customer, worth
 from agent_assist.offers.offer_filter import NOTHING
@@ -30,7 +30,7 @@ def standing(connection: Connection, new: NewOffer, terms: Terms, left_out: Left
     today = (made.c.agent == new.agent, made.c.at >= micros(since))
     incident = new.incident_id
     return Standing(
-        Given(
+        LimitUsage(
             per_customer_and_incident=worth(earlier, currency),
             per_agent_and_day=_sum(connection, currency, *today, *others),
             per_incident=_of_incident(connection, incident, currency, others) if incident else 0,
@@ -45,7 +45,7 @@ def _earlier(
 ) -> tuple[Offer, ...]:
     """What this customer has for this incident, or today without one."""
     found: dict[int, Offer] = {}
-    here = Wanted(incident=new.incident_id, since=None if new.incident_id else since)
+    here = OfferFilter(incident=new.incident_id, since=None if new.incident_id else since)
     for name, value in (("customer", new.customer), ("order", new.order)):
         if value:
             wanted = msgspec.structs.replace(here, **{name: value})

@@ -13,19 +13,19 @@ import msgspec
 from agent_assist.chats import Chat, Sent
 from agent_assist.incidents import Incident
 from agent_assist.offers import (
-    By,
     Entry,
+    GroupBy,
     Head,
     Median,
     NewEvent,
     NewOffer,
     Offer,
+    OfferFilter,
     Standing,
     State,
     Sum,
     Terms,
     Verdict,
-    Wanted,
 )
 from agent_assist.offers.policy import Role
 from agent_assist.store.rows import LeftOut
@@ -139,19 +139,19 @@ class Store(Protocol):
     def standing(self, new: NewOffer, terms: Terms) -> Standing:
         """What counts against this offer's limits now, and what the customer already has. Nothing is reserved."""
 
-    def page(self, wanted: Wanted, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
+    def page(self, wanted: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
         """The newest offers that are wanted, newest first; with `before_seq` only older ones."""
 
-    def histories(self, wanted: Wanted, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
+    def histories(self, wanted: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
         """Every entry of the next `limit` offers that are wanted, made after `after_seq`: by offer, then by `seq`."""
 
-    def count(self, wanted: Wanted) -> int:
+    def count(self, wanted: OfferFilter) -> int:
         """How many offers are wanted."""
 
-    def sums(self, wanted: Wanted, by: By, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
+    def sums(self, wanted: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
         """Their sums, by key and then currency; `tz` says which day a moment belongs to."""
 
-    def medians(self, wanted: Wanted) -> tuple[Median, ...]:
+    def medians(self, wanted: OfferFilter) -> tuple[Median, ...]:
         """Their middle amounts: the team's first (agent empty), then by agent; by currency."""
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.offers.chain import micros, moment
 from agent_assist.offers.currencies import CURRENCIES
-from agent_assist.offers.offer_filter import NOTHING, By, Median, Sum, Wanted, ascii_lower, day
+from agent_assist.offers.offer_filter import NOTHING, GroupBy, Median, OfferFilter, Sum, ascii_lower, day
 from agent_assist.store.rows import EARLIEST, LATEST, LeftOutRows
 from agent_assist.store.schema import offer_entries, offer_texts
 
@@ -88,21 +88,23 @@ def _promised(name: str) -> ColumnElement[Any]:
 minor_now, currency_now, kind_now = _promised("minor"), _promised("currency"), _promised("kind")
 
 
-def wanted_seqs(connection: Connection, wanted: Wanted) -> Select[tuple[int]]:
+def wanted_seqs(connection: Connection, wanted: OfferFilter) -> Select[tuple[int]]:
     """The `seq` of every offer that meets all conditions, unordered."""
     promise = bool(wanted.kind or wanted.currency) or wanted.least is not None or wanted.most is not None
     place = WITH_PROMISE if promise else made
     return select(made.c.seq).select_from(place).where(*_conditions(connection, wanted))
 
 
-def count(connection: Connection, wanted: Wanted) -> int:
+def count(connection: Connection, wanted: OfferFilter) -> int:
     """How many offers are wanted."""
     return int(connection.scalar(select(func.count()).select_from(wanted_seqs(connection, wanted).subquery())) or 0)
 
 
-def sums(connection: Connection, wanted: Wanted, by: By, tz: dt.tzinfo, left_out: LeftOutRows) -> tuple[Sum, ...]:
+def sums(
+    connection: Connection, wanted: OfferFilter, by: GroupBy, tz: dt.tzinfo, left_out: LeftOutRows
+) -> tuple[Sum, ...]:
     """See `offers.review.summed`."""
-    keys: dict[By, ColumnElement[Any]] = {
+    keys: dict[GroupBy, ColumnElement[Any]] = {
         "incident": made.c.incident,
         "agent": made.c.agent,
         "tier": made.c.tier,
@@ -140,7 +142,7 @@ def sums(connection: Connection, wanted: Wanted, by: By, tz: dt.tzinfo, left_out
     )
 
 
-def medians(connection: Connection, wanted: Wanted, left_out: LeftOutRows) -> tuple[Median, ...]:
+def medians(connection: Connection, wanted: OfferFilter, left_out: LeftOutRows) -> tuple[Median, ...]:
     """See `offers.review.middles`. Sorted here: both engines rank far slower than they hand over amounts."""
     rows = connection.execute(
         select(made.c.agent, currency_now, minor_now)
@@ -174,7 +176,7 @@ def whole_sum(row: Any) -> int:
     return (int(row.high) << 32) + int(row.low)
 
 
-def _conditions(connection: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
+def _conditions(connection: Connection, wanted: OfferFilter) -> list[ColumnElement[bool]]:
     """What must hold of `made`, and of `WITH_PROMISE` where kind or amount are asked for."""
     met: list[ColumnElement[bool]] = [IS_OFFER]
     if wanted.since is not None:

@@ -13,19 +13,19 @@ from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved
 from agent_assist.incidents import Incident
 from agent_assist.locale import _
 from agent_assist.offers import (
-    By,
     Entry,
+    GroupBy,
     Head,
     Median,
     NewEvent,
     NewOffer,
     Offer,
+    OfferFilter,
     Standing,
     State,
     Sum,
     Terms,
     Verdict,
-    Wanted,
     verify_chain,
 )
 from agent_assist.offers.decisions import checked_event
@@ -146,27 +146,27 @@ class SqlStore:
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
     ) -> tuple[Offer, ...]:
-        wanted = Wanted(incident=incident, agent=agent, customer=customer, state=state)
+        wanted = OfferFilter(incident=incident, agent=agent, customer=customer, state=state)
         with self._database.read() as connection:
             return ledger.offers(connection, wanted, self._left_out, limit=limit)
 
-    def page(self, wanted: Wanted, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
+    def page(self, wanted: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
         with self._database.read() as connection:
             return ledger.offers(connection, wanted, self._left_out, limit=limit, before_seq=before_seq)[::-1]
 
-    def histories(self, wanted: Wanted, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
+    def histories(self, wanted: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
         with self._database.read() as connection:
             return histories.after(connection, wanted, after_seq, limit)
 
-    def count(self, wanted: Wanted) -> int:
+    def count(self, wanted: OfferFilter) -> int:
         with self._database.read() as connection:
             return review_queries.count(connection, wanted)
 
-    def sums(self, wanted: Wanted, by: By, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
+    def sums(self, wanted: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
         with self._database.read() as connection:
             return review_queries.sums(connection, wanted, by, tz, self._left_out)
 
-    def medians(self, wanted: Wanted) -> tuple[Median, ...]:
+    def medians(self, wanted: OfferFilter) -> tuple[Median, ...]:
         with self._database.read() as connection:
             return review_queries.medians(connection, wanted, self._left_out)
 

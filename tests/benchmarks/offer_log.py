@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from agent_assist.incidents import Eta, Incident
 from agent_assist.offers import Duration, Entry, Head, Money, NewEvent, NewOffer
 from agent_assist.offers.chain import offered, values
-from agent_assist.offers.decisions import Deed, decided
+from agent_assist.offers.decisions import OfferAction, decided
 from agent_assist.offers.offer import fold
 from agent_assist.store import open_store
 from agent_assist.store.schema import offer_entries
@@ -42,7 +42,7 @@ def entries(count: int, seed: int, now: dt.datetime) -> Iterator[Entry]:
         if waiting and chance.random() < 0.5:
             made = waiting.pop(0)
             offer = fold([made])[0]
-            deed: Deed = (
+            deed: OfferAction = (
                 chance.choice(("approved", "approved", "declined"))
                 if made.pending
                 else chance.choice(("voided", "delivered"))

@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers import Money, Wanted
+from agent_assist.offers import Money, OfferFilter
 from agent_assist.offers.chain import Head, linked, offered, seal, values
 from agent_assist.offers.offer import Entry
 from agent_assist.store import Store, open_store
@@ -113,27 +113,27 @@ def review(url: str, home: Path, pairs: int) -> Iterator[dict[str, object]]:
     """First page and each filter, through the store and as bare SQL."""
     store, driver = open_store(url, home=home), raw(url)
     since = AT + dt.timedelta(days=3)
-    questions: dict[str, Wanted] = {
-        "first page": Wanted(),
-        "incident": Wanted(incident="INC-7"),
-        "agent": Wanted(agent=AGENTS[3]),
-        "kind": Wanted(kind="refund"),
-        "tier": Wanted(tier="VIP"),
-        "amount": Wanted(least=10000, currency="CNY"),
-        "a day": Wanted(since=since, until=since + dt.timedelta(days=1)),
-        "customer": Wanted(customer="客户77"),
-        "text": Wanted(text="客户777"),
+    questions: dict[str, OfferFilter] = {
+        "first page": OfferFilter(),
+        "incident": OfferFilter(incident="INC-7"),
+        "agent": OfferFilter(agent=AGENTS[3]),
+        "kind": OfferFilter(kind="refund"),
+        "tier": OfferFilter(tier="VIP"),
+        "amount": OfferFilter(least=10000, currency="CNY"),
+        "a day": OfferFilter(since=since, until=since + dt.timedelta(days=1)),
+        "customer": OfferFilter(customer="客户77"),
+        "text": OfferFilter(text="客户777"),
         **{
-            f"state {state}": Wanted(state=state)
+            f"state {state}": OfferFilter(state=state)
             for state in ("offered", "pending", "approved", "declined", "voided", "delivered", "given")
         },
     }
     for name, wanted in questions.items():
         yield compared(f"page: {name}", lambda wanted=wanted: store.page(wanted), store, driver, pairs)  # type: ignore[misc]
     for by in ("incident", "kind", "agent", "day", "tier", "state"):
-        yield compared(f"sums by {by}", lambda by=by: store.sums(Wanted(state="given"), by), store, driver, pairs)  # type: ignore[misc]
-    yield compared("medians", lambda: store.medians(Wanted()), store, driver, pairs)
-    yield compared("count", lambda: store.count(Wanted()), store, driver, pairs)
+        yield compared(f"sums by {by}", lambda by=by: store.sums(OfferFilter(state="given"), by), store, driver, pairs)  # type: ignore[misc]
+    yield compared("medians", lambda: store.medians(OfferFilter()), store, driver, pairs)
+    yield compared("count", lambda: store.count(OfferFilter()), store, driver, pairs)
     store.close()
     driver.close()
 

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from agent_assist.offers import Duration, Entry, Head, Money, Sealed, verify_chain
+from agent_assist.offers import Duration, Entry, Head, Money, SaltedText, verify_chain
 from agent_assist.offers.chain import COLUMNS, canonical, digest, hashed, linked, micros, moment, values
 from tests.offers.samples import AT, SALT, a_log, an_event
 
@@ -86,13 +86,15 @@ _TAMPERED: dict[str, Callable[[Entry], Entry]] = {
     "prev": lambda entry: _with(entry, prev="f" * 64),
     "hash": lambda entry: _with(entry, hash="f" * 64),
     "format": lambda entry: _with(entry, format=2),
-    "customer": lambda entry: _with_text(entry, customer=Sealed(digest("customer", SALT, "李"), SALT, "李")),
-    "order": lambda entry: _with_text(entry, order=Sealed("", SALT, "B2")),
-    "thing": lambda entry: _with_text(entry, thing=Sealed("f" * 64, SALT, "杯子")),
-    "sentence": lambda entry: _with_text(entry, sentence=Sealed(entry.texts["sentence"].digest, SALT, "别的话")),
-    "reason": lambda entry: _with_text(entry, reason=Sealed(entry.texts["reason"].digest, "zz", "登录失败 40 分钟")),
-    "note": lambda entry: _with_text(entry, note=Sealed("f" * 64)),
-    "text without salt": lambda entry: _with_text(entry, reason=Sealed(entry.texts["reason"].digest, "", "x")),
+    "customer": lambda entry: _with_text(entry, customer=SaltedText(digest("customer", SALT, "李"), SALT, "李")),
+    "order": lambda entry: _with_text(entry, order=SaltedText("", SALT, "B2")),
+    "thing": lambda entry: _with_text(entry, thing=SaltedText("f" * 64, SALT, "杯子")),
+    "sentence": lambda entry: _with_text(entry, sentence=SaltedText(entry.texts["sentence"].digest, SALT, "别的话")),
+    "reason": lambda entry: _with_text(
+        entry, reason=SaltedText(entry.texts["reason"].digest, "zz", "登录失败 40 分钟")
+    ),
+    "note": lambda entry: _with_text(entry, note=SaltedText("f" * 64)),
+    "text without salt": lambda entry: _with_text(entry, reason=SaltedText(entry.texts["reason"].digest, "", "x")),
 }
 
 
@@ -100,7 +102,7 @@ def _with(entry: Entry, **changes: Any) -> Entry:
     return msgspec.structs.replace(entry, **changes)
 
 
-def _with_text(entry: Entry, **changes: Sealed) -> Entry:
+def _with_text(entry: Entry, **changes: SaltedText) -> Entry:
     return _with(entry, texts={**entry.texts, **changes})
 
 
@@ -152,18 +154,18 @@ def test_two_heads_that_contradict_each_other_are_a_finding() -> None:
 def test_texts_may_be_gone_only_when_an_erasure_on_the_log_says_why() -> None:
     erased = an_event("erased", note="客户要求")
     log = a_log(erased)
-    log[0] = _with(log[0], texts={name: Sealed(sealed.digest) for name, sealed in log[0].texts.items()})
+    log[0] = _with(log[0], texts={name: SaltedText(sealed.digest) for name, sealed in log[0].texts.items()})
     assert verify_chain(log).ok
     verdict = verify_chain(log[:2])
     assert verdict.bad_seq == 1
     assert "no erasure" in verdict.reason
-    log[1] = _with(log[1], texts={name: Sealed(sealed.digest) for name, sealed in log[1].texts.items()})
+    log[1] = _with(log[1], texts={name: SaltedText(sealed.digest) for name, sealed in log[1].texts.items()})
     assert verify_chain(log).bad_seq == 2
 
 
 def test_an_erasure_does_not_cover_what_was_written_after_it() -> None:
     log = a_log(an_event("erased"), an_event("voided", note="后来"))
-    log[3] = _with(log[3], texts={"note": Sealed(log[3].texts["note"].digest)})
+    log[3] = _with(log[3], texts={"note": SaltedText(log[3].texts["note"].digest)})
     assert verify_chain(log).bad_seq == 4
 
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from agent_assist.cleaning import clean
 from agent_assist.errors import Refused
-from agent_assist.offers import Duration, Entry, Head, Money, Offer, Sealed, fold
+from agent_assist.offers import Duration, Entry, Head, Money, Offer, SaltedText, fold
 from agent_assist.offers.chain import linked
 from agent_assist.offers.export import COLUMNS, csv_parts, neutral, original
 from agent_assist.offers.export_json import difference, json_parts, read_export
@@ -168,7 +168,7 @@ def test_an_export_that_was_changed_itself_is_found() -> None:
 def test_a_text_that_was_erased_since_is_no_difference() -> None:
     log = a_log()
     then = read_export(exported(log))
-    bare = {name: Sealed(sealed.digest) for name, sealed in log[0].texts.items()}
+    bare = {name: SaltedText(sealed.digest) for name, sealed in log[0].texts.items()}
     assert difference(then, [replace(log[0], texts=bare), log[1]]) is None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from agent_assist import locale
 from agent_assist.offers import Duration, Money, NewOffer
-from agent_assist.offers.policy import Given, Policy, Rule, Situation, decide, left
+from agent_assist.offers.policy import LimitUsage, Policy, Rule, Situation, decide, left
 from agent_assist.offers.policy_file import default_policy, read_policy
 from agent_assist.offers.policy_words import advice, allowances, conditions, limits, meanwhile, never
 
@@ -22,57 +22,81 @@ LONG_SEV1 = Situation("SEV1", 90, "", "agent")
 @pytest.mark.parametrize(
     ("offer", "situation", "given", "outcome", "why"),
     [
-        (_offer(money=Money(5000, "CNY")), LONG_SEV1, Given(), "offered", "exactly the allowance"),
-        (_offer(money=Money(5001, "CNY")), LONG_SEV1, Given(), "pending", "one fen above it"),
-        (_offer(money=Money(5000, "CNY")), Situation("SEV1", 59), Given(), "pending", "the outage is still short"),
-        (_offer(money=Money(9000, "CNY")), Situation("SEV1", 90, "vip"), Given(), "offered", "tier in any case"),
-        (_offer("gift", thing="杯子"), LONG_SEV1, Given(), "pending", "a kind the rule does not list"),
-        (_offer("gift", thing="杯子"), Situation("SEV2", 90, "VIP"), Given(), "offered", "a thing has no amount"),
-        (_offer("extension", duration=Duration(2, "month")), LONG_SEV1, Given(), "pending", "60 days against 14"),
-        (_offer("extension", duration=Duration(48, "hour")), Situation("SEV4"), Given(), "offered", "2 days against 3"),
+        (_offer(money=Money(5000, "CNY")), LONG_SEV1, LimitUsage(), "offered", "exactly the allowance"),
+        (_offer(money=Money(5001, "CNY")), LONG_SEV1, LimitUsage(), "pending", "one fen above it"),
+        (_offer(money=Money(5000, "CNY")), Situation("SEV1", 59), LimitUsage(), "pending", "the outage is still short"),
+        (_offer(money=Money(9000, "CNY")), Situation("SEV1", 90, "vip"), LimitUsage(), "offered", "tier in any case"),
+        (_offer("gift", thing="杯子"), LONG_SEV1, LimitUsage(), "pending", "a kind the rule does not list"),
+        (_offer("gift", thing="杯子"), Situation("SEV2", 90, "VIP"), LimitUsage(), "offered", "a thing has no amount"),
+        (_offer("extension", duration=Duration(2, "month")), LONG_SEV1, LimitUsage(), "pending", "60 days against 14"),
+        (
+            _offer("extension", duration=Duration(48, "hour")),
+            Situation("SEV4"),
+            LimitUsage(),
+            "offered",
+            "2 days against 3",
+        ),
         (
             _offer("extension", money=Money(1, "CNY")),
             LONG_SEV1,
-            Given(),
+            LimitUsage(),
             "pending",
             "money where a duration is allowed",
         ),
-        (_offer(money=Money(100, "USD")), LONG_SEV1, Given(), "pending", "another currency cannot be added up"),
-        (_offer(money=Money(100, "CNY")), LONG_SEV1, Given(to_customer=1), "pending", "a second offer"),
-        (_offer(money=Money(5000, "CNY")), LONG_SEV1, Given(15000), "offered", "fills the customer's limit exactly"),
-        (_offer(money=Money(5000, "CNY")), LONG_SEV1, Given(15001), "pending", "above the customer's limit"),
-        (_offer(money=Money(5000, "CNY")), LONG_SEV1, Given(0, 199_999), "pending", "above the agent's day"),
+        (_offer(money=Money(100, "USD")), LONG_SEV1, LimitUsage(), "pending", "another currency cannot be added up"),
+        (_offer(money=Money(100, "CNY")), LONG_SEV1, LimitUsage(to_customer=1), "pending", "a second offer"),
+        (
+            _offer(money=Money(5000, "CNY")),
+            LONG_SEV1,
+            LimitUsage(15000),
+            "offered",
+            "fills the customer's limit exactly",
+        ),
+        (_offer(money=Money(5000, "CNY")), LONG_SEV1, LimitUsage(15001), "pending", "above the customer's limit"),
+        (_offer(money=Money(5000, "CNY")), LONG_SEV1, LimitUsage(0, 199_999), "pending", "above the agent's day"),
         (
             _offer(money=Money(5000, "CNY"), incident_id="INC-1"),
             LONG_SEV1,
-            Given(0, 0, 4_999_999),
+            LimitUsage(0, 0, 4_999_999),
             "pending",
             "above the incident's budget",
         ),
-        (_offer("refund", money=Money(2000, "CNY")), Situation(), Given(), "offered", "no incident: a small refund"),
-        (_offer(money=Money(100, "CNY"), incident_id="INC-1"), LONG_SEV1, Given(0, 0, 4_999_901), "pending", "one fen"),
+        (
+            _offer("refund", money=Money(2000, "CNY")),
+            Situation(),
+            LimitUsage(),
+            "offered",
+            "no incident: a small refund",
+        ),
+        (
+            _offer(money=Money(100, "CNY"), incident_id="INC-1"),
+            LONG_SEV1,
+            LimitUsage(0, 0, 4_999_901),
+            "pending",
+            "one fen",
+        ),
     ],
 )
 def test_the_shipped_policy_decides(
-    offer: NewOffer, situation: Situation, given: Given, outcome: str, why: str
+    offer: NewOffer, situation: Situation, given: LimitUsage, outcome: str, why: str
 ) -> None:
     assert decide(default_policy(), offer, situation, given).outcome == outcome, why
 
 
 def test_what_nobody_may_promise_is_refused_not_queued() -> None:
     policy = Policy(never=("gift",), rules=(Rule("all", {"gift": "any"}),))
-    assert decide(policy, _offer("gift", thing="x"), Situation(), Given()).outcome == "refused"
+    assert decide(policy, _offer("gift", thing="x"), Situation(), LimitUsage()).outcome == "refused"
 
 
 def test_a_waiting_offer_says_every_reason() -> None:
-    decision = decide(default_policy(), _offer(money=Money(5001, "CNY")), LONG_SEV1, Given(15001, to_customer=1))
+    decision = decide(default_policy(), _offer(money=Money(5001, "CNY")), LONG_SEV1, LimitUsage(15001, to_customer=1))
     assert len(decision.reasons) == 3
     assert "¥49.99" in " ".join(decision.reasons)
     assert decision.rule == "Major outage over an hour"
 
 
 def test_what_is_left_never_goes_below_zero() -> None:
-    assert left(default_policy(), Given(99_999))["per_customer_and_incident"] == Money(0, "CNY")
+    assert left(default_policy(), LimitUsage(99_999))["per_customer_and_incident"] == Money(0, "CNY")
 
 
 _HEAD = 'currency = "CNY"\n'
@@ -126,12 +150,12 @@ def test_a_rule_shows_its_name_in_the_reader_s_language_and_logs_one_name() -> N
 
 def test_what_stands_beside_the_amount_is_not_allowed_by_it() -> None:
     beside = _offer(money=Money(2000, "CNY"), thing="手机")
-    assert decide(default_policy(), beside, LONG_SEV1, Given()).outcome == "pending"
+    assert decide(default_policy(), beside, LONG_SEV1, LimitUsage()).outcome == "pending"
 
 
 def test_limits_of_an_incident_say_nothing_about_offers_without_one() -> None:
     without = _offer("refund", money=Money(100, "CNY"))
-    assert decide(default_policy(), without, Situation(), Given(per_incident=9_999_999)).outcome == "offered"
+    assert decide(default_policy(), without, Situation(), LimitUsage(per_incident=9_999_999)).outcome == "offered"
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

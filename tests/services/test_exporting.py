@@ -10,7 +10,7 @@ import pytest
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
-from agent_assist.offers import Money, NewEvent, Wanted
+from agent_assist.offers import Money, NewEvent, OfferFilter
 from agent_assist.offers.export import FORMATS, Format
 from agent_assist.services import Services
 from agent_assist.services.export_job import Exporting, Stopped, check_against, format_of
@@ -39,7 +39,7 @@ def filled() -> MemoryStore:
 def test_an_export_says_how_far_it_is_and_leaves_one_whole_file(tmp_path: Path, form: Format) -> None:
     told: list[tuple[int, int]] = []
     path = tmp_path / f"offers.{form}"
-    written = Exporting(desk(tmp_path, filled()), Wanted(), progress=lambda *now: told.append(now)).to(path, form)
+    written = Exporting(desk(tmp_path, filled()), OfferFilter(), progress=lambda *now: told.append(now)).to(path, form)
     assert (written.offers, written.entries) == (8, 9)
     assert told[0] == (0, 8)
     assert told[-1] == (8, 8)
@@ -53,19 +53,21 @@ def test_a_stopped_export_leaves_the_old_file_and_nothing_else(tmp_path: Path, f
     path = tmp_path / f"offers.{form}"
     path.write_text("old", encoding="utf-8")
     with pytest.raises(Stopped):
-        Exporting(desk(tmp_path, filled()), Wanted(), is_stopped=lambda: True).to(path, form)
+        Exporting(desk(tmp_path, filled()), OfferFilter(), is_stopped=lambda: True).to(path, form)
     assert path.read_text(encoding="utf-8") == "old"
     assert [file.name for file in tmp_path.glob("offers*")] == [path.name]
 
 
 def test_a_folder_that_cannot_be_written_to_is_named_with_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(NotSaved, match="Choose another folder"):
-        Exporting(desk(tmp_path, filled()), Wanted()).to(tmp_path / "nowhere" / "offers.csv", "csv")
+        Exporting(desk(tmp_path, filled()), OfferFilter()).to(tmp_path / "nowhere" / "offers.csv", "csv")
 
 
 def test_only_what_meets_the_conditions_is_written(tmp_path: Path) -> None:
     path = tmp_path / "offers.csv"
-    written = Exporting(desk(tmp_path, filled()), Wanted(state="given", least=2054, currency="CNY")).to(path, "csv")
+    written = Exporting(desk(tmp_path, filled()), OfferFilter(state="given", least=2054, currency="CNY")).to(
+        path, "csv"
+    )
     with path.open(encoding="utf-8-sig", newline="") as file:
         assert [row["Offer"] for row in csv.DictReader(file)] == ["OFF-5", "OFF-6", "OFF-7", "OFF-8"]
     assert written.offers == 4
@@ -76,7 +78,7 @@ def test_a_log_is_held_against_its_export_and_against_the_head_beside_a_table(tm
     store = filled()
     at = desk(tmp_path, store)
     path = tmp_path / name.removesuffix(".head.json")
-    Exporting(at, Wanted()).to(path, format_of(path))
+    Exporting(at, OfferFilter()).to(path, format_of(path))
     store.add_offer(an_offer("later"))
     verdict, difference = check_against(at, tmp_path / name)
     assert verdict.ok
@@ -93,7 +95,7 @@ def test_entries_made_while_an_export_runs_are_left_out(tmp_path: Path) -> None:
     def meanwhile(done: int, total: int) -> None:
         store.add_offer(an_offer(f"meanwhile-{done}-{total}"))
 
-    written = Exporting(desk(tmp_path, store), Wanted(), progress=meanwhile).to(tmp_path / "log.json", "json")
+    written = Exporting(desk(tmp_path, store), OfferFilter(), progress=meanwhile).to(tmp_path / "log.json", "json")
     assert (written.offers, written.head.seq) == (8, 9)
 
 
@@ -105,11 +107,11 @@ def test_histories_come_whole_and_in_batches(tmp_path: Path, engine: str) -> Non
     for number in range(5):
         store.add_offer(an_offer(f"op-{number}", agent="小陈" if number == 2 else "小李"))
     store.decide(NewEvent(op_id="void", event="voided", offer="OFF-1", agent="小李", note="重复", at=NOW))
-    first = store.histories(Wanted(agent="小李"), limit=2)
+    first = store.histories(OfferFilter(agent="小李"), limit=2)
     assert [(entry.offer_seq, entry.event) for entry in first] == [(1, "offered"), (1, "voided"), (2, "offered")]
-    rest = store.histories(Wanted(agent="小李"), after_seq=2, limit=9)
+    rest = store.histories(OfferFilter(agent="小李"), after_seq=2, limit=9)
     assert [entry.seq for entry in rest] == [4, 5]
-    assert store.histories(Wanted(agent="小李"), after_seq=5) == ()
+    assert store.histories(OfferFilter(agent="小李"), after_seq=5) == ()
     assert first[0].text("customer") == "王女士"
     store.close()
 
@@ -126,7 +128,7 @@ def test_a_name_without_a_format_is_refused_with_the_formats() -> None:
 def test_a_real_spreadsheet_program_reads_chinese_numbers_and_no_formula(tmp_path: Path, form: Format) -> None:
     """Opened by LibreOffice as by a person, and saved again: texts in quotes, numbers without, formulas as such."""
     path = tmp_path / f"offers.{form}"
-    Exporting(desk(tmp_path, filled()), Wanted()).to(path, form)
+    Exporting(desk(tmp_path, filled()), OfferFilter()).to(path, form)
     reading = ["--infilter=CSV:44,34,76,1,,2052,false,true"] if form == "csv" else []
     subprocess.run(
         [
@@ -170,6 +172,6 @@ def test_on_windows_a_table_that_a_spreadsheet_holds_open_is_named(
     path = tmp_path / "offers.csv"
     path.write_text("old", encoding="utf-8")
     with pytest.raises(NotSaved, match=r"Another program holds offers\.csv open"):
-        Exporting(desk(tmp_path, filled()), Wanted()).to(path, "csv")
+        Exporting(desk(tmp_path, filled()), OfferFilter()).to(path, "csv")
     assert [file.name for file in tmp_path.glob("offers*")] == [path.name]
     assert path.read_text(encoding="utf-8") == "old"

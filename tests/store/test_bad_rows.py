@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from agent_assist.errors import NotFound
-from agent_assist.offers import Wanted
+from agent_assist.offers import OfferFilter
 from agent_assist.offers.policy_file import read_policy
 from agent_assist.store import Store, open_store
 from agent_assist.store.database_info import about
@@ -237,21 +237,21 @@ def test_a_policy_that_cannot_be_read_gives_way_to_no_older_one(store: Store, ur
 def test_one_bad_entry_of_the_log_leaves_the_others_to_be_seen(store: Store, url: str, changes: dict[str, Any]) -> None:
     for op_id in ("b", "c", "d"):
         store.add_offer(an_offer(op_id))
-    whole = store.sums(Wanted(), "incident")
+    whole = store.sums(OfferFilter(), "incident")
     sound = store.offers()
     words = ", ".join(f"{name} = :{name}" for name in changes)
     with by_hand(url) as connection:
         without_triggers(connection)
         connection.execute(sa.text(f"UPDATE offer_entries SET {words} WHERE seq = 3"), changes)
     assert [offer.id for offer in store.offers()] == ["OFF-1", "OFF-2", "OFF-4"]
-    assert [offer.id for offer in store.page(Wanted(), limit=3)] == ["OFF-4", "OFF-2", "OFF-1"]
-    assert [offer.id for offer in store.page(Wanted(), limit=2)] == ["OFF-4", "OFF-2"]
+    assert [offer.id for offer in store.page(OfferFilter(), limit=3)] == ["OFF-4", "OFF-2", "OFF-1"]
+    assert [offer.id for offer in store.page(OfferFilter(), limit=2)] == ["OFF-4", "OFF-2"]
     assert {row.key for row in store.left_out()} == {"#3"}
     assert store.offer("OFF-4") == sound[3]
     for by in ("incident", "agent", "day", "kind", "state", "tier"):
-        store.sums(Wanted(), by)  # type: ignore[arg-type]
-    assert store.medians(Wanted())
-    assert len(store.sums(Wanted(), "incident")) <= len(whole) + 1
+        store.sums(OfferFilter(), by)  # type: ignore[arg-type]
+    assert store.medians(OfferFilter())
+    assert len(store.sums(OfferFilter(), "incident")) <= len(whole) + 1
     assert store.verify().bad_seq == 3
 
 

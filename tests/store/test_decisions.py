@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from agent_assist.errors import NotFound, Refused
-from agent_assist.offers import Deed, Money, NewEvent, Policy, Rule, Situation, Terms
+from agent_assist.offers import Money, NewEvent, OfferAction, Policy, Rule, Situation, Terms
 from agent_assist.store import Store
 from tests.offers.samples import AT, an_offer
 
@@ -14,7 +14,7 @@ WAITS = Terms(Policy(rules=(Rule("none", {}),)), Situation(), AT)
 """Everything waits for approval."""
 
 
-def a_deed(event: Deed, offer: str = "1", **changes: Any) -> NewEvent:
+def a_deed(event: OfferAction, offer: str = "1", **changes: Any) -> NewEvent:
     """By 老周, a lead who made none of the offers."""
     given: dict[str, Any] = {"op_id": f"{event} {offer} {changes}", "agent": "老周", "role": "lead", "at": AT}
     return NewEvent(event=event, offer=offer, **given | changes)
@@ -35,7 +35,7 @@ def test_an_approval_is_on_record_with_who_and_why(store: Store) -> None:
 
 @pytest.mark.parametrize("agent", ["小李", " 小李 "])
 @pytest.mark.parametrize("event", ["approved", "declined"])
-def test_nobody_decides_about_their_own_offer(store: Store, event: Deed, agent: str) -> None:
+def test_nobody_decides_about_their_own_offer(store: Store, event: OfferAction, agent: str) -> None:
     store.add_offer(an_offer(), terms=WAITS)
     with pytest.raises(Refused, match="your own"):
         store.decide(a_deed(event, agent=agent))
@@ -72,7 +72,7 @@ def test_agents_change_only_their_own_offers(store: Store) -> None:
     assert store.decide(a_deed("voided", agent="小李", role="agent")).offer.state == "voided"
 
 
-_REFUSED: list[tuple[tuple[Deed, ...], Deed]] = [
+_REFUSED: list[tuple[tuple[OfferAction, ...], OfferAction]] = [
     ((), "approved"),
     ((), "declined"),
     (("voided",), "voided"),
@@ -82,7 +82,7 @@ _REFUSED: list[tuple[tuple[Deed, ...], Deed]] = [
     (("delivered",), "adjusted"),
     (("delivered", "voided"), "delivered"),
 ]
-_REFUSED_WAITING: list[tuple[tuple[Deed, ...], Deed]] = [
+_REFUSED_WAITING: list[tuple[tuple[OfferAction, ...], OfferAction]] = [
     ((), "delivered"),
     (("approved",), "approved"),
     (("approved",), "declined"),
@@ -94,18 +94,20 @@ _REFUSED_WAITING: list[tuple[tuple[Deed, ...], Deed]] = [
 
 
 @pytest.mark.parametrize(("before", "event"), _REFUSED)
-def test_what_was_offered_ends_where_it_ended(store: Store, before: tuple[Deed, ...], event: Deed) -> None:
+def test_what_was_offered_ends_where_it_ended(
+    store: Store, before: tuple[OfferAction, ...], event: OfferAction
+) -> None:
     store.add_offer(an_offer())
     _refuses(store, before, event)
 
 
 @pytest.mark.parametrize(("before", "event"), _REFUSED_WAITING)
-def test_what_waits_is_decided_once(store: Store, before: tuple[Deed, ...], event: Deed) -> None:
+def test_what_waits_is_decided_once(store: Store, before: tuple[OfferAction, ...], event: OfferAction) -> None:
     store.add_offer(an_offer(), terms=WAITS)
     _refuses(store, before, event)
 
 
-def _refuses(store: Store, before: tuple[Deed, ...], event: Deed) -> None:
+def _refuses(store: Store, before: tuple[OfferAction, ...], event: OfferAction) -> None:
     for earlier in before:
         store.decide(a_deed(earlier))
     count = len(store.entries())
@@ -114,7 +116,7 @@ def _refuses(store: Store, before: tuple[Deed, ...], event: Deed) -> None:
     assert len(store.entries()) == count
 
 
-def _stated(event: Deed) -> NewEvent:
+def _stated(event: OfferAction) -> NewEvent:
     promise: dict[str, Any] = {"kind": "coupon", "money": Money(1, "CNY")} if event == "adjusted" else {}
     return a_deed(event, op_id="the last", **promise)
 

@@ -7,7 +7,7 @@ import pytest
 
 from agent_assist.chats import Chat, Customer
 from agent_assist.errors import Refused
-from agent_assist.offers import Money, Wanted
+from agent_assist.offers import Money, OfferFilter
 from agent_assist.store import Erased, Store, Use, open_store
 from tests.offers.samples import AT, an_offer
 from tests.store.test_contract import SENT, a_chat
@@ -63,7 +63,7 @@ def leave_traces(store: Store) -> None:
 
 def test_everything_of_one_customer_goes_and_everything_of_others_stays(store: Store) -> None:
     leave_traces(store)
-    before = store.sums(Wanted(), "state")
+    before = store.sums(OfferFilter(), "state")
     gone = erase(store)
     assert gone == Erased(offers=1, chats=2, open_chats=1, replies=2, searches=2, mentions=0)
     offer = store.offer("1")
@@ -72,7 +72,7 @@ def test_everything_of_one_customer_goes_and_everything_of_others_stays(store: S
     tombstone = store.entries("1")[-1]
     assert (tombstone.event, tombstone.agent, tombstone.role, tombstone.at) == ("erased", "老周", "lead", AT)
     assert tombstone.text("note") == "客户来信要求"
-    assert store.sums(Wanted(), "state") == before
+    assert store.sums(OfferFilter(), "state") == before
     assert (store.verify().ok, store.verify().head) == (True, store.head())
     assert [chat.values for chat in store.open_chats("小李")] == [{"note": "", "gift": "券"}]
     assert store.open_chats("小李")[0].sent == (SENT,)

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from agent_assist.errors import Refused
-from agent_assist.offers import By, Deed, Duration, Money, NewEvent, Policy, Rule, Situation, Terms, Wanted
+from agent_assist.offers import (
+    Duration,
+    GroupBy,
+    Money,
+    NewEvent,
+    OfferAction,
+    OfferFilter,
+    Policy,
+    Rule,
+    Situation,
+    Terms,
+)
 from agent_assist.offers.offer import OFFER_KINDS, State
 from agent_assist.store import MemoryStore, Store, offer_writes, open_store
 from agent_assist.store import erasing as store_erasing
@@ -20,7 +31,7 @@ from agent_assist.store.engines import memory_log
 from tests.offers.samples import AT, SALT, an_offer
 from tests.store.engines import Server
 
-DEEDS: tuple[Deed, ...] = get_args(Deed)
+DEEDS: tuple[OfferAction, ...] = get_args(OfferAction)
 STATES: tuple[Any, ...] = ("", "given", *get_args(State))
 CUSTOMERS = st.sampled_from(["王女士", "Li Wei", ""])
 AGENTS = st.sampled_from(["小李", "小陈", "老周"])
@@ -111,7 +122,9 @@ class Ledger(RuleBasedStateMachine):
         money=AMOUNTS,
         terms=TERMS,
     )
-    def decide(self, number: int, event: Deed, agent: str, lead: bool, money: Money, terms: Terms | None) -> None:
+    def decide(
+        self, number: int, event: OfferAction, agent: str, lead: bool, money: Money, terms: Terms | None
+    ) -> None:
         seqs = sorted(self.states)
         if number >= len(seqs):
             return
@@ -177,12 +190,12 @@ class Ledger(RuleBasedStateMachine):
         customer=st.sampled_from(["", "王女士"]),
         text=st.text(max_size=1) | st.sampled_from(["备", "li w", "%", "_"]),
         hours=st.none() | st.integers(0, 72),
-        by=st.sampled_from(get_args(By)),
+        by=st.sampled_from(get_args(GroupBy)),
         limit=st.integers(0, 3),
     )
-    def every_question_has_one_answer(self, hours: int | None, by: By, limit: int, **asked: Any) -> None:
+    def every_question_has_one_answer(self, hours: int | None, by: GroupBy, limit: int, **asked: Any) -> None:
         since = None if hours is None else AT + dt.timedelta(hours=hours)
-        wanted = Wanted(since=since, **asked)
+        wanted = OfferFilter(since=since, **asked)
         zone = dt.timezone(dt.timedelta(hours=5, minutes=45))
         page = self._agreed(lambda store: store.page(wanted, limit=limit, before_seq=9 if limit == 2 else 0))
         assert [offer.seq for offer in page] == sorted((offer.seq for offer in page), reverse=True)

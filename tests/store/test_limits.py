@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent_assist.errors import Refused
-from agent_assist.offers import Given, Limit, Money, Policy, Rule, Situation, Terms
+from agent_assist.offers import Limit, LimitUsage, Money, Policy, Rule, Situation, Terms
 from agent_assist.store import Store
 from tests.offers.samples import AT, an_offer
 from tests.store.test_decisions import a_deed
@@ -25,7 +25,7 @@ def terms(repeat: bool = False, **limits: int) -> Terms:
     return Terms(policy, Situation(), AT - dt.timedelta(hours=6))
 
 
-def given(store: Store, **offer: Any) -> Given:
+def given(store: Store, **offer: Any) -> LimitUsage:
     return store.standing(an_offer("x", **offer), terms(per_incident=1)).given
 
 
@@ -33,7 +33,7 @@ def test_every_agent_s_offers_count(store: Store) -> None:
     for number, agent in enumerate(("小李", "小陈", "小李")):
         store.add_offer(an_offer(f"{number}", agent=agent, money=Money(1000 + number, "CNY")))
     found = store.standing(an_offer("x"), terms(per_incident=1))
-    assert found.given == Given(3003, 2002, 3003, to_customer=3)
+    assert found.given == LimitUsage(3003, 2002, 3003, to_customer=3)
     assert [offer.agent for offer in found.earlier] == ["小李", "小陈", "小李"]
 
 
@@ -49,16 +49,16 @@ def test_what_came_to_nothing_does_not_count_and_what_was_adjusted_counts_anew(s
     store.decide(a_deed("approved", "4"))
     store.decide(a_deed("delivered", "5"))
     store.decide(a_deed("adjusted", "6", kind="coupon", thing="杯子"))
-    assert given(store) == Given(7_011_000, 7_011_000, 7_011_000, to_customer=4)
+    assert given(store) == LimitUsage(7_011_000, 7_011_000, 7_011_000, to_customer=4)
 
 
 def test_what_waits_uses_up_nothing_until_it_is_approved(store: Store) -> None:
     limit = terms(per_incident=500, per_agent_and_day=500, per_customer_and_incident=500)
     store.add_offer(an_offer("a", money=Money(600, "CNY")), terms=limit)
-    assert given(store) == Given(to_customer=1)
+    assert given(store) == LimitUsage(to_customer=1)
     assert store.add_offer(an_offer("b", money=Money(1, "CNY")), terms=limit).offer.state == "offered"
     store.decide(a_deed("approved", "1"))
-    assert given(store) == Given(601, 601, 601, to_customer=2)
+    assert given(store) == LimitUsage(601, 601, 601, to_customer=2)
     recorded = store.add_offer(an_offer("c", money=Money(1, "CNY")), terms=limit)
     assert recorded.offer.state == "pending"
     assert "¥0 is left" in recorded.reasons[0]

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 
 import agent_assist.store
 from agent_assist.errors import Damaged
-from agent_assist.offers import Head, Wanted
+from agent_assist.offers import Head, OfferFilter
 from agent_assist.offers.chain import offered
 from agent_assist.store import open_store
 from agent_assist.store.ledger import append
@@ -115,7 +115,7 @@ def test_a_desk_of_the_first_version_is_brought_up_to_date_with_its_log(empty_ur
     with by_hand(empty_url) as connection:
         append(connection, offered(an_offer(), Head(), lambda: SALT))
     store = open_store(empty_url, home=home)
-    assert store.page(Wanted(state="offered"))[0].customer == "王女士"
+    assert store.page(OfferFilter(state="offered"))[0].customer == "王女士"
     assert store.add_offer(an_offer("next")).offer.seq == 2
     assert store.verify().ok
     store.close()

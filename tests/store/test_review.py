@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agent_assist.offers import Duration, Median, Money, Sum, Wanted
+from agent_assist.offers import Duration, Median, Money, OfferFilter, Sum
 from agent_assist.store import Store
 from tests.offers.samples import AT, an_offer
 from tests.store.test_decisions import WAITS, a_deed
@@ -66,24 +66,24 @@ def log(store: Store) -> Store:
     ],
 )
 def test_what_is_wanted_is_found_newest_first_and_counted(log: Store, wanted: dict[str, Any], found: list[int]) -> None:
-    assert [offer.seq for offer in log.page(Wanted(**wanted))] == found
-    assert log.count(Wanted(**wanted)) == len(found)
+    assert [offer.seq for offer in log.page(OfferFilter(**wanted))] == found
+    assert log.count(OfferFilter(**wanted)) == len(found)
 
 
 def test_pages_follow_each_other_without_gap(log: Store) -> None:
-    first = log.page(Wanted(), limit=3)
-    second = log.page(Wanted(), before_seq=first[-1].seq, limit=3)
-    third = log.page(Wanted(), before_seq=second[-1].seq, limit=3)
+    first = log.page(OfferFilter(), limit=3)
+    second = log.page(OfferFilter(), before_seq=first[-1].seq, limit=3)
+    third = log.page(OfferFilter(), before_seq=second[-1].seq, limit=3)
     assert [offer.seq for offer in (*first, *second, *third)] == [7, 6, 5, 4, 3, 2, 1]
 
 
 def test_a_page_shows_each_offer_as_it_stands(log: Store) -> None:
-    assert log.page(Wanted()) == tuple(reversed(log.offers()))
-    assert log.page(Wanted(state="approved"))[0].approved_by == "老周"
+    assert log.page(OfferFilter()) == tuple(reversed(log.offers()))
+    assert log.page(OfferFilter(state="approved"))[0].approved_by == "老周"
 
 
 def test_sums_are_made_by_what_is_asked_and_things_are_counted(log: Store) -> None:
-    given = Wanted(state="given")
+    given = OfferFilter(state="given")
     assert log.sums(given, "agent") == (
         Sum(key="小李", currency="", count=1, minor=0),
         Sum(key="小李", currency="CNY", count=2, minor=3500),
@@ -95,7 +95,7 @@ def test_sums_are_made_by_what_is_asked_and_things_are_counted(log: Store) -> No
         "extension": 0,
         "refund": 1000,
     }
-    assert {line.key: line.count for line in log.sums(Wanted(), "state")} == {
+    assert {line.key: line.count for line in log.sums(OfferFilter(), "state")} == {
         "offered": 2,
         "pending": 1,
         "approved": 1,
@@ -103,22 +103,24 @@ def test_sums_are_made_by_what_is_asked_and_things_are_counted(log: Store) -> No
         "voided": 1,
         "delivered": 1,
     }
-    assert [(line.key, line.count) for line in log.sums(Wanted(currency="CNY"), "incident")] == [
+    assert [(line.key, line.count) for line in log.sums(OfferFilter(currency="CNY"), "incident")] == [
         ("INC-1", 5),
         ("INC-2", 1),
     ]
-    assert [line.key for line in log.sums(Wanted(), "tier")] == ["VIP", "gold", "gold"]
+    assert [line.key for line in log.sums(OfferFilter(), "tier")] == ["VIP", "gold", "gold"]
 
 
 def test_a_day_is_that_of_the_reader_s_zone(log: Store) -> None:
-    days = [line.key for line in log.sums(Wanted(currency="CNY"), "day", SHANGHAI)]
+    days = [line.key for line in log.sums(OfferFilter(currency="CNY"), "day", SHANGHAI)]
     assert days == ["2026-11-20", "2026-11-21", "2026-11-22"]
-    counts = [[line.count for line in log.sums(Wanted(), "day", zone) if line.currency] for zone in (SHANGHAI, dt.UTC)]
+    counts = [
+        [line.count for line in log.sums(OfferFilter(), "day", zone) if line.currency] for zone in (SHANGHAI, dt.UTC)
+    ]
     assert counts[0] != counts[1]
 
 
 def test_medians_are_of_the_team_and_of_each_agent(log: Store) -> None:
-    assert log.medians(Wanted(state="given")) == (
+    assert log.medians(OfferFilter(state="given")) == (
         Median(agent="", currency="CNY", count=3, minor=1000),
         Median(agent="小李", currency="CNY", count=2, minor=500),
         Median(agent="小陈", currency="CNY", count=1, minor=1000),
@@ -127,6 +129,10 @@ def test_medians_are_of_the_team_and_of_each_agent(log: Store) -> None:
 
 def test_an_empty_log_has_nothing_to_show(opening: Any) -> None:
     empty = opening()
-    assert (empty.page(Wanted(state="pending")), empty.count(Wanted()), empty.sums(Wanted(), "day")) == ((), 0, ())
-    assert empty.medians(Wanted()) == ()
+    assert (empty.page(OfferFilter(state="pending")), empty.count(OfferFilter()), empty.sums(OfferFilter(), "day")) == (
+        (),
+        0,
+        (),
+    )
+    assert empty.medians(OfferFilter()) == ()
     empty.close()

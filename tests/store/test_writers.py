@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_assist.offers import Wanted
+from agent_assist.offers import OfferFilter
 from agent_assist.store import open_store
 from tests.store.adder import ROOM
 from tests.store.test_decisions import a_deed
@@ -47,7 +47,7 @@ def test_eight_processes_never_offer_more_than_the_limit(url: str, home: Path, r
         ended = [line for line in done.stderr.splitlines() if line.startswith("agent_assist.errors.")]
         assert all("Not saved: another program keeps it busy" in line for line in ended)
         assert len(states) == WRITERS * 20 or ended
-        for offer in store.page(Wanted(state="given"), limit=0):  # the next run finds the whole limit free
+        for offer in store.page(OfferFilter(state="given"), limit=0):  # the next run finds the whole limit free
             store.decide(a_deed("voided", offer.id))
     assert store.verify().ok
     store.close()

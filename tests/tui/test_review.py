@@ -10,7 +10,7 @@ import pytest
 
 from agent_assist import locale
 from agent_assist.errors import Unreachable
-from agent_assist.offers import Money, NewEvent, NewOffer, Offer, Terms, Wanted
+from agent_assist.offers import Money, NewEvent, NewOffer, Offer, OfferFilter, Terms
 from agent_assist.offers.policy import Policy, Rule, Situation
 from agent_assist.store import MemoryStore, Store
 from agent_assist.tui.review.screen import ReviewScreen
@@ -110,7 +110,7 @@ async def test_an_offer_is_approved_with_a_note_and_its_author_is_shown_who_did(
         await at.press("a")
         await at.type("ok")
         await at.press("ctrl+s")
-        (approved,) = store.page(Wanted(customer="王女士"))
+        (approved,) = store.page(OfferFilter(customer="王女士"))
         assert (approved.state, approved.approved_by, approved.note) == ("approved", "小李", "ok")
         assert "OFF-13 is approved." in at.said
         assert "3 wait for approval" in at.seen
@@ -128,7 +128,7 @@ async def test_several_are_marked_and_declined_at_once_with_one_note(tmp_path: P
         assert "Say why" in at.seen
         await at.type("refunded")
         await at.press("ctrl+s")
-        assert {one.customer for one in store.page(Wanted(state="declined"))} == {"王女士", "李先生", "陈女士"}
+        assert {one.customer for one in store.page(OfferFilter(state="declined"))} == {"王女士", "李先生", "陈女士"}
         assert "Declined: 3." in at.said
 
 
@@ -138,7 +138,7 @@ async def test_nobody_decides_about_their_own_and_the_reason_is_said(tmp_path: P
         await at.choose("自己的")
         await at.press("a")
         assert "your own offer" in at.said
-        assert store.count(Wanted(state="pending")) == 4
+        assert store.count(OfferFilter(state="pending")) == 4
 
 
 async def test_an_agent_may_look_and_is_told_why_keys_do_nothing(tmp_path: Path) -> None:
@@ -241,7 +241,7 @@ async def test_an_adjustment_above_the_limit_waits_for_somebody_else(tmp_path: P
         form.field("amount").control.value = "9000"  # type: ignore[attr-defined]
         form.field("note").control.text = "等了两次"  # type: ignore[attr-defined]
         await at.press("ctrl+s")
-        (adjusted,) = store.page(Wanted(customer="客户11"))
+        (adjusted,) = store.page(OfferFilter(customer="客户11"))
         assert (adjusted.money, adjusted.state) == (Money(900_000, "CNY"), "pending")
         assert "waits for approval by somebody else" in at.said
 

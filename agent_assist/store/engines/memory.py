@@ -9,7 +9,7 @@ import msgspec
 from agent_assist.chats import Chat, Sent
 from agent_assist.cleaning import clean
 from agent_assist.incidents import Incident
-from agent_assist.offers import NewOffer, Terms, Wanted
+from agent_assist.offers import NewOffer, OfferFilter, Terms
 from agent_assist.offers.offer import checked
 from agent_assist.offers.policy import Role
 from agent_assist.store import refusals
@@ -148,7 +148,7 @@ class MemoryStore(MemoryLog):
                 open_chats=sum(chat.closed_at is None for chat in gone.values()),
                 replies=len(replies),
                 searches=searches,
-                mentions=self.count(Wanted(text=who.mark)),
+                mentions=self.count(OfferFilter(text=who.mark)),
             )
 
     def uses(self, agent: str = "") -> tuple[Use, ...]:

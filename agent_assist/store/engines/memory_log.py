@@ -9,21 +9,21 @@ from typing import Literal
 import msgspec
 
 from agent_assist.offers import (
-    By,
     Decision,
     Entry,
+    GroupBy,
     Head,
     Median,
     NewEvent,
     NewOffer,
     Offer,
-    Sealed,
+    OfferFilter,
+    SaltedText,
     Standing,
     State,
     Sum,
     Terms,
     Verdict,
-    Wanted,
     fold,
     verify_chain,
 )
@@ -31,7 +31,7 @@ from agent_assist.offers.chain import offered, says_the_same
 from agent_assist.offers.customer_history import standing
 from agent_assist.offers.decisions import allow, as_offer, checked_event, decided, erasure, is_the_same_event, judged
 from agent_assist.offers.offer import checked, new_op_id, offer_seq
-from agent_assist.offers.offer_filter import meets, middles, summed
+from agent_assist.offers.offer_filter import medians, meets, totals
 from agent_assist.offers.policy import Role
 from agent_assist.store import refusals
 from agent_assist.store.erasure_subject import Person
@@ -88,26 +88,26 @@ class MemoryLog:
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
     ) -> tuple[Offer, ...]:
-        found = tuple(self._wanted(Wanted(incident=incident, agent=agent, customer=customer, state=state)))
+        found = tuple(self._wanted(OfferFilter(incident=incident, agent=agent, customer=customer, state=state)))
         return found[-limit:] if limit else found
 
-    def page(self, wanted: Wanted, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
+    def page(self, wanted: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
         found = [offer for offer in self._wanted(wanted) if not before_seq or offer.seq < before_seq]
         return tuple(reversed(found[-limit:] if limit else found))
 
-    def histories(self, wanted: Wanted, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
+    def histories(self, wanted: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
         with self._lock:
             found = [offer for offer in self._wanted(wanted) if offer.seq > after_seq][:limit]
             return tuple(entry for offer in found for entry in self.entries(offer.id))
 
-    def count(self, wanted: Wanted) -> int:
+    def count(self, wanted: OfferFilter) -> int:
         return sum(1 for _offer in self._wanted(wanted))
 
-    def sums(self, wanted: Wanted, by: By, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
-        return summed(self._wanted(wanted), by, tz)
+    def sums(self, wanted: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
+        return totals(self._wanted(wanted), by, tz)
 
-    def medians(self, wanted: Wanted) -> tuple[Median, ...]:
-        return middles(self._wanted(wanted))
+    def medians(self, wanted: OfferFilter) -> tuple[Median, ...]:
+        return medians(self._wanted(wanted))
 
     def offer(self, id: str) -> Offer:  # noqa: A002
         found = fold(self.entries(id)) if id else ()
@@ -140,7 +140,7 @@ class MemoryLog:
             return self._policies[-1] if self._policies else None
 
     def _erase_texts(self, who: Person, *, agent: str, role: Role, reason: str, at: dt.datetime) -> tuple[Offer, ...]:
-        offers = tuple(self._wanted(Wanted(customer=who.customer, order=who.order)))
+        offers = tuple(self._wanted(OfferFilter(customer=who.customer, order=who.order)))
         for offer in offers:
             self._entries = [_bare(entry) if entry.offer_seq == offer.seq else entry for entry in self._entries]
             tombstone = erasure(
@@ -156,7 +156,7 @@ class MemoryLog:
             self._entries.append(tombstone)
         return offers
 
-    def _wanted(self, wanted: Wanted) -> Iterator[Offer]:
+    def _wanted(self, wanted: OfferFilter) -> Iterator[Offer]:
         texts: dict[int, list[str]] = {}
         with self._lock:
             for entry in self._entries if wanted.text else ():
@@ -193,4 +193,4 @@ def _bare(entry: Entry) -> Entry:
     """The entry with digests only, unless it is a tombstone."""
     if entry.event == "erased":
         return entry
-    return msgspec.structs.replace(entry, texts={name: Sealed(text.digest) for name, text in entry.texts.items()})
+    return msgspec.structs.replace(entry, texts={name: SaltedText(text.digest) for name, text in entry.texts.items()})

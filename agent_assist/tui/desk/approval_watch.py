@@ -9,7 +9,7 @@ import msgspec
 
 from agent_assist.errors import Damaged
 from agent_assist.locale import _
-from agent_assist.offers import Offer, State, Wanted
+from agent_assist.offers import Offer, OfferFilter, State
 from agent_assist.store import Store
 
 MOST = 200
@@ -35,7 +35,7 @@ class ApprovalWatch:
 
     def look(self, store: Store) -> tuple[Decided, ...]:
         """What was decided since the last look; may block."""
-        now = frozenset(offer.id for offer in store.page(Wanted(agent=self._agent, state="pending"), limit=MOST))
+        now = frozenset(offer.id for offer in store.page(OfferFilter(agent=self._agent, state="pending"), limit=MOST))
         gone, self._waiting = (self._waiting or frozenset()) - now, now
         found = []
         for offer_id in sorted(gone):

@@ -13,7 +13,7 @@ import msgspec
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.locale import N_, _, current
-from agent_assist.offers import STATE_NAMES, Money, OfferKind, State, Wanted, parse_money
+from agent_assist.offers import STATE_NAMES, Money, OfferFilter, OfferKind, State, parse_money
 from agent_assist.offers.policy_words import KIND_NAMES
 
 Period = Literal["today", "7d", "30d", "all", "range"]
@@ -57,7 +57,7 @@ def asked_from(typed: Mapping[str, str]) -> FilterInput:
     return msgspec.convert(known | {"period": known["period"] or "all"}, FilterInput)
 
 
-def wanted_from(asked: FilterInput, now: dt.datetime, tz: dt.tzinfo, currency: str) -> Wanted:
+def wanted_from(asked: FilterInput, now: dt.datetime, tz: dt.tzinfo, currency: str) -> OfferFilter:
     """What the store is asked for. Refused when a day or an amount cannot be read, or names another currency."""
     since = until = None
     if asked.period in _DAYS:
@@ -69,7 +69,7 @@ def wanted_from(asked: FilterInput, now: dt.datetime, tz: dt.tzinfo, currency: s
     if least and most and least.currency != most.currency:
         raise Refused(_("Both amounts must be in one currency."), way_out=_("For example 20 and 50."))
     limit = least or most
-    return Wanted(
+    return OfferFilter(
         since=since,
         until=until,
         incident=asked.incident,

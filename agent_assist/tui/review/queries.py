@@ -12,7 +12,7 @@ from textual.message import Message
 
 from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import current
-from agent_assist.offers import By, Entry, NewOffer, Offer, Wanted
+from agent_assist.offers import Entry, GroupBy, NewOffer, Offer, OfferFilter
 from agent_assist.offers.outliers import outlier
 from agent_assist.offers.policy import Role
 from agent_assist.services import Services
@@ -69,28 +69,28 @@ class ReviewFailed(Message, bubble=False):
     reason: str
 
 
-def read_page(services: Services, wanted: Wanted, turn: int, rows: int) -> PageRead:
+def read_page(services: Services, wanted: OfferFilter, turn: int, rows: int) -> PageRead:
     """What waits, and the newest `rows` of the rest."""
     store = services.store
     waits = wanted.state in ("", "pending")
     waiting = store.page(replace(wanted, state="pending"), limit=MOST_WAITING) if waits else ()
     others, has_more = _others(services, wanted, 0, rows) if wanted.state != "pending" else ((), False)
-    return PageRead(turn, waiting, others, has_more, store.count(Wanted(state="pending")), store.role())
+    return PageRead(turn, waiting, others, has_more, store.count(OfferFilter(state="pending")), store.role())
 
 
-def read_more(services: Services, wanted: Wanted, turn: int, before_seq: int) -> MoreRead:
+def read_more(services: Services, wanted: OfferFilter, turn: int, before_seq: int) -> MoreRead:
     """The rows after the last one that is shown."""
     return MoreRead(turn, *_others(services, wanted, before_seq, PAGE))
 
 
-def _others(services: Services, wanted: Wanted, before_seq: int, rows: int) -> tuple[tuple[Offer, ...], bool]:
+def _others(services: Services, wanted: OfferFilter, before_seq: int, rows: int) -> tuple[tuple[Offer, ...], bool]:
     """A page without what waits, which stands above; and whether there is more."""
     found = services.store.page(wanted, before_seq=before_seq, limit=rows)
     return tuple(offer for offer in found if offer.state != "pending"), len(found) == rows
 
 
 def read_totals(
-    services: Services, wanted: Wanted, by: By, turn: int, is_wanted: Callable[[], bool]
+    services: Services, wanted: OfferFilter, by: GroupBy, turn: int, is_wanted: Callable[[], bool]
 ) -> TotalsRead | None:
     """Everything that is counted and added up; given up between two steps when it is no longer wanted."""
     store = services.store
@@ -98,12 +98,12 @@ def read_totals(
     team = replace(wanted, state="given", agent="", text="", least=None, most=None, currency="", kind="")
     totals = Totals(by=by)
     steps: tuple[Callable[[Totals], Totals], ...] = (
-        lambda found: replace(found, count=store.count(wanted), everything=store.count(Wanted())),
+        lambda found: replace(found, count=store.count(wanted), everything=store.count(OfferFilter())),
         lambda found: replace(found, sums=store.sums(counted, by, services.tz)),
         lambda found: replace(found, days=found.sums if by == "day" else store.sums(counted, "day", services.tz)),
         lambda found: replace(found, kinds=found.sums if by == "kind" else store.sums(counted, "kind", services.tz)),
         lambda found: replace(
-            found, incidents=store.sums(Wanted(state="given", incident=wanted.incident), "incident", services.tz)
+            found, incidents=store.sums(OfferFilter(state="given", incident=wanted.incident), "incident", services.tz)
         ),
         lambda found: replace(found, medians=store.medians(team)),
     )

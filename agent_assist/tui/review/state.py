@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.offers import By, Entry, Median, Offer, Sum, Wanted
+from agent_assist.offers import Entry, GroupBy, Median, Offer, OfferFilter, Sum
 from agent_assist.offers.decisions import is_same_person
 from agent_assist.tui.review.filter_input import PERIODS, FilterInput
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 PAGE = 100
 """Offers read at once."""
 
-BYS: tuple[By, ...] = ("incident", "kind", "agent", "day", "tier")
+BYS: tuple[GroupBy, ...] = ("incident", "kind", "agent", "day", "tier")
 
 Heading = str
 
@@ -32,7 +32,7 @@ Heading = str
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """What is counted and added up of everything that meets the conditions. `by` says which sums these are."""
 
-    by: By = "incident"
+    by: GroupBy = "incident"
     count: int = 0
     everything: int = 0
     """Offers on the log, whatever the conditions."""
@@ -52,7 +52,7 @@ class Review:
         self.agent = agent
         self.role: Role = "agent"
         self.asked = FilterInput()
-        self.wanted = Wanted()
+        self.wanted = OfferFilter()
         self.turn = 0
         """Counts the questions put to the database."""
         self.is_loading = True
@@ -63,7 +63,7 @@ class Review:
         self.has_more = False
         self.waiting_in_all = 0
         self.totals: Totals | None = None
-        self.by: By = "incident"
+        self.by: GroupBy = "incident"
         self.policy: InForce | None = None
         self.titles: Mapping[str, str] = {}
         """Incident titles by id."""
@@ -94,7 +94,7 @@ class Review:
         """Whether the pointer comes near the end of what was read while there is more."""
         return self.has_more and not self.is_loading and self.at > len(self._flat) - PAGE // 4
 
-    def ask(self, asked: FilterInput, wanted: Wanted) -> int:
+    def ask(self, asked: FilterInput, wanted: OfferFilter) -> int:
         """Look at something else from now on; returns the turn whose answers count."""
         if asked != self.asked:
             self.at, self.marked = 0, frozenset()

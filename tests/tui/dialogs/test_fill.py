@@ -36,7 +36,7 @@ async def test_a_field_used_twice_is_asked_for_once() -> None:
 
 
 async def test_a_time_is_echoed_as_it_was_understood_and_kept_as_the_moment_it_meant() -> None:
-    host = form(reply("By {{ by }}.", {"by": Field(label={"en": "By"}, control="datetime")}))
+    host = form(reply("By {{ by }}.", {"by": Field(label={"en": "GroupBy"}, control="datetime")}))
     async with host.run_test() as pilot:
         await type_text(pilot, "+45m")
         assert "In the reply: 14:55 (in 45 minutes)" in host.seen

@@ -13,7 +13,7 @@ import msgspec
 
 from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
 from agent_assist.locale import N_, _, current
-from agent_assist.offers import Deed, Offer, display_sum, parse_money
+from agent_assist.offers import Offer, OfferAction, display_sum, parse_money
 from agent_assist.services import new_op_id
 from agent_assist.tui.review.queries import decision_of
 from agent_assist.tui.review.render.offers_text import listed
@@ -37,7 +37,7 @@ class _Words(msgspec.Struct, frozen=True):
     done_many: str
 
 
-_WORDS: dict[Deed, _Words] = {
+_WORDS: dict[OfferAction, _Words] = {
     "approved": _Words(
         N_("Approve {offer}?"),
         N_("Approve {count} offers?"),
@@ -85,7 +85,7 @@ async def deliver(screen: "ReviewScreen") -> None:
     screen.run_flow(_decide(screen, "delivered", needs_note=False))
 
 
-async def _decide(screen: "ReviewScreen", deed: Deed, *, needs_note: bool) -> None:
+async def _decide(screen: "ReviewScreen", deed: OfferAction, *, needs_note: bool) -> None:
     from agent_assist.tui.review.dialogs.decide_form import DecideScreen
 
     review = screen.review
@@ -131,7 +131,7 @@ async def _decide(screen: "ReviewScreen", deed: Deed, *, needs_note: bool) -> No
     await _report(screen, words, done, failed)
 
 
-async def _tried(screen: "ReviewScreen", deed: Deed, offer: Offer, op_id: str, note: str) -> "Recorded":
+async def _tried(screen: "ReviewScreen", deed: OfferAction, offer: Offer, op_id: str, note: str) -> "Recorded":
     """Decide; a doubtful outcome is settled by asking once more under the same name."""
     offering = screen.services.offering
 

@@ -10,14 +10,14 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from agent_assist.locale import N_, _
-from agent_assist.offers import By, OfferKind, Sum
+from agent_assist.offers import GroupBy, OfferKind, Sum
 from agent_assist.offers.currencies import exponent
 from agent_assist.offers.policy import Policy
 from agent_assist.offers.policy_words import KIND_NAMES
 from agent_assist.tui.text.content import fit, pad
 from agent_assist.tui.text.line import line
 
-BY_NAMES: Mapping[By, str] = {
+BY_NAMES: Mapping[GroupBy, str] = {
     "incident": N_("by incident"),
     "kind": N_("by kind"),
     "agent": N_("by person"),
@@ -41,7 +41,7 @@ class Line(msgspec.Struct, frozen=True):
         return self.sums[0][2] if self.sums else 0
 
 
-def gathered(sums: Iterable[Sum], by: By) -> list[Line]:
+def gathered(sums: Iterable[Sum], by: GroupBy) -> list[Line]:
     """One line a key: days newest first, everything else by its sum."""
     counts: dict[str, int] = {}
     money: dict[str, dict[str, tuple[int, int]]] = {}
@@ -68,7 +68,7 @@ def gathered(sums: Iterable[Sum], by: By) -> list[Line]:
     return sorted(lines, key=lambda each: (-each.worth, -each.count, each.key))
 
 
-def sums_lines(sums: Sequence[Sum], by: By, titles: Mapping[str, str], cells: int, rows: int) -> list[Content]:
+def sums_lines(sums: Sequence[Sum], by: GroupBy, titles: Mapping[str, str], cells: int, rows: int) -> list[Content]:
     """The table with its heading and, at its foot, everything together; what has no room is counted."""
     lines = gathered(sums, by)
     if not lines:
@@ -99,7 +99,7 @@ def sums_lines(sums: Sequence[Sum], by: By, titles: Mapping[str, str], cells: in
     return found[:rows]
 
 
-def key_name(key: str, by: By, titles: Mapping[str, str] | None = None) -> str:
+def key_name(key: str, by: GroupBy, titles: Mapping[str, str] | None = None) -> str:
     """What a sum is of, in the interface language."""
     if not key:
         return {"incident": _("no incident"), "tier": _("no tier")}.get(by, "—")
