@@ -9,7 +9,7 @@ from agent_assist.locale import N_, _
 from agent_assist.services.current_policy import in_force, notes, short_source
 from agent_assist.services.finding import Finding
 from agent_assist.settings import Settings
-from agent_assist.store.database_info import About, about, is_network
+from agent_assist.store.database_info import DatabaseInfo, about, is_network
 
 TIGHT, FULL = 200_000_000, 20_000_000
 """Bytes free below which the disk is worth a word, and below which work is about to fail."""
@@ -46,7 +46,7 @@ def database(settings: Settings) -> Iterator[Finding]:
     yield _rows(known)
 
 
-def _engine(known: About, settings: Settings) -> Finding:
+def _engine(known: DatabaseInfo, settings: Settings) -> Finding:
     role = known.role or settings.role
     found = _("{engine} {version}, {place}", engine=known.engine, version=known.version, place=known.place)
     if known.journal:
@@ -71,7 +71,7 @@ def _engine(known: About, settings: Settings) -> Finding:
     return _noted(finding, list(_notes(known)))
 
 
-def _troubles(known: About, settings: Settings) -> Iterator[str]:
+def _troubles(known: DatabaseInfo, settings: Settings) -> Iterator[str]:
     if known.role is not None and known.account != settings.agent:
         yield _(
             "You work under the name {agent}, but a team's database takes only what {account} writes. Leave out "
@@ -88,14 +88,14 @@ def _troubles(known: About, settings: Settings) -> Iterator[str]:
         yield _("This SQLite can damage such a journal. Leave journal=wal out of the database URL.")
 
 
-def _notes(known: About) -> Iterator[str]:
+def _notes(known: DatabaseInfo) -> Iterator[str]:
     if known.is_owner:
         yield _("This account owns the database and no rule binds it. For daily work: agent-assist team add NAME")
     if known.is_encrypted is False:
         yield _("The connection is not encrypted. Add ?sslmode=require to the URL.")
 
 
-def _disk(known: About, free: int) -> Finding:
+def _disk(known: DatabaseInfo, free: int) -> Finding:
     kind = known.file_system or "—"
     size = f"{free / 1e9:,.1f} GB" if free >= 1e9 else f"{free // 1_000_000:,} MB"
     finding = Finding(
@@ -116,7 +116,7 @@ def _disk(known: About, free: int) -> Finding:
     return _noted(finding, notes)
 
 
-def _log(known: About) -> Finding:
+def _log(known: DatabaseInfo) -> Finding:
     log, seen = known.log, known.known
     found = (
         _("entries: {count}, ends with {hash}", count=log.seq, hash=log.hash[:12]) if log.seq else _("no entries yet")
@@ -140,7 +140,7 @@ def _log(known: About) -> Finding:
     )
 
 
-def _policy(known: About, settings: Settings) -> Finding:
+def _policy(known: DatabaseInfo, settings: Settings) -> Finding:
     found = in_force(settings.home, known.policy, is_team=known.role is not None)
     finding = Finding(
         name="policy",
@@ -154,7 +154,7 @@ def _policy(known: About, settings: Settings) -> Finding:
     return _noted(finding, notes(found))
 
 
-def _rows(known: About) -> Finding:
+def _rows(known: DatabaseInfo) -> Finding:
     rows = [{"table": row.table, "row": row.key, "reason": row.reason} for row in known.left_out]
     finding = Finding(
         name="rows",

@@ -24,7 +24,7 @@ _DURABLE = ("fsync", "full_page_writes")
 _NETWORK = re.compile(r"nfs|cifs|smb|afs|9p|ceph|gluster|lustre|davfs|sshfs|rclone|drvfs|vboxsf|prl_fs|fuse\.s3")
 
 
-class About(msgspec.Struct, frozen=True, kw_only=True):
+class DatabaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     """`place` is the file, or host and name, never a password. What an engine does not know stays empty or None."""
 
     engine: str
@@ -55,7 +55,7 @@ class About(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of the server that are off and let a power cut undo what was acknowledged."""
 
 
-def about(url: str, *, home: Path) -> About:
+def about(url: str, *, home: Path) -> DatabaseInfo:
     """Ask the database at this URL. Raises as `open_store` does, NotFound when there is no file yet."""
     from agent_assist.store import inspection, ledger, policy_rows
     from agent_assist.store.opening import address, file_of, opened, shown
@@ -81,8 +81,8 @@ def about(url: str, *, home: Path) -> About:
         store.close()
 
 
-def _file(connection: "Connection", path: Path) -> About:
-    return About(
+def _file(connection: "Connection", path: Path) -> DatabaseInfo:
+    return DatabaseInfo(
         engine="SQLite",
         version=str(connection.exec_driver_sql("SELECT sqlite_version()").scalar_one()),
         journal=str(connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()),
@@ -92,12 +92,12 @@ def _file(connection: "Connection", path: Path) -> About:
     )
 
 
-def _server(connection: "Connection", store: "SqlStore") -> About:
+def _server(connection: "Connection", store: "SqlStore") -> DatabaseInfo:
     def ask(statement: str) -> str:
         return clean_line(str(connection.exec_driver_sql(statement).scalar()))
 
     member = store._database.member()
-    return About(
+    return DatabaseInfo(
         engine="PostgreSQL",
         version=ask("SHOW server_version").partition(" ")[0],
         place="",

@@ -20,7 +20,7 @@ MAX_HEAD = 10_000
 """Bytes; a head is a number and a hash."""
 
 
-class OutsideHead:
+class HeadFile:
     """One small JSON file. A store without a home keeps none (`path` is None)."""
 
     def __init__(self, path: Path | None) -> None:

@@ -14,7 +14,7 @@ from agent_assist.files import expanded, reason, sqlite_url
 from agent_assist.locale import _
 from agent_assist.offers.policy import Role
 from agent_assist.store.engines.sqlite import SqliteDatabase
-from agent_assist.store.head_file import OutsideHead
+from agent_assist.store.head_file import HeadFile
 from agent_assist.store.migrate import prepare
 from agent_assist.store.sql import SqlStore
 
@@ -97,17 +97,17 @@ def file_of(parsed: URL) -> Path:
         ) from error
 
 
-def outside_head(url: str, home: Path | None) -> OutsideHead:
+def outside_head(url: str, home: Path | None) -> HeadFile:
     """Where the head of this database's log is kept; for a file by default beside it."""
     parsed = address(url)
     if parsed.get_backend_name() == "sqlite":
         path = file_of(parsed)
-        return OutsideHead(_head_file(path, home or path.parent))
+        return HeadFile(_head_file(path, home or path.parent))
     identity = f"{parsed.host or ''}:{parsed.port or 5432}/{parsed.database}"
-    return OutsideHead(home / f"{_short(identity)}.head" if home else None)
+    return HeadFile(home / f"{_short(identity)}.head" if home else None)
 
 
-def _sqlite_file(path: Path, url: URL, outside: OutsideHead, *, read_only: bool) -> SqliteDatabase:
+def _sqlite_file(path: Path, url: URL, outside: HeadFile, *, read_only: bool) -> SqliteDatabase:
     shown = clean_line(str(path))
     database = SqliteDatabase(path, read_only=read_only, wal=url.query.get("journal") == "wal")
     try:

@@ -46,7 +46,7 @@ from agent_assist.store import (
 )
 from agent_assist.store.database import Database
 from agent_assist.store.erasure_subject import named
-from agent_assist.store.head_file import OutsideHead
+from agent_assist.store.head_file import HeadFile
 from agent_assist.store.offer_writes import Written
 from agent_assist.store.protocol import Erased, MissedSearch, PolicyVersion, Recorded, Use
 from agent_assist.store.rows import LeftOut, LeftOutRows
@@ -57,7 +57,7 @@ _T = TypeVar("_T")
 class SqlStore:
     """A store on SQLite or PostgreSQL. See `protocol.Store` for what each call promises."""
 
-    def __init__(self, database: Database, outside: OutsideHead, role: Role = "lead") -> None:
+    def __init__(self, database: Database, outside: HeadFile, role: Role = "lead") -> None:
         self._database = database
         self._role: Role = role
         self._outside = outside

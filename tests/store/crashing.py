@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from agent_assist.errors import AgentAssistError, MaybeSaved
 from agent_assist.store import open_store
 from agent_assist.store.engines.postgres import PostgresDatabase
-from agent_assist.store.head_file import OutsideHead
+from agent_assist.store.head_file import HeadFile
 from agent_assist.store.sql import SqlStore
 from tests.offers.samples import an_offer
 
@@ -130,7 +130,7 @@ class Writers:
             thread.join(60)
 
     def _work(self, writer: int) -> None:
-        store = SqlStore(PostgresDatabase(sa.make_url(self._url), deadline=DEADLINE), OutsideHead(None))
+        store = SqlStore(PostgresDatabase(sa.make_url(self._url), deadline=DEADLINE), HeadFile(None))
         number = 0
         while not self._stopped.is_set():
             self._add(store, f"{writer}-{number}")

@@ -9,7 +9,7 @@ from agent_assist.errors import Damaged, NotSaved, Refused
 from agent_assist.offers import Head
 from agent_assist.store import open_store
 from agent_assist.store.engines.postgres import PostgresDatabase
-from agent_assist.store.head_file import OutsideHead
+from agent_assist.store.head_file import HeadFile
 from agent_assist.store.opening import opened
 from agent_assist.store.sql import SqlStore
 from agent_assist.store.transfer import table_copy
@@ -138,7 +138,7 @@ def test_nobody_writes_into_the_source_meanwhile(full_url: str, monkeypatch: pyt
     moving, other = opened(full_url, read_only=False, home=None), opened(full_url, read_only=False, home=None)
     if full_url.startswith("postgres"):
         other.close()
-        other = SqlStore(PostgresDatabase(sa.make_url(full_url), deadline=0.5), OutsideHead(None))
+        other = SqlStore(PostgresDatabase(sa.make_url(full_url), deadline=0.5), HeadFile(None))
     with still(moving), pytest.raises(NotSaved, match="another program keeps it busy"):
         other.missed_search("小李", "x", SENT.at)
     with still(moving), pytest.raises(NotSaved, match="another program keeps it busy"):

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved
 from agent_assist.store import open_store
 from agent_assist.store.engines.postgres import LOCK_KEY, PostgresDatabase
-from agent_assist.store.head_file import OutsideHead
+from agent_assist.store.head_file import HeadFile
 from agent_assist.store.sql import SqlStore
 from tests.offers.samples import an_offer
 from tests.store.engines import Server
@@ -28,7 +28,7 @@ class Services:
     def __init__(self, url: str) -> None:
         self.url = url
         self.database = PostgresDatabase(sa.make_url(url), deadline=DEADLINE)
-        self.store = SqlStore(self.database, OutsideHead(None))
+        self.store = SqlStore(self.database, HeadFile(None))
         self._frozen: list[int] = []
 
     def freeze_at_commit(self) -> None:

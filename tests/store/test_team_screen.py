@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from agent_assist.store import Store
 from agent_assist.store.engines.postgres import PostgresDatabase
-from agent_assist.store.head_file import OutsideHead
+from agent_assist.store.head_file import HeadFile
 from agent_assist.store.sql import SqlStore
 from tests.store.test_only_grows import by_hand
 from tests.tui.standing import INCIDENT, LI, WANG, desk, filled
@@ -59,7 +59,7 @@ async def test_no_call_to_the_database_comes_from_the_thread_of_the_screen(tmp_p
 @pytest.fixture
 def frozen_at_will(postgres_url: str) -> Iterator[tuple[SqlStore, list[int]]]:
     """A team's desk, and the server processes that were stopped."""
-    store = SqlStore(PostgresDatabase(sa.make_url(postgres_url), deadline=DEADLINE), OutsideHead(None))
+    store = SqlStore(PostgresDatabase(sa.make_url(postgres_url), deadline=DEADLINE), HeadFile(None))
     store.open_incident(INCIDENT)
     for chat in (WANG, LI):
         store.save_chat("小李", chat)
