@@ -18,13 +18,13 @@ class AgentAssistError(Exception):
 
     exit_code = 1
 
-    def __init__(self, message: str, *, way_out: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.way_out = way_out
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.message} {self.way_out}".strip()
+        return f"{self.message} {self.hint}".strip()
 
 
 class Refused(AgentAssistError):
@@ -48,8 +48,8 @@ class NotSaved(AgentAssistError):
 class MaybeSaved(AgentAssistError):
     """The write may have happened; the same `op_id` settles it."""
 
-    def __init__(self, message: str, *, op_id: str, way_out: str = "") -> None:
-        super().__init__(message, way_out=way_out)
+    def __init__(self, message: str, *, op_id: str, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
         self.op_id = op_id
 
 

@@ -112,7 +112,7 @@ def home_folder(home: Path | None, environ: Mapping[str, str] = os.environ) -> t
     except OSError as error:
         raise Refused(
             f"{clean_line(str(home))}: {reason(error)}.",
-            way_out=_("Name another one with --home DIR or AGENT_ASSIST_HOME."),
+            hint=_("Name another one with --home DIR or AGENT_ASSIST_HOME."),
         ) from error
 
 
@@ -188,7 +188,7 @@ def prepare_home(settings: Settings) -> None:
                 home=clean_line(str(settings.home)),
                 reason=error.strerror,
             ),
-            way_out=_("Name another one with --home DIR or AGENT_ASSIST_HOME."),
+            hint=_("Name another one with --home DIR or AGENT_ASSIST_HOME."),
         ) from error
 
 
@@ -207,7 +207,7 @@ def read_file(path: Path) -> File:
         place, why = clean_line(str(path)), refused.message.rstrip(".")
     raise Refused(
         f"{place}: {why}.",
-        way_out=_("Correct the file or move it away; nothing was changed. What is wrong: agent-assist doctor"),
+        hint=_("Correct the file or move it away; nothing was changed. What is wrong: agent-assist doctor"),
     )
 
 

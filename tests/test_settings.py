@@ -142,7 +142,7 @@ def test_the_home_of_nobody_is_refused_with_a_way_out(tmp_path: Path) -> None:
     for call in ({"home": Path("~nosuchuser/x"), "environ": {}}, {"environ": {"AGENT_ASSIST_HOME": "~nosuchuser/x"}}):
         with pytest.raises(Refused, match="no user “nosuchuser”") as refused:
             settings.read(**call)  # type: ignore[arg-type]
-        assert "--home DIR" in refused.value.way_out
+        assert "--home DIR" in refused.value.hint
         assert settings.read_without_file(**call).home.name == "x"  # type: ignore[arg-type]
 
 

@@ -33,9 +33,9 @@ def say(message: str) -> None:
         streams.say(clean(message).encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
-def fail(message: str, way_out: str = "") -> None:
+def fail(message: str, hint: str = "") -> None:
     """What went wrong on one line, and the way out on the next."""
-    say(f"agent-assist: {clean_line(message)}" + (f"\n  {clean_line(way_out)}" if way_out else ""))
+    say(f"agent-assist: {clean_line(message)}" + (f"\n  {clean_line(hint)}" if hint else ""))
 
 
 def guarded(work: Callable[[], int], home: Callable[[], Path] = usual_home) -> int:
@@ -86,11 +86,11 @@ def _give_up_output() -> None:
 
 def _reported(error: Exception, home: Callable[[], Path]) -> int:
     if isinstance(error, AgentAssistError):
-        way_out = error.way_out
+        hint = error.hint
         if isinstance(error, MaybeSaved):
             again = _("To settle it, give the same command again with --op-id {op_id}.", op_id=error.op_id)
-            way_out = f"{way_out} {again}".strip()
-        fail(error.message, way_out)
+            hint = f"{hint} {again}".strip()
+        fail(error.message, hint)
         return error.exit_code
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         say(error.message)

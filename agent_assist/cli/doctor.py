@@ -29,7 +29,7 @@ def command(session: Session) -> int:
     if session.json:
         output.as_json(
             [
-                {"name": each.name, "state": each.state, "found": each.found, "way_out": each.way_out, **each.details}
+                {"name": each.name, "state": each.state, "found": each.found, "hint": each.hint, **each.details}
                 for each in findings
             ]
         )
@@ -37,6 +37,6 @@ def command(session: Session) -> int:
         for each in findings:
             found = _("{name}: {value}", name=_(each.label), value=each.found)
             output.text(f"{_MARKS[each.state]} {found}")
-            if each.way_out:
-                output.text(f"  {each.way_out}")
+            if each.hint:
+                output.text(f"  {each.hint}")
     return FAILED if any(each.state == "bad" for each in findings) else 0

@@ -81,7 +81,7 @@ def update(
     """What is not named stays as it is."""
     typed = _typed(facts, pairs)
     if not typed:
-        raise Usage(_("Say what has changed."), way_out=_("For example: --status identified --eta +45m"))
+        raise Usage(_("Say what has changed."), hint=_("For example: --status identified --eta +45m"))
     which = _one_open(session, incident_id).id
     return _said(session, session.records.update_incident(which, typed, expected=expected))
 
@@ -113,7 +113,7 @@ def import_facts(session: Session, file: Path, incident_id: str | None) -> int:
     for problem in read.problems:
         say(str(problem))
     if read.problems:
-        raise Refused(_("Nothing was recorded."), way_out=_("Correct the file and import it again."))
+        raise Refused(_("Nothing was recorded."), hint=_("Correct the file and import it again."))
     if incident_id is None:
         return _said(session, services.open_incident(read.fields))
     return _said(session, services.update_incident(_newest(session, incident_id).id, read.fields))
@@ -199,7 +199,7 @@ def timeline(session: Session, incident_id: str, internal: bool) -> int:
 def _newest(session: Session, incident_id: str) -> "Incident":
     incident = session.records.incident(incident_id)
     if incident is None:
-        raise NotFound(_("No incident is open."), way_out=_("Open one: agent-assist incident open --title …"))
+        raise NotFound(_("No incident is open."), hint=_("Open one: agent-assist incident open --title …"))
     return incident
 
 
@@ -208,7 +208,7 @@ def _one_open(session: Session, incident_id: str) -> "Incident":
     incident = _newest(session, incident_id)
     if not incident_id and len(found := session.records.store.incidents(open_only=True)) > 1:
         names = ", ".join(f"{other.id} {other.title}" for other in found)
-        raise Refused(_("Several incidents are open: {names}.", names=names), way_out=_("Name the one you mean."))
+        raise Refused(_("Several incidents are open: {names}.", names=names), hint=_("Name the one you mean."))
     return incident
 
 

@@ -8,7 +8,7 @@ from agent_assist.locale import current
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
     from agent_assist.incidents import Incident, Step
-    from agent_assist.offers import Duration, Entry, Money, Offer, Policy, Verdict
+    from agent_assist.offers import Duration, Entry, Money, Offer, Policy, VerifyResult
     from agent_assist.offers.policy import Allowance
     from agent_assist.phrasebook import Phrase, Problem
     from agent_assist.services import Reply
@@ -174,7 +174,7 @@ def entry(value: "Entry") -> Json:
     }
 
 
-def verdict(value: "Verdict") -> Json:
+def verdict(value: "VerifyResult") -> Json:
     """`offer verify`."""
     return {
         "ok": value.ok,

@@ -44,7 +44,7 @@ def _decide(session: Session, deed: OfferAction, offer_ids: Sequence[str], note:
         try:
             recorded = offering.decide(deed, offer_id, op_id=op_id or new_op_id(), note=note)
         except Refused as refused:
-            fail(refused.message, refused.way_out)
+            fail(refused.message, refused.hint)
             code = FAILED
             continue
         offer = recorded.offer

@@ -43,7 +43,7 @@ def command(session: Session, /, file: Path, format_name: str | None, **asked: s
     if str(file) == "-":
         raise Usage(
             _("An export is a file; it does not go to standard output."),
-            way_out=_("Name a file. As data: {line}", line="agent-assist offer list --json"),
+            hint=_("Name a file. As data: {line}", line="agent-assist offer list --json"),
         )
     form = format_of(file, format_name or "")
     wanted = filters.wanted(session, asked)

@@ -49,7 +49,7 @@ def values_from(pairs: Iterable[str]) -> dict[str, str]:
         if not equals or not name.strip():
             raise Usage(
                 _("“{pair}” is not NAME=VALUE.", pair=clean_line(pair)),
-                way_out=_("For example: --set customer.name=王女士"),
+                hint=_("For example: --set customer.name=王女士"),
             )
         values[clean_line(name)] = clean(value)
     return values

@@ -86,7 +86,7 @@ def show(session: Session, phrase_id: str, lang: str | None) -> int:
             _("There is no phrase {id}.", id=phrase_id)
             if phrase is None
             else _("The phrase {id} has no text in {lang}.", id=phrase_id, lang=lang),
-            way_out=_("List them: agent-assist phrases list"),
+            hint=_("List them: agent-assist phrases list"),
         )
     if session.json:
         output.as_json(json_views.phrase(phrase))

@@ -26,7 +26,7 @@ def chat_named(services: "Services", name: str) -> "Chat":
     shown = ", ".join(f"{chat.position + 1} {chat.customer.name}".strip() for chat in chats)
     raise NotFound(
         _("There is no open chat {name}.", name=name),
-        way_out=_("Open: {chats}.", chats=shown) if shown else _("Open one at the desk first."),
+        hint=_("Open: {chats}.", chats=shown) if shown else _("Open one at the desk first."),
     )
 
 

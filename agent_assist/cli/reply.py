@@ -90,7 +90,7 @@ def command(
     if lang and made.lang != lang:
         raise Refused(
             _("The phrase {id} has no text in {lang}.", id=phrase.id, lang=lang),
-            way_out=_("Add one to {file}, or leave --lang out.", file=phrase.file),
+            hint=_("Add one to {file}, or leave --lang out.", file=phrase.file),
         )
     if phrase.id != name:
         say(_("Phrase: {id}", id=phrase.id))

@@ -64,7 +64,7 @@ def command(session: Session, query: tuple[str, ...], limit: int, lang: str, bat
     if bool(words) == (batch is not None):
         raise Usage(
             _("Say what to search for, or name a file with --batch."),
-            way_out=_("For example: {line}", line="agent-assist search denglu"),
+            hint=_("For example: {line}", line="agent-assist search denglu"),
         )
     services, only = session.services, None if lang == "all" else lang
     _warn(session)
@@ -131,7 +131,7 @@ def _lines(batch: str) -> Iterator[str]:
         yield from read_text(Path(batch), MAX_BATCH).removesuffix("\n").split("\n")
     except OSError as error:
         raise Refused(
-            f"{clean_line(batch)}: {reason(error)}.", way_out=_("“-” reads standard input, a pipe too.")
+            f"{clean_line(batch)}: {reason(error)}.", hint=_("“-” reads standard input, a pipe too.")
         ) from error
 
 

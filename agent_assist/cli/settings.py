@@ -77,16 +77,16 @@ def set_(session: Session, name: str, values: tuple[str, ...], take_out: bool) -
     from agent_assist.tui.themes import names
 
     if session.demo:
-        raise Refused(_("The demo keeps nothing."), way_out=_("Call it without --demo."))
+        raise Refused(_("The demo keeps nothing."), hint=_("Call it without --demo."))
     if take_out == bool(values):
         raise Usage(
             _("Give a value, or --default to take the setting out of the file."),
-            way_out=_("Settings are: {names}.", names=", ".join(NAMES)),
+            hint=_("Settings are: {names}.", names=", ".join(NAMES)),
         )
     if name == "home":
         raise Refused(
             _("Your folder cannot be named in a file that lies in it."),
-            way_out=_("Name another one with --home DIR or AGENT_ASSIST_HOME."),
+            hint=_("Name another one with --home DIR or AGENT_ASSIST_HOME."),
         )
     value = None if take_out else checked_value(name, values, names())
     folder = home_folder(session.home)[0]

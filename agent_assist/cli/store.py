@@ -127,6 +127,6 @@ class _Progress:
 
 def _settings(session: Session) -> "Settings":
     if session.demo:
-        raise Refused(_("The demo keeps nothing."), way_out=_("Call it without --demo."))
+        raise Refused(_("The demo keeps nothing."), hint=_("Call it without --demo."))
     prepare_home(session.settings)
     return session.settings

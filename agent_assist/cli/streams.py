@@ -83,7 +83,7 @@ def failure(error: OSError) -> Exception:
         return BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
     return AgentAssistError(
         _("Standard output cannot be written: {reason}.", reason=files.reason(error)),
-        way_out=_("What the command had to do is done; look before you give it again."),
+        hint=_("What the command had to do is done; look before you give it again."),
     )
 
 

@@ -134,5 +134,5 @@ def _password() -> str:
 
 def _database(session: Session) -> str:
     if session.demo:
-        raise Refused(_("The demo has no team."), way_out=_("Call it without --demo."))
+        raise Refused(_("The demo has no team."), hint=_("Call it without --demo."))
     return session.settings.database

@@ -109,8 +109,8 @@ def _checked(name: str, value: object, now: dt.datetime, tz: dt.tzinfo) -> str:
         import difflib
 
         near = difflib.get_close_matches(field, known, n=1)
-        way_out = _("Did you mean “{name}”?", name=near[0]) if near else _("Known: {names}.", names=", ".join(known))
-        raise Refused(_("There is no fact called “{name}”.", name=clean_line(name)[:60]), way_out=way_out)
+        hint = _("Did you mean “{name}”?", name=near[0]) if near else _("Known: {names}.", names=", ".join(known))
+        raise Refused(_("There is no fact called “{name}”.", name=clean_line(name)[:60]), hint=hint)
     text = _typed(field, value)
     match field:
         case "severity":

@@ -92,7 +92,7 @@ def parse_status(text: str) -> Status:
         return _STATUS_ALSO[typed]
     raise Refused(
         _("“{typed}” is not a status.", typed=clean_line(text)[:60]),
-        way_out=_("Choose one of: {choices}.", choices=_(", ").join(status_word(status) for status in STATUSES)),
+        hint=_("Choose one of: {choices}.", choices=_(", ").join(status_word(status) for status in STATUSES)),
     )
 
 
@@ -107,5 +107,5 @@ def parse_severity(text: str) -> Severity:
             return severity
     raise Refused(
         _("“{typed}” is not a severity.", typed=clean_line(text)[:60]),
-        way_out=_("Choose one of: {choices}.", choices=", ".join(SEVERITIES)),
+        hint=_("Choose one of: {choices}.", choices=", ".join(SEVERITIES)),
     )

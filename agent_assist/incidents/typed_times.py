@@ -96,7 +96,7 @@ def parse_moment(text: str, now: dt.datetime, tz: dt.tzinfo, *, past: bool = Fal
     if moment is None or abs(moment - now) > _FAR:
         raise Refused(
             _("“{typed}” is not a time.", typed=typed[:60]),
-            way_out=_("Write 14:30, tomorrow 09:00, 11-23 09:00 or +45m."),
+            hint=_("Write 14:30, tomorrow 09:00, 11-23 09:00 or +45m."),
         )
     return moment.astimezone(dt.UTC)
 
@@ -115,14 +115,12 @@ def parse_eta(text: str, now: dt.datetime, tz: dt.tzinfo) -> Eta:
     except Refused as refused:
         raise Refused(
             refused.message,
-            way_out=_("An ETA is a time (14:30, tomorrow 09:00), a range (14:30-15:00), a wait (+45m) or “unknown”."),
+            hint=_("An ETA is a time (14:30, tomorrow 09:00), a range (14:30-15:00), a wait (+45m) or “unknown”."),
         ) from refused
     if eta.state(now) == "passed":
         raise Refused(
             _("“{typed}” has already passed.", typed=typed[:60]),
-            way_out=_(
-                "Give a time to come, or “unknown”: customers forgive that more easily than a time that is wrong."
-            ),
+            hint=_("Give a time to come, or “unknown”: customers forgive that more easily than a time that is wrong."),
         )
     return eta
 
@@ -197,5 +195,5 @@ def _nearest(moment: dt.datetime, local: dt.datetime, *, past: bool) -> dt.datet
         return tomorrow
     raise Refused(
         _("{time} has already passed today.", time=f"{moment:%H:%M}"),
-        way_out=_("Write “tomorrow {time}” when you mean tomorrow.", time=f"{moment:%H:%M}"),
+        hint=_("Write “tomorrow {time}” when you mean tomorrow.", time=f"{moment:%H:%M}"),
     )

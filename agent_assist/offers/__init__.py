@@ -3,8 +3,8 @@
 Values and pure functions only; the store keeps them.
 """
 
-from agent_assist.offers.chain import START, Head, Verdict, verify_chain
-from agent_assist.offers.customer_history import Standing
+from agent_assist.offers.chain import START, Head, VerifyResult, verify_chain
+from agent_assist.offers.customer_history import CustomerHistory
 from agent_assist.offers.decisions import EVENT_NAMES, STATE_NAMES, NewEvent, OfferAction
 from agent_assist.offers.duration import Duration, parse_duration
 from agent_assist.offers.money import Money, display_sum, parse_money
@@ -22,7 +22,18 @@ from agent_assist.offers.offer import (
     new_op_id,
 )
 from agent_assist.offers.offer_filter import GroupBy, Median, OfferFilter, Sum
-from agent_assist.offers.policy import LIMITS, Decision, Limit, LimitUsage, Policy, Rule, Situation, Terms, decide, left
+from agent_assist.offers.policy import (
+    LIMITS,
+    Decision,
+    Limit,
+    LimitUsage,
+    Policy,
+    PolicyConditions,
+    Rule,
+    Terms,
+    decide,
+    left,
+)
 
 __all__ = [
     "EVENTS",
@@ -31,6 +42,7 @@ __all__ = [
     "OFFER_KINDS",
     "START",
     "STATE_NAMES",
+    "CustomerHistory",
     "Decision",
     "Duration",
     "Entry",
@@ -48,14 +60,13 @@ __all__ = [
     "OfferFilter",
     "OfferKind",
     "Policy",
+    "PolicyConditions",
     "Rule",
     "SaltedText",
-    "Situation",
-    "Standing",
     "State",
     "Sum",
     "Terms",
-    "Verdict",
+    "VerifyResult",
     "decide",
     "display_sum",
     "fold",

@@ -60,7 +60,7 @@ class Head(msgspec.Struct, frozen=True):
     hash: str = START
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class VerifyResult(msgspec.Struct, frozen=True, kw_only=True):
     """What a check of the log found. `bad_seq` is the first entry that is wrong, changed or missing."""
 
     entries: int
@@ -199,7 +199,7 @@ def says_the_same(entry: Entry, new: NewOffer) -> bool:
     return entry.event == "offered"
 
 
-def verify_chain(entries: Iterable[Entry], *heads: Head | None) -> Verdict:
+def verify_chain(entries: Iterable[Entry], *heads: Head | None) -> VerifyResult:
     """Check every entry (oldest first) and that the log still contains the given heads; stops at the first bad one."""
     last = Head()
     seen = {head.seq: head.hash for head in heads if head is not None}
@@ -213,7 +213,7 @@ def verify_chain(entries: Iterable[Entry], *heads: Head | None) -> Verdict:
             reason = _("Entry #{seq} is not the one that was seen before: the log was rewritten.", seq=entry.seq)
         if reason:
             bad = last.seq + 1 if entry.seq > last.seq + 1 else entry.seq
-            return Verdict(entries=count, head=last, compared=compared, bad_seq=bad, reason=reason)
+            return VerifyResult(entries=count, head=last, compared=compared, bad_seq=bad, reason=reason)
         if entry.event == "erased":
             unexplained.pop(entry.offer_seq, None)
         if any(not sealed.salt for sealed in entry.texts.values()):
@@ -230,7 +230,7 @@ def verify_chain(entries: Iterable[Entry], *heads: Head | None) -> Verdict:
             last=last.seq,
             seen=top,
         )
-    return Verdict(entries=last.seq, head=last, compared=compared, bad_seq=bad_seq, reason=reason)
+    return VerifyResult(entries=last.seq, head=last, compared=compared, bad_seq=bad_seq, reason=reason)
 
 
 def _fault(entry: Entry, before: Head) -> str:

@@ -14,7 +14,7 @@ from agent_assist.offers.offer_filter import NOT_GIVEN, NOTHING
 from agent_assist.offers.policy import LimitUsage
 
 
-class Standing(msgspec.Struct, frozen=True):
+class CustomerHistory(msgspec.Struct, frozen=True):
     """`earlier`: what this customer already has for this incident, by anybody, oldest first."""
 
     given: LimitUsage
@@ -46,13 +46,13 @@ def standing(
     incident: str,
     currency: str,
     day_begins: dt.datetime,
-) -> Standing:
+) -> CustomerHistory:
     """What counts among these offers; without an incident a customer's offers of the day do."""
     log = [offer for offer in offers if offer.state not in NOTHING]
     here = [offer for offer in log if offer.incident == incident and (incident or offer.at >= day_begins)]
     earlier = tuple(offer for offer in here if is_same_customer(offer, customer, order))
     today = (offer for offer in log if offer.agent == agent and offer.at >= day_begins)
-    return Standing(
+    return CustomerHistory(
         LimitUsage(
             per_customer_and_incident=worth(earlier, currency),
             per_agent_and_day=worth(today, currency),

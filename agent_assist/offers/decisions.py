@@ -15,7 +15,7 @@ from agent_assist.cleaning import clean, clean_line, identity
 from agent_assist.errors import Refused
 from agent_assist.locale import N_, _
 from agent_assist.offers.chain import Head, linked, seal
-from agent_assist.offers.customer_history import Standing
+from agent_assist.offers.customer_history import CustomerHistory
 from agent_assist.offers.duration import Duration
 from agent_assist.offers.money import Money
 from agent_assist.offers.offer import LONGEST_LINE, Entry, Event, NewOffer, Offer, OfferKind, State, checked
@@ -95,36 +95,36 @@ def allow(new: NewEvent, offer: Offer, history: Sequence[Entry]) -> None:
     """Refused when the rules of this room forbid the event now; `history` is every entry of the offer."""
     if new.event in ("approved", "declined"):
         if new.role != "lead":
-            raise Refused(_("Only a lead decides about {offer}.", offer=offer.id), way_out=_("Ask your lead."))
+            raise Refused(_("Only a lead decides about {offer}.", offer=offer.id), hint=_("Ask your lead."))
         promised = [entry.agent for entry in history if entry.event in ("offered", "adjusted")]
         if any(is_same_person(new.agent, agent) for agent in promised):
             raise Refused(
                 _("{offer} is your own: nobody decides about what they promised themselves.", offer=offer.id),
-                way_out=_("Ask another lead."),
+                hint=_("Ask another lead."),
             )
     elif new.event in ("voided", "adjusted") and new.role != "lead" and not is_same_person(new.agent, offer.agent):
         raise Refused(
             _("{offer} is by {agent}; only {agent} or a lead changes it.", offer=offer.id, agent=offer.agent),
-            way_out=_("Ask your lead."),
+            hint=_("Ask your lead."),
         )
     if offer.state not in _FROM[new.event]:
         raise Refused(
             _("{offer} is {state} and stays so.", offer=offer.id, state=_(STATE_NAMES[offer.state]))
             if offer.state in ("declined", "voided")
             else _("{offer} is {state}; this cannot be done to it.", offer=offer.id, state=_(STATE_NAMES[offer.state])),
-            way_out=_("See its history: agent-assist offer show {offer}", offer=offer.id),
+            hint=_("See its history: agent-assist offer show {offer}", offer=offer.id),
         )
     if new.event == "voided" and offer.state == "delivered" and new.role != "lead":
         raise Refused(
-            _("{offer} was delivered already; only a lead voids it.", offer=offer.id), way_out=_("Ask your lead.")
+            _("{offer} was delivered already; only a lead voids it.", offer=offer.id), hint=_("Ask your lead.")
         )
 
 
-def judged(new: NewOffer, terms: Terms, standing: Standing) -> Decision:
+def judged(new: NewOffer, terms: Terms, standing: CustomerHistory) -> Decision:
     """What the policy says to a promise. Refused when nobody may make it."""
     decision = decide(terms.policy, new, terms.situation, standing.given)
     if decision.outcome == "refused":
-        raise Refused(" ".join(decision.reasons), way_out=_("See what is allowed: agent-assist policy check"))
+        raise Refused(" ".join(decision.reasons), hint=_("See what is allowed: agent-assist policy check"))
     return decision
 
 

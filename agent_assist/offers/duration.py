@@ -58,5 +58,5 @@ def parse_duration(text: str) -> Duration:
 def _refused(text: str) -> Refused:
     return Refused(
         _("{given} is not a duration we can promise.", given=repr(text)),
-        way_out=_("Write it like 7d, 2 weeks, 1 month, 7天 or 1个月."),
+        hint=_("Write it like 7d, 2 weeks, 1 month, 7天 or 1个月."),
     )

@@ -56,7 +56,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(N_("Customer"), lambda offer: offer.customer),
     Column(N_("Order"), lambda offer: offer.order),
     Column(N_("Customer tier"), lambda offer: offer.tier),
-    Column(N_("GroupBy"), lambda offer: offer.agent),
+    Column(N_("By"), lambda offer: offer.agent),
     Column(N_("Incident"), lambda offer: offer.incident),
     Column(N_("Promised sentence"), lambda offer: offer.sentence),
     Column(N_("Reason"), lambda offer: offer.reason),

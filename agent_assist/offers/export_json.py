@@ -61,7 +61,7 @@ def read_export(content: bytes) -> Exported:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Refused(
             _("This is not an export of the offer log."),
-            way_out=_("Give a JSON export, or the .head.json file that lies beside a CSV or XLSX export."),
+            hint=_("Give a JSON export, or the .head.json file that lies beside a CSV or XLSX export."),
         ) from error
     if found.format != FORMAT:
         raise Refused(_("This export is in a format that this version does not know."))

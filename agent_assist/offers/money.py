@@ -31,7 +31,7 @@ class Money(msgspec.Struct, frozen=True):
         if self.currency not in CURRENCIES:
             raise Refused(
                 _("The currency {currency} is not known.", currency=repr(self.currency)),
-                way_out=_("Use an ISO code such as CNY, USD or JPY."),
+                hint=_("Use an ISO code such as CNY, USD or JPY."),
             )
         if abs(self.minor) > LARGEST:
             raise _refused(_("The amount is too large."), self.currency)
@@ -121,4 +121,4 @@ def _refused(reason: str, currency: str) -> Refused:
     known = currency if currency in CURRENCIES else "CNY"
     example = Money(20 * 10 ** exponent(known), known).plain()
     mark = SYMBOLS.get(known, known + " ")
-    return Refused(reason, way_out=_("Write it like {one} or {two}.", one=example, two=mark + example))
+    return Refused(reason, hint=_("Write it like {one} or {two}.", one=example, two=mark + example))

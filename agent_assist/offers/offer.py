@@ -157,15 +157,15 @@ def checked(new: NewOffer) -> NewOffer:
     if kept.kind not in OFFER_KINDS:
         raise Refused(
             _("{kind} is not a kind of offer.", kind=repr(kept.kind)),
-            way_out=_("Use one of {kinds}.", kinds=", ".join(OFFER_KINDS)),
+            hint=_("Use one of {kinds}.", kinds=", ".join(OFFER_KINDS)),
         )
     if kept.money is None and kept.duration is None and not kept.thing and not kept.sentence:
         raise Refused(
             _("This offer promises nothing."),
-            way_out=_("Give an amount, a duration, a thing or the promised sentence."),
+            hint=_("Give an amount, a duration, a thing or the promised sentence."),
         )
     if kept.money is not None and kept.money.minor <= 0:
-        raise Refused(_("An offer must be worth more than zero."), way_out=_("Give an amount above zero."))
+        raise Refused(_("An offer must be worth more than zero."), hint=_("Give an amount above zero."))
     return kept
 
 

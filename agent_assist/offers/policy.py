@@ -31,7 +31,7 @@ Role = Literal["agent", "lead"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
 
-class Situation(msgspec.Struct, frozen=True):
+class PolicyConditions(msgspec.Struct, frozen=True):
     """What the rules look at. `outage_minutes` counts from the start of the incident to now or to its end."""
 
     severity: str = ""
@@ -57,7 +57,7 @@ class Rule(msgspec.Struct, frozen=True):
         """The name to show."""
         return self.titles.get(lang) or self.name
 
-    def holds(self, situation: Situation) -> bool:
+    def holds(self, situation: PolicyConditions) -> bool:
         """Whether every condition is met."""
         return (
             (not self.severity or situation.severity in self.severity)
@@ -80,7 +80,7 @@ class Policy(msgspec.Struct, frozen=True):
     fault: str = ""
     """Why no policy can be in force, in words: every offer waits then."""
 
-    def rule_for(self, situation: Situation) -> Rule | None:
+    def rule_for(self, situation: PolicyConditions) -> Rule | None:
         """The rule in force, or None when none holds."""
         return next((rule for rule in self.rules if rule.holds(situation)), None)
 
@@ -89,7 +89,7 @@ class Terms(msgspec.Struct, frozen=True):
     """Under which an offer is made. `day_begins` is the agent's own midnight: limits of a day count from there."""
 
     policy: Policy
-    situation: Situation
+    situation: PolicyConditions
     day_begins: dt.datetime
 
 
@@ -111,7 +111,7 @@ class Decision(msgspec.Struct, frozen=True):
     rule: str = ""
 
 
-def decide(policy: Policy, new: NewOffer, situation: Situation, given: LimitUsage) -> Decision:
+def decide(policy: Policy, new: NewOffer, situation: PolicyConditions, given: LimitUsage) -> Decision:
     """The decision for one offer. Pure: the caller reads `given` and writes the entry in one exclusive transaction."""
     if policy.fault:
         return Decision("pending", (policy.fault,), "no policy")
@@ -135,7 +135,7 @@ def hours(duration: Duration) -> int:
     return duration.count * {"hour": 1, "day": 24, "month": 720}[duration.unit]
 
 
-def _against_rule(policy: Policy, new: NewOffer, situation: Situation) -> list[tuple[str, str]]:
+def _against_rule(policy: Policy, new: NewOffer, situation: PolicyConditions) -> list[tuple[str, str]]:
     rule = policy.rule_for(situation)
     if rule is None:
         return [("no rule", _("No rule of the policy covers this case."))]

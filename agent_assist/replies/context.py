@@ -1,7 +1,7 @@
 """Values on their way from facts into a template, and the page they are written on.
 
-A value is a piece of text that remembers its name: `Spoken` what it was (so that `clock` finds the time), `Absent` why
-there is none (so that a gap keeps its name through filters and assignments).
+A value is a piece of text that remembers its name: `FilledValue` what it was (so that `clock` finds the time),
+`MissingValue` why there is none (so that a gap keeps its name through filters and assignments).
 """
 
 import re
@@ -14,7 +14,7 @@ from liquid.exceptions import LiquidError, OutputStreamLimitError
 from liquid.undefined import UNDEFINED, Undefined
 
 from agent_assist.cleaning import clean
-from agent_assist.replies.fact_values import Facts, Nothing, Reason, Value, read, show
+from agent_assist.replies.fact_values import Facts, Missing, Reason, Value, read, show
 from agent_assist.replies.value_names import canonical_name
 
 MOST_OUTPUT = 20_000
@@ -48,7 +48,7 @@ class DeadlineError(LiquidError):
     """The text takes longer to fill than a preview may wait."""
 
 
-class Absent(str):
+class MissingValue(str):
     """No value for `name`, and why."""
 
     __slots__ = ("name", "reason")
@@ -56,7 +56,7 @@ class Absent(str):
     name: str
     reason: Reason
 
-    def __new__(cls, name: str, reason: Reason) -> "Absent":
+    def __new__(cls, name: str, reason: Reason) -> "MissingValue":
         """An empty text that carries the name."""
         absent = super().__new__(cls, "")
         absent.name, absent.reason = name, reason
@@ -66,7 +66,7 @@ class Absent(str):
         return _VOID
 
 
-class Spoken(str):
+class FilledValue(str):
     """A value in words, with its name and what it was."""
 
     __slots__ = ("name", "value")
@@ -74,7 +74,7 @@ class Spoken(str):
     name: str
     value: Value
 
-    def __new__(cls, name: str, value: Value, words: str) -> "Spoken":
+    def __new__(cls, name: str, value: Value, words: str) -> "FilledValue":
         """The words, cleaned."""
         spoken = super().__new__(cls, clean(words))
         spoken.name, spoken.value = name, value
@@ -104,14 +104,14 @@ class Reading(RenderContext):
         name = canonical_name(".".join(str(segment) for segment in path))
         value = read(name, self.facts, self.lang)
         words = show(value, self.facts, self.lang)
-        return Absent(words.name, words.reason) if isinstance(words, Nothing) else Spoken(name, value, words)
+        return MissingValue(words.name, words.reason) if isinstance(words, Missing) else FilledValue(name, value, words)
 
 
 _NO_AIR = re.compile("[\u3400-\u9fff，。：；、] [\u3400-\u9fff]")
 """A space that a number would need, beside a value that is Chinese there."""
 
 
-class Page(StringIO):
+class MarkedBuffer(StringIO):
     """The text while it is written, with the places where values and gaps came to stand."""
 
     def __init__(self, ask: Callable[[str, Reason], str]) -> None:

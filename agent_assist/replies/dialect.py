@@ -12,7 +12,7 @@ from liquid.builtin.expressions import FilteredExpression, Path
 from liquid.builtin.output import Output, OutputNode
 from liquid.undefined import Undefined
 
-from agent_assist.replies.context import Absent, Page
+from agent_assist.replies.context import MarkedBuffer, MissingValue
 from agent_assist.replies.filters import FILTERS, in_words
 from agent_assist.replies.value_names import canonical_name
 
@@ -27,9 +27,9 @@ class Print(OutputNode):
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         """Only a blank that the template spelled out itself, as `{{ "" }}`, is not a gap."""
         value = self.expression.evaluate(context)
-        if not isinstance(buffer, Page):
+        if not isinstance(buffer, MarkedBuffer):
             return 0
-        if isinstance(value, Absent):
+        if isinstance(value, MissingValue):
             return buffer.write_gap(value.name, value.reason)
         text = "" if isinstance(value, Undefined) else in_words(value)
         if text.strip():

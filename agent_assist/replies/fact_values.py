@@ -41,7 +41,7 @@ class Moment(msgspec.Struct, frozen=True):
     at: dt.datetime
 
 
-class Forecast(msgspec.Struct, frozen=True):
+class EtaValue(msgspec.Struct, frozen=True):
     """An ETA on its way into a text; `over` once the incident is resolved, `watched` while the repair is watched."""
 
     eta: Eta
@@ -49,14 +49,14 @@ class Forecast(msgspec.Struct, frozen=True):
     watched: bool = False
 
 
-class Nothing(msgspec.Struct, frozen=True):
+class Missing(msgspec.Struct, frozen=True):
     """No value for a name, and why."""
 
     name: str
     reason: Reason
 
 
-Value = str | Moment | Forecast | Nothing
+Value = str | Moment | EtaValue | Missing
 
 
 def read(name: str, facts: Facts, lang: str) -> Value:
@@ -64,17 +64,17 @@ def read(name: str, facts: Facts, lang: str) -> Value:
     fact = _fact(name, facts, lang)
     typed = _typed(name, facts)
     if (
-        isinstance(fact, Forecast)
+        isinstance(fact, EtaValue)
         and typed
         and not (fact.over or fact.watched)
         and fact.eta.state(facts.now) in ("unknown", "passed")
     ):
         own = _typed_eta(name, typed, facts)
-        return fact if isinstance(own, Nothing) else own
-    if not isinstance(fact, Nothing):
+        return fact if isinstance(own, Missing) else own
+    if not isinstance(fact, Missing):
         return fact
     if not typed:
-        return Nothing(name, "empty") if name in facts.values and fact.reason == "missing" else fact
+        return Missing(name, "empty") if name in facts.values and fact.reason == "missing" else fact
     if name == "incident.eta":
         return _typed_eta(name, typed, facts)
     if name in ("incident.next_update", "incident.started") or _RFC3339.fullmatch(typed):
@@ -82,31 +82,31 @@ def read(name: str, facts: Facts, lang: str) -> Value:
     return typed
 
 
-def show(value: Value, facts: Facts, lang: str) -> str | Nothing:
+def show(value: Value, facts: Facts, lang: str) -> str | Missing:
     """The value in words when a template prints it without a filter."""
     match value:
         case Moment(at):
             return clock_time(at, facts.now, facts.tz, lang)
-        case Forecast(over=True):
+        case EtaValue(over=True):
             return "服务已经恢复" if lang == "zh" else "service is back to normal"
-        case Forecast(watched=True):
+        case EtaValue(watched=True):
             return "修复已经上线，我们正在观察" if lang == "zh" else "the repair is in place and we are watching it"
-        case Forecast(eta):
+        case EtaValue(eta):
             return clause(eta, facts.now, facts.tz, lang)
     return value
 
 
-def show_clock(value: Value, name: str, facts: Facts, lang: str) -> str | Nothing:
+def show_clock(value: Value, name: str, facts: Facts, lang: str) -> str | Missing:
     """Only the time of day of a value; nothing when there is no time that may still be quoted."""
     match value:
         case Moment(at):
             return clock_time(at, facts.now, facts.tz, lang)
-        case Forecast(eta):
+        case EtaValue(eta):
             state = eta.state(facts.now)
             if state in ("unknown", "passed"):
-                return Nothing(name, "unknown eta" if state == "unknown" else "passed eta")
+                return Missing(name, "unknown eta" if state == "unknown" else "passed eta")
             last = eta.at or eta.end
-            return clock_time(last, facts.now, facts.tz, lang) if last else Nothing(name, "unknown eta")
+            return clock_time(last, facts.now, facts.tz, lang) if last else Missing(name, "unknown eta")
         case str() if value.strip():
             moment = _typed_moment(value, facts)
             return clock_time(moment.at, facts.now, facts.tz, lang) if isinstance(moment, Moment) else value
@@ -128,14 +128,14 @@ def _fact(name: str, facts: Facts, lang: str) -> Value:
     if not field:
         return _whole(root, facts, lang)
     if root == "customer" and field in Customer.__struct_fields__:
-        return str(getattr(facts.customer, field)).strip() or Nothing(name, "missing")
+        return str(getattr(facts.customer, field)).strip() or Missing(name, "missing")
     if root == "agent" and field == "name":
-        return facts.agent.strip() or Nothing(name, "missing")
+        return facts.agent.strip() or Missing(name, "missing")
     if root == "offer" and field in ("kind", "amount", "sentence"):
-        return facts.offer.get(field, "").strip() or Nothing(name, "missing")
+        return facts.offer.get(field, "").strip() or Missing(name, "missing")
     if root == "incident" and facts.incident is not None:
         return _of_incident(name, field, facts.incident, facts.now, lang)
-    return Nothing(name, "missing")
+    return Missing(name, "missing")
 
 
 def _whole(root: str, facts: Facts, lang: str) -> Value:
@@ -149,7 +149,7 @@ def _whole(root: str, facts: Facts, lang: str) -> Value:
         words = facts.offer.get("sentence") or facts.offer.get("amount") or facts.offer.get("kind") or ""
     elif root == "incident" and facts.incident is not None:
         words = facts.incident.said("title", lang) or facts.incident.id or facts.incident.severity
-    return words.strip() or Nothing(root, "missing")
+    return words.strip() or Missing(root, "missing")
 
 
 def _of_incident(name: str, field: str, incident: Incident, now: dt.datetime, lang: str) -> Value:
@@ -157,29 +157,29 @@ def _of_incident(name: str, field: str, incident: Incident, now: dt.datetime, la
         case "title" | "scope" | "cause" | "workaround" | "services":
             if said := incident.said(field, lang):
                 return said
-            return Nothing(name, "language" if incident.is_known_elsewhere(field, lang) else "empty")
+            return Missing(name, "language" if incident.is_known_elsewhere(field, lang) else "empty")
         case "status":
             return status_word(incident.status, "zh" if lang == "zh" else "en")
         case "severity":
             return incident.severity
         case "eta":
-            return Forecast(incident.eta, incident.status == "resolved", incident.status == "monitoring")
+            return EtaValue(incident.eta, incident.status == "resolved", incident.status == "monitoring")
         case "next_update":
             due = incident.next_update_due
-            return Moment(due) if due is not None and due > now else Nothing(name, "empty")
+            return Moment(due) if due is not None and due > now else Missing(name, "empty")
         case "started":
             return Moment(incident.started_at)
         case "duration":
             end = incident.updated_at if incident.status == "resolved" else now
             return spoken_span(end - incident.started_at, lang)
-    return Nothing(name, "missing")
+    return Missing(name, "missing")
 
 
 def _typed_eta(name: str, typed: str, facts: Facts) -> Value:
     try:
-        return Forecast(parse_eta(typed, facts.now, facts.tz))
+        return EtaValue(parse_eta(typed, facts.now, facts.tz))
     except Refused:
-        return Nothing(name, "passed eta") if clocks_in(typed) else typed
+        return Missing(name, "passed eta") if clocks_in(typed) else typed
 
 
 def _typed_moment(typed: str, facts: Facts) -> Moment | str:

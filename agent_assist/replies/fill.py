@@ -63,7 +63,7 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
     """
     lang = phrase.lang_for(lang)
     parsed = _parsed(phrase, lang)
-    from agent_assist.replies.context import MAX_SECONDS, MOST_OUTPUT, DeadlineError, Page, Reading
+    from agent_assist.replies.context import MAX_SECONDS, MOST_OUTPUT, DeadlineError, MarkedBuffer, Reading
 
     gaps: dict[str, Gap] = {}
 
@@ -72,7 +72,7 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
             gaps[name] = gap_for(phrase, name, lang, reason)
         return f"[{gaps[name].label}?]"
 
-    page = Page(ask)
+    page = MarkedBuffer(ask)
     context = Reading(parsed.template)
     context.facts, context.lang, context.until = facts, lang, time.thread_time() + MAX_SECONDS
     try:
@@ -171,7 +171,7 @@ def _refused(phrase: Phrase, lang: str, mistake: Mistake) -> Refused:
             line=mistake.line,
             reason=mistake.reason,
         ),
-        way_out=mistake.way_out,
+        hint=mistake.hint,
     )
 
 

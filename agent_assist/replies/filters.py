@@ -11,8 +11,8 @@ from collections.abc import Callable
 from liquid.exceptions import FilterArgumentError, OutputStreamLimitError
 
 from agent_assist.cleaning import clean
-from agent_assist.replies.context import MOST_OUTPUT, Absent, Reading, Spoken
-from agent_assist.replies.fact_values import Forecast, Moment, Nothing, show_clock
+from agent_assist.replies.context import MOST_OUTPUT, FilledValue, MissingValue, Reading
+from agent_assist.replies.fact_values import EtaValue, Missing, Moment, show_clock
 from agent_assist.replies.wording import day_of, money_of, raised
 
 
@@ -33,7 +33,7 @@ def _kept(rule: Callable[..., object]) -> Callable[..., object]:
             raise FilterArgumentError("no filter takes named arguments here", token=None)
         context.check_time()
         for part in (value, *args):
-            if isinstance(part, Absent):
+            if isinstance(part, MissingValue):
                 return part
         try:
             result = rule(context, value, *args)
@@ -51,20 +51,20 @@ def _default(value: object, otherwise: object = "") -> object:
     """The one filter that ends an absence; an empty default ends nothing, and the gap stays."""
     if in_words(value).strip():
         return value
-    return otherwise if isinstance(otherwise, Absent) or in_words(otherwise).strip() else value
+    return otherwise if isinstance(otherwise, MissingValue) or in_words(otherwise).strip() else value
 
 
 def _clock(context: Reading, value: object) -> object:
-    name, known = (value.name, value.value) if isinstance(value, Spoken) else ("time", in_words(value))
+    name, known = (value.name, value.value) if isinstance(value, FilledValue) else ("time", in_words(value))
     shown = show_clock(known, name, context.facts, context.lang)
-    return Absent(shown.name, shown.reason) if isinstance(shown, Nothing) else shown
+    return MissingValue(shown.name, shown.reason) if isinstance(shown, Missing) else shown
 
 
 def _date(context: Reading, value: object, pattern: object = "") -> object:
-    known = value.value if isinstance(value, Spoken) else value
-    if isinstance(known, Forecast):
+    known = value.value if isinstance(value, FilledValue) else value
+    if isinstance(known, EtaValue):
         timed = _clock(context, value)
-        if isinstance(timed, Absent):
+        if isinstance(timed, MissingValue):
             return timed
         known = Moment(known.eta.at or known.eta.end or context.facts.now)
     if not isinstance(known, Moment):

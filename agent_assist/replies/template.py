@@ -35,7 +35,7 @@ class Mistake(msgspec.Struct, frozen=True):
 
     line: int
     reason: str
-    way_out: str = ""
+    hint: str = ""
 
 
 class Used(NamedTuple):

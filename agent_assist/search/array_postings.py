@@ -17,7 +17,7 @@ from agent_assist.search.vocabulary import Vocabulary
 Sums = NDArray[np.float32]
 
 
-class Store:
+class ArrayPostings:
     """The postings of many rows. Never changes: what is added later lives beside it."""
 
     def __init__(
@@ -36,7 +36,9 @@ class Store:
         self.removed = np.zeros(self.size, dtype=np.bool_)
 
     @classmethod
-    def of(cls, entries: Iterable[tuple[str, str]], progress: Callable[[int], None] = lambda _: None) -> "Store":
+    def of(
+        cls, entries: Iterable[tuple[str, str]], progress: Callable[[int], None] = lambda _: None
+    ) -> "ArrayPostings":
         """Index folded heads and texts, in row order from 0; `progress` hears how many are done."""
         words: set[str] = set()
         measured: list[tuple[float, float]] = []

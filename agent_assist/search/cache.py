@@ -17,7 +17,7 @@ import numpy as np
 
 from agent_assist.files import write_whole
 from agent_assist.phrasebook.phrase import Phrase
-from agent_assist.search.array_postings import Store
+from agent_assist.search.array_postings import ArrayPostings
 
 RULES = 3
 """Raise it when folding, keys or tables change: files of other rules are not used."""
@@ -44,7 +44,7 @@ def digest(phrases: Sequence[Phrase]) -> str:
     return sum_.hexdigest()
 
 
-def opened(folder: Path, name: str, build: Callable[[], Store]) -> Store:
+def opened(folder: Path, name: str, build: Callable[[], ArrayPostings]) -> ArrayPostings:
     """The store of this name from the folder, else a new one that is left there for the next start."""
     path = folder / f"{name}.index"
     try:
@@ -57,7 +57,7 @@ def opened(folder: Path, name: str, build: Callable[[], Store]) -> Store:
         return store
 
 
-def _write(path: Path, store: Store) -> None:
+def _write(path: Path, store: ArrayPostings) -> None:
     words = "\n".join(store.vocabulary.words).encode()
     parts = [array.tobytes() for array in (store.keys, store.starts, store.rows, store.shares)] + [words]
     checksum = 0
@@ -68,7 +68,7 @@ def _write(path: Path, store: Store) -> None:
     write_whole(path, [(_MAGIC + msgspec.json.encode(head)).ljust(4 * _ALIGNED), *parts])
 
 
-def _read(path: Path) -> Store:
+def _read(path: Path) -> ArrayPostings:
     if not path.is_file():  # asked before opening: a pipe would be waited for
         raise FileNotFoundError(path)
     if not path.is_file():  # a pipe would be waited for
@@ -96,7 +96,7 @@ def _read(path: Path) -> Store:
         arrays.append(np.frombuffer(content, dtype=kind, count=size, offset=start))
         start += arrays[-1].nbytes
     words = arrays[4].tobytes().decode().split("\n") if letters else []
-    return Store(arrays[0], arrays[1], arrays[2], arrays[3].reshape(2, rows), words)
+    return ArrayPostings(arrays[0], arrays[1], arrays[2], arrays[3].reshape(2, rows), words)
 
 
 def _tidy(folder: Path, newest: Path) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.candidates import looked_up
 from agent_assist.search.hit import Hit, head_of
-from agent_assist.search.indexed_title import Entry
+from agent_assist.search.indexed_title import IndexedTitle
 from agent_assist.search.keys import HAN, head_keys, shares, text_keys, word_key
 from agent_assist.search.normalise import fold, is_han, units, without_placeholders, words
 from agent_assist.search.postings import Postings
@@ -25,7 +25,7 @@ from agent_assist.search.signals import SINKS, Signals, usefulness
 from agent_assist.search.synonyms import Synonyms
 
 if TYPE_CHECKING:
-    from agent_assist.search.array_postings import Store
+    from agent_assist.search.array_postings import ArrayPostings
 
 LARGE = 1500
 """Rows from which numpy, slow to import, is worth it."""
@@ -69,23 +69,23 @@ class Index:
         """What titles begin with, of the rows that are not in the store."""
         self._synonyms = synonyms or Synonyms()
         self._first_row: dict[str, int] = {}
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, IndexedTitle] = {}
         self._key_weights: dict[int, float] = {}
         self._unit_weights: dict[str, float] = {"\n": 0.0}
         self._meant: dict[tuple[str, bool], dict[str, float]] = {}
         self._note(phrases)
-        self._store: Store | None = None
+        self._store: ArrayPostings | None = None
         if len(self._phrases) >= LARGE:
             self._store = self._large(cache, progress)
         self._fresh = Postings(len(self._phrases) if self._store else 0)
         if not self._store:
             self._take_in(0)
 
-    def _large(self, cache: Path | None, progress: Callable[[int], None]) -> "Store":
+    def _large(self, cache: Path | None, progress: Callable[[int], None]) -> "ArrayPostings":
         from agent_assist.search import array_postings
 
-        def build() -> array_postings.Store:
-            return array_postings.Store.of(map(_words_of, self._phrases, self._langs), progress)
+        def build() -> array_postings.ArrayPostings:
+            return array_postings.ArrayPostings.of(map(_words_of, self._phrases, self._langs), progress)
 
         if cache is None:
             return build()
@@ -245,11 +245,13 @@ class Index:
         if self._store:
             yield from looked_up(self._store, ranking)
 
-    def _entry(self, row: int) -> Entry:
+    def _entry(self, row: int) -> IndexedTitle:
         known = self._entries.get(row)
         if known is None:
             _make_room(self._entries)
-            known = self._entries[row] = Entry(units(head_of(self._phrases[row], self._langs[row])), self.unit_weight)
+            known = self._entries[row] = IndexedTitle(
+                units(head_of(self._phrases[row], self._langs[row])), self.unit_weight
+            )
         return known
 
     def _hit(self, ranking: Ranking, one: "Candidate", score: float, judgement: Judgement | None = None) -> Hit:

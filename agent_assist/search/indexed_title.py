@@ -11,7 +11,7 @@ PAIR = 0.5
 """What a pair of neighbours adds to the likeness of two texts, against its two members."""
 
 
-class Entry:
+class IndexedTitle:
     """A head, ready to be aligned and compared."""
 
     __slots__ = (

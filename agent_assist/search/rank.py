@@ -17,11 +17,11 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from agent_assist.search.align import JUMP, JUMP_AT_SPACE, Segment, align
-from agent_assist.search.indexed_title import PAIR, Entry
+from agent_assist.search.indexed_title import PAIR, IndexedTitle
 from agent_assist.search.keys import WORD, word_key
 from agent_assist.search.query import Query, Token, character_keys, sound_keys, text_keys
 from agent_assist.search.synonyms import Synonyms
-from agent_assist.search.unit_match import Moves
+from agent_assist.search.unit_match import UnitMatcher
 from agent_assist.search.words import stem
 
 WEIGHTS = {
@@ -122,7 +122,7 @@ class Ranking:
         self._most = sum(self.characters.values()) + sum(self.words.values()) or 1.0
         self._most_text = sum(self.text.values()) or 1.0
         self._sums = list(accumulate(_weights(asked, words), initial=0.0))
-        self._moves = Moves(asked, self._sums)
+        self._moves = UnitMatcher(asked, self._sums)
         self._total = self._sums[-1] or 1.0
         starts = {token.start for token in asked.tokens if not token.glued}
         self._jumps = [JUMP_AT_SPACE if place in starts else JUMP for place in range(len(asked.text))]
@@ -170,7 +170,7 @@ class Ranking:
         """What it counts that this first unit of a title may be the beginning of the query."""
         return self._weighing[-1] if self._moves.begin(unit) else 0.0
 
-    def judge(self, entry: Entry, keyed: float, written: float) -> Judgement:
+    def judge(self, entry: IndexedTitle, keyed: float, written: float) -> Judgement:
         """How well an entry does whose head and text hold keys of this weight."""
         gain, segments = align(self._moves.at(entry), self._jumps, self._meant(entry))
         covered = rare = jumps = begins = 0.0
@@ -197,7 +197,7 @@ class Ranking:
         )
         return Judgement(sum(map(mul, self._weighing, figures)), figures, segments)
 
-    def _meant(self, entry: Entry) -> dict[tuple[int, int], tuple[float, int, int]]:
+    def _meant(self, entry: IndexedTitle) -> dict[tuple[int, int], tuple[float, int, int]]:
         """Pieces of the query whose synonyms the entry uses."""
         if not self._concepts:
             return {}
@@ -212,7 +212,7 @@ class Ranking:
                     pieces[start, end] = ((self._sums[end] - self._sums[start]) * SYNONYM, first, last)
         return pieces
 
-    def _alike(self, entry: Entry) -> float:
+    def _alike(self, entry: IndexedTitle) -> float:
         asked = self._asked_units
         shared = asked.keys() & entry.worth.keys()
         if not shared:
@@ -224,7 +224,7 @@ class Ranking:
                 dot += PAIR * (asked[a] + asked[b]) * (entry.worth[a] + entry.worth[b]) / 4
         return dot / (self._norm * entry.norm)
 
-    def _alike_in_meaning(self, entry: Entry) -> float:
+    def _alike_in_meaning(self, entry: IndexedTitle) -> float:
         """As `_alike`, by the synonyms that both use; `_meant` saw the entry before."""
         asked, worth = self._asked_concepts, entry.concept_worth
         shared = asked.keys() & worth.keys()

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from operator import itemgetter
 
 from agent_assist.search import pinyin, pinyin_typos
-from agent_assist.search.indexed_title import Entry
+from agent_assist.search.indexed_title import IndexedTitle
 from agent_assist.search.normalise import FIRST, LAST
 from agent_assist.search.query import Query, Token
 from agent_assist.search.words import one_slip, shape, slip_in_beginning
@@ -37,7 +37,7 @@ class _Typed:
         """Whether it may be read as words that begin otherwise or with a slip."""
 
 
-class Moves(dict[str, Sequence[Move]]):
+class UnitMatcher(dict[str, Sequence[Move]]):
     """The moves of the units of entries for one query. Holds words and characters that have any, once they were
     asked for; characters with one reading are in `sounds` instead, by it, so that most units are never looked at."""
 
@@ -64,7 +64,7 @@ class Moves(dict[str, Sequence[Move]]):
             self[unit] = _best([*self._sounded(unit), *moves])
             self._seen.add(unit)
 
-    def at(self, entry: Entry) -> list[tuple[int, Sequence[Move]]]:
+    def at(self, entry: IndexedTitle) -> list[tuple[int, Sequence[Move]]]:
         """The places in an entry that may explain something, in order, with their moves."""
         fresh = entry.others - self._seen
         if fresh:

@@ -40,14 +40,14 @@ def changed(before: Incident, typed: Mapping[str, str], *, now: dt.datetime, tz:
         if lang and field in (*TEXTS, "services"):
             translations.setdefault(lang, {})[field] = clean_line(text)
         elif lang or field not in INPUTS:
-            raise Refused(_("There is no fact called “{name}”.", name=clean_line(name)), way_out=", ".join(INPUTS))
+            raise Refused(_("There is no fact called “{name}”.", name=clean_line(name)), hint=", ".join(INPUTS))
         else:
             values.update(_one(field, text, now, tz))
     if values.get("status", before.status) == "resolved":
         values["next_update_due"] = None
     after = replace(before, **values, translations=translations, updated_at=now, author=author)
     if not after.title:
-        raise Refused(_("An incident needs a title."), way_out=_("For example: --title 登录故障"))
+        raise Refused(_("An incident needs a title."), hint=_("For example: --title 登录故障"))
     return after
 
 

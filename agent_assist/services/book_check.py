@@ -54,7 +54,7 @@ def _read(text: str) -> Template:
     mistake = template_mistake(text)
     if mistake is None:
         return Template(names=variables(text))
-    return Template(mistake=f"{mistake.reason} {mistake.way_out}".strip())
+    return Template(mistake=f"{mistake.reason} {mistake.hint}".strip())
 
 
 def _placeholders(template: str) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from agent_assist.offers import (
     NewOffer,
     Offer,
     OfferAction,
+    PolicyConditions,
     Rule,
-    Situation,
     Terms,
     decide,
     left,
@@ -40,7 +40,7 @@ class PolicyPreview(msgspec.Struct, frozen=True, kw_only=True):
     """What holds for an offer at this moment. `left` is what is left of each limit before it is made."""
 
     rule: Rule | None
-    situation: Situation
+    situation: PolicyConditions
     left: dict[Limit, Money]
     earlier: tuple[Offer, ...]
     """What this customer already has for this incident, by anybody, oldest first."""
@@ -120,7 +120,7 @@ class CompensationService:
         services = self._desk
         role = services.store.role()
         if role != "lead":
-            raise Refused(_("Only a lead erases a customer's data."), way_out=_("Ask your lead."))
+            raise Refused(_("Only a lead erases a customer's data."), hint=_("Ask your lead."))
         return services.store.erase(
             customer, order=order, agent=services.settings.agent, role=role, reason=reason, at=services.clock()
         )
@@ -129,12 +129,10 @@ class CompensationService:
         """Put the policy of a file into force for everybody at this store. Refused when it has mistakes."""
         services = self._desk
         if services.store.role() != "lead":
-            raise Refused(_("Only a lead sets the policy."), way_out=_("Ask your lead."))
+            raise Refused(_("Only a lead sets the policy."), hint=_("Ask your lead."))
         text, policy, faults = policies.read_policy_text(path)
         if policy is None:
-            raise Refused(
-                policies.said(faults[0], str(path)), way_out=_("See all of it: agent-assist policy check FILE")
-            )
+            raise Refused(policies.said(faults[0], str(path)), hint=_("See all of it: agent-assist policy check FILE"))
         return services.store.publish_policy(text, author=services.settings.agent, at=services.clock())
 
     def meanwhile(self, lang: str) -> str:
@@ -167,4 +165,4 @@ class CompensationService:
                 ended = version.updated_at
             minutes = max(0, int((ended - versions[-1].started_at) / dt.timedelta(minutes=1)))
         midnight = now.astimezone(services.tz).replace(hour=0, minute=0, second=0, microsecond=0)
-        return Terms(policy, Situation(severity, minutes, tier, services.store.role()), midnight)
+        return Terms(policy, PolicyConditions(severity, minutes, tier, services.store.role()), midnight)

@@ -78,7 +78,7 @@ def write_default(home: Path) -> Path:
     path = home / FILE
     if is_there(path):
         raise Refused(
-            _("{path} is there already.", path=clean_line(str(path))), way_out=_("Change it, or move it away first.")
+            _("{path} is there already.", path=clean_line(str(path))), hint=_("Change it, or move it away first.")
         )
     try:
         write_whole(path, [DEFAULT_PATH.read_bytes()])

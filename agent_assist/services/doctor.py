@@ -39,19 +39,19 @@ def _home(settings: Settings) -> Finding:
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
     except FileNotFoundError:
-        way_out = _("It is made when something has to be kept.")
-        return msgspec.structs.replace(finding, state="note", way_out=way_out, details=details | {"exists": False})
+        hint = _("It is made when something has to be kept.")
+        return msgspec.structs.replace(finding, state="note", hint=hint, details=details | {"exists": False})
     except OSError as error:
-        return msgspec.structs.replace(finding, state="bad", way_out=clean_line(error.strerror or ""))
+        return msgspec.structs.replace(finding, state="bad", hint=clean_line(error.strerror or ""))
     details |= {"exists": True} if files.ON_WINDOWS else {"exists": True, "mode": f"{mode:04o}"}
     finding = msgspec.structs.replace(finding, details=details)
     if not os.access(path, os.W_OK | os.X_OK):
-        way_out = _("Nothing can be written there. Name another one with --home DIR or AGENT_ASSIST_HOME.")
-        return msgspec.structs.replace(finding, state="bad", way_out=way_out)
+        hint = _("Nothing can be written there. Name another one with --home DIR or AGENT_ASSIST_HOME.")
+        return msgspec.structs.replace(finding, state="bad", hint=hint)
     if not files.ON_WINDOWS and (open_to := sorted(_readable_by_others(path))):
         names = ", ".join(clean_line(name) for name in open_to)
-        way_out = _("Others on this machine can read: {names}. Close it with: chmod go= …", names=names)
-        return msgspec.structs.replace(finding, state="note", way_out=way_out)
+        hint = _("Others on this machine can read: {names}. Close it with: chmod go= …", names=names)
+        return msgspec.structs.replace(finding, state="note", hint=hint)
     return finding
 
 
@@ -60,8 +60,8 @@ def _settings_file(settings: Settings, refused: Refused | None) -> Finding:
     shown = clean_line(str(path))
     finding = Finding(name="settings", label=N_("Settings"), state="ok", found=shown, details={"path": shown})
     if refused is not None:
-        way_out = _("Below are the defaults. To put a setting right: agent-assist settings set NAME VALUE")
-        return msgspec.structs.replace(finding, state="bad", found=refused.message, way_out=way_out)
+        hint = _("Below are the defaults. To put a setting right: agent-assist settings set NAME VALUE")
+        return msgspec.structs.replace(finding, state="bad", found=refused.message, hint=hint)
     return finding if is_there(path) else msgspec.structs.replace(finding, found=_("none; the defaults are in force"))
 
 
@@ -84,18 +84,18 @@ def _terminal(_settings: Settings) -> Finding:
         "encoding": encoding,
     }
     state: Literal["ok", "note", "bad"] = "ok"
-    way_out = ""
+    hint = ""
     if not is_terminal:
-        state, way_out = "note", _("Input or output is not a terminal: commands work, the desk does not open here.")
+        state, hint = "note", _("Input or output is not a terminal: commands work, the desk does not open here.")
     elif term in ("", "dumb"):
-        state, way_out = "bad", _("The desk cannot draw on this terminal. Set TERM, for example TERM=xterm-256color.")
+        state, hint = "bad", _("The desk cannot draw on this terminal. Set TERM, for example TERM=xterm-256color.")
     elif size.columns < SMALLEST_TERMINAL[0] or size.lines < SMALLEST_TERMINAL[1]:
         columns, rows = SMALLEST_TERMINAL
-        state, way_out = "note", _("The desk needs {columns}x{rows} to be useful.", columns=columns, rows=rows)
+        state, hint = "note", _("The desk needs {columns}x{rows} to be useful.", columns=columns, rows=rows)
     if encoding.replace("-", "") != "utf8":  # this comes on top of what else is wrong
         state = "note" if state == "ok" else state
         utf8 = _("Chinese may not show. Use a UTF-8 locale, for example LANG=C.UTF-8.")
-        way_out = f"{way_out} {utf8}".strip()
+        hint = f"{hint} {utf8}".strip()
     found = _(
         "{term}, {columns}x{rows}, {encoding}",
         term=term or "—",
@@ -103,7 +103,7 @@ def _terminal(_settings: Settings) -> Finding:
         rows=size.lines,
         encoding=encoding or "—",
     )
-    return Finding(name="terminal", label=N_("Terminal"), state=state, found=found, way_out=way_out, details=details)
+    return Finding(name="terminal", label=N_("Terminal"), state=state, found=found, hint=hint, details=details)
 
 
 def _language(settings: Settings) -> Finding:
@@ -113,7 +113,7 @@ def _language(settings: Settings) -> Finding:
         label=N_("Language"),
         state="ok" if is_translated() else "bad",
         found=_("{language}, locale {locale}", language=settings.language, locale=details["locale"]),
-        way_out="" if is_translated() else "The Chinese texts are not compiled. Install the program: pip install .",
+        hint="" if is_translated() else "The Chinese texts are not compiled. Install the program: pip install .",
         details=details,
     )
 
@@ -132,19 +132,19 @@ def _clipboard(_settings: Settings) -> Finding:
     }
     found = _("tried in this order: {ways}", ways=", ".join([*ways, "OSC 52"]))
     found += _("; it can be read") if can_be_read else _("; it cannot be read ({reason})", reason=inside.reason)
-    way_out = ""
+    hint = ""
     if not ways and remote:
-        way_out = _("Over SSH the terminal has to take the text (OSC 52), which it never confirms.")
+        hint = _("Over SSH the terminal has to take the text (OSC 52), which it never confirms.")
     elif not ways:
-        way_out = _("No clipboard program was found; with wl-clipboard, xclip or xsel copying is certain.")
+        hint = _("No clipboard program was found; with wl-clipboard, xclip or xsel copying is certain.")
     elif ways == ["tmux"]:
-        way_out = _("tmux hands the text on to its terminal, which never confirms; prefix ] pastes it inside tmux.")
+        hint = _("tmux hands the text on to its terminal, which never confirms; prefix ] pastes it inside tmux.")
     return Finding(
         name="clipboard",
         label=N_("Clipboard"),
-        state="note" if way_out else "ok",
+        state="note" if hint else "ok",
         found=found,
-        way_out=way_out,
+        hint=hint,
         details=details,
     )
 
@@ -170,9 +170,9 @@ def _phrasebooks(settings: Settings) -> Finding:
     )
     finding = Finding(name="phrasebooks", label=N_("Phrasebooks"), state="ok", found=found, details=details)
     if not library.active:
-        way_out = _("There is nothing to search. Name a folder in settings.toml, or see: agent-assist phrases lint")
-        return msgspec.structs.replace(finding, state="bad", way_out=way_out)
+        hint = _("There is nothing to search. Name a folder in settings.toml, or see: agent-assist phrases lint")
+        return msgspec.structs.replace(finding, state="bad", hint=hint)
     if library.problems:
-        way_out = _("Problems: {count}. See: agent-assist phrases lint", count=len(library.problems))
-        return msgspec.structs.replace(finding, state="bad" if errors else "note", way_out=way_out)
+        hint = _("Problems: {count}. See: agent-assist phrases lint", count=len(library.problems))
+        return msgspec.structs.replace(finding, state="bad" if errors else "note", hint=hint)
     return finding

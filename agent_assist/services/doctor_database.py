@@ -31,12 +31,12 @@ def database(settings: Settings) -> Iterator[Finding]:
             label=_LABEL,
             state="note",
             found=none.message,
-            way_out=_("It is made when something has to be kept."),
+            hint=_("It is made when something has to be kept."),
             details={"exists": False},
         )
         return
     except AgentAssistError as error:
-        yield Finding(name="database", label=_LABEL, state="bad", found=error.message, way_out=error.way_out)
+        yield Finding(name="database", label=_LABEL, state="bad", found=error.message, hint=error.hint)
         return
     yield _engine(known, settings)
     if known.free is not None:
@@ -67,7 +67,7 @@ def _engine(known: DatabaseInfo, settings: Settings) -> Finding:
     }
     finding = Finding(name="database", label=_LABEL, state="ok", found=found, details=details)
     if troubles := list(_troubles(known, settings)):
-        return msgspec.structs.replace(finding, state="bad", way_out=" ".join(troubles))
+        return msgspec.structs.replace(finding, state="bad", hint=" ".join(troubles))
     return _noted(finding, list(_notes(known)))
 
 
@@ -106,8 +106,8 @@ def _disk(known: DatabaseInfo, free: int) -> Finding:
         details={"file_system": known.file_system, "is_network": is_network(kind), "free": free},
     )
     if free < FULL:
-        way_out = _("The disk is nearly full; soon nothing can be saved. Make room.")
-        return msgspec.structs.replace(finding, state="bad", way_out=way_out)
+        hint = _("The disk is nearly full; soon nothing can be saved. Make room.")
+        return msgspec.structs.replace(finding, state="bad", hint=hint)
     notes = []
     if is_network(kind):
         notes.append(_("Files on a network are not locked reliably. Use a local disk (--home DIR), or PostgreSQL."))
@@ -133,7 +133,7 @@ def _log(known: DatabaseInfo) -> Finding:
     return msgspec.structs.replace(
         finding,
         state="bad",
-        way_out=_(
+        hint=_(
             "Entry #{seq}, which was seen here, is gone or changed. Look: agent-assist offer verify",
             seq=seen.seq if seen else 0,
         ),
@@ -150,7 +150,7 @@ def _policy(known: DatabaseInfo, settings: Settings) -> Finding:
         details={"source": found.source, "version": found.version or None, "is_missing": found.is_missing},
     )
     if found.faults:
-        return msgspec.structs.replace(finding, state="bad", way_out=found.policy.fault)
+        return msgspec.structs.replace(finding, state="bad", hint=found.policy.fault)
     return _noted(finding, notes(found))
 
 
@@ -171,7 +171,7 @@ def _rows(known: DatabaseInfo) -> Finding:
         finding,
         state="note",
         found=_("left out, since they cannot be used: {count}", count=len(rows)),
-        way_out=some
+        hint=some
         + (_(" … and {count} more", count=more) if more > 0 else "")
         + ". "
         + _("The desk works without them; the owner of the database can correct or remove them."),
@@ -179,7 +179,7 @@ def _rows(known: DatabaseInfo) -> Finding:
 
 
 def _noted(finding: Finding, notes: Sequence[str]) -> Finding:
-    return msgspec.structs.replace(finding, state="note", way_out=" ".join(notes)) if notes else finding
+    return msgspec.structs.replace(finding, state="note", hint=" ".join(notes)) if notes else finding
 
 
 def _version(version: str) -> tuple[int, ...]:

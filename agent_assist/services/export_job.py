@@ -17,7 +17,7 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
 from agent_assist.files import is_there, read_whole, reason, write_whole
 from agent_assist.locale import _
-from agent_assist.offers import Entry, Head, Offer, OfferFilter, Verdict, fold
+from agent_assist.offers import Entry, Head, Offer, OfferFilter, VerifyResult, fold
 from agent_assist.offers.export import FORMATS, Format, csv_parts
 from agent_assist.offers.export_json import FORMAT, LARGEST, Difference, difference, json_parts, read_export
 from agent_assist.offers.offer_filter import meets
@@ -65,7 +65,7 @@ class Exporting:
         if is_there(path) and not path.is_file():
             raise Refused(
                 _("{file} is no file that could be replaced.", file=clean_line(str(path))),
-                way_out=_("Choose another folder or file name."),
+                hint=_("Choose another folder or file name."),
             )
         services, store = self._desk, self._desk.store
         head, at = store.head(), services.clock()
@@ -87,7 +87,7 @@ class Exporting:
         except OSError as error:
             raise NotSaved(
                 _("The export was not written: {reason}", reason=reason(error)),
-                way_out=_("Choose another folder or file name."),
+                hint=_("Choose another folder or file name."),
             ) from error
         return Written(path=path, beside=beside, offers=self._offers, entries=self._entries, head=head)
 
@@ -110,7 +110,7 @@ class Exporting:
             self._desk.tz,
             [
                 (_("Written"), f"{local:%Y-%m-%d %H:%M:%S %z}"),
-                (_("GroupBy"), self._desk.settings.agent),
+                (_("By"), self._desk.settings.agent),
                 (_("Conditions"), conditions or _("all offers")),
                 (_("Last entry of the log"), str(head.seq)),
                 (_("Its hash"), head.hash),
@@ -154,17 +154,17 @@ def format_of(path: Path, given: str = "") -> Format:
             return known  # type: ignore[no-any-return]
     raise Refused(
         _("“{name}” does not say which format to write.", name=clean_line(path.name)),
-        way_out=_("End the name in .csv, .json or .xlsx, or give --format {formats}.", formats="|".join(FORMATS)),
+        hint=_("End the name in .csv, .json or .xlsx, or give --format {formats}.", formats="|".join(FORMATS)),
     )
 
 
-def check_against(services: "Services", path: Path) -> tuple[Verdict, Difference | None]:
+def check_against(services: "Services", path: Path) -> tuple[VerifyResult, Difference | None]:
     """What is wrong with the log itself, measured by the head of an earlier export, and the first entry of the export
     that the log does not hold as it was. Refused when the file is no export."""
     try:
         exported = read_export(read_whole(path, LARGEST))
     except Refused as refused:
-        raise Refused(f"{clean_line(str(path))}: {refused.message}", way_out=refused.way_out) from refused
+        raise Refused(f"{clean_line(str(path))}: {refused.message}", hint=refused.hint) from refused
     except OSError as error:
         raise Refused(_("{file} cannot be read: {reason}", file=clean_line(str(path)), reason=reason(error))) from error
     verdict = services.store.verify(exported.head)

@@ -75,7 +75,7 @@ class Services:
             hits = self.search(name, limit=1, signals=self.habits().signals(self.clock(), stage, lang))
             if not hits:
                 raise NotFound(
-                    _("No phrase matches “{name}”.", name=name), way_out=_("List them: agent-assist phrases list")
+                    _("No phrase matches “{name}”.", name=name), hint=_("List them: agent-assist phrases list")
                 )
             found = hits[0].phrase
         return found
@@ -134,7 +134,7 @@ class Services:
             elif head in ("incident", "agent"):
                 raise Refused(
                     _("“{name}” comes from the incident and cannot be set for one reply.", name=name),
-                    way_out=_("Change the facts: agent-assist incident update"),
+                    hint=_("Change the facts: agent-assist incident update"),
                 )
             else:
                 own[known] = value

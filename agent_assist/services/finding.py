@@ -13,5 +13,5 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     state: Literal["ok", "note", "bad"]
     found: str
-    way_out: str = ""
+    hint: str = ""
     details: Mapping[str, object] = {}

@@ -29,7 +29,7 @@ def offer_from(
     """
     text = {name: clean_line(value) for name, value in typed.items()}
     if unknown := [name for name in text if name not in INPUTS]:
-        raise Refused(_("An offer has no “{name}”.", name=clean_line(unknown[0])), way_out=", ".join(INPUTS))
+        raise Refused(_("An offer has no “{name}”.", name=clean_line(unknown[0])), hint=", ".join(INPUTS))
     kinds: tuple[OfferKind, ...] = get_args(OfferKind)
     kind = next((kind for kind in kinds if kind == text.get("kind")), None)
     if kind is None:
@@ -40,10 +40,10 @@ def offer_from(
         raise Refused(_("Say what is offered: an amount, a duration or a thing."))
     sentence = clean(typed.get("sentence", "")).strip()
     if not sentence:
-        raise Refused(_("The promised sentence is missing."), way_out=_("Copy it from the reply as it was sent."))
+        raise Refused(_("The promised sentence is missing."), hint=_("Copy it from the reply as it was sent."))
     customer = text.get("customer") or (chat.customer.name if chat else "")
     if not customer:
-        raise Refused(_("An offer needs the customer's name."), way_out=_("Name the chat first, or use --customer."))
+        raise Refused(_("An offer needs the customer's name."), hint=_("Name the chat first, or use --customer."))
     return NewOffer(
         op_id=op_id,
         agent=agent,

@@ -141,10 +141,10 @@ def _document(path: Path) -> tuple[dict[str, Any], str, str]:
     except FileNotFoundError:
         return {}, "", "\n"
     except OSError as error:
-        raise Refused(f"{shown}: {reason(error)}.", way_out=_("Correct it by hand or move it away.")) from error
+        raise Refused(f"{shown}: {reason(error)}.", hint=_("Correct it by hand or move it away.")) from error
     except toml_text.TomlMistake as mistake:
         place = f"{shown}:{mistake.line}" if mistake.line else shown
-        raise Refused(f"{place}: {mistake.reason}", way_out=_("Correct it by hand or move it away.")) from mistake
+        raise Refused(f"{place}: {mistake.reason}", hint=_("Correct it by hand or move it away.")) from mistake
 
 
 def _folder(text: str) -> str:

@@ -20,7 +20,7 @@ from agent_assist.offers.offer import new_op_id
 from agent_assist.offers.policy import Role
 from agent_assist.store import ledger, review_queries
 from agent_assist.store.chat_rows import read_chat
-from agent_assist.store.erasure_subject import Person
+from agent_assist.store.erasure_subject import ErasureSubject
 from agent_assist.store.protocol import Erased
 from agent_assist.store.rows import UNREADABLE
 from agent_assist.store.schema import chats, missed_searches, offer_entries, offer_texts, sent_replies, uses
@@ -28,7 +28,9 @@ from agent_assist.store.schema import chats, missed_searches, offer_entries, off
 _E = offer_entries.c
 
 
-def erase(connection: Connection, who: Person, *, agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
+def erase(
+    connection: Connection, who: ErasureSubject, *, agent: str, role: Role, reason: str, at: dt.datetime
+) -> Erased:
     """Everything of this person; needs a transaction that is alone."""
     with_chats: set[str] = set()
     offers = 0
@@ -66,14 +68,14 @@ def erase(connection: Connection, who: Person, *, agent: str, role: Role, reason
     )
 
 
-def _offers(connection: Connection, who: Person) -> list[Erasable]:
+def _offers(connection: Connection, who: ErasureSubject) -> list[Erasable]:
     """Every offer to this person, also one that cannot be read: its texts go like those of the others."""
     seqs = review_queries.wanted_seqs(connection, OfferFilter(customer=who.customer, order=who.order))
     made = select(_E.seq, _E.tier, _E.incident, _E.chat).where(_E.seq.in_(seqs)).order_by(_E.seq)
     return [Erasable(row.seq, str(row.tier), str(row.incident), str(row.chat)) for row in connection.execute(made)]
 
 
-def _chats(connection: Connection, who: Person, ids: set[str]) -> tuple[list[tuple[str, str]], int]:
+def _chats(connection: Connection, who: ErasureSubject, ids: set[str]) -> tuple[list[tuple[str, str]], int]:
     """The chats with this person as agent and id, and how many are open; drafts that only name them are emptied."""
     found, open_ones = [], 0
     by_name = [_names(chats.c.state, _in_json(mark)) for mark in {who.customer, who.mark}]

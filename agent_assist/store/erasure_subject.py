@@ -10,7 +10,7 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 
 
-class Person(NamedTuple):
+class ErasureSubject(NamedTuple):
     """Whose data goes: by name, and by order where that is known."""
 
     customer: str
@@ -47,16 +47,16 @@ class Person(NamedTuple):
         return former.name == self.customer or (bool(self.order) and former.order == self.order)
 
 
-def named(customer: str, order: str, reason: str) -> Person:
+def named(customer: str, order: str, reason: str) -> ErasureSubject:
     """Who is meant. Refused without a name, without a reason, and when the reason itself names the person."""
-    who = Person(clean_line(customer), clean_line(order))
+    who = ErasureSubject(clean_line(customer), clean_line(order))
     if not who.customer:
         raise Refused(_("Say whose data shall be erased."))
     if not reason.strip():
-        raise Refused(_("An erasure needs a reason; it stays on the log."), way_out=_("For example: request by mail."))
+        raise Refused(_("An erasure needs a reason; it stays on the log."), hint=_("For example: request by mail."))
     if any(mark and mark in reason for mark in who):
         raise Refused(
             _("The reason stays on the log, so it must not name the customer."),
-            way_out=_("For example: request by mail."),
+            hint=_("For example: request by mail."),
         )
     return who

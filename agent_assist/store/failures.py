@@ -54,7 +54,7 @@ def translated(error: SQLAlchemyError | sqlite3.Error, moment: Moment, secret: s
         elif state == _NOT_ALLOWED:
             return Refused(
                 _("The database does not let you do this ({reason}).", reason=words.rstrip(".")),
-                way_out=_(
+                hint=_(
                     "Publishing facts, deciding and erasing are for leads, and everybody writes only under their own "
                     "name. As whom you are signed in: agent-assist doctor"
                 ),
@@ -63,7 +63,7 @@ def translated(error: SQLAlchemyError | sqlite3.Error, moment: Moment, secret: s
         return away(words)
     return NotSaved(
         _("Not saved: {reason}.", reason=words.rstrip(".")),
-        way_out=_("Nothing was written; try again in a moment."),
+        hint=_("Nothing was written; try again in a moment."),
     )
 
 
@@ -71,7 +71,7 @@ def away(words: str) -> Unreachable:
     """The database gives no answer."""
     return Unreachable(
         _("The database cannot be read: {reason}.", reason=words.rstrip(".")),
-        way_out=_("Search, filling and copying go on without it; try again in a moment."),
+        hint=_("Search, filling and copying go on without it; try again in a moment."),
     )
 
 
@@ -79,7 +79,7 @@ def damaged(words: str) -> Damaged:
     """The database file contradicts itself."""
     return Damaged(
         _("The database is damaged: {reason}.", reason=words.rstrip(".")),
-        way_out=_("Keep the file as it is, put back a backup, or name another database with AGENT_ASSIST_DATABASE."),
+        hint=_("Keep the file as it is, put back a backup, or name another database with AGENT_ASSIST_DATABASE."),
     )
 
 
@@ -88,7 +88,7 @@ def in_doubt(words: str, op_id: str = "") -> MaybeSaved:
     return MaybeSaved(
         _("Maybe saved: the database did not answer ({reason}).", reason=words.rstrip(".")),
         op_id=op_id,
-        way_out=(
+        hint=(
             _("Try again with op_id {op_id}: it is recorded once, however often you try.", op_id=op_id)
             if op_id
             else _("Look again in a moment whether it is there.")

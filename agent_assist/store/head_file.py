@@ -40,7 +40,7 @@ class HeadFile:
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             raise Damaged(
                 _("{path}, which remembers the end of the offer log, cannot be read.", path=clean_line(str(self.path))),
-                way_out=_("Check the log with an export, then move that file away."),
+                hint=_("Check the log with an export, then move that file away."),
             ) from error
 
     def advance(self, head: Head, contains: Callable[[Head], bool]) -> None:

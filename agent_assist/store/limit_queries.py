@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers import LimitUsage, NewOffer, Offer, OfferFilter, Standing, Terms
+from agent_assist.offers import CustomerHistory, LimitUsage, NewOffer, Offer, OfferFilter, Terms
 from agent_assist.offers.chain import micros
 from agent_assist.offers.customer_history import is_same_customer, worth
 from agent_assist.offers.offer_filter import NOTHING
@@ -22,14 +22,16 @@ from agent_assist.store.schema import offer_entries
 _E = offer_entries.c
 
 
-def standing(connection: Connection, new: NewOffer, terms: Terms, left_out: LeftOutRows, *, but: int = 0) -> Standing:
+def standing(
+    connection: Connection, new: NewOffer, terms: Terms, left_out: LeftOutRows, *, but: int = 0
+) -> CustomerHistory:
     """What counts against this offer's limits now; `but` leaves out the offer of that `seq`."""
     currency, since = terms.policy.currency, terms.day_begins
     others = [made.c.seq != but] if but else []
     earlier = _earlier(connection, new, since, but, left_out)
     today = (made.c.agent == new.agent, made.c.at >= micros(since))
     incident = new.incident_id
-    return Standing(
+    return CustomerHistory(
         LimitUsage(
             per_customer_and_incident=worth(earlier, currency),
             per_agent_and_day=_sum(connection, currency, *today, *others),

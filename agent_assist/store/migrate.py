@@ -42,7 +42,7 @@ def prepare(database: Database, *, read_only: bool, name: str) -> None:
     if read_only:
         raise AgentAssistError(
             _("{name} has no tables of this version yet.", name=name),
-            way_out=_("Open it once without read-only."),
+            hint=_("Open it once without read-only."),
         )
     with database.write(alone=True) as connection:
         found = revision(connection, name)
@@ -60,7 +60,7 @@ def revision(connection: Connection, name: str) -> str:
     if tables if connection.dialect.name == "sqlite" else tables & _OURS:
         raise Damaged(
             _("{name} belongs to another program; it was left untouched.", name=name),
-            way_out=_("Name another database with AGENT_ASSIST_DATABASE."),
+            hint=_("Name another database with AGENT_ASSIST_DATABASE."),
         )
     return ""
 
@@ -78,7 +78,7 @@ def _upgrade(connection: Connection, found: str, name: str) -> None:
     if found and found not in known:
         raise Damaged(
             _("{name} was made by a newer agent-assist; it was left untouched.", name=name),
-            way_out=_("Update agent-assist, or name another database with AGENT_ASSIST_DATABASE."),
+            hint=_("Update agent-assist, or name another database with AGENT_ASSIST_DATABASE."),
         )
     if connection.dialect.name == "postgresql":
         _upgrade_team(connection, found, name, lambda: command.upgrade(config, "head"))
@@ -93,7 +93,7 @@ def _upgrade_team(connection: Connection, found: str, name: str, upgrade: Callab
     if found and not role_names.is_owner(connection):
         raise AgentAssistError(
             _("{name} has the tables of an older version.", name=name),
-            way_out=_("Ask its owner to call `agent-assist team init` once; until then use the older version."),
+            hint=_("Ask its owner to call `agent-assist team init` once; until then use the older version."),
         )
     upgrade()
     if role_names.is_team(connection):

@@ -93,7 +93,7 @@ def file_of(parsed: URL) -> Path:
     except OSError as error:
         raise Refused(
             _("The database URL cannot be used: {reason}.", reason=reason(error)),
-            way_out=_("Check the folder, or name another database with AGENT_ASSIST_DATABASE."),
+            hint=_("Check the folder, or name another database with AGENT_ASSIST_DATABASE."),
         ) from error
 
 
@@ -117,7 +117,7 @@ def _sqlite_file(path: Path, url: URL, outside: HeadFile, *, read_only: bool) ->
     except OSError as error:
         raise AgentAssistError(
             _("The database {path} cannot be opened: {reason}.", path=shown, reason=error.strerror),
-            way_out=_("Check the folder, or name another database with AGENT_ASSIST_DATABASE."),
+            hint=_("Check the folder, or name another database with AGENT_ASSIST_DATABASE."),
         ) from error
     if size > 0:
         return database
@@ -125,12 +125,12 @@ def _sqlite_file(path: Path, url: URL, outside: HeadFile, *, read_only: bool) ->
     if known is not None:
         raise Damaged(
             _("{path} is empty or gone, but its offer log had {count} entries.", path=shown, count=known.seq),
-            way_out=_(
+            hint=_(
                 "Put back a backup; to begin anew on purpose, move {head} away.", head=clean_line(str(outside.path))
             ),
         )
     if read_only:
-        raise NotFound(_("There is no database {path}.", path=shown), way_out=_("Open it once without read-only."))
+        raise NotFound(_("There is no database {path}.", path=shown), hint=_("Open it once without read-only."))
     database.create()
     return database
 
@@ -152,5 +152,5 @@ def _exact_path(url: str) -> str:
 def _bad_url() -> Refused:
     return Refused(
         _("The database URL cannot be used."),
-        way_out=_("Write it like sqlite:////home/me/desk.db or postgresql://me@server/desk."),
+        hint=_("Write it like sqlite:////home/me/desk.db or postgresql://me@server/desk."),
     )

@@ -13,6 +13,7 @@ import msgspec
 from agent_assist.chats import Chat, Sent
 from agent_assist.incidents import Incident
 from agent_assist.offers import (
+    CustomerHistory,
     Entry,
     GroupBy,
     Head,
@@ -21,11 +22,10 @@ from agent_assist.offers import (
     NewOffer,
     Offer,
     OfferFilter,
-    Standing,
     State,
     Sum,
     Terms,
-    Verdict,
+    VerifyResult,
 )
 from agent_assist.offers.policy import Role
 from agent_assist.store.rows import LeftOut
@@ -136,7 +136,7 @@ class Store(Protocol):
         """Put a decision about an offer on the log; an adjustment is judged by the terms anew. As repeatable as
         `add_offer`. Refused when the rules of `offers.decisions` forbid it, NotFound when there is no such offer."""
 
-    def standing(self, new: NewOffer, terms: Terms) -> Standing:
+    def standing(self, new: NewOffer, terms: Terms) -> CustomerHistory:
         """What counts against this offer's limits now, and what the customer already has. Nothing is reserved."""
 
     def page(self, wanted: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
@@ -180,7 +180,7 @@ class Store(Protocol):
     def head(self) -> Head:
         """The last entry now."""
 
-    def verify(self, head: Head | None = None) -> Verdict:
+    def verify(self, head: Head | None = None) -> VerifyResult:
         """Check the whole log, against the given head and the one kept outside the database."""
 
     def uses(self, agent: str = "") -> tuple[Use, ...]:

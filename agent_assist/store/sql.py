@@ -13,6 +13,7 @@ from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved
 from agent_assist.incidents import Incident
 from agent_assist.locale import _
 from agent_assist.offers import (
+    CustomerHistory,
     Entry,
     GroupBy,
     Head,
@@ -21,11 +22,10 @@ from agent_assist.offers import (
     NewOffer,
     Offer,
     OfferFilter,
-    Standing,
     State,
     Sum,
     Terms,
-    Verdict,
+    VerifyResult,
     verify_chain,
 )
 from agent_assist.offers.decisions import checked_event
@@ -139,7 +139,7 @@ class SqlStore:
         )
         return self._seen(written)
 
-    def standing(self, new: NewOffer, terms: Terms) -> Standing:
+    def standing(self, new: NewOffer, terms: Terms) -> CustomerHistory:
         with self._database.read() as connection:
             return limit_queries.standing(connection, new, terms, self._left_out)
 
@@ -201,7 +201,7 @@ class SqlStore:
         with self._database.read() as connection:
             return ledger.head(connection)
 
-    def verify(self, head: Head | None = None) -> Verdict:
+    def verify(self, head: Head | None = None) -> VerifyResult:
         return verify_chain(self._log(tolerant=True), self._outside.read(), head)
 
     def uses(self, agent: str = "") -> tuple[Use, ...]:
@@ -251,7 +251,7 @@ class SqlStore:
             if not saved:
                 raise NotSaved(
                     _("Not saved: the connection to the database was lost."),
-                    way_out=_("Nothing was written; try again in a moment."),
+                    hint=_("Nothing was written; try again in a moment."),
                 ) from doubt
         return result[0]
 

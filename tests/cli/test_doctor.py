@@ -52,7 +52,7 @@ def test_a_full_disk_and_a_disk_of_the_network_are_named(run: Run, desk: str, mo
     monkeypatch.setattr(database_info, "file_system", lambda _path: "nfs4")
     disk = findings(run)["disk"]
     assert (disk["state"], disk["is_network"]) == ("note", True)
-    assert "local disk" in disk["way_out"]
+    assert "local disk" in disk["hint"]
     monkeypatch.setattr("shutil.disk_usage", lambda _path: Usage(1, 1, 1_000_000))
     assert findings(run)["disk"]["state"] == "bad"
     assert run("doctor").code == 1
@@ -79,7 +79,7 @@ def test_a_log_that_was_cut_is_named(run: Run, desk: str) -> None:
         connection.exec_driver_sql("DELETE FROM offer_entries")
     log = findings(run)["log"]
     assert log["state"] == "bad"
-    assert "offer verify" in log["way_out"]
+    assert "offer verify" in log["hint"]
 
 
 def test_in_a_team_everybody_sees_as_whom_and_as_what_they_work(
@@ -90,15 +90,15 @@ def test_in_a_team_everybody_sees_as_whom_and_as_what_they_work(
         monkeypatch.setenv("AGENT_ASSIST_DATABASE", people.url(short))
         database = findings(run)["database"]
         assert (database["account"], database["role"], database["is_team"]) == (people.name(short), role, True)
-        assert "fsync" in database["way_out"]  # the server of the tests is set up to be fast
+        assert "fsync" in database["hint"]  # the server of the tests is set up to be fast
     monkeypatch.setenv("AGENT_ASSIST_AGENT", "小王")
-    assert "小王" in findings(run)["database"]["way_out"]
+    assert "小王" in findings(run)["database"]["hint"]
     monkeypatch.delenv("AGENT_ASSIST_AGENT")
     monkeypatch.setattr(database_info, "_DURABLE", ())
     monkeypatch.setenv("AGENT_ASSIST_DATABASE", people.owner)
     owner = findings(run)["database"]
     assert (owner["state"], owner["is_owner"]) == ("note", True)
-    assert "team add" in owner["way_out"]
+    assert "team add" in owner["hint"]
 
 
 def test_says_when_the_chinese_texts_were_never_compiled(
@@ -230,15 +230,15 @@ def test_the_smallest_window_is_the_one_that_the_desk_needs(
     assert found.state == state
     assert (layout_for(columns, rows) == "tiny") == (state == "note")
     if state == "note":
-        assert "40x10" in found.way_out
+        assert "40x10" in found.hint
 
 
 def test_an_encoding_that_cannot_show_chinese_hides_no_greater_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     at_a_terminal(monkeypatch, 80, 24, encoding="latin-1", term="dumb")
     found = _terminal(read())
     assert found.state == "bad"
-    assert "TERM=" in found.way_out
-    assert "UTF-8" in found.way_out
+    assert "TERM=" in found.hint
+    assert "UTF-8" in found.hint
 
 
 def at_a_terminal(

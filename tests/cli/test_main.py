@@ -122,9 +122,9 @@ def test_settings_that_cannot_be_read_are_named(run: Run, tmp_path: Path) -> Non
 
 
 ERRORS = [
-    (NotSaved("Not saved: the disk is full.", way_out="Free some space."), 1),
+    (NotSaved("Not saved: the disk is full.", hint="Free some space."), 1),
     (MaybeSaved("Maybe saved.", op_id="op-7"), 1),
-    (Damaged("The log does not add up.", way_out="Keep the file."), 5),
+    (Damaged("The log does not add up.", hint="Keep the file."), 5),
 ]
 
 

@@ -200,12 +200,12 @@ def test_the_policy_is_explained_and_published(
     assert "Major outage over an hour" in as_agent("policy", "check").out
     assert as_agent("policy", "check", str(tmp_path / "none.toml")).code == 1
     file = tmp_path / "ours.toml"
-    file.write_text('currency = "CNY"\n[[rule]]\nname = "Nothing"\nallow = {}\n', "utf-8")
+    file.write_text('currency = "CNY"\n[[rule]]\nname = "Missing"\nallow = {}\n', "utf-8")
     assert "Only a lead" in as_agent("policy", "publish", str(file)).err
     run = lead(as_agent, store, monkeypatch)
     assert run("policy", "publish", str(file), "--json").json["version"] == 1
     shown = run("policy", "check")
-    assert "Nothing" in shown.out
+    assert "Missing" in shown.out
     assert "no limits" in shown.err
     assert run("policy", "show").out == file.read_text("utf-8")
     assert run(*COUPON, "--amount", "1", "--customer", "王女士").code == 4

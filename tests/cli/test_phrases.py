@@ -93,7 +93,7 @@ def test_doctor_warns_of_a_folder_that_others_can_read(run: Run, tmp_path: Path)
     (tmp_path / "home").mkdir(mode=0o755)
     home = run("doctor", "--json").json[0]
     assert (home["state"], home["mode"]) == ("note", "0755")
-    assert str(tmp_path / "home") in home["way_out"]
+    assert str(tmp_path / "home") in home["hint"]
 
 
 def test_doctor_exits_1_when_a_database_cannot_be_used(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_a_typed_eta_is_understood(typed: str, expected: Eta) -> None:
 def test_a_typed_eta_that_cannot_be_kept_is_refused_with_examples(typed: str, because: str) -> None:
     with pytest.raises(Refused, match=because) as refused:
         parse_eta(typed, NOW, SHANGHAI)
-    assert refused.value.way_out
+    assert refused.value.hint
 
 
 @given(st.text(max_size=40))

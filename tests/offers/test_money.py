@@ -83,7 +83,7 @@ def test_what_is_not_one_exact_amount_is_refused_with_a_reason_and_an_example(ty
     with pytest.raises(Refused) as refused:
         parse_money(typed, "CNY")
     assert reason in refused.value.message
-    assert "like 20" in refused.value.way_out
+    assert "like 20" in refused.value.hint
     assert "\x1b" not in str(refused.value)
 
 

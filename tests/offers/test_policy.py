@@ -6,7 +6,7 @@ import pytest
 
 from agent_assist import locale
 from agent_assist.offers import Duration, Money, NewOffer
-from agent_assist.offers.policy import LimitUsage, Policy, Rule, Situation, decide, left
+from agent_assist.offers.policy import LimitUsage, Policy, PolicyConditions, Rule, decide, left
 from agent_assist.offers.policy_file import default_policy, read_policy
 from agent_assist.offers.policy_words import advice, allowances, conditions, limits, meanwhile, never
 
@@ -16,7 +16,7 @@ def _offer(kind: str = "coupon", **given: object) -> NewOffer:
     return NewOffer(op_id="1", agent="小李", kind=kind, sentence="s", at=now, **given)  # type: ignore[arg-type]
 
 
-LONG_SEV1 = Situation("SEV1", 90, "", "agent")
+LONG_SEV1 = PolicyConditions("SEV1", 90, "", "agent")
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,32 @@ LONG_SEV1 = Situation("SEV1", 90, "", "agent")
     [
         (_offer(money=Money(5000, "CNY")), LONG_SEV1, LimitUsage(), "offered", "exactly the allowance"),
         (_offer(money=Money(5001, "CNY")), LONG_SEV1, LimitUsage(), "pending", "one fen above it"),
-        (_offer(money=Money(5000, "CNY")), Situation("SEV1", 59), LimitUsage(), "pending", "the outage is still short"),
-        (_offer(money=Money(9000, "CNY")), Situation("SEV1", 90, "vip"), LimitUsage(), "offered", "tier in any case"),
+        (
+            _offer(money=Money(5000, "CNY")),
+            PolicyConditions("SEV1", 59),
+            LimitUsage(),
+            "pending",
+            "the outage is still short",
+        ),
+        (
+            _offer(money=Money(9000, "CNY")),
+            PolicyConditions("SEV1", 90, "vip"),
+            LimitUsage(),
+            "offered",
+            "tier in any case",
+        ),
         (_offer("gift", thing="杯子"), LONG_SEV1, LimitUsage(), "pending", "a kind the rule does not list"),
-        (_offer("gift", thing="杯子"), Situation("SEV2", 90, "VIP"), LimitUsage(), "offered", "a thing has no amount"),
+        (
+            _offer("gift", thing="杯子"),
+            PolicyConditions("SEV2", 90, "VIP"),
+            LimitUsage(),
+            "offered",
+            "a thing has no amount",
+        ),
         (_offer("extension", duration=Duration(2, "month")), LONG_SEV1, LimitUsage(), "pending", "60 days against 14"),
         (
             _offer("extension", duration=Duration(48, "hour")),
-            Situation("SEV4"),
+            PolicyConditions("SEV4"),
             LimitUsage(),
             "offered",
             "2 days against 3",
@@ -63,7 +81,7 @@ LONG_SEV1 = Situation("SEV1", 90, "", "agent")
         ),
         (
             _offer("refund", money=Money(2000, "CNY")),
-            Situation(),
+            PolicyConditions(),
             LimitUsage(),
             "offered",
             "no incident: a small refund",
@@ -78,14 +96,14 @@ LONG_SEV1 = Situation("SEV1", 90, "", "agent")
     ],
 )
 def test_the_shipped_policy_decides(
-    offer: NewOffer, situation: Situation, given: LimitUsage, outcome: str, why: str
+    offer: NewOffer, situation: PolicyConditions, given: LimitUsage, outcome: str, why: str
 ) -> None:
     assert decide(default_policy(), offer, situation, given).outcome == outcome, why
 
 
 def test_what_nobody_may_promise_is_refused_not_queued() -> None:
     policy = Policy(never=("gift",), rules=(Rule("all", {"gift": "any"}),))
-    assert decide(policy, _offer("gift", thing="x"), Situation(), LimitUsage()).outcome == "refused"
+    assert decide(policy, _offer("gift", thing="x"), PolicyConditions(), LimitUsage()).outcome == "refused"
 
 
 def test_a_waiting_offer_says_every_reason() -> None:
@@ -155,7 +173,9 @@ def test_what_stands_beside_the_amount_is_not_allowed_by_it() -> None:
 
 def test_limits_of_an_incident_say_nothing_about_offers_without_one() -> None:
     without = _offer("refund", money=Money(100, "CNY"))
-    assert decide(default_policy(), without, Situation(), LimitUsage(per_incident=9_999_999)).outcome == "offered"
+    assert (
+        decide(default_policy(), without, PolicyConditions(), LimitUsage(per_incident=9_999_999)).outcome == "offered"
+    )
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -15,7 +15,7 @@ from agent_assist.settings import read
 from agent_assist.store import MemoryStore
 from tests.conftest import NOW, SHANGHAI
 
-STRICT = '[[rule]]\nname = "Nothing"\nallow = {}\n'
+STRICT = '[[rule]]\nname = "Missing"\nallow = {}\n'
 OPEN = 'currency = "CNY"\n[[rule]]\nname = "Coupons"\nallow = { coupon = "900" }\n'
 
 
@@ -51,7 +51,7 @@ def test_the_file_in_one_s_folder_comes_before_it_and_what_a_lead_published_befo
     assert (desk.offering.policy().source, desk.offering.policy().policy.rules[0].name) == ("file", "Coupons")
     desk.store.publish_policy('currency = "CNY"\n' + STRICT, author="老周", at=NOW)
     found = desk.offering.policy()
-    assert (found.source, found.version, found.policy.rules[0].name) == ("published", 1, "Nothing")
+    assert (found.source, found.version, found.policy.rules[0].name) == ("published", 1, "Missing")
     assert "老周" in found.place
 
 
@@ -66,7 +66,7 @@ def test_a_broken_file_never_allows_more_than_a_sound_one_did(desk: Services, fi
     file.write_bytes(broken)
     found = desk.offering.policy()
     assert found.faults
-    assert found.policy.rules[0].name == "Nothing"  # the last sound one, not the shipped one
+    assert found.policy.rules[0].name == "Missing"  # the last sound one, not the shipped one
 
 
 def test_a_policy_that_is_no_file_or_too_large_is_a_fault_and_never_waited_for(desk: Services, file: Path) -> None:

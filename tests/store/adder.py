@@ -15,14 +15,14 @@ import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401 - everything is imported once, before the forks
 
 import agent_assist.store.opening  # noqa: F401
-from agent_assist.offers import Policy, Rule, Situation, Terms
+from agent_assist.offers import Policy, PolicyConditions, Rule, Terms
 from agent_assist.store import open_store
 from tests.offers.samples import AT, an_offer
 
 ROOM = 60
 LIMITED = Terms(
     Policy(rules=(Rule("all", {"coupon": "any"}),), limits={"per_incident": ROOM * 2000}, repeat_needs_approval=False),
-    Situation(),
+    PolicyConditions(),
     AT,
 )
 

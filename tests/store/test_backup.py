@@ -286,7 +286,7 @@ def test_a_damaged_database_that_another_program_holds_open_on_windows_is_not_re
     monkeypatch.setattr(Path, "replace", held)
     with pytest.raises(NotSaved, match=r"Another program holds .* open") as refused:
         restore(sqlite_url, file, home=home)
-    assert "Close other desks" in refused.value.way_out
+    assert "Close other desks" in refused.value.hint
     assert database.read_bytes().startswith(b"no database")
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from agent_assist.errors import NotFound, Refused
-from agent_assist.offers import Money, NewEvent, OfferAction, Policy, Rule, Situation, Terms
+from agent_assist.offers import Money, NewEvent, OfferAction, Policy, PolicyConditions, Rule, Terms
 from agent_assist.store import Store
 from tests.offers.samples import AT, an_offer
 
-WAITS = Terms(Policy(rules=(Rule("none", {}),)), Situation(), AT)
+WAITS = Terms(Policy(rules=(Rule("none", {}),)), PolicyConditions(), AT)
 """Everything waits for approval."""
 
 
@@ -130,7 +130,7 @@ def test_what_was_delivered_is_voided_by_a_lead_only(store: Store) -> None:
 
 
 def test_an_adjustment_within_the_policy_takes_a_waiting_offer_off_the_list(store: Store) -> None:
-    terms = Terms(Policy(rules=(Rule("some", {"coupon": Money(1000, "CNY")}),)), Situation(), AT)
+    terms = Terms(Policy(rules=(Rule("some", {"coupon": Money(1000, "CNY")}),)), PolicyConditions(), AT)
     assert store.add_offer(an_offer(), terms=terms).offer.state == "pending"
     offer = store.decide(a_deed("adjusted", kind="coupon", money=Money(1000, "CNY"), note="少些"), terms=terms).offer
     assert (offer.state, offer.rule, offer.money, offer.note) == ("offered", "", Money(1000, "CNY"), "少些")
@@ -146,7 +146,7 @@ def test_an_approval_does_not_outlive_an_adjustment(store: Store) -> None:
 
 def test_what_the_policy_never_allows_is_not_adjusted_to(store: Store) -> None:
     store.add_offer(an_offer())
-    never = Terms(Policy(rules=(Rule("all", {"gift": "any"}),), never=("gift",)), Situation(), AT)
+    never = Terms(Policy(rules=(Rule("all", {"gift": "any"}),), never=("gift",)), PolicyConditions(), AT)
     with pytest.raises(Refused, match="never allows"):
         store.decide(a_deed("adjusted", kind="gift", thing="杯子"), terms=never)
     with pytest.raises(Refused, match="never allows"):

@@ -20,8 +20,8 @@ from agent_assist.offers import (
     OfferAction,
     OfferFilter,
     Policy,
+    PolicyConditions,
     Rule,
-    Situation,
     Terms,
 )
 from agent_assist.offers.offer import OFFER_KINDS, State
@@ -60,7 +60,7 @@ POLICY = Policy(
     repeat_needs_approval=False,
 )
 TERMS = st.none() | st.sampled_from([0, 24, 48]).map(
-    lambda hours: Terms(POLICY, Situation(), AT + dt.timedelta(hours=hours))
+    lambda hours: Terms(POLICY, PolicyConditions(), AT + dt.timedelta(hours=hours))
 )
 TOMBSTONES: list[str] = []
 """The op_ids of the next tombstones."""

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent_assist.errors import Refused
-from agent_assist.offers import Limit, LimitUsage, Money, Policy, Rule, Situation, Terms
+from agent_assist.offers import Limit, LimitUsage, Money, Policy, PolicyConditions, Rule, Terms
 from agent_assist.store import Store
 from tests.offers.samples import AT, an_offer
 from tests.store.test_decisions import a_deed
@@ -22,7 +22,7 @@ def terms(repeat: bool = False, **limits: int) -> Terms:
     """Everything is allowed up to these sums, in fen; the day begins six hours before `AT`."""
     given: dict[Limit, int] = limits  # type: ignore[assignment]
     policy = Policy(rules=(Rule("all", ANY),), limits=given, repeat_needs_approval=repeat)
-    return Terms(policy, Situation(), AT - dt.timedelta(hours=6))
+    return Terms(policy, PolicyConditions(), AT - dt.timedelta(hours=6))
 
 
 def given(store: Store, **offer: Any) -> LimitUsage:

@@ -38,7 +38,7 @@ def new_url(full_url: str, postgres_url: str, home: Path) -> str:
 
 def contents(url: str) -> object:
     with by_hand(url) as connection:
-        return table_copy.prints(connection)
+        return table_copy.checksums(connection)
 
 
 def test_every_row_arrives_byte_by_byte_and_the_log_verifies(full_url: str, new_url: str, home: Path) -> None:

@@ -93,7 +93,7 @@ def test_a_commit_without_an_answer_is_maybe_saved_and_trying_again_settles_it(d
     with pytest.raises(MaybeSaved) as maybe:
         desk.store.add_offer(an_offer("second"))
     assert maybe.value.op_id == "second"
-    assert "second" in maybe.value.way_out
+    assert "second" in maybe.value.hint
     desk.thaw()
     desk.store.add_offer(an_offer("second"))
     assert [offer.seq for offer in desk.store.offers()] == [1, 2]

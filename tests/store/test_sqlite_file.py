@@ -77,7 +77,7 @@ def test_an_emptied_or_removed_file_is_never_begun_anew_while_its_log_is_remembe
         path.touch()
     with pytest.raises(Damaged, match="3 entries") as damaged:
         open_store(f"sqlite:///{path}", home=home)
-    assert "desk.head" in damaged.value.way_out
+    assert "desk.head" in damaged.value.hint
     assert not path.exists() or path.stat().st_size == 0
     (home / "desk.head").rename(home / "desk.head.away")
     assert open_store(f"sqlite:///{path}", home=home).offers() == ()
@@ -98,7 +98,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(home: Path, conten
     path.write_bytes(content)
     with pytest.raises(Damaged, match=reason) as damaged:
         open_store(f"sqlite:///{path}", home=home)
-    assert "AGENT_ASSIST_DATABASE" in damaged.value.way_out
+    assert "AGENT_ASSIST_DATABASE" in damaged.value.hint
     assert path.read_bytes() == content
 
 
@@ -129,7 +129,7 @@ def test_a_newer_agent_assist_s_database_is_left_alone(home: Path) -> None:
     newer.close()
     with pytest.raises(Damaged, match="newer") as damaged:
         open_store(f"sqlite:///{path}", home=home)
-    assert "Update" in damaged.value.way_out
+    assert "Update" in damaged.value.hint
 
 
 def test_a_damaged_page_is_reported_and_the_rest_still_reads(home: Path) -> None:

@@ -167,7 +167,7 @@ def test_an_update_is_made_by_the_owner_and_brings_the_rights_along(people: Team
         as_first_made(connection)
     with pytest.raises(AgentAssistError, match="older version") as refused:
         open_store(people.url("小李"))
-    assert "team init" in refused.value.way_out
+    assert "team init" in refused.value.hint
     accounts.init(people.owner)
     assert people.store("小李").policy() is None
     with pytest.raises(Refused):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS, Situation, bindings, by_id, key_name, key_table
+from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS, DeskConditions, bindings, by_id, key_name, key_table
 from agent_assist.tui.desk.commands import STEPS
 
 TERMINALS_TAKE = {"f1", "f10", "f11", "ctrl+a", "ctrl+b"}
@@ -31,7 +31,7 @@ def test_editing_keys_of_the_search_box_keep_their_meaning() -> None:
 
 
 def test_what_is_off_gives_its_reason_in_a_sentence() -> None:
-    nothing = Situation(has_store=False, is_ready=False, chats=1, langs=1, layout="wide")
+    nothing = DeskConditions(has_store=False, is_ready=False, chats=1, langs=1, layout="wide")
     off = {action.id: action.off(nothing) for action in ACTIONS if action.off(nothing)}
     assert {"send", "offer", "next_chat", "timeline", "facts"} <= off.keys()
     assert all(reason.endswith(".") for reason in off.values())

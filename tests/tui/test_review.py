@@ -11,7 +11,7 @@ import pytest
 from agent_assist import locale
 from agent_assist.errors import Unreachable
 from agent_assist.offers import Money, NewEvent, NewOffer, Offer, OfferFilter, Terms
-from agent_assist.offers.policy import Policy, Rule, Situation
+from agent_assist.offers.policy import Policy, PolicyConditions, Rule
 from agent_assist.store import MemoryStore, Store
 from agent_assist.tui.review.screen import ReviewScreen
 from tests.conftest import NOW
@@ -22,7 +22,7 @@ STRICT = Policy(
     repeat_needs_approval=False,
     limits={"per_incident": 100_000},
 )
-TERMS = Terms(STRICT, Situation("SEV1", 40), NOW - dt.timedelta(hours=14))
+TERMS = Terms(STRICT, PolicyConditions("SEV1", 40), NOW - dt.timedelta(hours=14))
 
 
 def offer(store: Store, amount: int, customer: str, agent: str = "阿杰", **more: Any) -> Offer:

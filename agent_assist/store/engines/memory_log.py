@@ -9,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from agent_assist.offers import (
+    CustomerHistory,
     Decision,
     Entry,
     GroupBy,
@@ -19,11 +20,10 @@ from agent_assist.offers import (
     Offer,
     OfferFilter,
     SaltedText,
-    Standing,
     State,
     Sum,
     Terms,
-    Verdict,
+    VerifyResult,
     fold,
     verify_chain,
 )
@@ -34,7 +34,7 @@ from agent_assist.offers.offer import checked, new_op_id, offer_seq
 from agent_assist.offers.offer_filter import medians, meets, totals
 from agent_assist.offers.policy import Role
 from agent_assist.store import refusals
-from agent_assist.store.erasure_subject import Person
+from agent_assist.store.erasure_subject import ErasureSubject
 from agent_assist.store.protocol import PolicyVersion, Recorded
 
 
@@ -81,7 +81,7 @@ class MemoryLog:
                 decision = judged(promise, terms, self._standing(promise, terms, but=offer.seq))
             return self._append(decided(event, offer, self.head(), new_salt, decision), decision)
 
-    def standing(self, new: NewOffer, terms: Terms) -> Standing:
+    def standing(self, new: NewOffer, terms: Terms) -> CustomerHistory:
         with self._lock:
             return self._standing(new, terms)
 
@@ -125,7 +125,7 @@ class MemoryLog:
         with self._lock:
             return Head(self._entries[-1].seq, self._entries[-1].hash) if self._entries else Head()
 
-    def verify(self, head: Head | None = None) -> Verdict:
+    def verify(self, head: Head | None = None) -> VerifyResult:
         return verify_chain(self.entries(), head)
 
     def publish_policy(self, text: str, *, author: str, at: dt.datetime) -> PolicyVersion:
@@ -139,7 +139,9 @@ class MemoryLog:
         with self._lock:
             return self._policies[-1] if self._policies else None
 
-    def _erase_texts(self, who: Person, *, agent: str, role: Role, reason: str, at: dt.datetime) -> tuple[Offer, ...]:
+    def _erase_texts(
+        self, who: ErasureSubject, *, agent: str, role: Role, reason: str, at: dt.datetime
+    ) -> tuple[Offer, ...]:
         offers = tuple(self._wanted(OfferFilter(customer=who.customer, order=who.order)))
         for offer in offers:
             self._entries = [_bare(entry) if entry.offer_seq == offer.seq else entry for entry in self._entries]
@@ -164,7 +166,7 @@ class MemoryLog:
             offers = fold(self._entries)
         return (offer for offer in offers if meets(offer, wanted, texts.get(offer.seq, ())))
 
-    def _standing(self, new: NewOffer, terms: Terms, *, but: int = 0) -> Standing:
+    def _standing(self, new: NewOffer, terms: Terms, *, but: int = 0) -> CustomerHistory:
         return standing(
             (offer for offer in fold(self._entries) if offer.seq != but),
             agent=new.agent,

@@ -46,7 +46,7 @@ class SqliteDatabase:
         if wal and sqlite3.sqlite_version_info < WAL_IS_SOUND_FROM:
             raise Refused(
                 _("journal=wal needs SQLite 3.51.3; this Python has {version}.", version=sqlite3.sqlite_version),
-                way_out=_("Leave it out of the database URL; the default is as safe."),
+                hint=_("Leave it out of the database URL; the default is as safe."),
             )
         self.path = path
         self.read_only = read_only
@@ -71,7 +71,7 @@ class SqliteDatabase:
         except OSError as error:
             raise AgentAssistError(
                 _("The database {path} cannot be created: {reason}.", path=str(self.path), reason=error.strerror),
-                way_out=_("Name another folder with --home DIR or AGENT_ASSIST_HOME."),
+                hint=_("Name another folder with --home DIR or AGENT_ASSIST_HOME."),
             ) from error
 
     def settle_journal(self) -> None:

@@ -52,7 +52,7 @@ def init(url: str) -> None:
                 if not allowed:
                     raise Refused(
                         _("This account may not create accounts."),
-                        way_out=_("Ask whoever runs the server for: ALTER ROLE … CREATEROLE"),
+                        hint=_("Ask whoever runs the server for: ALTER ROLE … CREATEROLE"),
                     )
                 _run(connection, "CREATE ROLE {} NOLOGIN", name)
         grants.apply(connection)
@@ -66,14 +66,14 @@ def add(url: str, name: str, role: Role, *, password: str = "", existing: bool =
             if known.name != name and is_same_person(known.name, name):
                 raise Refused(
                     _("{name} is too much like {other}, who is in the team.", name=name, other=known.name),
-                    way_out=_("Choose a name that nobody can mix up."),
+                    hint=_("Choose a name that nobody can mix up."),
                 )
         database = database_name(connection)
         can_login = _role(connection, name)
         if can_login is not None and not existing and name not in {known.name for known in _accounts(connection)}:
             raise Refused(
                 _("The server knows an account {name} already.", name=name),
-                way_out=_("If it is the same person, say so with --existing; else choose another name."),
+                hint=_("If it is the same person, say so with --existing; else choose another name."),
             )
         secret = "" if can_login and existing else password or secrets.token_urlsafe(15)
         if can_login is None:
@@ -103,7 +103,7 @@ def remove(url: str, name: str) -> Account:
         if account is None:
             raise NotFound(
                 _("{name} is not in the team.", name=clean_line(name)),
-                way_out=_("`agent-assist team list` shows who is."),
+                hint=_("`agent-assist team list` shows who is."),
             )
         database = database_name(connection)
         for role in ROLES:
@@ -125,15 +125,15 @@ def _owning(url: str, *, team: bool = False) -> Iterator[tuple[Connection, URL]]
             if connection.dialect.name != "postgresql":
                 raise Refused(
                     _("A team needs PostgreSQL; this desk is a file of one person."),
-                    way_out=_("Name the database: AGENT_ASSIST_DATABASE=postgresql://owner@server/desk"),
+                    hint=_("Name the database: AGENT_ASSIST_DATABASE=postgresql://owner@server/desk"),
                 )
             if not is_owner(connection):
                 raise Refused(
                     _("Only the owner of the database manages the team."),
-                    way_out=_("Sign in as the account that made it, in AGENT_ASSIST_DATABASE."),
+                    hint=_("Sign in as the account that made it, in AGENT_ASSIST_DATABASE."),
                 )
             if team and not is_team(connection):
-                raise Refused(_("No team was set up yet."), way_out=_("Do it once: agent-assist team init"))
+                raise Refused(_("No team was set up yet."), hint=_("Do it once: agent-assist team init"))
             yield connection, make_url(url)
     finally:
         store.close()
@@ -164,10 +164,10 @@ def _check_name(name: str) -> None:
     if not name or name != clean_line(name).strip() or len(name.encode()) > LONGEST_NAME:
         raise Refused(
             _("{name} cannot be the name of an account.", name=repr(clean_line(name))),
-            way_out=_("Up to 63 letters, or 21 Chinese characters, without signs that do not show."),
+            hint=_("Up to 63 letters, or 21 Chinese characters, without signs that do not show."),
         )
     if name.lower().startswith("pg_") or name.lower() in ("public", "none"):
-        raise Refused(_("The server keeps the name {name} for itself.", name=name), way_out=_("Choose another name."))
+        raise Refused(_("The server keeps the name {name} for itself.", name=name), hint=_("Choose another name."))
 
 
 def _run(connection: Connection, statement: str, *names: str) -> None:

@@ -55,7 +55,7 @@ def back_up(url: str, file: Path, *, home: Path, progress: Progress = silent) ->
     if file.exists():
         raise Refused(
             _("{file} exists already; nothing was overwritten.", file=clean_line(str(file))),
-            way_out=_("Name another file."),
+            hint=_("Name another file."),
         )
     store = opened(url, read_only=True, home=home)
     try:
@@ -131,11 +131,11 @@ def _require_newer(draft: Path, head: Head, known: Head) -> None:
     if head.seq < known.seq:
         raise Refused(
             _("The backup ends at entry #{end}, but entries up to #{known} were seen.", end=head.seq, known=known.seq),
-            way_out=_("A newer backup is better. To put this one back all the same: --older"),
+            hint=_("A newer backup is better. To put this one back all the same: --older"),
         )
     raise Refused(
         _("The backup is of another log: its entry #{known} is not the one that was seen.", known=known.seq),
-        way_out=_("If you are sure that it is the right one: --older"),
+        hint=_("If you are sure that it is the right one: --older"),
     )
 
 
@@ -156,7 +156,7 @@ def _verified(path: Path, name: str) -> Head:
     try:
         with database.read() as connection:
             if not revision(connection, name):
-                raise Damaged(_("{name} is no backup of a desk.", name=name), way_out=_("Nothing was changed."))
+                raise Damaged(_("{name} is no backup of a desk.", name=name), hint=_("Nothing was changed."))
         prepare(database, read_only=False, name=name)
         with database.read() as connection:
             words = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
@@ -166,7 +166,7 @@ def _verified(path: Path, name: str) -> Head:
     if words != "ok" or not verdict.ok:
         raise Damaged(
             _("{name} does not verify: {reason}", name=name, reason=clean_line(verdict.reason or str(words))),
-            way_out=_("Nothing was changed. Use another backup, or look with: agent-assist offer verify"),
+            hint=_("Nothing was changed. Use another backup, or look with: agent-assist offer verify"),
         )
     return verdict.head
 
@@ -180,9 +180,7 @@ def _copy_file(source: Path, target: Path, progress: Progress) -> None:
         if status not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
             late = time.monotonic() + BUSY_SECONDS
         elif time.monotonic() > late:
-            raise NotSaved(
-                _("Not saved: another program keeps the database busy."), way_out=_("Close other desks first.")
-            )
+            raise NotSaved(_("Not saved: another program keeps the database busy."), hint=_("Close other desks first."))
         progress(total - remaining, total)
 
     with suppress(FileExistsError):
@@ -224,16 +222,14 @@ def _named(file: Path) -> Path:
     try:
         return expanded(file)
     except OSError as error:
-        raise Refused(f"{clean_line(str(file))}: {reason(error)}.", way_out=_("Name another file.")) from error
+        raise Refused(f"{clean_line(str(file))}: {reason(error)}.", hint=_("Name another file.")) from error
 
 
 def _move(source: Path, target: Path) -> None:
     try:
         move_over(source, target)
     except OSError as error:
-        raise NotSaved(
-            _("Not saved: {reason}.", reason=reason(error)), way_out=_("Close other desks first.")
-        ) from error
+        raise NotSaved(_("Not saved: {reason}.", reason=reason(error)), hint=_("Close other desks first.")) from error
 
 
 @contextmanager
@@ -244,7 +240,7 @@ def _draft(folder: Path, name: str) -> Iterator[Path]:
     except OSError as error:
         raise NotSaved(
             _("{folder} cannot be written to: {reason}.", folder=clean_line(str(folder)), reason=error.strerror),
-            way_out=_("Name a file in another folder."),
+            hint=_("Name a file in another folder."),
         ) from error
     os.close(handle)
     try:

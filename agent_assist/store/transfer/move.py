@@ -48,7 +48,7 @@ def _fill(source: SqlStore, target: SqlStore, progress: Progress) -> Copied:
         if known is not None and known.seq and table_copy.is_empty(writing):
             raise Damaged(
                 _("The target is empty, but its offer log had {count} entries.", count=known.seq),
-                way_out=_("Put back a backup there, or name another database."),
+                hint=_("Put back a backup there, or name another database."),
             )
         copied = table_copy.fill(reading, writing, progress)
     with suppress(OSError):  # a head that stays behind does no harm
@@ -70,7 +70,7 @@ def require_owner(connection: Connection) -> None:
     if connection.dialect.name == "postgresql" and not role_names.is_owner(connection):
         raise Refused(
             _("Only the owner of the database sees everything on record."),
-            way_out=_("Sign in as the account that made it, in AGENT_ASSIST_DATABASE."),
+            hint=_("Sign in as the account that made it, in AGENT_ASSIST_DATABASE."),
         )
 
 

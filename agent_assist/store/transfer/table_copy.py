@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Damaged, Refused
 from agent_assist.locale import _
-from agent_assist.offers import Entry, Head, Verdict, verify_chain
+from agent_assist.offers import Entry, Head, VerifyResult, verify_chain
 from agent_assist.store import ledger
 from agent_assist.store.schema import metadata, offer_entries, offer_texts
 
@@ -26,7 +26,7 @@ _BATCH = 1000
 _LOG = (offer_entries, offer_texts)
 
 
-class Print(NamedTuple):
+class TableChecksum(NamedTuple):
     """What a table holds, whatever the order: how many rows, and a number that every column of every row changes."""
 
     rows: int
@@ -52,13 +52,13 @@ def fill(source: Connection, target: Connection, progress: Progress = silent) ->
     if not is_empty(target):
         raise Refused(
             _("The target is not empty; nothing was copied."),
-            way_out=_("Name a new database, or a file that does not exist."),
+            hint=_("Name a new database, or a file that does not exist."),
         )
     verdict = check(source)
     if not verdict.ok:
         raise Damaged(
             _("The offer log does not verify, so nothing was copied: {reason}", reason=verdict.reason),
-            way_out=_("Find out what happened first: agent-assist offer verify"),
+            hint=_("Find out what happened first: agent-assist offer verify"),
         )
     for connection in (source, target):
         if connection.dialect.name == "postgresql":  # one side may wait for the other for minutes
@@ -77,10 +77,10 @@ def fill(source: Connection, target: Connection, progress: Progress = silent) ->
         progress(done, everything)
     if target.dialect.name == "postgresql":
         _continue_numbers(target)
-    if prints(source) != prints(target) or check(target).head != verdict.head:
+    if checksums(source) != checksums(target) or check(target).head != verdict.head:
         raise Damaged(
             _("The copy is not equal to what was copied, so it was taken back."),
-            way_out=_("Try again; if it happens again, please report it."),
+            hint=_("Try again; if it happens again, please report it."),
         )
     return Copied(done, verdict.head)
 
@@ -90,12 +90,12 @@ def is_empty(connection: Connection) -> bool:
     return not any(connection.execute(select(table).limit(1)).first() for table in metadata.sorted_tables)
 
 
-def check(connection: Connection) -> Verdict:
+def check(connection: Connection) -> VerifyResult:
     """Whether the chain of the log holds, inside this transaction."""
     return verify_chain(_entries(connection))
 
 
-def prints(connection: Connection) -> Mapping[str, Print]:
+def checksums(connection: Connection) -> Mapping[str, TableChecksum]:
     """The contents of every table, to compare. Engines sort texts differently, so the order must not matter."""
     found = {}
     for table in metadata.sorted_tables:
@@ -104,7 +104,7 @@ def prints(connection: Connection) -> Mapping[str, Print]:
             for row in rows:
                 total += int.from_bytes(hashlib.sha256(msgspec.json.encode(tuple(row))).digest(), "big")
             count += len(rows)
-        found[table.name] = Print(count, total % 2**256)
+        found[table.name] = TableChecksum(count, total % 2**256)
     return found
 
 

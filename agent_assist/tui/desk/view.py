@@ -162,7 +162,7 @@ class DeskView(OldSizesDropped[None]):
         try:
             self._reply = state.reply()
         except Refused as refused:
-            self._reply, instead = None, [refused.message, refused.way_out]
+            self._reply, instead = None, [refused.message, refused.hint]
         if self._reply is None and not instead and state.rows:
             instead = [_("The reply appears here in a moment.")]
         self.query_one(Preview).show_reply(self._reply, instead)

@@ -45,7 +45,7 @@ def needed(message: str, example: str = "") -> Reading:
 
     def read(text: str) -> Answer:
         if not text.strip():
-            raise Refused(message, way_out=example)
+            raise Refused(message, hint=example)
         return Answer(text.strip())
 
     return read
@@ -145,7 +145,7 @@ class Field(Widget):
         try:
             self._say(self.read(self.text).note)
         except Refused as refused:
-            self._say(refused.way_out if self.text.strip() else "")
+            self._say(refused.hint if self.text.strip() else "")
 
     def _say(self, text: str, *, wrong: bool = False) -> None:
         self._said = text
@@ -202,4 +202,4 @@ class Field(Widget):
 def _joined(refused: Refused) -> str:
     """What is wrong and the way out; Chinese sentences stand without a space between them."""
     space = "" if refused.message.endswith(("。", "！", "？")) else " "
-    return f"{refused.message}{space}{refused.way_out}".strip()
+    return f"{refused.message}{space}{refused.hint}".strip()

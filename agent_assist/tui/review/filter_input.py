@@ -67,7 +67,7 @@ def wanted_from(asked: FilterInput, now: dt.datetime, tz: dt.tzinfo, currency: s
         until = read_day(asked.until, now, tz, end=True) if asked.until else None
     least, most = (parse_money(text, currency) if text else None for text in (asked.least, asked.most))
     if least and most and least.currency != most.currency:
-        raise Refused(_("Both amounts must be in one currency."), way_out=_("For example 20 and 50."))
+        raise Refused(_("Both amounts must be in one currency."), hint=_("For example 20 and 50."))
     limit = least or most
     return OfferFilter(
         since=since,
@@ -94,7 +94,7 @@ def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -
         day = dt.date(*map(int, typed.split("-")))
         return _midnight(day + dt.timedelta(days=1) if end else day, tz)
     except (ValueError, OverflowError) as error:
-        raise Refused(_("There is no day {day}.", day=typed), way_out=_("For example 2026-11-20.")) from error
+        raise Refused(_("There is no day {day}.", day=typed), hint=_("For example 2026-11-20.")) from error
 
 
 def describe(asked: FilterInput, titles: Mapping[str, str]) -> list[str]:

@@ -36,7 +36,7 @@ def test_a_time_becomes_a_moment_a_day_or_stays_in_words(typed: str, lang: str, 
 def test_what_is_no_time_or_has_passed_is_refused_with_examples(typed: str) -> None:
     with pytest.raises(Refused) as refused:
         typed_answers.read_time(typed, NOW, SHANGHAI, "en")
-    assert refused.value.way_out == "For example 14:30, +45m, tomorrow 9:00 or 12-31."
+    assert refused.value.hint == "For example 14:30, +45m, tomorrow 9:00 or 12-31."
 
 
 def test_a_kept_moment_comes_back_as_a_person_would_type_it_and_means_the_same() -> None:

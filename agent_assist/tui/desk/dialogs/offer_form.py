@@ -175,7 +175,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
             return Answer("")
         money = parse_money(text, self.currency)
         if money.minor == 0:
-            raise Refused(_("An offer must be worth more than zero."), way_out=_("For example 20."))
+            raise Refused(_("An offer must be worth more than zero."), hint=_("For example 20."))
         return Answer(text.strip(), f"= {money.display(current())}" + self._beyond(money))
 
     def _beyond(self, money: Money) -> str:

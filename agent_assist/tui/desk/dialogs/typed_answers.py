@@ -24,14 +24,14 @@ def read_time(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> Answer:
     """A moment, a day, or words that are used as they are ("within three days"). Raises Refused for a passed time."""
     typed = clean_line(text)
     if not typed:
-        raise Refused(_("A time is needed."), way_out=_time_examples())
+        raise Refused(_("A time is needed."), hint=_time_examples())
     try:
         moment = parse_moment(typed, now, tz)
     except Refused as refused:
         if (day := _day(typed, now, tz)) is not None:
             return Answer(_day_in_words(day, now.astimezone(tz).date(), lang), _say_day(day, now.astimezone(tz).date()))
         if _is_passed(typed, now, tz) or not any(letter.isalpha() for letter in typed):
-            raise Refused(refused.message, way_out=_time_examples()) from refused
+            raise Refused(refused.message, hint=_time_examples()) from refused
         return Answer(typed, _("Not a time we can compute with: it is used word for word."))
     value = moment.astimezone(tz).isoformat(timespec="seconds")
     said = clock_time(moment, now, tz, lang)
@@ -43,13 +43,13 @@ def read_time(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> Answer:
 def read_eta(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> Answer:
     """A time to come or a range of two. Raises Refused for anything else: "unknown" would leave the gap open."""
     typed = clean_line(text)
-    way_out = _("Type one (14:30, 14:30-15:00, +45m), or go back and choose a phrase without one.")
+    hint = _("Type one (14:30, 14:30-15:00, +45m), or go back and choose a phrase without one.")
     try:
         eta = parse_eta(typed, now, tz)
     except Refused as refused:
-        raise Refused(refused.message, way_out=way_out) from refused
+        raise Refused(refused.message, hint=hint) from refused
     if eta.state(now) == "unknown":
-        raise Refused(_("This reply needs a time."), way_out=way_out)
+        raise Refused(_("This reply needs a time."), hint=hint)
     ends = [end.astimezone(tz).isoformat(timespec="seconds") for end in (eta.at, eta.start, eta.end) if end]
     return Answer(" ~ ".join(ends), _("In the reply: {time}", time=say_value(eta, now, tz, lang)))
 
@@ -66,7 +66,7 @@ def read_number(text: str) -> Answer:
     typed = clean_line(text).translate(_FULL_WIDTH).replace(" ", "")
     if not _NUMBER.fullmatch(typed):
         message = _("“{typed}” is not a number.", typed=clean_line(text)[:60]) if typed else _("A number is needed.")
-        raise Refused(message, way_out=_("For example 3 or 1.5."))
+        raise Refused(message, hint=_("For example 3 or 1.5."))
     return Answer(typed)
 
 

@@ -93,7 +93,7 @@ class AdjustScreen(FormScreen[Mapping[str, str] | None]):
     def _read_amount(self, text: str) -> Answer:
         money = parse_money(text, self.currency)
         if money.minor == 0:
-            raise Refused(_("An offer must be worth more than zero."), way_out=_("For example 20."))
+            raise Refused(_("An offer must be worth more than zero."), hint=_("For example 20."))
         return Answer(text.strip(), f"= {money.display(current())}")
 
 

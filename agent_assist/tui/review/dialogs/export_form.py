@@ -63,7 +63,7 @@ class ExportScreen(FormScreen[tuple[Path, str] | None]):
 
     def _read_file(self, text: str) -> Answer:
         if not text.strip():
-            raise Refused(_("The file needs a name."), way_out=_("For example offers.xlsx."))
+            raise Refused(_("The file needs a name."), hint=_("For example offers.xlsx."))
         path = Path(text.strip()).expanduser()
         folder = path.absolute().parent
         if path.is_dir() or not folder.is_dir():

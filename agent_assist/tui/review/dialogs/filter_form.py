@@ -101,7 +101,7 @@ class FilterScreen(FormScreen[FilterInput | None]):
         named = typed if typed.startswith("INC-") else f"INC-{typed}"
         if self.titles and named not in self.titles:
             raise Refused(
-                _("There is no incident {id}.", id=named), way_out=_("For example {id}.", id=next(iter(self.titles)))
+                _("There is no incident {id}.", id=named), hint=_("For example {id}.", id=next(iter(self.titles)))
             )
         return Answer(named, self.titles.get(named, ""))
 

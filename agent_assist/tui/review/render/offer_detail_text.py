@@ -43,7 +43,7 @@ def facts(detail: Detail, now: dt.datetime, tz: dt.tzinfo) -> list[tuple[str, st
         (_("Sentence"), _("erased at the customer's request") if offer.erased else offer.sentence, ".value"),
         (_("Customer"), " · ".join(part for part in (offer.customer, offer.order, offer.tier) if part), ""),
         (_("Why"), offer.reason, ""),
-        (_("GroupBy"), f"{offer.agent} · {clock_time(offer.at, now, tz, current())}", ""),
+        (_("By"), f"{offer.agent} · {clock_time(offer.at, now, tz, current())}", ""),
         (_("Incident"), f"{offer.incident} {detail.title}".strip(), ""),
         (_("Waits for"), _waits_for(detail), ".warn"),
         (_("Limits"), _limits(detail), ""),
