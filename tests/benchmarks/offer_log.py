@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from agent_assist.incidents import Eta, Incident
-from agent_assist.offers import Duration, Head, IndexedTitle, Money, NewEvent, NewOffer
+from agent_assist.offers import Duration, Entry, Head, Money, NewEvent, NewOffer
 from agent_assist.offers.chain import offered, values
 from agent_assist.offers.decisions import OfferAction, decided
 from agent_assist.offers.offer import fold
@@ -30,11 +30,11 @@ TITLES = ("登录故障", "支付失败", "订单不同步", "短信验证码延
 DAYS = 60
 
 
-def entries(count: int, seed: int, now: dt.datetime) -> Iterator[IndexedTitle]:
+def entries(count: int, seed: int, now: dt.datetime) -> Iterator[Entry]:
     """`count` linked entries, oldest first: offers, and for one in eight a decision soon after."""
     chance = random.Random(seed)
     head = Head()
-    waiting: list[IndexedTitle] = []
+    waiting: list[Entry] = []
     start = now - dt.timedelta(days=DAYS)
     step = dt.timedelta(days=DAYS) / (count + 1)
     for number in range(count):

@@ -24,7 +24,7 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.offers import Money, OfferFilter
 from agent_assist.offers.chain import Head, linked, offered, seal, values
-from agent_assist.offers.offer import IndexedTitle
+from agent_assist.offers.offer import Entry
 from agent_assist.store import Store, open_store
 from tests.offers.samples import AT, an_offer
 
@@ -33,7 +33,7 @@ AGENTS = [f"客服{number}" for number in range(20)]
 EVENTS = ("approved", "declined", "voided", "adjusted", "delivered")
 
 
-def entries(count: int) -> Iterator[IndexedTitle]:
+def entries(count: int) -> Iterator[Entry]:
     """A log of four weeks: every third entry is about an earlier offer."""
     chance, head, open_ones = random.Random(4), Head(), [0]
     for number in range(count):
@@ -41,7 +41,7 @@ def entries(count: int) -> Iterator[IndexedTitle]:
         if number % 3 == 2:
             event: Any = EVENTS[number // 3 % 5]
             entry = linked(
-                IndexedTitle(
+                Entry(
                     seq=0,
                     op_id=f"e{number}",
                     event=event,

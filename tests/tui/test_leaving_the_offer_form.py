@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from agent_assist.errors import MaybeSaved, NotSaved, Refused, Unreachable
 from agent_assist.incidents import Eta
 from agent_assist.offers import Money, NewOffer, Terms
-from agent_assist.offers.customer_history import Standing as Known
+from agent_assist.offers.customer_history import CustomerHistory as Known
 from agent_assist.store import MemoryStore, Recorded
 from tests.conftest import NOW
 from tests.tui.standing import NARROW, Standing, desk

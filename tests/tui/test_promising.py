@@ -4,7 +4,7 @@ from pathlib import Path
 
 from agent_assist.errors import Unreachable
 from agent_assist.offers import NewEvent
-from agent_assist.offers.customer_history import Standing as Known
+from agent_assist.offers.customer_history import CustomerHistory as Known
 from agent_assist.store import MemoryStore
 from tests.conftest import NOW
 from tests.tui.standing import INCIDENT, LI, NARROW, WANG, Standing, desk

@@ -22,7 +22,7 @@ GROUPS: dict[Group, str] = {
 }
 
 
-class Situation(msgspec.Struct, frozen=True, kw_only=True):
+class DeskConditions(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk is like now, as far as it decides what works."""
 
     has_reply: bool = False
@@ -55,7 +55,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     help: str
     group: Group
-    off: Callable[[Situation], str] = lambda situation: ""  # noqa: ARG005 - always works
+    off: Callable[[DeskConditions], str] = lambda conditions: ""  # noqa: ARG005 - always works
     footer: int = 0
 
     @property
@@ -64,49 +64,49 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
         return key_name(self.keys[0]) if self.keys else ""
 
 
-def _no_reply(now: Situation) -> str:
+def _no_reply(now: DeskConditions) -> str:
     if not now.is_ready:
         return _("The phrases are still being read; one moment.")
     return "" if now.has_reply else _("No phrase is chosen. Type something to find one.")
 
 
-def _no_store(now: Situation) -> str:
+def _no_store(now: DeskConditions) -> str:
     return "" if now.has_store else _("The database cannot be reached now.")
 
 
-def _no_incident(now: Situation) -> str:
+def _no_incident(now: DeskConditions) -> str:
     if now.has_store and not now.has_incident and now.other_incidents:
         return _("This chat is about no incident. F8 takes one that was resolved lately, F5 records a new one.")
     return _no_store(now) or ("" if now.has_incident else _("No incident is recorded yet. Press F5 to record one."))
 
 
-def _one_chat(now: Situation) -> str:
+def _one_chat(now: DeskConditions) -> str:
     return "" if now.chats > 1 else _("There is only one chat. Press ^T for another.")
 
 
-def _none_closed(now: Situation) -> str:
+def _none_closed(now: DeskConditions) -> str:
     return "" if now.has_closed else _("No chat was closed since the start.")
 
 
-def _one_language(now: Situation) -> str:
+def _one_language(now: DeskConditions) -> str:
     return _no_reply(now) or ("" if now.langs > 1 else _("This phrase exists in one language only."))
 
 
-def _one_incident(now: Situation) -> str:
+def _one_incident(now: DeskConditions) -> str:
     if now.has_store and now.other_incidents:
         return ""
     return _no_incident(now) or _("There is no other incident, neither open nor resolved within a day.")
 
 
-def _not_sent(now: Situation) -> str:
+def _not_sent(now: DeskConditions) -> str:
     return "" if now.has_sent else _("Nothing was sent in this chat yet.")
 
 
-def _all_visible(now: Situation) -> str:
+def _all_visible(now: DeskConditions) -> str:
     return "" if now.layout == "small" else _("Results and reply are both on the screen already.")
 
 
-def _facts_visible(now: Situation) -> str:
+def _facts_visible(now: DeskConditions) -> str:
     return _("The facts are on the screen already.") if now.layout == "wide" else ""
 
 
@@ -381,13 +381,13 @@ def bindings() -> list[Binding]:
     return keys + [Binding(key, f"chat({number})", show=False) for number, key in enumerate(CHAT_KEYS, start=1)]
 
 
-def in_footer(situation: Situation) -> list[Action]:
+def in_footer(conditions: DeskConditions) -> list[Action]:
     """What works now, most important first; Enter is called what it will do next."""
-    shown = [action for action in ACTIONS if action.footer and not action.off(situation)]
-    next_step = N_("Ask for gaps") if situation.has_gaps else N_("Copy")
-    if situation.is_held and not situation.has_gaps:
+    shown = [action for action in ACTIONS if action.footer and not action.off(conditions)]
+    next_step = N_("Ask for gaps") if conditions.has_gaps else N_("Copy")
+    if conditions.is_held and not conditions.has_gaps:
         next_step = N_("Decide")
-    if situation.is_hidden:
+    if conditions.is_hidden:
         next_step = N_("Read")
     named = [replace(action, label=next_step) if action.id == "send" else action for action in shown]
     return sorted(named, key=lambda action: action.footer)

@@ -167,7 +167,7 @@ class DeskScreen(DeskView):
 
     async def action_do(self, action_id: str) -> None:
         """Do what an action of the registry says, or say why it does not work now."""
-        reason = by_id(action_id).off(self.state.situation(self.layout_now))
+        reason = by_id(action_id).off(self.state.conditions(self.layout_now))
         if reason:
             self.tell(reason, "warning")
             return

@@ -16,7 +16,7 @@ from agent_assist.phrasebook import Library, Phrase
 from agent_assist.services import Services
 from agent_assist.services.live_library import LibraryUpdate
 from agent_assist.services.usage_profile import UsageProfile
-from agent_assist.tui.desk.actions import Situation
+from agent_assist.tui.desk.actions import DeskConditions
 from agent_assist.tui.desk.chat_tabs import ChatTabs, left
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 from agent_assist.tui.desk.render.chats_text import chat_name
@@ -80,11 +80,13 @@ class DeskState:
         """The chosen phrase."""
         return self.rows[self.chosen].phrase if self.rows else None
 
-    def situation(self, layout: str = "wide", reply: "Reply | None" = None, *, is_hidden: bool = False) -> Situation:
+    def conditions(
+        self, layout: str = "wide", reply: "Reply | None" = None, *, is_hidden: bool = False
+    ) -> DeskConditions:
         """What decides which actions work; `reply` is the one on the screen."""
         phrase = self.phrase
         incident = self.incident
-        return Situation(
+        return DeskConditions(
             has_reply=self.is_ready and self.has_looked and phrase is not None,
             is_ready=(self.is_ready and self.has_looked) or (self.has_books and not self.library.phrases),
             has_store=self.has_store,

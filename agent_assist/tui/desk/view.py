@@ -167,8 +167,8 @@ class DeskView(OldSizesDropped[None]):
             instead = [_("The reply appears here in a moment.")]
         self.query_one(Preview).show_reply(self._reply, instead)
         self.show_verdict()
-        situation = state.situation(self.layout_now, self._reply, is_hidden=self.hides_reply)
-        self.query_one(FootLine).show_actions(in_footer(situation))
+        conditions = state.conditions(self.layout_now, self._reply, is_hidden=self.hides_reply)
+        self.query_one(FootLine).show_actions(in_footer(conditions))
 
     @property
     def hides_reply(self) -> bool:

@@ -19,12 +19,12 @@ async def command_palette(screen: "DeskScreen") -> None:
     """Every action by name, with its key and, when it does not work now, the reason."""
     from agent_assist.tui.widgets.palette import palette
 
-    situation = screen.state.situation(screen.layout_now)
+    conditions = screen.state.conditions(screen.layout_now)
     commands: list[CommandListItem] = []
     for action in ACTIONS:
         if action.id == "command_palette":
             continue
-        reason = action.off(situation)
+        reason = action.off(conditions)
         name = _(action.label) + (f"  {action.key}" if action.key else "")
         commands.append((name, _Doing(screen, action.id), f"✗ {reason}" if reason else _(action.help)))
     screen.app.push_screen(palette(screen, commands, _("Find a command…")))

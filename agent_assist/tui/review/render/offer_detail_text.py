@@ -38,7 +38,7 @@ def facts(detail: Detail, now: dt.datetime, tz: dt.tzinfo) -> list[tuple[str, st
     state = f"{SIGNS[offer.state]} {_(STATE_NAMES[offer.state])}"
     rows = [
         (_("State"), state, STYLES.get(offer.state, "")),
-        (_("LimitUsage"), f"{_(KIND_NAMES[offer.kind])} · {given(offer)}", ""),
+        (_("Given"), f"{_(KIND_NAMES[offer.kind])} · {given(offer)}", ""),
         ("", _stands_out(detail.outlier), ".warn"),
         (_("Sentence"), _("erased at the customer's request") if offer.erased else offer.sentence, ".value"),
         (_("Customer"), " · ".join(part for part in (offer.customer, offer.order, offer.tier) if part), ""),
