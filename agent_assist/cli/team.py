@@ -44,9 +44,9 @@ def command() -> None:
 @click.pass_obj
 def init(session: Session) -> int:
     """Repeating it does no harm."""
-    from agent_assist.store.team import accounts
+    from agent_assist.store import team_accounts
 
-    accounts.init(_database(session))
+    team_accounts.init(_database(session))
     if session.json:
         output.as_json({"ready": True})
     else:
@@ -69,13 +69,13 @@ def init(session: Session) -> int:
 @click.pass_obj
 def add(session: Session, name: str, role: "Role", password_from_stdin: bool, existing: bool) -> int:
     """The line to give to the person is the data of this command."""
+    from agent_assist.store import team_accounts
     from agent_assist.store.opening import shown
-    from agent_assist.store.team import accounts
 
     given = _password() if password_from_stdin else ""
     if password_from_stdin and not given:
         raise Refused(_("Standard input held no password."))
-    added = accounts.add(_database(session), name, role, password=given, existing=existing)
+    added = team_accounts.add(_database(session), name, role, password=given, existing=existing)
     address = shown(added.url) if given else added.url
     made = added.password if not given else ""
     if session.json:
@@ -92,9 +92,9 @@ def add(session: Session, name: str, role: "Role", password_from_stdin: bool, ex
 @click.pass_obj
 def list_accounts(session: Session) -> int:
     """By name."""
-    from agent_assist.store.team import accounts
+    from agent_assist.store import team_accounts
 
-    found = accounts.accounts(_database(session))
+    found = team_accounts.accounts(_database(session))
     if session.json:
         output.as_json([{"name": each.name, "role": each.role, "can_sign_in": each.can_sign_in} for each in found])
     elif found:
@@ -110,9 +110,9 @@ def list_accounts(session: Session) -> int:
 @click.pass_obj
 def remove(session: Session, name: str) -> int:
     """At once, also for a desk that is open."""
-    from agent_assist.store.team import accounts
+    from agent_assist.store import team_accounts
 
-    account = accounts.remove(_database(session), name)
+    account = team_accounts.remove(_database(session), name)
     if session.json:
         output.as_json({"name": account.name, "role": account.role, "removed": True})
     else:

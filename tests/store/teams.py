@@ -4,8 +4,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from agent_assist.store import Store, open_store
-from agent_assist.store.team import accounts
+from agent_assist.store import Store, open_store, team_accounts
 from tests.store.engines import Server
 
 
@@ -23,7 +22,7 @@ class Team:
         self.owner = url.set(username=self.account_of_owner).render_as_string(hide_password=False).replace(" ", "%20")
         self._stores: list[Store] = []
         self._accounts = [self.account_of_owner, f"{self.database}_agent", f"{self.database}_lead"]
-        accounts.init(self.owner)
+        team_accounts.init(self.owner)
         for short in ("小李", "小陈"):
             self.add(short, "agent")
         for short in ("老周", "老王"):
@@ -36,9 +35,9 @@ class Team:
         """Another account that goes with this team."""
         self._accounts.append(name)
 
-    def add(self, short: str, role: str) -> accounts.Added:
+    def add(self, short: str, role: str) -> team_accounts.Added:
         self.expect(self.name(short))
-        return accounts.add(self.owner, self.name(short), role)  # type: ignore[arg-type]
+        return team_accounts.add(self.owner, self.name(short), role)  # type: ignore[arg-type]
 
     def url(self, short: str) -> str:
         url = sa.make_url(self.owner).set(username=self.name(short))

@@ -8,9 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from agent_assist.errors import Damaged, NotFound, NotSaved, Refused
-from agent_assist.store import Store, open_store
+from agent_assist.store import Store, open_store, team_accounts
 from agent_assist.store.schema import metadata
-from agent_assist.store.team import accounts
 from agent_assist.store.transfer import backup
 from agent_assist.store.transfer.backup import back_up, restore
 from tests.offers.samples import an_offer
@@ -240,12 +239,12 @@ def test_after_a_restore_into_a_new_database_the_people_are_let_in_again(people:
     fresh = Team(people.server, home)
     try:
         restore(fresh.owner, file, home=home)
-        accounts.add(fresh.owner, me, "agent", existing=True)
+        team_accounts.add(fresh.owner, me, "agent", existing=True)
         again = open_store(sa.make_url(fresh.owner).set(username=me).render_as_string(hide_password=False), home=home)
         assert again.add_offer(an_offer("op-2", agent=me)).offer.seq == 2
         assert again.verify().ok
         again.close()
-        accounts.remove(fresh.owner, me)
+        team_accounts.remove(fresh.owner, me)
     finally:
         fresh.close()
 

@@ -5,8 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from agent_assist.errors import AgentAssistError, NotFound, Refused
-from agent_assist.store import open_store
-from agent_assist.store.team import accounts
+from agent_assist.store import open_store, team_accounts
 from tests.offers.samples import an_offer
 from tests.store.engines import Server
 from tests.store.teams import Team
@@ -15,7 +14,7 @@ from tests.store.test_only_grows import by_hand
 
 
 def test_the_team_is_listed_by_name_with_roles_and_without_the_owner(people: Team) -> None:
-    names = {each.name: each.role for each in accounts.accounts(people.owner)}
+    names = {each.name: each.role for each in team_accounts.accounts(people.owner)}
     assert names == {
         people.name("小李"): "agent",
         people.name("小陈"): "agent",
@@ -28,8 +27,8 @@ def test_setting_up_again_changes_nothing_and_repairs_what_was_lost(people: Team
     with by_hand(people.owner) as connection:
         connection.exec_driver_sql("DROP POLICY team_agent_insert ON offer_entries")
         connection.exec_driver_sql(f'GRANT DELETE ON offer_entries TO "{people.database}_agent"')
-    accounts.init(people.owner)
-    accounts.init(people.owner)
+    team_accounts.init(people.owner)
+    team_accounts.init(people.owner)
     with pytest.raises(psycopg.errors.InsufficientPrivilege), psycopg.connect(people.url("小李")) as connection:
         connection.execute("DELETE FROM offer_entries")
     store = people.store("小李")
@@ -43,39 +42,39 @@ def test_a_password_is_made_once_and_reaches_the_server_only_as_a_verifier(peopl
     with psycopg.connect(people.server.handle.get_uri()) as connection:
         row = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [people.name("小赵")])
         assert str(row.fetchone()).startswith("('SCRAM-SHA-256$")
-    given = accounts.add(people.owner, people.name("小赵"), "agent", password="自己的密码")  # noqa: S106
+    given = team_accounts.add(people.owner, people.name("小赵"), "agent", password="自己的密码")  # noqa: S106
     assert given.password == "自己的密码"  # noqa: S105
 
 
 def test_the_password_of_the_owner_is_never_handed_on(people: Team) -> None:
     owner = sa.make_url(people.owner).set(password="geheim").render_as_string(hide_password=False)  # noqa: S106
     for existing in (False, True):
-        added = accounts.add(owner, people.name("小李"), "agent", existing=existing)
+        added = team_accounts.add(owner, people.name("小李"), "agent", existing=existing)
         assert "geheim" not in added.url
         assert sa.make_url(added.url).password == (added.password or None)
 
 
 def test_who_becomes_a_lead_is_no_longer_only_an_agent(people: Team) -> None:
-    accounts.add(people.owner, people.name("小李"), "lead", existing=True)
+    team_accounts.add(people.owner, people.name("小李"), "lead", existing=True)
     assert people.store("小李").role() == "lead"
-    accounts.add(people.owner, people.name("小李"), "agent", existing=True)
+    team_accounts.add(people.owner, people.name("小李"), "agent", existing=True)
     assert people.store("小李").role() == "agent"
 
 
 def test_who_is_removed_signs_in_no_more_and_an_open_desk_loses_its_rights_at_once(people: Team) -> None:
     desk = people.store("小李")
     desk.add_offer(an_offer(agent=people.name("小李")))
-    assert accounts.remove(people.owner, people.name("小李")).role == "agent"
+    assert team_accounts.remove(people.owner, people.name("小李")).role == "agent"
     with pytest.raises(Refused, match="does not let you"):
         desk.add_offer(an_offer("op-2", agent=people.name("小李")))
     with pytest.raises(Refused, match="does not let you"):
         desk.offers()
     with pytest.raises(psycopg.OperationalError, match="not permitted to log in"):
         psycopg.connect(people.url("小李"))
-    assert people.name("小李") not in {each.name for each in accounts.accounts(people.owner)}
+    assert people.name("小李") not in {each.name for each in team_accounts.accounts(people.owner)}
     assert people.store("owner").offers()[0].agent == people.name("小李")
     with pytest.raises(NotFound, match="not in the team"):
-        accounts.remove(people.owner, people.name("小李"))
+        team_accounts.remove(people.owner, people.name("小李"))
     with pytest.raises(Refused, match="knows an account"):
         people.add("小李", "agent")
 
@@ -94,7 +93,7 @@ def test_who_is_removed_signs_in_no_more_and_an_open_desk_loses_its_rights_at_on
 )
 def test_names_that_could_deceive_or_be_cut_are_refused(postgres: Server, name: str, why: str) -> None:
     with pytest.raises(Refused):
-        accounts.add(postgres.url(), name, "agent")
+        team_accounts.add(postgres.url(), name, "agent")
 
 
 def test_a_name_is_never_part_of_a_statement(people: Team) -> None:
@@ -116,25 +115,25 @@ def test_two_teams_on_one_server_share_no_rights(people: Team) -> None:
     try:
         with pytest.raises(Refused, match="does not let you"):
             open_store(sa.make_url(other.owner).set(username=people.name("小李")).render_as_string(hide_password=False))
-        accounts.add(other.owner, people.name("小李"), "lead", existing=True)
+        team_accounts.add(other.owner, people.name("小李"), "lead", existing=True)
         assert people.store("小李").role() == "agent"
-        accounts.remove(other.owner, people.name("小李"))
+        team_accounts.remove(other.owner, people.name("小李"))
         assert people.store("小李").role() == "agent"
     finally:
         other.close()
 
 
 def test_only_the_owner_manages_the_team(people: Team) -> None:
-    for act in (accounts.init, accounts.accounts):
+    for act in (team_accounts.init, team_accounts.accounts):
         with pytest.raises(Refused, match="Only the owner"):
             act(people.url("老周"))
 
 
 def test_a_file_is_no_team_and_a_database_without_a_team_says_so(sqlite_url: str, postgres_url: str) -> None:
     with pytest.raises(Refused, match="needs PostgreSQL"):
-        accounts.init(sqlite_url)
+        team_accounts.init(sqlite_url)
     with pytest.raises(Refused, match="No team was set up"):
-        accounts.accounts(postgres_url)
+        team_accounts.accounts(postgres_url)
 
 
 def test_an_owner_who_may_not_create_accounts_is_told_the_way_out(people: Team) -> None:
@@ -143,7 +142,9 @@ def test_an_owner_who_may_not_create_accounts_is_told_the_way_out(people: Team) 
     people.server.run(f'ALTER ROLE "{people.account_of_owner}" NOCREATEROLE')
     people.server.run(f'ALTER DATABASE {name} OWNER TO "{people.account_of_owner}"')
     with pytest.raises(Refused, match="CREATEROLE"):
-        accounts.init(sa.make_url(fresh).set(username=people.account_of_owner).render_as_string(hide_password=False))
+        team_accounts.init(
+            sa.make_url(fresh).set(username=people.account_of_owner).render_as_string(hide_password=False)
+        )
 
 
 _LATER_INDEXES = """
@@ -168,7 +169,7 @@ def test_an_update_is_made_by_the_owner_and_brings_the_rights_along(people: Team
     with pytest.raises(AgentAssistError, match="older version") as refused:
         open_store(people.url("小李"))
     assert "team init" in refused.value.hint
-    accounts.init(people.owner)
+    team_accounts.init(people.owner)
     assert people.store("小李").policy() is None
     with pytest.raises(Refused):
         people.store("小李").publish_policy("", author=people.name("小李"), at=NOW)

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from agent_assist.errors import AgentAssistError
 from agent_assist.offers import Entry, Head, Money
 from agent_assist.offers.chain import linked, offered, values
+from agent_assist.store import team_accounts
 from agent_assist.store.schema import offer_entries
-from agent_assist.store.team import accounts
 from tests.offers.samples import SALT, an_event, an_offer
 from tests.store.teams import Team
 from tests.store.test_only_grows import by_hand
@@ -243,5 +243,5 @@ def test_a_database_of_an_older_version_judges_row_by_row_once_its_owner_opened_
     for short in ("老周", "小李"):
         with pytest.raises(AgentAssistError, match="team init"):
             people.store(short)
-    accounts.init(people.owner)
+    team_accounts.init(people.owner)
     refused(people, "老周", deeds("declined", "approved")(waiting), in_one_insert)
