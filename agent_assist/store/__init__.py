@@ -1,6 +1,21 @@
-"""Everything the desk remembers: incidents, chats, sent replies, offers, usage. The only room that knows SQL.
+"""Everything the program saves: incidents, chats, sent replies, offers, usage. The only package that knows SQL.
 
-Importing it is cheap; the database libraries are imported by `open_store`.
+Importing it is cheap; `open_store` imports the database libraries. `Store` (protocol.py) is what other packages see.
+
+Layers, from the top; a module imports only from lower ones (an import contract in pyproject.toml checks it):
+
+    team_accounts, transfer/, database_info   work on a whole database: accounts, backup and move, `doctor`
+    opening                                   from a URL to a store that is ready
+    sql, migrate                              the store on a database; its schema brought up to date
+    offer_writes, erasing, inspection         what needs several tables
+    limit_queries, histories, ledger, *_rows  one module per thing stored: functions on an open connection
+    review_queries                            filters, sums and medians over offers
+    engines/                                  memory, sqlite, postgres: transactions, locks, change notification
+    team/, migrations/                        rules of a team's database, and the steps of the schema
+    protocol                                  `Store` and its values
+    database, rows, schema, failures, …       what all of them share
+
+`database.Database` is the interface between the two halves: engines implement it, modules above them use it.
 """
 
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""What the modules for one thing stored need from an engine: transactions to read and write in, a change token."""
+"""`Database`: what a SQL engine offers to the modules above it, transactions and a change token.
+
+`engines.sqlite` and `engines.postgres` implement it; `sql.SqlStore` is the store on top. The memory store has none.
+"""
 
 from contextlib import AbstractContextManager
 from typing import Protocol

@@ -13,23 +13,13 @@ from sqlalchemy.engine import Connection
 from agent_assist.errors import AgentAssistError, Damaged
 from agent_assist.locale import _
 from agent_assist.store.database import Database
+from agent_assist.store.schema import VERSION_TABLE, metadata
 
 HEAD = "0003"
-VERSION_TABLE = "agent_assist_version"
 
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
     "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
-}
-_OURS = {
-    "incident_versions",
-    "chats",
-    "sent_replies",
-    "uses",
-    "missed_searches",
-    "offer_entries",
-    "offer_texts",
-    "policy_versions",
 }
 
 
@@ -57,7 +47,7 @@ def revision(connection: Connection, name: str) -> str:
         found = connection.scalar(select(column("version_num", String)).select_from(table(VERSION_TABLE)))
         return found or ""
     # A file is one program's; in a server's schema others may live beside us.
-    if tables if connection.dialect.name == "sqlite" else tables & _OURS:
+    if tables if connection.dialect.name == "sqlite" else tables & set(metadata.tables):
         raise Damaged(
             _("{name} belongs to another program; it was left untouched.", name=name),
             hint=_("Name another database with AGENT_ASSIST_DATABASE."),
@@ -88,7 +78,7 @@ def _upgrade(connection: Connection, found: str, name: str) -> None:
 
 def _upgrade_team(connection: Connection, found: str, name: str, upgrade: Callable[[], None]) -> None:
     """A team's tables are brought up to date by their owner, and what each role may do goes with them."""
-    from agent_assist.store.team import grants, role_names
+    from agent_assist.store.team import grants, role_names  # psycopg, which a file does without
 
     if found and not role_names.is_owner(connection):
         raise AgentAssistError(

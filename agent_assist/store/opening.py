@@ -2,7 +2,6 @@
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from sqlalchemy.engine import URL, make_url
@@ -13,32 +12,26 @@ from agent_assist.errors import AgentAssistError, Damaged, NotFound, Refused
 from agent_assist.files import expanded, reason, sqlite_url
 from agent_assist.locale import _
 from agent_assist.offers.policy import Role
+from agent_assist.store.database import Database
 from agent_assist.store.engines.sqlite import SqliteDatabase
 from agent_assist.store.head_file import HeadFile
 from agent_assist.store.migrate import prepare
 from agent_assist.store.sql import SqlStore
 
-if TYPE_CHECKING:
-    from agent_assist.store.database import Database
-
 
 def opened(url: str, *, read_only: bool, home: Path | None, role: Role = "lead") -> SqlStore:
     """See `agent_assist.store.open_store`."""
     parsed = address(url)
-    outside = outside_head(url, home)
-    database: Database
+    head_file = head_file_of(url, home)
     if parsed.get_backend_name() == "sqlite":
-        path = file_of(parsed)
-        name = clean_line(str(path))
-        database = _sqlite_file(path, parsed, outside, read_only=read_only)
-    else:
-        from agent_assist.store.engines.postgres import PostgresDatabase
+        file = _sqlite_file(parsed, head_file, read_only=read_only)
+        return SqlStore(_prepared(file, clean_line(str(file.path)), read_only=read_only), head_file, role)
+    server = _server(parsed, read_only=read_only)
+    return SqlStore(_prepared(server, shown(url), read_only=read_only), head_file, role)
 
-        name = shown(url)
-        try:
-            database = PostgresDatabase(parsed, read_only=read_only)
-        except (ArgumentError, TypeError, ValueError) as error:  # an option that the driver cannot use
-            raise _bad_url() from error
+
+def _prepared(database: Database, name: str, *, read_only: bool) -> Database:
+    """The database with the schema and journal of this version; closed when that fails."""
     try:
         prepare(database, read_only=read_only, name=name)
         if isinstance(database, SqliteDatabase) and not read_only:
@@ -46,7 +39,7 @@ def opened(url: str, *, read_only: bool, home: Path | None, role: Role = "lead")
     except BaseException:
         database.close()
         raise
-    return SqlStore(database, outside, role)
+    return database
 
 
 def address(url: str) -> URL:
@@ -97,7 +90,7 @@ def file_of(parsed: URL) -> Path:
         ) from error
 
 
-def outside_head(url: str, home: Path | None) -> HeadFile:
+def head_file_of(url: str, home: Path | None) -> HeadFile:
     """Where the head of this database's log is kept; for a file by default beside it."""
     parsed = address(url)
     if parsed.get_backend_name() == "sqlite":
@@ -107,7 +100,18 @@ def outside_head(url: str, home: Path | None) -> HeadFile:
     return HeadFile(home / f"{_short(identity)}.head" if home else None)
 
 
-def _sqlite_file(path: Path, url: URL, outside: HeadFile, *, read_only: bool) -> SqliteDatabase:
+def _server(url: URL, *, read_only: bool) -> Database:
+    from agent_assist.store.engines.postgres import PostgresDatabase  # psycopg, which a file does without
+
+    try:
+        return PostgresDatabase(url, read_only=read_only)
+    except (ArgumentError, TypeError, ValueError) as error:  # an option that the driver cannot use
+        raise _bad_url() from error
+
+
+def _sqlite_file(url: URL, head_file: HeadFile, *, read_only: bool) -> SqliteDatabase:
+    """The engine of a file, which is created when it is absent and no log of it is known."""
+    path = file_of(url)
     shown = clean_line(str(path))
     database = SqliteDatabase(path, read_only=read_only, wal=url.query.get("journal") == "wal")
     try:
@@ -121,12 +125,12 @@ def _sqlite_file(path: Path, url: URL, outside: HeadFile, *, read_only: bool) ->
         ) from error
     if size > 0:
         return database
-    known = outside.read()
-    if known is not None:
+    last_seen = head_file.read()
+    if last_seen is not None:
         raise Damaged(
-            _("{path} is empty or gone, but its offer log had {count} entries.", path=shown, count=known.seq),
+            _("{path} is empty or gone, but its offer log had {count} entries.", path=shown, count=last_seen.seq),
             hint=_(
-                "Put back a backup; to begin anew on purpose, move {head} away.", head=clean_line(str(outside.path))
+                "Put back a backup; to begin anew on purpose, move {head} away.", head=clean_line(str(head_file.path))
             ),
         )
     if read_only:

@@ -10,6 +10,9 @@ from agent_assist.offers.offer import PERSONAL
 
 metadata = MetaData()
 
+VERSION_TABLE = "agent_assist_version"
+"""The table in which Alembic keeps the revision of this schema."""
+
 incident_versions = Table(
     "incident_versions",
     metadata,

@@ -18,8 +18,8 @@ from agent_assist.offers import Head, OfferFilter
 from agent_assist.offers.chain import offered
 from agent_assist.store import open_store
 from agent_assist.store.ledger import append
-from agent_assist.store.migrate import HEAD, VERSION_TABLE
-from agent_assist.store.schema import metadata
+from agent_assist.store.migrate import HEAD
+from agent_assist.store.schema import VERSION_TABLE, metadata
 from tests.offers.samples import SALT, an_offer
 from tests.store.engines import Server
 from tests.store.test_only_grows import by_hand

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from agent_assist.store.migrate import VERSION_TABLE
+from agent_assist.store.schema import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"], version_table=VERSION_TABLE, transaction_per_migration=False

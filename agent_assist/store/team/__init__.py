@@ -1,1 +1,1 @@
-"""A team's PostgreSQL database: accounts, roles, and the rules that the database itself enforces."""
+"""A team's PostgreSQL database: names of roles, and the rules that the database itself enforces."""

@@ -26,7 +26,7 @@ from agent_assist.offers import Head
 from agent_assist.store import failures, ledger
 from agent_assist.store.engines.sqlite import BUSY_SECONDS, SqliteDatabase, file_uri
 from agent_assist.store.migrate import prepare, revision
-from agent_assist.store.opening import address, file_of, opened, outside_head
+from agent_assist.store.opening import address, file_of, head_file_of, opened
 from agent_assist.store.transfer import table_copy
 from agent_assist.store.transfer.move import require_owner
 from agent_assist.store.transfer.table_copy import Progress, silent
@@ -88,7 +88,7 @@ def restore(url: str, file: Path, *, home: Path, older: bool = False, progress: 
     with _draft(home, "restore") as draft:
         _copy_file(file, draft, silent)
         head = _verified(draft, clean_line(str(file)))
-        outside = outside_head(url, home)
+        outside = head_file_of(url, home)
         known = outside.read()
         if known is not None and not older:
             _require_newer(draft, head, known)

@@ -1,7 +1,7 @@
 """Stricter rules for the accounts of a team: what they insert has bounds, and several rows in one statement are judged
 one after the other.
 
-The rules themselves are in `store.team_rules`, which an upgrade writes into a team's database: this revision is what
+The rules themselves are in `store.team`, which an upgrade writes into a team's database: this revision is what
 makes that happen. A file has one owner, whom no rule binds, and stays as it is.
 """
 
