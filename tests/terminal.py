@@ -46,7 +46,7 @@ class Terminal:
         if self.pid == 0:
             size = {"COLUMNS": str(columns), "LINES": str(rows)}
             os.environ.update({"TERM": "xterm-256color", "COLORTERM": "truecolor", **size, **(env or {})})
-            os.execvp(argv[0], argv)  # noqa: S606 - the child becomes the program under test
+            os.execvp(argv[0], [*argv])  # noqa: S606 - the child becomes the program under test
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def __enter__(self) -> "Terminal":

@@ -187,7 +187,7 @@ def test_on_a_disk_without_full_sync_macos_falls_back(tmp_path: Path, monkeypatc
     def unknown(_handle: int, _command: int) -> None:
         raise OSError(45, "Operation not supported")
 
-    synced = []
+    synced: list[int] = []
     monkeypatch.setattr(sys, "platform", "darwin")
     monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
     monkeypatch.setattr(fcntl, "fcntl", unknown)
@@ -217,7 +217,7 @@ def test_readers_never_find_a_part(tmp_path: Path) -> None:
 @pytest.mark.parametrize("on_windows", [False, True])
 def test_of_two_who_lock_a_file_one_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, on_windows: bool) -> None:
     monkeypatch.setattr(files, "ON_WINDOWS", on_windows)
-    monkeypatch.setitem(sys.modules, "msvcrt", FakeMsvcrt())  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "msvcrt", FakeMsvcrt())
     with files.locked(tmp_path / "x") as first, files.locked(tmp_path / "x") as second:
         assert (first, second) == (True, False)
     with files.locked(tmp_path / "x") as again:

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 
@@ -139,11 +139,15 @@ def test_settings_that_are_no_file_of_text_are_refused_at_once(
 
 
 def test_the_home_of_nobody_is_refused_with_a_way_out(tmp_path: Path) -> None:
-    for call in ({"home": Path("~nosuchuser/x"), "environ": {}}, {"environ": {"AGENT_ASSIST_HOME": "~nosuchuser/x"}}):
+    calls: list[dict[str, Any]] = [
+        {"home": Path("~nosuchuser/x"), "environ": {}},
+        {"environ": {"AGENT_ASSIST_HOME": "~nosuchuser/x"}},
+    ]
+    for call in calls:
         with pytest.raises(Refused, match="no user “nosuchuser”") as refused:
-            settings.read(**call)  # type: ignore[arg-type]
+            settings.read(**call)
         assert "--home DIR" in refused.value.hint
-        assert settings.read_without_file(**call).home.name == "x"  # type: ignore[arg-type]
+        assert settings.read_without_file(**call).home.name == "x"
 
 
 def test_a_phrasebook_folder_of_nobody_stops_nothing(tmp_path: Path) -> None:

@@ -199,7 +199,12 @@ def test_thousands_of_hostile_templates_are_over_at_once_and_stay_small(
     from liquid.builtin.expressions.primitive import RangeLiteral
 
     made: list[object] = []
-    monkeypatch.setattr(RangeLiteral, "evaluate", lambda *_args: made.append(1) or range(3))
+
+    def evaluate(*_args: object) -> range:
+        made.append(1)
+        return range(3)
+
+    monkeypatch.setattr(RangeLiteral, "evaluate", evaluate)
     warm_up()
     draw = random.Random(seed)
     for number in range(count):

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -34,7 +35,7 @@ def faults() -> Mapping[str, Fault]:
     found: dict[str, Fault] = {}
     for place, table in (("rank.WEIGHTS", rank.WEIGHTS), ("rank.LONG_ADDS", rank.LONG_ADDS), ("MOST", signals.MOST)):
         for name in table:
-            found[f"{place}[{name}] = 0"] = lambda table=table, name=name: table.update({name: 0.0})
+            found[f"{place}[{name}] = 0"] = partial(table.update, {name: 0.0})
     for module, names in (
         (unit_match, "HOMOPHONE NEAR_HOMOPHONE STEM BEGINNING PART SLIP SLIP_IN_BEGINNING KIN"),
         (pinyin_typos, "SPELT BLURRED CUT_AT_END CUT INITIAL SLIPPED"),
@@ -42,7 +43,7 @@ def faults() -> Mapping[str, Fault]:
         (query, "_HEARD_PAIR _SLIPPED _SOUND _SOUND_PAIR _INITIAL_PAIR _INITIAL_TRIPLE"),
     ):
         for name in names.split():
-            found[f"{module.__name__.rpartition('.')[2]}.{name} = 0"] = lambda m=module, n=name: setattr(m, n, 0.0)
+            found[f"{module.__name__.rpartition('.')[2]}.{name} = 0"] = partial(setattr, module, name, 0.0)
     branches: tuple[tuple[str, object, str, object], ...] = (
         ("courtesy counts in full", query, "QUIET", 1.0),
         ("no courtesy is known", query, "quiet_places", lambda _folded: []),
@@ -73,7 +74,7 @@ def faults() -> Mapping[str, Fault]:
         ("one use is often", signals, "MANY", 1),
     )
     for name, owner, attribute, value in branches:
-        found[name] = lambda o=owner, a=attribute, v=value: setattr(o, a, v)
+        found[name] = partial(setattr, owner, attribute, value)
     return found
 
 

@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 
 from agent_assist.errors import Refused
+from agent_assist.incidents import Incident
 from agent_assist.services import apply_facts
 
 
-def _opened(typed: dict[str, str], now: dt.datetime, tz: dt.tzinfo):
+def _opened(typed: dict[str, str], now: dt.datetime, tz: dt.tzinfo) -> Incident:
     return apply_facts.opened(typed, now=now, tz=tz, author="老周")
 
 

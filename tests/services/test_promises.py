@@ -6,13 +6,13 @@ import pytest
 
 from agent_assist.chats import Chat, Customer
 from agent_assist.errors import Refused
-from agent_assist.offers import Money
+from agent_assist.offers import Money, NewOffer
 from agent_assist.services.parse_offer import offer_from
 
 SENTENCE = {"sentence": "为您补偿 20 元优惠券"}
 
 
-def _offer(now: dt.datetime, chat: Chat | None = None, **typed: str):
+def _offer(now: dt.datetime, chat: Chat | None = None, **typed: str) -> NewOffer:
     return offer_from(typed, op_id="op", agent="小李", at=now, currency="CNY", chat=chat)
 
 
@@ -36,4 +36,4 @@ def test_customer_order_and_incident_come_from_the_chat(now: dt.datetime) -> Non
 )
 def test_what_is_missing_is_named(typed: dict[str, str], named: str, why: str, now: dt.datetime) -> None:
     with pytest.raises(Refused, match=named):
-        _offer(now, **typed)
+        _offer(now, None, **typed)

@@ -3,13 +3,14 @@
 import datetime as dt
 import itertools
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from agent_assist.chats import Customer
 from agent_assist.incidents import Eta, Incident
-from agent_assist.incidents.incident import STATUSES
+from agent_assist.incidents.incident import STATUSES, Status
 from agent_assist.phrasebook import Phrase, load
 from agent_assist.services import Reply, Setting
 from agent_assist.services.book_check import _typed
@@ -26,7 +27,7 @@ def _at(minutes: int) -> dt.datetime:
 
 
 ETAS = (Eta(at=_at(20)), Eta(start=_at(10), end=_at(60)), Eta(), Eta(at=_at(-10)), Eta(at=_at(60 * 30)))
-ALL_KNOWN = {
+ALL_KNOWN: dict[str, Any] = {
     "scope": "约 15% 的用户无法登录",
     "cause": "数据库升级后的兼容问题",
     "workaround": "请先不要退出登录",
@@ -38,11 +39,11 @@ IN_ENGLISH = {
 }
 
 
-def _incidents(status: str) -> Iterator[Incident]:
+def _incidents(status: Status) -> Iterator[Incident]:
     """The incident at this stage with ten sets of facts."""
     for eta, known in itertools.product(ETAS, (ALL_KNOWN, {})):
         english = {"title": "Sign-in outage", "services": "sign-in", **(IN_ENGLISH if known else {})}
-        yield Incident(  # type: ignore[arg-type]
+        yield Incident(
             id="INC-1",
             title="登录故障",
             services=("登录",),
@@ -81,13 +82,13 @@ def _stage_findings(phrase: Phrase, status: str, incidents: Iterator[Incident]) 
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_no_phrase_is_held_back_at_a_stage_it_was_made_for(status: str) -> None:
+def test_no_phrase_is_held_back_at_a_stage_it_was_made_for(status: Status) -> None:
     fitting = [phrase for phrase in PHRASES if not phrase.stages or status in phrase.stages]
     assert [found for phrase in fitting for found in _stage_findings(phrase, status, _incidents(status))] == []
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_phrase_for_another_side_of_the_repair_is_held_back(status: str) -> None:
+def test_every_phrase_for_another_side_of_the_repair_is_held_back(status: Status) -> None:
     others = {"resolved": (*OPEN, "monitoring"), "monitoring": (*OPEN, "resolved")}.get(
         status, ("monitoring", "resolved")
     )
@@ -102,7 +103,7 @@ def test_every_phrase_for_another_side_of_the_repair_is_held_back(status: str) -
 def test_words_alone_find_most_phrases_that_say_it_is_over_or_being_repaired() -> None:
     """A team's own phrases often name no stages; then only their words speak."""
 
-    def found(stage: str, status: str, claiming: str) -> float:
+    def found(stage: str, status: Status, claiming: str) -> float:
         incident = next(_incidents(status))
         alike = [p for p in PHRASES if p.stages == (stage,) and claiming in p.text["zh"] + p.text["en"]]
         held = [p for p in alike if _stage_findings(replace(p, stages=()), status, iter([incident]))]

@@ -38,7 +38,7 @@ class Server:
 
     def run(self, statement: str) -> None:
         with psycopg.connect(self.handle.get_uri(), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]
+            connection.execute(statement)
 
     def prepare(self) -> None:
         """Make this worker's template. No test pulls the plug on this server, so it need not wait for the disk."""

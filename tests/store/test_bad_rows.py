@@ -249,7 +249,7 @@ def test_one_bad_entry_of_the_log_leaves_the_others_to_be_seen(store: Store, url
     assert {row.key for row in store.left_out()} == {"#3"}
     assert store.offer("OFF-4") == sound[3]
     for by in ("incident", "agent", "day", "kind", "state", "tier"):
-        store.sums(OfferFilter(), by)  # type: ignore[arg-type]
+        store.sums(OfferFilter(), by)
     assert store.medians(OfferFilter())
     assert len(store.sums(OfferFilter(), "incident")) <= len(whole) + 1
     assert store.verify().bad_seq == 3

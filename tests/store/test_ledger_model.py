@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
@@ -25,6 +25,7 @@ from agent_assist.offers import (
     Terms,
 )
 from agent_assist.offers.offer import OFFER_KINDS, State
+from agent_assist.offers.policy import Limit
 from agent_assist.store import MemoryStore, Store, offer_writes, open_store
 from agent_assist.store import erasing as store_erasing
 from agent_assist.store.engines import memory_log
@@ -52,11 +53,11 @@ OFFERS = st.fixed_dictionaries(
         "at": st.integers(0, 72).map(lambda hour: AT + dt.timedelta(hours=hour)),
     }
 )
-LIMITS = {"per_customer_and_incident": 500, "per_agent_and_day": 700, "per_incident": 900}
+LIMITS: Mapping[Limit, int] = {"per_customer_and_incident": 500, "per_agent_and_day": 700, "per_incident": 900}
 POLICY = Policy(
     rules=(Rule("all", dict.fromkeys(OFFER_KINDS, "any")),),
     limits=LIMITS,
-    never=("gift",),  # type: ignore[arg-type]
+    never=("gift",),
     repeat_needs_approval=False,
 )
 TERMS = st.none() | st.sampled_from([0, 24, 48]).map(

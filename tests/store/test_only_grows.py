@@ -142,7 +142,7 @@ _EDITS: dict[str, Any] = {
 def test_the_owner_s_edit_of_any_column_is_found_at_its_entry(store: Store, url: str) -> None:
     found = {}
     for column, value in _EDITS.items():
-        place = sa.column(column)
+        place: sa.ColumnClause[Any] = sa.column(column)
         second = sa.table("offer_entries", place, sa.column("seq"))
         with by_hand(url) as connection:
             without_triggers(connection)

@@ -180,7 +180,7 @@ def test_a_full_disk_is_not_saved_and_the_next_write_works(home: Path) -> None:
     path = filled(home)
     store = open_store(f"sqlite:///{path}", home=home)
     with SqliteDatabase(path).read() as connection:
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
 
     def limit(pages: int) -> None:
         with store._database.read() as connection:  # type: ignore[attr-defined]
@@ -300,7 +300,7 @@ def test_deleted_texts_are_cleared_also_where_sqlite_would_not_do_it_by_itself(
     connect = sqlite3.connect
 
     def without(*given: Any, **named: Any) -> sqlite3.Connection:
-        connection = connect(*given, **named)
+        connection: sqlite3.Connection = connect(*given, **named)
         connection.execute("PRAGMA secure_delete = OFF")
         return connection
 

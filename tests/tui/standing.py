@@ -6,7 +6,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 
@@ -106,19 +106,17 @@ class Clock:
         self.now += dt.timedelta(**span)
 
 
-def chat(name: str, place: int, **more: object) -> Chat:
+def chat(name: str, place: int, **more: Any) -> Chat:
     """A chat that has been open for three minutes."""
     began = NOW - dt.timedelta(minutes=3)
-    return Chat(  # type: ignore[arg-type]
-        **{
-            "id": f"chat{place}",
-            "customer": Customer(name=name),
-            "opened_at": began,
-            "waiting_since": began,
-            "position": place,
-            **more,
-        }
-    )
+    usual: dict[str, Any] = {
+        "id": f"chat{place}",
+        "customer": Customer(name=name),
+        "opened_at": began,
+        "waiting_since": began,
+        "position": place,
+    }
+    return Chat(**{**usual, **more})
 
 
 WANG, LI = chat("王女士", 0), chat("Li Wei", 1, customer=Customer(name="Li Wei", language="en"))
@@ -210,7 +208,7 @@ class Standing:
     def _is_busy(self, worker: "Worker[object]") -> bool:
         """A step that waits for an answer or to try again is not busy; the watch over the facts never ends."""
         is_asking = worker.group in ("flow", "export") and self.app.screen is not self.screen
-        is_put_off = worker.group == "record" and bool(self.screen.sitting.unrecorded)
+        is_put_off = worker.group == "record" and bool(self.screen.state.unrecorded)
         return worker.is_running and worker.group != "watch" and not is_asking and not is_put_off
 
     async def until_said(self, text: str) -> None:

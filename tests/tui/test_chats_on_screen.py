@@ -8,6 +8,7 @@ from textual import events
 from agent_assist.chats import Customer
 from agent_assist.errors import NotSaved
 from agent_assist.store import MemoryStore
+from agent_assist.tui.desk.state import DeskState
 from tests.tui.standing import NARROW, chat, desk, filled
 
 
@@ -119,7 +120,7 @@ async def test_what_was_typed_before_the_database_answered_is_not_lost(tmp_path:
     async with desk(tmp_path) as at:
         state = at.screen.state
         stored = state.slots.chats
-        state.__init__(at.screen.services)  # type: ignore[misc] - the desk as it is before the first answer
+        DeskState.__init__(state, at.screen.services)  # the desk as it is before the first answer
         state.read(at.screen.services.library)
         await at.type("den")
         state.restore(stored, state.board)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -47,9 +48,9 @@ en = "{{ incident.title }} is over; it began at {{ incident.started | clock }}."
 """
 
 
-def change(store: MemoryStore, incident_id: str, **facts: object) -> Incident:
+def change(store: MemoryStore, incident_id: str, **facts: Any) -> Incident:
     known = store.incident(incident_id)
-    return store.add_version(replace(known, updated_at=NOW, author="老周", **facts), expected=None)  # type: ignore[arg-type]
+    return store.add_version(replace(known, updated_at=NOW, author="老周", **facts), expected=None)
 
 
 def stored(store: MemoryStore) -> dict[str, str]:

@@ -7,10 +7,11 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from textual._xterm_parser import XTermParser
@@ -22,17 +23,18 @@ from agent_assist.tui.startup import put_away
 from agent_assist.tui.window_closed import when_window_closes
 from tests.tui.standing import desk
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 class Console:
     """The part of Windows that calls when the window is closed."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.called: list[Callable[[int], int]] = []
-        kernel = SimpleNamespace(SetConsoleCtrlHandler=lambda handler, _add: self.called.append(handler) or 1)
+        kernel = SimpleNamespace(SetConsoleCtrlHandler=self._set_handler)
         monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+
+    def _set_handler(self, handler: Callable[[int], int], _add: bool) -> int:
+        self.called.append(handler)
+        return 1
 
     def event(self, number: int) -> int:
         """Call as the system does, on a thread of its own, and wait for the answer."""
@@ -73,7 +75,7 @@ async def test_signals_end_the_desk_where_the_loop_hears_none(tmp_path: Path, mo
         raise NotImplementedError
 
     heard: dict[int, Any] = {}
-    monkeypatch.setattr(asyncio.unix_events._UnixSelectorEventLoop, "add_signal_handler", none)  # type: ignore[attr-defined]
+    monkeypatch.setattr(asyncio.unix_events._UnixSelectorEventLoop, "add_signal_handler", none)
     monkeypatch.setattr(signal, "signal", lambda number, handler: heard.update({number: handler}))
     monkeypatch.setattr(signal, "SIGBREAK", 21, raising=False)
     async with desk(tmp_path) as at:

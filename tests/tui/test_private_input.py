@@ -119,7 +119,8 @@ def test_escape_is_heard_as_soon_as_the_delay_for_it_is_over(monkeypatch: pytest
     reading, writing = os.pipe()
     over, told = threading.Event(), queue.Queue[Message]()
     fake = SimpleNamespace(fileno=reading, exit_event=over, _debug=False, process_message=told.put, _tell=told.put)
-    thread = threading.Thread(target=terminal_driver(LinuxDriver).run_input_thread, args=(fake,), daemon=True)
+    read = vars(terminal_driver(LinuxDriver))["run_input_thread"]
+    thread = threading.Thread(target=read, args=(fake,), daemon=True)
     thread.start()
     try:
         os.write(writing, b"\x1b")

@@ -189,7 +189,7 @@ async def test_a_value_typed_for_another_customer_is_stopped(tmp_path: Path) -> 
 
 async def test_a_store_that_fails_does_not_keep_the_reply_from_the_clipboard(tmp_path: Path) -> None:
     class Failing(MemoryStore):
-        def record_sent(self, *_: object, **__: object) -> None:  # type: ignore[override]
+        def record_sent(self, *_: object, **__: object) -> None:
             from agent_assist.errors import Refused
 
             raise Refused("The disk is full.")

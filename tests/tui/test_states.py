@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from agent_assist import locale
+from agent_assist.chats import Chat
 from agent_assist.errors import NotSaved
 from agent_assist.incidents import Eta
 from agent_assist.store import MemoryStore
@@ -33,7 +34,7 @@ async def test_a_broken_phrasebook_is_counted_and_the_desk_goes_on(tmp_path: Pat
 
 async def test_with_the_database_away_finding_filling_and_copying_go_on(tmp_path: Path) -> None:
     class Away(MemoryStore):
-        def open_chats(self, agent: str) -> tuple[object, ...]:  # type: ignore[override]
+        def open_chats(self, agent: str) -> tuple[Chat, ...]:
             raise NotSaved("The server does not answer.")
 
     async with desk(tmp_path, Away()) as at:

@@ -22,7 +22,7 @@ from agent_assist.services.make_reply import Reply, Setting, make_reply
 from agent_assist.tui.ordered_input import OrderedInput
 from tests.conftest import NOW, SHANGHAI
 
-OPEN = object()
+OPEN: Any = object()
 """Stands for "not answered yet", since None is an answer."""
 
 SMALL, USUAL, WIDE = (60, 16), (80, 24), (140, 40)
@@ -39,11 +39,13 @@ class Host(OrderedInput[None]):
     CSS_PATH: ClassVar = [_TUI / "forms" / "forms.tcss"]
     CSS = "Screen { overflow: hidden hidden; }"  # the ground's own scrollbars would flicker for ever at one column
     ENABLE_COMMAND_PALETTE = False
+    dialog: Any  # the screen under test, with what only its own class has
+    answer: Any
 
     def __init__(self, dialog: Screen[Any]) -> None:
         super().__init__()
         self.dialog = dialog
-        self.answer: Any = OPEN
+        self.answer = OPEN
 
     def compose(self) -> ComposeResult:
         yield Static("desk")
