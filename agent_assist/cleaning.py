@@ -55,6 +55,12 @@ def clean_line(text: str) -> str:
     return _SPACES_IN_LINE.sub(" ", clean(text)).strip()
 
 
+def clean_line_after(before: str, text: str) -> str:
+    """As `clean_line`, parted from what stands `before` it where the text begins with a line end."""
+    line = clean_line(text)
+    return f" {line}" if line and text[0] in "\r\n" and before.strip() else line
+
+
 def identity(text: str) -> str:
     """What two spellings of one name or order number have in common: equal when people would read the same.
 

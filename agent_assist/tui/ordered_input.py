@@ -47,8 +47,10 @@ MANY_KEYS = 64
 """Characters that wait for one field from which they are handed on as one text: a field's time for each key grows with
 what it holds, so that a long text without bracketed paste would take minutes."""
 
-_LINE_ENDS = frozenset(["enter", "ctrl+j"])
-"""What a line end of a pasted text arrives as."""
+_LINE_FEED = "ctrl+j"
+
+_LINE_ENDS = frozenset(["enter", _LINE_FEED])
+"""What a line end of a pasted text arrives as; Enter and a line feed together are one."""
 
 _TYPES_NOTHING = frozenset(["alt", "super", "hyper", "meta"])
 """Modifiers whose keys type no letter. With Ctrl only a terminal that says so gives a character: AltGr on Windows."""
@@ -70,7 +72,9 @@ class TakesTime(Protocol):
 class SaysLineEnds(Protocol):
     """A screen that says what Enter is among characters that arrive at once."""
 
-    line_ends: LineEnds
+    @property
+    def line_ends(self) -> LineEnds:
+        """What it is now, for the field that has the focus."""
 
 
 class OrderedInput(FaultKept[Result]):
@@ -205,15 +209,29 @@ class OrderedInput(FaultKept[Result]):
             self._run_has_text = _is_text(key) and (self._run_has_text or key.key != "tab")
             return key
         screen = self._top_screen
-        line_ends = screen.line_ends if isinstance(screen, SaysLineEnds) else "never"
+        line_ends: LineEnds = screen.line_ends if isinstance(screen, SaysLineEnds) else "never"
         if isinstance(self.focused, Button):  # Enter would press it
             line_ends = "always"
         follows = await self._text_follows(key)
         self.is_pasting = self.is_pasting or follows
         self.is_in_text = self._run_has_text or follows
-        if self.is_pasting if line_ends == "between" else self.is_in_text and line_ends == "always":
+        if self._is_line_end(key, line_ends):
             return await self._paste_from(key)
+        self._drop_line_feed(key)
         return key
+
+    def _is_line_end(self, key: events.Key, line_ends: LineEnds) -> bool:
+        """Whether this is the end of a line of a pasted text. A line feed among characters is never pressed."""
+        if line_ends == "between":
+            return self.is_pasting
+        return self.is_in_text and (line_ends == "always" or key.key == _LINE_FEED)
+
+    def _drop_line_feed(self, key: events.Key) -> None:
+        """Pass over the line feed right behind this Enter: the two are one line end."""
+        following = self._inputs[0] if self._inputs else None
+        if isinstance(following, events.Key) and _is_second_half(key, following):
+            self._inputs.popleft()
+            self._last_key = following.time
 
     async def _text_follows(self, key: events.Key) -> bool:
         """Whether characters come right after this key; waits until that is certain."""
@@ -236,7 +254,7 @@ class OrderedInput(FaultKept[Result]):
 
     async def _paste_from(self, key: events.Key) -> events.Paste:
         """Take the rest of the run as one paste, and say that its line ends send nothing."""
-        parts, last = ["\n"], key.time
+        parts, before = ["\n"], key
         deadline = key.time + LONGEST_BURST
         while True:
             if not self._inputs:
@@ -244,14 +262,15 @@ class OrderedInput(FaultKept[Result]):
             if not self._inputs:
                 break
             following = self._inputs[0]
-            if not isinstance(following, events.Key) or not _is_text(following) or following.time - last > BURST:
+            if not isinstance(following, events.Key) or not _is_text(following):
                 break
-            if following.time > deadline and following.key in _LINE_ENDS:
+            if following.time - before.time > BURST or (following.time > deadline and following.key in _LINE_ENDS):
                 break
             self._inputs.popleft()
-            last = following.time
-            parts.append("\n" if following.key in _LINE_ENDS else following.character or "")
-        self._last_key, self._run_has_text, self.is_pasting = last, True, True
+            if not _is_second_half(before, following):
+                parts.append("\n" if following.key in _LINE_ENDS else following.character or "")
+            before = following
+        self._last_key, self._run_has_text, self.is_pasting = before.time, True, True
         say_line_ends_held(self)
         return events.Paste("".join(parts))
 
@@ -275,6 +294,11 @@ def say_line_ends_held(app: App[Any]) -> None:
 def _is_text(key: events.Key) -> bool:
     """Whether this key may be part of a pasted text."""
     return key.key == "tab" or key.key in _LINE_ENDS or key.is_printable
+
+
+def _is_second_half(key: events.Key, following: events.Key) -> bool:
+    """Whether these two are one line end, as in texts from Windows."""
+    return key.key == "enter" and following.key == _LINE_FEED and following.time - key.time <= BURST
 
 
 def _is_character(event: events.Event) -> bool:

@@ -12,12 +12,13 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from agent_assist.chats import Customer
+from agent_assist.errors import Refused
 from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen
 from agent_assist.tui.desk.dialogs.edit_form import EditScreen
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
 from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.confirm import ConfirmScreen
-from agent_assist.tui.forms.field import Field
+from agent_assist.tui.forms.field import Answer, Field
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import Line, Words
 from agent_assist.tui.ordered_input import OrderedInput
@@ -282,6 +283,73 @@ async def test_a_long_text_that_arrives_as_keys_is_one_change_of_its_field(
         assert len(handed_on) < 100
 
 
+class Letter(FormScreen[dict[str, str] | None]):
+    """A line that must hold a number, a text of any number of lines, and a line."""
+
+    @property
+    def heading(self) -> str:
+        return "Letter"
+
+    def fields(self) -> list[Field]:
+        return [
+            Field("number", "Number", Line(), read=_a_number),
+            Field("text", "Text", Words(lines=True)),
+            Field("last", "Last", Line()),
+        ]
+
+    def answered(self, answers: Any) -> None:
+        self.dismiss(dict(answers))
+
+
+def _a_number(text: str) -> Answer:
+    if not text.strip().isdigit():
+        raise Refused("no number")
+    return Answer(text)
+
+
+@pytest.mark.parametrize("end", [["enter"], ["ctrl+j"], ["enter", "ctrl+j"]], ids="+".join)
+@pytest.mark.parametrize(
+    ("name", "between"), [("number", " "), ("text", "\n"), ("last", " ")], ids=["refused", "takes lines", "last"]
+)
+async def test_many_short_lines_that_arrive_as_keys_are_few_changes_of_the_field_they_stay_in(
+    name: str, between: str, end: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each key would cost what the field holds by then: some hundred lines would take the keyboard for a minute."""
+    host, handed_on = Host(Letter()), list[events.Event]()
+    hand_on = OrderedInput._hand_on
+
+    async def counted(app: OrderedInput[Any], event: events.Event) -> None:
+        handed_on.append(event)
+        await hand_on(app, event)
+
+    monkeypatch.setattr(OrderedInput, "_hand_on", counted)
+    lines = [f"登录不上 {number}" for number in range(60)]
+    async with host.run_test(size=(80, 24)):
+        host.hears_pastes = True
+        form = host.screen
+        assert isinstance(form, FormScreen)
+        form.field(name).focus_answer()
+        await burst(host, *(part for line in lines for part in (":" + line, *end)))
+        assert answers(host)[name].rstrip() == between.join(lines)
+        assert len(handed_on) < 50
+
+
+async def test_lines_from_windows_go_to_one_field_each() -> None:
+    host = Host(Three())
+    async with host.run_test(size=(80, 24)):
+        host.hears_pastes = True
+        await burst(host, ":one", "enter", "ctrl+j", "enter", "ctrl+j", ":three", "enter", "ctrl+j")
+        assert answers(host) == {"line": "one", "pick": "a", "words": "three"}
+
+
+async def test_line_feeds_keep_the_words_apart_in_a_field_that_would_be_left_by_enter() -> None:
+    host = Host(Three())
+    async with host.run_test(size=(80, 24)):
+        host.hears_pastes = True
+        await burst(host, ":one", "ctrl+j", ":two", "ctrl+j")
+        assert answers(host)["line"] == "one two"
+
+
 async def test_an_enter_after_an_arrow_in_one_piece_was_pressed_and_not_pasted(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         at.app.hears_pastes = True
@@ -296,9 +364,9 @@ async def test_a_text_pasted_without_brackets_accepts_no_form() -> None:
         host.hears_pastes = True
         await burst(host, ":a", "enter", "enter", ":b", "enter", ":c", "enter", "enter")
         assert host.answer is OPEN
-        assert answers(host)["words"] == "bc"
+        assert answers(host)["words"] == "b c"
         await pilot.press("enter")
-        assert host.answer == {"line": "a", "pick": "a", "words": "bc"}
+        assert host.answer == {"line": "a", "pick": "a", "words": "b c"}
 
 
 async def test_one_line_and_enter_accept_a_form_but_not_one_that_records() -> None:

@@ -40,11 +40,13 @@ class Dialog(ModalScreen[Result], EndsOnce[Result], Generic[Result]):
         Binding("pagedown", "page(1)", show=False),
     ]
 
-    line_ends: LineEnds = "always"
-    """What Enter is among characters that arrive at once; see `ordered_input`."""
-
     ROWS_AROUND_BODY = 3
     """Frame above and below, and the row of buttons."""
+
+    @property
+    def line_ends(self) -> LineEnds:
+        """What Enter is among characters that arrive at once; see `ordered_input`."""
+        return "always"
 
     @property
     def heading(self) -> str:

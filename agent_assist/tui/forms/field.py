@@ -125,6 +125,17 @@ class Field(Widget):
         else:
             self.control.focus()
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether Enter among characters leaves this field: the answer holds, and line ends are not part of it."""
+        if isinstance(self.control, Words) and self.control.takes_lines:
+            return False
+        try:
+            self.read(self.text)
+        except Refused:
+            return False
+        return True
+
     def problem(self) -> str:
         """Why the answer cannot be used, or ""; shown beside the control."""
         try:

@@ -29,7 +29,6 @@ class FormScreen(ButtonActions[Result]):
         Binding("down", "step(1)", show=False),
     ]
     AUTO_FOCUS = ""
-    line_ends: LineEnds = "never"  # Enter goes to the next field, also among characters that arrive at once
     enter_records = False
     """Whether accepting writes what cannot be taken back: then Enter among characters does not accept."""
 
@@ -39,6 +38,12 @@ class FormScreen(ButtonActions[Result]):
         self.typed = dict(typed or {})
         self._problem = problem
         self._said_of = ""
+
+    @property
+    def line_ends(self) -> LineEnds:
+        """Enter goes to the next field, also among characters that arrive at once; where it would stay it is text."""
+        here = next((field for field in self.asked if field.has_focus_within), None)
+        return "never" if here is None or (here.goes_on and here is not self.asked[-1]) else "between"
 
     def fields(self) -> Iterable[Widget]:
         """The questions in order, and what stands between them."""

@@ -7,7 +7,7 @@ line ends become spaces in a line, stay in a text, and everything passes the cle
 from textual import events, on
 from textual.widgets import Input, TextArea
 
-from agent_assist.cleaning import clean, clean_line
+from agent_assist.cleaning import clean, clean_line, clean_line_after
 from agent_assist.locale import _
 from agent_assist.tui.forms.form_messages import Edited, Entered, Stepped
 from agent_assist.tui.forms.text_area import CjkTextArea
@@ -26,10 +26,13 @@ class Line(Input):
         return self.value
 
     def _on_paste(self, event: events.Paste) -> None:
-        event.text = clean_line(event.text)
+        event.text = self._fitting_here(event.text)
 
     def action_paste(self) -> None:
-        self.replace(clean_line(self.app.clipboard), *self.selection)
+        self.replace(self._fitting_here(self.app.clipboard), *self.selection)
+
+    def _fitting_here(self, text: str) -> str:
+        return clean_line_after(self.value[: min(self.selection)], text)
 
     @on(Input.Changed)
     def _tell_edited(self, event: Input.Changed) -> None:
@@ -56,6 +59,11 @@ class Words(CjkTextArea):
 
     def fitting(self, text: str) -> str:
         return clean(text) if self.takes_lines else clean_line(text)
+
+    def fitting_here(self, text: str) -> str:
+        if self.takes_lines:
+            return self.fitting(text)
+        return clean_line_after(self.get_text_range((0, 0), min(self.selection)), text)
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "enter":

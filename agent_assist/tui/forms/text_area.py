@@ -68,8 +68,12 @@ class CjkTextArea(TextArea):
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._rewrap_and_refresh_virtual_size()
 
+    def fitting_here(self, text: str) -> str:
+        """What may stand of it at the cursor."""
+        return self.fitting(text)
+
     async def _on_paste(self, event: events.Paste) -> None:
-        event.text = self.fitting(event.text)
+        event.text = self.fitting_here(event.text)
 
     def action_paste(self) -> None:
-        self.replace(self.fitting(self.app.clipboard), *self.selection)
+        self.replace(self.fitting_here(self.app.clipboard), *self.selection)

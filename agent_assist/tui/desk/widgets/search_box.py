@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import Reactive, reactive
 from textual.widgets import Input
 
-from agent_assist.cleaning import clean_line
+from agent_assist.cleaning import clean_line_after
 from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS
 
 MOST = 500
@@ -92,9 +92,7 @@ class SearchBox(Input, inherit_bindings=False):
 
     def _take(self, text: str) -> None:
         room = MOST - len(self.value) + len(self.selected_text)
-        line = clean_line(text[: MOST * 4])
-        if line and text[0] in "\r\n" and self.value[: self.cursor_position].strip():
-            line = f" {line}"  # the line before stands in the box already
+        line = clean_line_after(self.value[: self.cursor_position], text[: MOST * 4])
         taken = line[: max(0, room)]
         if taken:
             self.replace(taken, *self.selection)
