@@ -1,5 +1,6 @@
 """The review: what waits is on top, a lead decides with few keys, nobody decides about their own, nothing is lost."""
 
+import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -333,3 +334,22 @@ async def test_in_a_team_it_says_which_policy_its_budgets_are_of(tmp_path: Path)
     store.publish_policy('currency = "CNY"\n[limits]\nper_incident = "100"\n', author="老周", at=NOW)
     async with review(tmp_path, store) as at:
         await at.until("policy v1")
+
+
+async def test_what_comes_after_it_was_left_looks_for_no_widget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The widgets go one after the other; what a look at the store brings in between found the first ones gone."""
+    async with review(tmp_path) as at:
+        screen, shown = at.review, list[str]()
+        token: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        monkeypatch.setattr(screen.worker, "do", lambda _work: asyncio.shield(token))
+        screen._glance()
+        await asyncio.sleep(0)
+        monkeypatch.setattr(screen, "show_head", lambda: shown.append("head"))
+        screen.call_after_refresh(screen.show_head)
+        screen.dismiss(None)
+        token.set_result(screen._token + 1)
+        await at.pilot.pause()
+        assert shown == []
+        assert not screen.is_attached

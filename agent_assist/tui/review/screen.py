@@ -5,6 +5,7 @@ in the backroom (rows and decisions) or in this screen's own second room (sums),
 """
 
 from collections.abc import Coroutine
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -72,7 +73,7 @@ class ReviewScreen(ReviewView):
         self._arrange(self.app.size.width, self.app.size.height)
         self.show_all()
         self.load()
-        self.set_interval(GLANCE, self._glance)
+        self.set_interval(GLANCE, partial(self.unless_over, self._glance))
 
     def on_unmount(self) -> None:
         self.stop_export = True

@@ -1,5 +1,6 @@
 """Writing what the review shows into a file: asked for in a dialog, done in a room of its own, stopped with Escape."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ async def _export(screen: "ReviewScreen") -> None:
         review.export_done = (done, total)
 
     exporting = Exporting(services, review.wanted, progress=progress, is_stopped=lambda: screen.stop_export)
-    room, showing = SerialWorker(), screen.set_interval(0.2, screen.show_head)
+    room, showing = SerialWorker(), screen.set_interval(0.2, partial(screen.unless_over, screen.show_head))
     try:
         written = await room.do(lambda: exporting.to(path, format_of(path, form)))
     except Stopped as stopped:
@@ -49,7 +50,7 @@ async def _export(screen: "ReviewScreen") -> None:
         showing.stop()
         room.shutdown(lambda: None)
         review.export_done = None
-        if screen.is_running:
+        if screen.is_asking:
             screen.show_head()
             screen.show_foot()
     told = [_("Written: {file}, {offers} offers.", file=str(written.path), offers=f"{written.offers:,}")]
