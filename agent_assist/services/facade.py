@@ -258,10 +258,10 @@ class Services:
     ) -> "Recorded | None":
         """Record that the reply went out, and the offer it promises, in one transaction; returns what the log says of
         the offer. `chat` is the slot as it was before; repeat a doubtful try with the same `sent` and `op_id`."""
-        from agent_assist.store import Use
+        from agent_assist.store import PhraseUse
 
         incident = self.store.incident(reply.incident_id) if reply.incident_id else None
-        use = Use(
+        use = PhraseUse(
             phrase_id=sent.phrase_id,
             query=chat.query,
             lang=sent.lang,

@@ -22,18 +22,18 @@ from pathlib import Path
 
 from agent_assist.offers.policy import Role
 from agent_assist.store.engines.memory import MemoryStore
-from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PolicyVersion, Recorded, Store, Use
+from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PhraseUse, PolicyVersion, Recorded, Store
 
 __all__ = [
     "USES_LIMIT",
     "Erased",
     "MemoryStore",
     "MissedSearch",
+    "PhraseUse",
     "PolicyVersion",
     "Recorded",
     "Role",
     "Store",
-    "Use",
     "open_store",
 ]
 

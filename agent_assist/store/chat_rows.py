@@ -16,7 +16,7 @@ from agent_assist.store.schema import chats, sent_replies
 
 
 def save(connection: Connection, agent: str, chat: Chat) -> None:
-    """Keep the whole state of a chat, new or known; needs a transaction that is alone."""
+    """Keep the whole state of a chat, new or known; needs an exclusive transaction."""
     row = {
         "position": chat.position,
         "opened_at": micros(chat.opened_at),

@@ -29,8 +29,8 @@ class Database(Protocol):
     def snapshot(self) -> AbstractContextManager[Connection]:
         """A long read that sees one moment and holds nobody up."""
 
-    def write(self, *, alone: bool = False) -> AbstractContextManager[Connection]:
-        """A transaction that is committed at the end; `alone`: no other such transaction runs at the same time.
+    def write(self, *, exclusive: bool = False) -> AbstractContextManager[Connection]:
+        """A transaction that is committed at the end; `exclusive`: no other such transaction runs at the same time.
 
         Failures arrive as NotSaved, or MaybeSaved when the commit was sent and not answered.
         """

@@ -62,8 +62,8 @@ def about(url: str, *, home: Path) -> DatabaseInfo:
 
     store = opened(url, read_only=True, home=home)
     try:
-        known = store._outside.read()
-        with store._database.read() as connection:
+        known = store.head_file.read()
+        with store.database.read() as connection:
             if connection.dialect.name == "sqlite":
                 found = _file(connection, file_of(address(url)))
             else:
@@ -96,7 +96,7 @@ def _server(connection: "Connection", store: "SqlStore") -> DatabaseInfo:
     def ask(statement: str) -> str:
         return clean_line(str(connection.exec_driver_sql(statement).scalar()))
 
-    member = store._database.member()
+    member = store.database.member()
     return DatabaseInfo(
         engine="PostgreSQL",
         version=ask("SHOW server_version").partition(" ")[0],

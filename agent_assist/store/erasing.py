@@ -31,7 +31,7 @@ _E = offer_entries.c
 def erase(
     connection: Connection, who: ErasureSubject, *, agent: str, role: Role, reason: str, at: dt.datetime
 ) -> Erased:
-    """Everything of this person; needs a transaction that is alone."""
+    """Everything of this person; needs an exclusive transaction."""
     with_chats: set[str] = set()
     offers = 0
     for offer in _offers(connection, who):

@@ -22,7 +22,7 @@ LONGEST_RHYTHM = 1440
 
 
 def open_new(connection: Connection, incident: Incident) -> Incident:
-    """Record version 1; needs a transaction that is alone, since it numbers the incident."""
+    """Record version 1; needs an exclusive transaction, since it numbers the incident."""
     highest = connection.scalar(select(func.max(_V.number)).where(_is_number(_V.number)))
     number = 1 + int(highest or 0)
     while not incident.id and _is_taken(connection, f"INC-{number}"):
@@ -35,7 +35,7 @@ def open_new(connection: Connection, incident: Incident) -> Incident:
 
 
 def add(connection: Connection, incident: Incident, expected: int | None) -> Incident:
-    """Record the next version; needs a transaction that is alone."""
+    """Record the next version; needs an exclusive transaction."""
     row = connection.execute(
         select(_V.version, _V.number)
         .where(_V.id == incident.id, _is_number(_V.version), _is_number(_V.number))

@@ -1,6 +1,6 @@
 """The offer log in SQL: appending in the one exclusive transaction, and reading entries back exactly as written.
 
-Rule: `append` runs in a transaction that is alone, since the entry is numbered and linked after the last one.
+Rule: `append` runs in an exclusive transaction, since the entry is numbered and linked after the last one.
 """
 
 import secrets

@@ -34,7 +34,7 @@ def prepare(database: Database, *, read_only: bool, name: str) -> None:
             _("{name} has no tables of this version yet.", name=name),
             hint=_("Open it once without read-only."),
         )
-    with database.write(alone=True) as connection:
+    with database.write(exclusive=True) as connection:
         found = revision(connection, name)
         if found != HEAD:
             _upgrade(connection, found, name)

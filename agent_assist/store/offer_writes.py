@@ -1,6 +1,6 @@
 """New offers and what happens to them, in SQL: look, judge and append in one transaction.
 
-Rule: it must be alone, so that limits hold and of two decisions at once exactly one is made.
+Rule: the transaction is exclusive, so that limits hold and of two decisions at once exactly one is made.
 """
 
 from typing import NamedTuple

@@ -41,7 +41,7 @@ def read_policy(row: Row[Any]) -> PolicyVersion:
 
 
 def publish(connection: Connection, text: str, author: str, at: dt.datetime) -> PolicyVersion:
-    """Record the next one; needs a transaction that is alone, since it is numbered."""
+    """Record the next one; needs an exclusive transaction, since it is numbered."""
     before = connection.scalar(select(func.max(policy_versions.c.version)))
     version = PolicyVersion(version=1 + (before or 0), at=at, author=author, text=text)
     row = {"version": version.version, "at": micros(at), "author": author, "text": text}

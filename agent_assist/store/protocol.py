@@ -65,7 +65,7 @@ class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class Use(msgspec.Struct, frozen=True, kw_only=True):
+class PhraseUse(msgspec.Struct, frozen=True, kw_only=True):
     """A phrase that was sent, and the search that found it."""
 
     phrase_id: str
@@ -120,7 +120,7 @@ class Store(Protocol):
         sent: Sent,
         *,
         op_id: str,
-        use: Use | None = None,
+        use: PhraseUse | None = None,
         offer: NewOffer | None = None,
         terms: Terms | None = None,
     ) -> Recorded | None:
@@ -183,7 +183,7 @@ class Store(Protocol):
     def verify(self, head: Head | None = None) -> VerifyResult:
         """Check the whole log, against the given head and the one kept outside the database."""
 
-    def uses(self, agent: str = "") -> tuple[Use, ...]:
+    def uses(self, agent: str = "") -> tuple[PhraseUse, ...]:
         """What was sent, newest first, at most `USES_LIMIT`."""
 
     def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:

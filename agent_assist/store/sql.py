@@ -48,7 +48,7 @@ from agent_assist.store.database import Database
 from agent_assist.store.erasure_subject import named
 from agent_assist.store.head_file import HeadFile
 from agent_assist.store.offer_writes import Written
-from agent_assist.store.protocol import Erased, MissedSearch, PolicyVersion, Recorded, Use
+from agent_assist.store.protocol import Erased, MissedSearch, PhraseUse, PolicyVersion, Recorded
 from agent_assist.store.rows import LeftOut, LeftOutRows
 
 _T = TypeVar("_T")
@@ -58,43 +58,43 @@ class SqlStore:
     """A store on SQLite or PostgreSQL. See `protocol.Store` for what each call promises."""
 
     def __init__(self, database: Database, outside: HeadFile, role: Role = "lead") -> None:
-        self._database = database
+        self.database = database
         self._role: Role = role
-        self._outside = outside
+        self.head_file = outside
         self._left_out = LeftOutRows()
 
     def open_incident(self, incident: Incident) -> Incident:
-        with self._database.write(alone=True) as connection:
+        with self.database.write(exclusive=True) as connection:
             return incident_rows.open_new(connection, incident)
 
     def add_version(self, incident: Incident, *, expected: int | None) -> Incident:
-        with self._database.write(alone=True) as connection:
+        with self.database.write(exclusive=True) as connection:
             return incident_rows.add(connection, incident, expected)
 
     def incident(self, id: str) -> Incident:  # noqa: A002
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return incident_rows.latest(connection, id, self._left_out)
 
     def versions(self, id: str) -> tuple[Incident, ...]:  # noqa: A002
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return incident_rows.versions(connection, id, self._left_out)
 
     def incidents(self, open_only: bool = False, *, resolved_since: dt.datetime | None = None) -> tuple[Incident, ...]:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return incident_rows.newest_first(
                 connection, self._left_out, open_only=open_only, resolved_since=resolved_since
             )
 
     def save_chat(self, agent: str, chat: Chat) -> None:
-        with self._database.write(alone=True) as connection:
+        with self.database.write(exclusive=True) as connection:
             chat_rows.save(connection, agent, chat)
 
     def open_chats(self, agent: str) -> tuple[Chat, ...]:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return chat_rows.still_open(connection, agent, self._left_out)
 
     def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             chat_rows.close(connection, agent, id, at)
 
     def record_sent(
@@ -104,7 +104,7 @@ class SqlStore:
         sent: Sent,
         *,
         op_id: str,
-        use: Use | None = None,
+        use: PhraseUse | None = None,
         offer: NewOffer | None = None,
         terms: Terms | None = None,
     ) -> Recorded | None:
@@ -140,111 +140,111 @@ class SqlStore:
         return self._seen(written)
 
     def standing(self, new: NewOffer, terms: Terms) -> CustomerHistory:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return limit_queries.standing(connection, new, terms, self._left_out)
 
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
     ) -> tuple[Offer, ...]:
         wanted = OfferFilter(incident=incident, agent=agent, customer=customer, state=state)
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return ledger.offers(connection, wanted, self._left_out, limit=limit)
 
     def page(self, wanted: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return ledger.offers(connection, wanted, self._left_out, limit=limit, before_seq=before_seq)[::-1]
 
     def histories(self, wanted: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return histories.after(connection, wanted, after_seq, limit)
 
     def count(self, wanted: OfferFilter) -> int:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return review_queries.count(connection, wanted)
 
     def sums(self, wanted: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return review_queries.sums(connection, wanted, by, tz, self._left_out)
 
     def medians(self, wanted: OfferFilter) -> tuple[Median, ...]:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return review_queries.medians(connection, wanted, self._left_out)
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
         who = named(customer, order, reason)
-        with self._database.write(alone=True) as connection:
+        with self.database.write(exclusive=True) as connection:
             before = ledger.head(connection)
             erased = erasing.erase(connection, who, agent=agent, role=role, reason=clean(reason).strip(), at=at)
             after = ledger.head(connection)
         self._advance(before, after)
-        return msgspec.structs.replace(erased, is_scrubbed=self._database.scrub())
+        return msgspec.structs.replace(erased, is_scrubbed=self.database.scrub())
 
     def publish_policy(self, text: str, *, author: str, at: dt.datetime) -> PolicyVersion:
-        with self._database.write(alone=True) as connection:
+        with self.database.write(exclusive=True) as connection:
             return policy_rows.publish(connection, text, author, at)
 
     def policy(self) -> PolicyVersion | None:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return policy_rows.newest(connection, self._left_out)
 
     def offer(self, id: str) -> Offer:  # noqa: A002
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return ledger.one(connection, id)
 
     def entries(self, offer_id: str = "") -> tuple[Entry, ...]:
         if not offer_id:
             return tuple(self._log())
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return ledger.of_offer(connection, offer_id)
 
     def head(self) -> Head:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return ledger.head(connection)
 
     def verify(self, head: Head | None = None) -> VerifyResult:
-        return verify_chain(self._log(tolerant=True), self._outside.read(), head)
+        return verify_chain(self._log(tolerant=True), self.head_file.read(), head)
 
-    def uses(self, agent: str = "") -> tuple[Use, ...]:
-        with self._database.read() as connection:
+    def uses(self, agent: str = "") -> tuple[PhraseUse, ...]:
+        with self.database.read() as connection:
             return usage_rows.newest_first(connection, agent, self._left_out)
 
     def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
-        with self._database.write() as connection:
+        with self.database.write() as connection:
             usage_rows.add_missed(connection, agent, query, at)
 
     def missed_searches(self) -> tuple[MissedSearch, ...]:
-        with self._database.read() as connection:
+        with self.database.read() as connection:
             return usage_rows.missed_newest_first(connection, self._left_out)
 
     def left_out(self) -> tuple[LeftOut, ...]:
         return self._left_out.all()
 
     def change_token(self) -> int:
-        return self._database.change_token()
+        return self.database.change_token()
 
     def wait_for_change(self, seconds: float) -> bool:
-        return self._database.wait_for_change(seconds)
+        return self.database.wait_for_change(seconds)
 
     def role(self) -> Role:
-        member = self._database.member()
+        member = self.database.member()
         return member.role if member else self._role
 
     def is_team(self) -> bool:
-        return self._database.member() is not None
+        return self.database.member() is not None
 
     def close(self) -> None:
-        self._database.close()
+        self.database.close()
 
     def _settled(self, op_id: str, work: Callable[[Connection], _T], happened: Callable[[Connection], bool]) -> _T:
         """Do the work once. If the commit was sent and not answered, wait for its end and look for the `op_id`."""
         result: list[_T] = []
         try:
-            with self._database.write(alone=True) as connection:
+            with self.database.write(exclusive=True) as connection:
                 result.append(work(connection))
         except MaybeSaved as doubt:
             try:
                 # This transaction begins only when the doubtful one has ended: afterwards there is no doubt.
-                with self._database.write(alone=True) as connection:
+                with self.database.write(exclusive=True) as connection:
                     saved = happened(connection)
             except AgentAssistError:
                 raise failures.in_doubt(failures.reason(doubt.__cause__ or doubt), op_id) from doubt
@@ -259,7 +259,7 @@ class SqlStore:
         """All entries by `seq`, each batch in a transaction of its own: a long check must not hold up writers."""
         last: int | None = None
         while True:
-            with self._database.read() as connection:
+            with self.database.read() as connection:
                 batch = ledger.batch(connection, last, tolerant=tolerant)
             if not batch:
                 return
@@ -278,8 +278,8 @@ class SqlStore:
         def contains(known: Head) -> bool:
             if known == before:
                 return True
-            with self._database.read() as connection:
+            with self.database.read() as connection:
                 return ledger.contains(connection, known)
 
         if after != before:
-            self._outside.advance(after, contains)
+            self.head_file.advance(after, contains)

@@ -121,7 +121,7 @@ def _owning(url: str, *, team: bool = False) -> Iterator[tuple[Connection, URL]]
     """One transaction as the owner of the tables, which are brought up to date first."""
     store = opened(url, read_only=False, home=None)
     try:
-        with store._database.write(alone=True) as connection:
+        with store.database.write(exclusive=True) as connection:
             if connection.dialect.name != "postgresql":
                 raise Refused(
                     _("A team needs PostgreSQL; this desk is a file of one person."),

@@ -7,12 +7,12 @@ from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.offers.chain import micros
-from agent_assist.store.protocol import USES_LIMIT, MissedSearch, Use
+from agent_assist.store.protocol import USES_LIMIT, MissedSearch, PhraseUse
 from agent_assist.store.rows import LONGEST_QUERY, LeftOutRows, beginning, number, time, word
 from agent_assist.store.schema import missed_searches, uses
 
 
-def add(connection: Connection, use: Use) -> None:
+def add(connection: Connection, use: PhraseUse) -> None:
     """Record one use of a phrase."""
     row = {
         "agent": use.agent,
@@ -26,7 +26,7 @@ def add(connection: Connection, use: Use) -> None:
     connection.execute(uses.insert(), row)
 
 
-def newest_first(connection: Connection, agent: str, left_out: LeftOutRows) -> tuple[Use, ...]:
+def newest_first(connection: Connection, agent: str, left_out: LeftOutRows) -> tuple[PhraseUse, ...]:
     """The newest uses, of one agent or of all."""
     query = select(uses).order_by(uses.c.id.desc()).limit(USES_LIMIT)
     if agent:
@@ -52,9 +52,9 @@ def row_key(row: Row[Any]) -> str:
     return f"#{row.id}"
 
 
-def read_use(row: Row[Any]) -> Use:
+def read_use(row: Row[Any]) -> PhraseUse:
     """The use of a row. Raises one of `rows.UNREADABLE`."""
-    return Use(
+    return PhraseUse(
         phrase_id=word(row.phrase_id),
         query=beginning(row.query, LONGEST_QUERY),
         lang=word(row.lang),

@@ -80,7 +80,7 @@ def filled(store: Store, count: int) -> None:
     """Write the log with plain inserts: the store would take a commit for each entry."""
     from agent_assist.store.schema import offer_entries, offer_texts
 
-    with store._database.write(alone=True) as connection:  # type: ignore[attr-defined]
+    with store.database.write(exclusive=True) as connection:  # type: ignore[attr-defined]
         for entry in entries(count):
             row = {**values(entry), "format": entry.format, "hash": entry.hash}
             connection.execute(offer_entries.insert(), row)
@@ -141,7 +141,7 @@ def review(url: str, home: Path, pairs: int) -> Iterator[dict[str, object]]:
 def compared(name: str, ask: Callable[[], object], store: Store, driver: Any, pairs: int) -> dict[str, object]:
     """The median of each, and of the ratios of the pairs."""
     said: list[tuple[str, Any]] = []
-    engine = store._database._engine  # type: ignore[attr-defined]
+    engine = store.database._engine  # type: ignore[attr-defined]
 
     def heard(_c: Connection, _cursor: Any, statement: str, parameters: Any, *_rest: object) -> None:
         if not statement.startswith(("BEGIN", "SELECT 1")):

@@ -13,7 +13,7 @@ from agent_assist.cleaning import clean
 from agent_assist.errors import NotFound, Refused
 from agent_assist.incidents import Eta, Incident
 from agent_assist.offers import Head, Money, NewOffer
-from agent_assist.store import Store, Use
+from agent_assist.store import PhraseUse, Store
 from tests.offers.samples import an_offer
 
 NOW = dt.datetime(2026, 11, 20, 6, 10, tzinfo=dt.UTC)
@@ -26,7 +26,7 @@ SENT = Sent(
     facts_version=2,
     route="native",
 )
-USE = Use(phrase_id="login-failure-apology", query="denglu", lang="zh", stage="identified", agent="小李", at=NOW)
+USE = PhraseUse(phrase_id="login-failure-apology", query="denglu", lang="zh", stage="identified", agent="小李", at=NOW)
 
 
 def an_incident(title: str = "登录失败", **changes: Any) -> Incident:
@@ -277,7 +277,7 @@ def test_the_log_verifies_and_knows_a_head_that_is_not_its_own(store: Store) -> 
 
 
 def test_uses_and_missed_searches_come_back_newest_first(store: Store) -> None:
-    other = Use(phrase_id="b", lang="en", agent="小陈", at=NOW, edited=True)
+    other = PhraseUse(phrase_id="b", lang="en", agent="小陈", at=NOW, edited=True)
     store.record_sent("小李", "c1", SENT, op_id="s1", use=USE)
     store.record_sent("小陈", "c1", SENT, op_id="s2", use=other)
     assert store.uses() == (other, USE)

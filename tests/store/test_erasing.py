@@ -8,7 +8,7 @@ import pytest
 from agent_assist.chats import Chat, Customer
 from agent_assist.errors import Refused
 from agent_assist.offers import Money, OfferFilter
-from agent_assist.store import Erased, Store, Use, open_store
+from agent_assist.store import Erased, PhraseUse, Store, open_store
 from tests.offers.samples import AT, an_offer
 from tests.store.test_contract import SENT, a_chat
 from tests.store.test_decisions import WAITS, a_deed
@@ -33,7 +33,7 @@ def leave_traces(store: Store) -> None:
     """Every way a customer's name gets into a store, and somebody else beside it."""
     store.save_chat("小李", CHAT)
     sent = msgspec.structs.replace(SENT, text=f"{CANARY}，您好。")
-    use = Use(phrase_id="p", query=f"{CANARY} 退款", lang="zh", agent="小李", at=AT)
+    use = PhraseUse(phrase_id="p", query=f"{CANARY} 退款", lang="zh", agent="小李", at=AT)
     promise = an_offer(
         "o1",
         customer=CANARY,

@@ -125,7 +125,7 @@ def test_a_log_that_was_changed_is_not_moved(full_url: str, new_url: str, home: 
 
 def test_a_target_whose_log_is_known_and_gone_is_left_alone(full_url: str, new_url: str, home: Path) -> None:
     store = opened(new_url, read_only=False, home=home)
-    store._outside.settle(Head(3, "abc"))
+    store.head_file.settle(Head(3, "abc"))
     store.close()
     if new_url.startswith("sqlite"):
         (home / "new" / "desk.db").unlink()

@@ -183,7 +183,7 @@ def test_a_full_disk_is_not_saved_and_the_next_write_works(home: Path) -> None:
         pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
 
     def limit(pages: int) -> None:
-        with store._database.read() as connection:  # type: ignore[attr-defined]
+        with store.database.read() as connection:  # type: ignore[attr-defined]
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
     limit(pages)
@@ -307,7 +307,7 @@ def test_deleted_texts_are_cleared_also_where_sqlite_would_not_do_it_by_itself(
     monkeypatch.setattr(sqlite3, "connect", without)
     store = open_store(f"sqlite:///{home / 'desk.db'}", home=home)
     store.missed_search("小李", "canary-of-a-customer", NOW)
-    with store._database.write() as connection:  # type: ignore[attr-defined]
+    with store.database.write() as connection:  # type: ignore[attr-defined]
         connection.exec_driver_sql("DELETE FROM missed_searches")
     store.close()
     assert b"canary-of-a-customer" not in (home / "desk.db").read_bytes()

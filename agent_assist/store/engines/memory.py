@@ -15,7 +15,7 @@ from agent_assist.offers.policy import Role
 from agent_assist.store import refusals
 from agent_assist.store.engines.memory_log import MemoryLog
 from agent_assist.store.erasure_subject import named
-from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, Recorded, Use
+from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PhraseUse, Recorded
 from agent_assist.store.rows import LONGEST_QUERY, LeftOut, beginning
 
 
@@ -31,7 +31,7 @@ class MemoryStore(MemoryLog):
         self._incidents: dict[str, list[Incident]] = {}
         self._chats: dict[tuple[str, str], Chat] = {}
         self._sent: dict[str, tuple[str, str, Sent]] = {}
-        self._uses: list[Use] = []
+        self._uses: list[PhraseUse] = []
         self._missed: list[MissedSearch] = []
 
     def open_incident(self, incident: Incident) -> Incident:
@@ -103,7 +103,7 @@ class MemoryStore(MemoryLog):
         sent: Sent,
         *,
         op_id: str,
-        use: Use | None = None,
+        use: PhraseUse | None = None,
         offer: NewOffer | None = None,
         terms: Terms | None = None,
     ) -> Recorded | None:
@@ -151,7 +151,7 @@ class MemoryStore(MemoryLog):
                 mentions=self.count(OfferFilter(text=who.mark)),
             )
 
-    def uses(self, agent: str = "") -> tuple[Use, ...]:
+    def uses(self, agent: str = "") -> tuple[PhraseUse, ...]:
         with self._lock:
             return tuple(use for use in reversed(self._uses) if not agent or use.agent == agent)[:USES_LIMIT]
 

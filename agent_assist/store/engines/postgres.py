@@ -81,10 +81,10 @@ class PostgresDatabase:
             raise failures.translated(error, "read", self._secret) from error
 
     @contextmanager
-    def write(self, *, alone: bool = False) -> Iterator[Connection]:
+    def write(self, *, exclusive: bool = False) -> Iterator[Connection]:
         moment: failures.Moment = "write"
         try:
-            with self._begun(f"SELECT pg_advisory_xact_lock({LOCK_KEY})" if alone else "SELECT 1") as connection:
+            with self._begun(f"SELECT pg_advisory_xact_lock({LOCK_KEY})" if exclusive else "SELECT 1") as connection:
                 yield connection
                 moment = "commit"
                 with one_trip(connection) as trip:

@@ -99,7 +99,7 @@ class SqliteDatabase:
     """A file's reader sees one moment anyway."""
 
     @contextmanager
-    def write(self, *, alone: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - BEGIN IMMEDIATE: all are alone
+    def write(self, *, exclusive: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - every write is exclusive
         moment: failures.Moment = "write"
         try:
             with self._engine.connect().execution_options(write=True) as connection:

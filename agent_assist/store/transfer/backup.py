@@ -60,13 +60,13 @@ def back_up(url: str, file: Path, *, home: Path, progress: Progress = silent) ->
     store = opened(url, read_only=True, home=home)
     try:
         with _draft(file.parent, file.name) as draft:
-            if isinstance(store._database, SqliteDatabase):
-                _copy_file(store._database.path, draft, progress)
-                head = _verified(draft, clean_line(str(store._database.path)))
+            if isinstance(store.database, SqliteDatabase):
+                _copy_file(store.database.path, draft, progress)
+                head = _verified(draft, clean_line(str(store.database.path)))
             else:
                 copy = _ready(draft)
                 try:
-                    with store._database.snapshot() as reading, copy.write(alone=True) as writing:
+                    with store.database.snapshot() as reading, copy.write(exclusive=True) as writing:
                         require_owner(reading)
                         head = table_copy.fill(reading, writing, progress).head
                 finally:
@@ -110,7 +110,7 @@ def _into_server(url: str, draft: Path, home: Path, progress: Progress) -> None:
     try:
         store = opened(url, read_only=False, home=home)
         try:
-            with copy.read() as reading, store._database.write(alone=True) as writing:
+            with copy.read() as reading, store.database.write(exclusive=True) as writing:
                 require_owner(writing)
                 table_copy.fill(reading, writing, progress)
         finally:

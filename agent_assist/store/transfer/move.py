@@ -41,8 +41,8 @@ def move(source_url: str, target_url: str, *, home: Path, progress: Progress = s
 
 
 def _fill(source: SqlStore, target: SqlStore, progress: Progress) -> Copied:
-    known = target._outside.read()
-    with still(source) as reading, target._database.write(alone=True) as writing:
+    known = target.head_file.read()
+    with still(source) as reading, target.database.write(exclusive=True) as writing:
         for connection in (reading, writing):
             require_owner(connection)
         if known is not None and known.seq and table_copy.is_empty(writing):
@@ -52,14 +52,14 @@ def _fill(source: SqlStore, target: SqlStore, progress: Progress) -> Copied:
             )
         copied = table_copy.fill(reading, writing, progress)
     with suppress(OSError):  # a head that stays behind does no harm
-        target._outside.settle(copied.head)
+        target.head_file.settle(copied.head)
     return copied
 
 
 @contextmanager
 def still(store: SqlStore) -> Iterator[Connection]:
     """A transaction in which nobody else writes."""
-    with store._database.write(alone=True) as connection:
+    with store.database.write(exclusive=True) as connection:
         if connection.dialect.name == "postgresql":  # every write ends with this row, also those without the lock
             connection.exec_driver_sql("UPDATE desk_changes SET token = token + 1")
         yield connection

@@ -15,7 +15,7 @@ from agent_assist.services.usage_profile import UsageProfile
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 
 if TYPE_CHECKING:
-    from agent_assist.store import Use
+    from agent_assist.store import PhraseUse
     from agent_assist.store.rows import LeftOut
     from agent_assist.tui.desk.approval_watch import Decided
 
@@ -67,7 +67,7 @@ class OfferDecided(Message, bubble=False):
 class HabitsChanged(Message, bubble=False):
     """What the team sent lately is known."""
 
-    uses: "tuple[Use, ...]"
+    uses: "tuple[PhraseUse, ...]"
 
 
 @dataclass
