@@ -92,7 +92,7 @@ def straightened(svg: str) -> str:
 
 async def screenshot(language: Language, size: tuple[int, int], pressed: tuple[str, ...]) -> str:
     """The demo at 14:10 on a fixed day, as SVG, after these keys."""
-    from agent_assist.services import Desk
+    from agent_assist.services import Services
     from agent_assist.services.demo import demo_settings, fill_demo, forget
     from agent_assist.settings import read
     from agent_assist.tui.app import AgentAssistApp
@@ -100,10 +100,10 @@ async def screenshot(language: Language, size: tuple[int, int], pressed: tuple[s
     locale.use(language)
     settings = demo_settings(read(environ={"AGENT_ASSIST_LANG": language, "AGENT_ASSIST_HOME": "/nonexistent"}))
     now = dt.datetime(2026, 11, 20, 6, 10, tzinfo=dt.UTC)
-    desk = Desk(settings, clock=lambda: now, tz=dt.timezone(dt.timedelta(hours=8), "CST"))
+    services = Services(settings, clock=lambda: now, tz=dt.timezone(dt.timedelta(hours=8), "CST"))
     try:
-        fill_demo(desk)
-        app = AgentAssistApp(desk)
+        fill_demo(services)
+        app = AgentAssistApp(services)
         async with app.run_test(size=size) as pilot:
             await pilot.pause(4)
             await pilot.press(*pressed)

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 __all__ = ["Reply", "Services", "Setting", "new_op_id"]
 
 
-def __getattr__(name: str) -> Any:
-    if name in ("Reply", "Setting"):
-        from agent_assist.services import make_reply
+if not TYPE_CHECKING:  # the type checker would take every misspelt name for one that is made here
 
-        return getattr(make_reply, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        """Import what `Reply` and `Setting` come from with their first use."""
+        if name in ("Reply", "Setting"):
+            from agent_assist.services import make_reply
+
+            return getattr(make_reply, name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
