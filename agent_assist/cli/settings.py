@@ -74,7 +74,7 @@ def show(session: Session) -> int:
 def set_(session: Session, name: str, values: tuple[str, ...], take_out: bool) -> int:
     """Works also while another setting in the file is wrong: that is how it is put right."""
     from agent_assist.services.settings_file import checked_value, put
-    from agent_assist.tui.themes import names
+    from agent_assist.tui.themes import theme_names
 
     if session.demo:
         raise Refused(_("The demo keeps nothing."), hint=_("Call it without --demo."))
@@ -88,7 +88,7 @@ def set_(session: Session, name: str, values: tuple[str, ...], take_out: bool) -
             _("Your folder cannot be named in a file that lies in it."),
             hint=_("Name another one with --home DIR or AGENT_ASSIST_HOME."),
         )
-    value = None if take_out else checked_value(name, values, names())
+    value = None if take_out else checked_value(name, values, theme_names())
     folder = home_folder(session.home)[0]
     prepare_home(read_without_file(home=session.home))
     still_wrong = put(folder, name, value)

@@ -29,7 +29,7 @@ from agent_assist.tui.textual_private import (
     remove_empty_toasts,
     withdraw_message,
 )
-from agent_assist.tui.themes import DEFAULT, HIGH_CONTRAST
+from agent_assist.tui.themes import DEFAULT_THEME, HIGH_CONTRAST
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ class AgentAssistApp(OrderedInput[None]):
         """Hears of that number at once, in case the terminal is gone and the orderly way out hangs."""
         self.register_theme(HIGH_CONTRAST)
         wanted = services.settings.theme
-        self.theme = wanted if wanted in self.available_themes else DEFAULT
+        self.theme = wanted if wanted in self.available_themes else DEFAULT_THEME
 
     def notify(
         self,

@@ -1,12 +1,12 @@
-"""One queue for everything typed, pasted and clicked, with one reader: the next is looked at only after the one before
-has had its full effect, so that no key reaches a field that was left or a dialog that was not there yet.
+"""One queue for input: a key, paste or click is handed on only after the one before has had its full effect, so that
+no key reaches a field that was left, or is lost because a dialog is not open yet.
 
 Textual hands letters to the focused widget at once but lets bound keys climb to the app first; of keys that arrive in
 one piece (a slow line, a text expander, an input method) letters would otherwise overtake Backspace, Enter and Tab.
 
-A terminal without bracketed paste sends a pasted text as if it were typed. What tells them apart is time: nobody types
-two keys within `BURST` seconds. A run of such keys is text only: characters, Enter and Tab, while anything else, such
-as an arrow, ends it. An Enter in a run with characters is a line end, as in a paste, wherever the screen says so by
+A terminal without bracketed paste sends a pasted text as if it were typed. Time tells them apart: nobody types two keys
+within `MAX_KEY_GAP` seconds. A run of such keys is text only while it holds characters, Enter and Tab; any other key,
+such as an arrow, ends it. An Enter in a run with characters is a line end, as in a paste, where the screen says so by
 `line_ends`; a screen where Enter sends or runs something says "always", also for one line with one Enter: to press
 Enter once more is cheap, a reply that nobody read is not. An Enter that was pressed by itself is never held.
 """
@@ -24,35 +24,35 @@ from textual.widgets import Button, Input, TextArea
 
 from agent_assist.cleaning import clean
 from agent_assist.locale import _
-from agent_assist.tui.textual_private import FaultKept, crash, is_settled, terminal_driver
+from agent_assist.tui.textual_private import CapturesFault, crash, is_settled, terminal_driver
 
 Result = TypeVar("Result")
 
-BURST = 0.012
+MAX_KEY_GAP = 0.012
 """Seconds between two keys from which they were pressed by a person."""
 
-SETTLING = 0.5
+MAX_SETTLE_TIME = 0.5
 """Seconds of doing nothing that input waits for the effect of the one before: what hangs must not take the keyboard."""
 
-EAGER = 50
+EAGER_POLLS = 50
 """Looks at whether something had its effect before a look waits for the next."""
 
-LOOK = 0.002
+POLL_INTERVAL = 0.002
 """Seconds between looks then."""
 
-LONGEST_BURST = 1.0
+MAX_PASTE_TIME = 1.0
 """Seconds at most that a paste is collected before it is handed on."""
 
-MANY_KEYS = 64
+MIN_JOINED_KEYS = 64
 """Characters that wait for one field from which they are handed on as one text: a field's time for each key grows with
 what it holds, so that a long text without bracketed paste would take minutes."""
 
 _LINE_FEED = "ctrl+j"
 
-_LINE_ENDS = frozenset(["enter", _LINE_FEED])
+_LINE_END_KEYS = frozenset(["enter", _LINE_FEED])
 """What a line end of a pasted text arrives as; Enter and a line feed together are one."""
 
-_TYPES_NOTHING = frozenset(["alt", "super", "hyper", "meta"])
+_SILENT_MODIFIERS = frozenset(["alt", "super", "hyper", "meta"])
 """Modifiers whose keys type no letter. With Ctrl only a terminal that says so gives a character: AltGr on Windows."""
 
 LineEnds = Literal["never", "between", "always"]
@@ -60,16 +60,16 @@ LineEnds = Literal["never", "between", "always"]
 
 
 @runtime_checkable
-class TakesTime(Protocol):
+class RunsCommands(Protocol):
     """A screen whose steps may take a moment before they ask something."""
 
     @property
-    def is_stepping(self) -> bool:
+    def is_running_command(self) -> bool:
         """Whether what was asked for is still under way, and what is typed belongs to what comes of it."""
 
 
 @runtime_checkable
-class SaysLineEnds(Protocol):
+class HasLineEnds(Protocol):
     """A screen that says what Enter is among characters that arrive at once."""
 
     @property
@@ -77,7 +77,7 @@ class SaysLineEnds(Protocol):
         """What it is now, for the field that has the focus."""
 
 
-class OrderedInput(FaultKept[Result]):
+class OrderedInput(CapturesFault[Result]):
     """An app whose input waits its turn."""
 
     def __init__(self) -> None:
@@ -147,7 +147,7 @@ class OrderedInput(FaultKept[Result]):
         if not isinstance(self.focused, Input | TextArea) or not _is_visible(event):
             return event
         run = [event, *takewhile(_is_character, self._inputs)]
-        if len(run) <= MANY_KEYS:
+        if len(run) <= MIN_JOINED_KEYS:
             return event
         while not _is_visible(run[-1]):  # a text that is pasted loses the spaces at its ends
             run.pop()
@@ -161,10 +161,10 @@ class OrderedInput(FaultKept[Result]):
         """Give Textual this input, and wait until it has taken it."""
         self._turn = event
         self.post_message(event)
-        looks = 0
+        polls = 0
         while self._turn is event and self.is_running:
-            await asyncio.sleep(0 if looks < EAGER else LOOK)
-            looks += 1
+            await asyncio.sleep(0 if polls < EAGER_POLLS else POLL_INTERVAL)
+            polls += 1
 
     def _types_on(self, event: events.Event) -> bool:
         """Whether this is a character and the next one too, both for the field that has the focus."""
@@ -176,21 +176,21 @@ class OrderedInput(FaultKept[Result]):
     async def _settle(self) -> None:
         """Wait until the last input has had its effect, and a step it began has asked or is done."""
         loop = asyncio.get_running_loop()
-        idle, looks, looked = 0.0, 0, loop.time()
-        while (is_stepping := self._is_stepping) or not is_settled(self):
-            await asyncio.sleep(0 if looks < EAGER else LOOK)
-            looks += 1
+        idle, polls, polled_at = 0.0, 0, loop.time()
+        while (is_running_command := self._is_running_command) or not is_settled(self):
+            await asyncio.sleep(0 if polls < EAGER_POLLS else POLL_INTERVAL)
+            polls += 1
             # A machine that is busy, opening a dialog for instance, is not a widget that hangs.
-            idle, looked = idle + min(loop.time() - looked, 2 * LOOK), loop.time()
-            if not is_stepping and idle > (BURST if self._is_overdue else SETTLING):
+            idle, polled_at = idle + min(loop.time() - polled_at, 2 * POLL_INTERVAL), loop.time()
+            if not is_running_command and idle > (MAX_KEY_GAP if self._is_overdue else MAX_SETTLE_TIME):
                 self._is_overdue = True  # what hangs is waited for once, not again at each key
                 return
         self._is_overdue = False
 
     @property
-    def _is_stepping(self) -> bool:
+    def _is_running_command(self) -> bool:
         screen: object = self._top_screen
-        return isinstance(screen, TakesTime) and screen.is_stepping
+        return isinstance(screen, RunsCommands) and screen.is_running_command
 
     @property
     def _top_screen(self) -> Screen[Any] | None:
@@ -202,14 +202,14 @@ class OrderedInput(FaultKept[Result]):
         """This key, or the paste that it begins."""
         if self.is_headless and not self.hears_pastes:
             return key
-        if key.time - self._last_key > BURST:
+        if key.time - self._last_key > MAX_KEY_GAP:
             self._run_has_text = self.is_in_text = self.is_pasting = False
         self._last_key = key.time
-        if key.key not in _LINE_ENDS:
+        if key.key not in _LINE_END_KEYS:
             self._run_has_text = _is_text(key) and (self._run_has_text or key.key != "tab")
             return key
         screen = self._top_screen
-        line_ends: LineEnds = screen.line_ends if isinstance(screen, SaysLineEnds) else "never"
+        line_ends: LineEnds = screen.line_ends if isinstance(screen, HasLineEnds) else "never"
         if isinstance(self.focused, Button):  # Enter would press it
             line_ends = "always"
         follows = await self._text_follows(key)
@@ -237,7 +237,7 @@ class OrderedInput(FaultKept[Result]):
         """Whether characters come right after this key; waits until that is certain."""
         known = self._next_in_run(key)
         if known is None:
-            await asyncio.sleep(BURST)
+            await asyncio.sleep(MAX_KEY_GAP)
             known = self._next_in_run(key)
         return bool(known)
 
@@ -245,9 +245,9 @@ class OrderedInput(FaultKept[Result]):
         """Whether the run goes on with characters; None while nothing came that says so."""
         last = key.time
         for following in self._inputs:
-            if not isinstance(following, events.Key) or not _is_text(following) or following.time - last > BURST:
+            if not isinstance(following, events.Key) or not _is_text(following) or following.time - last > MAX_KEY_GAP:
                 return False
-            if following.key != "tab" and following.key not in _LINE_ENDS:
+            if following.key != "tab" and following.key not in _LINE_END_KEYS:
                 return True
             last = following.time
         return None
@@ -255,23 +255,25 @@ class OrderedInput(FaultKept[Result]):
     async def _paste_from(self, key: events.Key) -> events.Paste:
         """Take the rest of the run as one paste, and say that its line ends send nothing."""
         parts, before = ["\n"], key
-        deadline = key.time + LONGEST_BURST
+        deadline = key.time + MAX_PASTE_TIME
         while True:
             if not self._inputs:
-                await asyncio.sleep(BURST)
+                await asyncio.sleep(MAX_KEY_GAP)
             if not self._inputs:
                 break
             following = self._inputs[0]
             if not isinstance(following, events.Key) or not _is_text(following):
                 break
-            if following.time - before.time > BURST or (following.time > deadline and following.key in _LINE_ENDS):
+            if following.time - before.time > MAX_KEY_GAP or (
+                following.time > deadline and following.key in _LINE_END_KEYS
+            ):
                 break
             self._inputs.popleft()
             if not _is_second_half(before, following):
-                parts.append("\n" if following.key in _LINE_ENDS else following.character or "")
+                parts.append("\n" if following.key in _LINE_END_KEYS else following.character or "")
             before = following
         self._last_key, self._run_has_text, self.is_pasting = before.time, True, True
-        say_line_ends_held(self)
+        notify_line_ends_held(self)
         return events.Paste("".join(parts))
 
 
@@ -285,7 +287,7 @@ def is_pasting(app: App[Any]) -> bool:
     return isinstance(app, OrderedInput) and app.is_pasting
 
 
-def say_line_ends_held(app: App[Any]) -> None:
+def notify_line_ends_held(app: App[Any]) -> None:
     """Say why Enter did nothing."""
     said = _("The text came in one go, as from a paste: its line ends send nothing. Press Enter by itself.")
     app.notify(said, severity="warning", markup=False)
@@ -293,12 +295,12 @@ def say_line_ends_held(app: App[Any]) -> None:
 
 def _is_text(key: events.Key) -> bool:
     """Whether this key may be part of a pasted text."""
-    return key.key == "tab" or key.key in _LINE_ENDS or key.is_printable
+    return key.key == "tab" or key.key in _LINE_END_KEYS or key.is_printable
 
 
 def _is_second_half(key: events.Key, following: events.Key) -> bool:
     """Whether these two are one line end, as in texts from Windows."""
-    return key.key == "enter" and following.key == _LINE_FEED and following.time - key.time <= BURST
+    return key.key == "enter" and following.key == _LINE_FEED and following.time - key.time <= MAX_KEY_GAP
 
 
 def _is_character(event: events.Event) -> bool:
@@ -318,6 +320,6 @@ def _as_meant(event: events.Event) -> events.Event:
     elif isinstance(event, events.Key) and event.character is not None:
         modifiers = event.key.split("+")[:-1]
         is_letter = event.character.isascii() and event.character.isalnum()
-        if not _TYPES_NOTHING.isdisjoint(modifiers) or (is_letter and "ctrl" in modifiers):
+        if not _SILENT_MODIFIERS.isdisjoint(modifiers) or (is_letter and "ctrl" in modifiers):
             event.character = None
     return event

@@ -2,7 +2,7 @@
 
 import codecs
 
-REPLACED = "\ufffd"
+REPLACEMENT_CHARACTER = "\ufffd"
 
 
 class TerminalText:
@@ -16,7 +16,7 @@ class TerminalText:
         """The text in these bytes; bytes that are not UTF-8 become one mark each character."""
         typed = self._decoder.decode(raw)
         # A mark that was sent as such is UTF-8 and nothing to talk about.
-        if typed.count(REPLACED) > raw.count(REPLACED.encode()):
+        if typed.count(REPLACEMENT_CHARACTER) > raw.count(REPLACEMENT_CHARACTER.encode()):
             self._has_notice = True
         return typed
 

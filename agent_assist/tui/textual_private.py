@@ -191,7 +191,7 @@ def crash(app: App[Any], error: BaseException) -> None:
     app._handle_exception(error)
 
 
-class FaultKept(App[Result]):
+class CapturesFault(App[Result]):
     """Keeps the error that ended the app, where Textual prints it with the values of all variables around it."""
 
     fault: BaseException | None = None
@@ -223,7 +223,7 @@ def is_gathering(palette: CommandPalette) -> bool:
     return any(worker.node is palette and worker.group == group and worker.is_running for worker in palette.workers)
 
 
-class OldSizesDropped(Screen[Result]):
+class IgnoresStaleResizes(Screen[Result]):
     """A screen that passes over a size which the terminal has no more, and is not painted whole when the focus moves.
 
     A layout tells its screen the size it was made for, and the screen then lays itself out for that; of two sizes on
@@ -238,7 +238,7 @@ class OldSizesDropped(Screen[Result]):
             await super().on_event(event)
 
 
-class LateMessagesDropped(OldSizesDropped[Result]):
+class IgnoresLateMessages(IgnoresStaleResizes[Result]):
     """Once it `is_over`, what its widgets and workers still report is nobody's business any more."""
 
     is_over = False

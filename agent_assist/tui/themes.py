@@ -29,9 +29,9 @@ HIGH_CONTRAST = Theme(
     },
 )
 
-DEFAULT = "textual-dark"
+DEFAULT_THEME = "textual-dark"
 
 
-def names() -> tuple[str, ...]:
+def theme_names() -> tuple[str, ...]:
     """Every theme that can be chosen."""
     return tuple(sorted((*BUILTIN_THEMES, HIGH_CONTRAST.name)))

@@ -8,10 +8,10 @@ import ctypes
 from collections.abc import Callable
 from typing import Any
 
-CLOSING = (2, 5, 6)
+CLOSING_EVENTS = (2, 5, 6)
 """CTRL_CLOSE_EVENT, CTRL_LOGOFF_EVENT, CTRL_SHUTDOWN_EVENT of SetConsoleCtrlHandler."""
 
-_kept: list[object] = []
+_handlers_kept_alive: list[object] = []
 """The system holds no reference to what it calls."""
 
 
@@ -19,7 +19,7 @@ def when_window_closes(work: Callable[[], object]) -> bool:
     """Have `work` done then; returns whether the system will call. Windows only."""
 
     def called(event: int) -> int:
-        if event not in CLOSING:
+        if event not in CLOSING_EVENTS:
             return 0
         work()
         return 1
@@ -27,5 +27,5 @@ def when_window_closes(work: Callable[[], object]) -> bool:
     windll: Any = vars(ctypes)["windll"]
     function_type = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
     handler = function_type(ctypes.c_int, ctypes.c_uint)(called)
-    _kept.append(handler)
+    _handlers_kept_alive.append(handler)
     return bool(windll.kernel32.SetConsoleCtrlHandler(handler, 1))

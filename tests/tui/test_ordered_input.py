@@ -18,9 +18,9 @@ from agent_assist.tui.desk.dialogs.edit_form import EditScreen
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
 from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.confirm import ConfirmScreen
-from agent_assist.tui.forms.field import Answer, Field
+from agent_assist.tui.forms.field import Answer, FormField
 from agent_assist.tui.forms.form import FormScreen
-from agent_assist.tui.forms.line_input import Line, Words
+from agent_assist.tui.forms.line_input import LineInput, TextInput
 from agent_assist.tui.ordered_input import OrderedInput
 from tests.tui.dialogs.host import OPEN, Host, chat, incident
 from tests.tui.standing import desk
@@ -129,11 +129,11 @@ class Three(FormScreen[dict[str, str] | None]):
     def heading(self) -> str:
         return "Three"
 
-    def fields(self) -> list[Field]:
+    def fields(self) -> list[FormField]:
         return [
-            Field("line", "Line", Line()),
-            Field("pick", "RadioRow", RadioRow([("a", "A"), ("b", "B")])),
-            Field("words", "Words", Words()),
+            FormField("line", "LineInput", LineInput()),
+            FormField("pick", "RadioRow", RadioRow([("a", "A"), ("b", "B")])),
+            FormField("words", "TextInput", TextInput()),
         ]
 
     def answered(self, answers: Any) -> None:
@@ -227,9 +227,9 @@ async def test_what_arrives_after_a_form_was_closed_is_dropped() -> None:
     async with host.run_test(size=(100, 40)) as pilot:
         kind = form.field("kind")
         form.dismiss(None)
-        form.post_message(Field.Changed(kind))
+        form.post_message(FormField.Changed(kind))
         await pilot.pause()
-        form.post_message(Field.Changed(kind))
+        form.post_message(FormField.Changed(kind))
         assert not form.is_asking
         await pilot.pause()
         assert host.answers == [None]
@@ -290,11 +290,11 @@ class Letter(FormScreen[dict[str, str] | None]):
     def heading(self) -> str:
         return "Letter"
 
-    def fields(self) -> list[Field]:
+    def fields(self) -> list[FormField]:
         return [
-            Field("number", "Number", Line(), read=_a_number),
-            Field("text", "Text", Words(lines=True)),
-            Field("last", "Last", Line()),
+            FormField("number", "Number", LineInput(), read=_a_number),
+            FormField("text", "Text", TextInput(lines=True)),
+            FormField("last", "Last", LineInput()),
         ]
 
     def answered(self, answers: Any) -> None:

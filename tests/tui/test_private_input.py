@@ -22,8 +22,8 @@ from textual.widgets import Input
 from agent_assist.tui import textual_private
 from agent_assist.tui.desk.screen import DeskScreen
 from agent_assist.tui.textual_private import (
+    IgnoresLateMessages,
     KeyParser,
-    LateMessagesDropped,
     crash,
     forget_typed_symbols,
     is_gathering,
@@ -156,7 +156,7 @@ async def test_an_app_is_settled_only_when_no_widget_has_a_message_left() -> Non
         assert not is_settled(app), CHANGED + "a screen that is opening"
 
 
-class Closing(LateMessagesDropped[None]):
+class Closing(IgnoresLateMessages[None]):
     class Told(Message):
         pass
 

@@ -41,7 +41,7 @@ from agent_assist.tui.desk.widgets.preview import Preview
 from agent_assist.tui.desk.widgets.result_list import ResultList
 from agent_assist.tui.desk.widgets.search_box import SearchBox
 from agent_assist.tui.ordered_input import LineEnds
-from agent_assist.tui.step import HOLDING, Step
+from agent_assist.tui.running_command import KEY_HOLD_SECONDS, RunningCommand
 from agent_assist.tui.widgets.foot_line import FootLine
 from agent_assist.tui.widgets.layout import LAYOUTS, layout_for
 
@@ -72,7 +72,7 @@ class DeskScreen(DeskView):
         """Seconds that only go forward, for what happens shortly after something else."""
         self._moved_at = -READING
         self.last_enter: LastEnter | None = None
-        self.step = Step()
+        self.running_command = RunningCommand()
 
     def compose(self) -> ComposeResult:
         self._arrange(self.app.size)  # before there are widgets whose styles would have to be worked out twice
@@ -125,7 +125,7 @@ class DeskScreen(DeskView):
         key = event.key
         if key in CHAT_KEYS:
             self.action_chat(CHAT_KEYS.index(key) + 1)
-        elif key in by_id("send").keys and self.step.was_on_at(event.time):
+        elif key in by_id("send").keys and self.running_command.was_running_at(event.time):
             self.tell(_("One moment, the last step is not finished yet."), "warning")  # that reply is gone by now
         else:
             await self.action_do(by_key(key).id)
@@ -230,24 +230,24 @@ class DeskScreen(DeskView):
             flow.close()
             self.tell(_("One moment, the last step is not finished yet."), "warning")
             return
-        self.step.begin()
+        self.running_command.start()
         self.run_worker(self._take_step(flow), group="flow")
 
     async def _take_step(self, flow: Coroutine[None, None, None]) -> None:
         try:
             await flow
         finally:
-            self.step.end()
+            self.running_command.finish()
 
     @property
-    def is_stepping(self) -> bool:
+    def is_running_command(self) -> bool:
         """Whether what is typed waits for what the step under way asks."""
-        return self.step.holds_keys(HOLDING)
+        return self.running_command.holds_keys(KEY_HOLD_SECONDS)
 
     async def ask(self, question: Screen[T]) -> T | None:
         """Ask with a dialog and wait for its answer."""
         answer = await self.app.push_screen_wait(question)
-        self.step.begin()
+        self.running_command.start()
         return answer
 
     # What happened in the background

@@ -23,7 +23,7 @@ from agent_assist.tui.desk.widgets.search_box import SearchBox
 from agent_assist.tui.text.content import content
 from agent_assist.tui.text.labels import ago
 from agent_assist.tui.text.line import MARKS, joined
-from agent_assist.tui.textual_private import OldSizesDropped
+from agent_assist.tui.textual_private import IgnoresStaleResizes
 from agent_assist.tui.widgets.foot_line import FootLine
 from agent_assist.tui.widgets.lines import Lines, set_title
 from agent_assist.tui.widgets.too_small import TooSmall
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from agent_assist.tui.widgets.layout import Layout
 
 
-class DeskView(OldSizesDropped[None]):
+class DeskView(IgnoresStaleResizes[None]):
     """The desk as it looks; `DeskScreen` adds what it does."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = set(MARKS)

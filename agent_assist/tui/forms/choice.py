@@ -16,7 +16,7 @@ from textual.widget import Widget
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
 from agent_assist.tui.forms.form_messages import Edited, Entered, Stepped
-from agent_assist.tui.forms.line_input import Words
+from agent_assist.tui.forms.line_input import TextInput
 from agent_assist.tui.text.content import content, fit
 from agent_assist.tui.text.wrap import wrap
 
@@ -146,7 +146,7 @@ class ChoiceOrText(Vertical):
         offered = [(choice, choice) for choice in choices]
         is_other = bool(text) and text not in choices
         self.pick = RadioRow([*offered, (self._OTHER, _("Other words…"))], self._OTHER if is_other else text)
-        self.words = Words(text if is_other else "", example=_("In your own words"))
+        self.words = TextInput(text if is_other else "", example=_("In your own words"))
         self.words.display = is_other
 
     def compose(self) -> ComposeResult:

@@ -8,11 +8,11 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
-from agent_assist.tui.forms.field import Field
+from agent_assist.tui.forms.field import FormField
 from agent_assist.tui.text.content import content
 
 
-class FoldHeading(Static, can_focus=True):
+class CollapsibleHeading(Static, can_focus=True):
     """The line that opens and closes the part."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "turn", show=False)]
@@ -27,16 +27,16 @@ class FoldHeading(Static, can_focus=True):
         self.post_message(self.Turned())
 
 
-class Fold(Vertical):
+class CollapsibleSection(Vertical):
     """`fields` under a heading that says how many are filled; while closed they are not even on the screen."""
 
-    def __init__(self, title: str, *fields: Field, is_open: bool = False) -> None:
+    def __init__(self, title: str, *fields: FormField, is_open: bool = False) -> None:
         super().__init__()
         self.title = title
         self.fields = fields
         self.is_open = is_open
-        self._heading = FoldHeading()
-        self._inside = Vertical(*fields, classes="fold-inside")
+        self._heading = CollapsibleHeading()
+        self._inside = Vertical(*fields, classes="section-fields")
 
     def compose(self) -> ComposeResult:
         self._count()
@@ -52,10 +52,10 @@ class Fold(Vertical):
         if is_open and not self._inside.is_attached:
             await self.mount(self._inside)
 
-    def on_field_changed(self) -> None:
+    def on_form_field_changed(self) -> None:
         self._count()
 
-    async def on_fold_heading_turned(self, event: FoldHeading.Turned) -> None:
+    async def on_collapsible_heading_turned(self, event: CollapsibleHeading.Turned) -> None:
         event.stop()
         await self.turn(is_open=not self.is_open)
         if self.is_open:

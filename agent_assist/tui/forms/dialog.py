@@ -20,7 +20,7 @@ from agent_assist.tui.text.content import content
 
 Result = TypeVar("Result")
 
-WIDE = 110
+TWO_COLUMNS_WIDTH = 110
 """Columns from which forms may use two columns."""
 
 ACCEPT_KEYS = "ctrl+s,ctrl+enter"
@@ -82,7 +82,7 @@ class Dialog(ModalScreen[Result], EndsOnce[Result], Generic[Result]):
 
     def _fit_width(self, width: int) -> None:
         """Name the width for the stylesheet. Not Textual's breakpoints: they style every dialog twice when it opens."""
-        name = "-narrow" if width < 70 else "-wide" if width >= WIDE else "-medium"
+        name = "-narrow" if width < 70 else "-wide" if width >= TWO_COLUMNS_WIDTH else "-medium"
         if not self.has_class(name):
             self.remove_class("-narrow", "-medium", "-wide").add_class(name)
 

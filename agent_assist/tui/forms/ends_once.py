@@ -6,10 +6,10 @@ from typing import Any
 from textual.await_complete import AwaitComplete
 from textual.screen import ScreenResultType
 
-from agent_assist.tui.textual_private import LateMessagesDropped
+from agent_assist.tui.textual_private import IgnoresLateMessages
 
 
-class EndsOnce(LateMessagesDropped[ScreenResultType]):
+class EndsOnce(IgnoresLateMessages[ScreenResultType]):
     """Answers once. What asks again, from a button, a key or a worker, comes too late and changes nothing."""
 
     @property

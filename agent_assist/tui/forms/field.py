@@ -17,12 +17,12 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.tui.forms.choice import ChoiceOrText, RadioRow
 from agent_assist.tui.forms.form_messages import Edited, Entered, Stepped
-from agent_assist.tui.forms.line_input import Line, Words
+from agent_assist.tui.forms.line_input import LineInput, TextInput
 from agent_assist.tui.forms.paragraph import Paragraph
 from agent_assist.tui.text.wrap import wrap, wrapped
-from agent_assist.tui.textual_private import LateMessagesDropped
+from agent_assist.tui.textual_private import IgnoresLateMessages
 
-Control = Line | Words | RadioRow | ChoiceOrText
+FieldControl = LineInput | TextInput | RadioRow | ChoiceOrText
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -32,7 +32,7 @@ class Answer(msgspec.Struct, frozen=True):
     note: str = ""
 
 
-Reading = Callable[[str], Answer]
+AnswerParser = Callable[[str], Answer]
 
 
 def as_typed(text: str) -> Answer:
@@ -40,7 +40,7 @@ def as_typed(text: str) -> Answer:
     return Answer(text.strip())
 
 
-def needed(message: str, example: str = "") -> Reading:
+def needed(message: str, example: str = "") -> AnswerParser:
     """The reading of a field that takes any text but must not stay empty."""
 
     def read(text: str) -> Answer:
@@ -51,20 +51,20 @@ def needed(message: str, example: str = "") -> Reading:
     return read
 
 
-class Field(Widget):
+class FormField(Widget):
     """A labelled control. `name` is the name of the value; `why` explains the question."""
 
     class Changed(Message):
         """The answer changed."""
 
-        def __init__(self, field: "Field") -> None:
+        def __init__(self, field: "FormField") -> None:
             super().__init__()
             self.field = field
 
     class Done(Message):
         """The person went on from this field: `by` is 0 for Enter, else +1 or -1 for an arrow key."""
 
-        def __init__(self, field: "Field", by: int = 0) -> None:
+        def __init__(self, field: "FormField", by: int = 0) -> None:
             super().__init__()
             self.field = field
             self.by = by
@@ -73,9 +73,9 @@ class Field(Widget):
         self,
         name: str,
         label: str,
-        control: Control,
+        control: FieldControl,
         *,
-        read: Reading = as_typed,
+        read: AnswerParser = as_typed,
         why: str = "",
         was: str | None = None,
     ) -> None:
@@ -128,7 +128,7 @@ class Field(Widget):
     @property
     def goes_on(self) -> bool:
         """Whether Enter among characters leaves this field: the answer holds, and line ends are not part of it."""
-        if isinstance(self.control, Words) and self.control.takes_lines:
+        if isinstance(self.control, TextInput) and self.control.takes_lines:
             return False
         try:
             self.read(self.text)
@@ -168,16 +168,16 @@ class Field(Widget):
         here = self.is_mounted and self.has_focus_within
         why = self.why if here else ""
         if self.has_class("-wrong"):
-            self._note.say(why, self._said)
+            self._note.update(why, self._said)
         else:
-            self._note.say("\n".join(part for part in (why, self._said) if part))
+            self._note.update("\n".join(part for part in (why, self._said) if part))
         if here:
             self.call_after_refresh(self.scroll_visible, animate=False)
 
     @property
     def _is_asked(self) -> bool:
         """Whether the dialog still waits for the answer; while it closes, the fields beside this one may be gone."""
-        return self.is_attached and not (isinstance(self.screen, LateMessagesDropped) and self.screen.is_over)
+        return self.is_attached and not (isinstance(self.screen, IgnoresLateMessages) and self.screen.is_over)
 
     @on(Edited)
     def _answer_changed(self, event: Edited) -> None:

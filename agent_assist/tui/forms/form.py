@@ -15,9 +15,9 @@ from agent_assist.locale import _
 from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.confirm import ConfirmScreen
 from agent_assist.tui.forms.dialog import ACCEPT_KEYS, ButtonActions, ChoiceButton, Result
-from agent_assist.tui.forms.field import Field
+from agent_assist.tui.forms.field import FormField
 from agent_assist.tui.forms.paragraph import Paragraph
-from agent_assist.tui.ordered_input import LineEnds, is_in_text, is_pasting, say_line_ends_held
+from agent_assist.tui.ordered_input import LineEnds, is_in_text, is_pasting, notify_line_ends_held
 
 
 class FormScreen(ButtonActions[Result]):
@@ -78,22 +78,22 @@ class FormScreen(ButtonActions[Result]):
     def settle(self) -> None:
         """Show and hide what depends on answers; called before the first question gets the cursor."""
 
-    def first_field(self) -> Field:
+    def first_field(self) -> FormField:
         """Where the cursor starts: the first question that has no usable answer yet, else the first of all."""
         asked = self.asked
         return next((field for field in asked if not field.text), asked[0])
 
     @property
-    def asked(self) -> list[Field]:
+    def asked(self) -> list[FormField]:
         """The fields that are shown, in order."""
-        return [field for field in self.query(Field) if is_shown(field)]
+        return [field for field in self.query(FormField) if is_shown(field)]
 
     @property
-    def all_fields(self) -> list[Field]:
+    def all_fields(self) -> list[FormField]:
         """Every field in order, shown or not."""
-        return [*self.query(Field)]
+        return [*self.query(FormField)]
 
-    def field(self, name: str) -> Field:
+    def field(self, name: str) -> FormField:
         """The field of this name."""
         return next(field for field in self.all_fields if field.name == name)
 
@@ -102,12 +102,12 @@ class FormScreen(ButtonActions[Result]):
         """Whether leaving would lose something that was typed."""
         return bool(self.typed) or any(field.is_changed for field in self.all_fields)
 
-    def go_to(self, field: Field) -> None:
+    def go_to(self, field: FormField) -> None:
         """Put the cursor into a field."""
         field.focus_answer()
 
-    @on(Field.Done)
-    def _go_on(self, event: Field.Done) -> None:
+    @on(FormField.Done)
+    def _go_on(self, event: FormField.Done) -> None:
         event.stop()
         if event.by:
             self._move(event.field, event.by)
@@ -120,7 +120,7 @@ class FormScreen(ButtonActions[Result]):
     def _accept_by_enter(self) -> None:
         """Accept on the last field, unless the Enter is a line end of a pasted text."""
         if is_pasting(self.app) or (self.enter_records and is_in_text(self.app)):
-            say_line_ends_held(self.app)
+            notify_line_ends_held(self.app)
         else:
             self.action_accept()
 
@@ -134,7 +134,7 @@ class FormScreen(ButtonActions[Result]):
         else:
             self.focus_previous()
 
-    def _move(self, field: Field, by: int) -> None:
+    def _move(self, field: FormField, by: int) -> None:
         asked = self.asked
         there = asked.index(field) + by
         if there in range(len(asked)):
@@ -176,6 +176,6 @@ class FormScreen(ButtonActions[Result]):
             self.dismiss(None)
 
 
-def is_shown(field: Field) -> bool:
+def is_shown(field: FormField) -> bool:
     """Whether the field and everything around it is displayed."""
     return all(node.display for node in field.ancestors_with_self if isinstance(node, Widget))

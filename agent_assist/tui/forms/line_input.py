@@ -15,7 +15,7 @@ from agent_assist.tui.ordered_input import is_in_text
 from agent_assist.tui.text.content import content
 
 
-class Line(Input):
+class LineInput(Input):
     """One short answer: a name, a time, an amount."""
 
     def __init__(self, text: str = "", *, example: str = "") -> None:
@@ -45,7 +45,7 @@ class Line(Input):
         self.post_message(Entered())
 
 
-class Words(CjkTextArea):
+class TextInput(CjkTextArea):
     """An answer in words, wrapped so that all of it is seen; Enter goes on, pasted line ends stay if `lines` allows."""
 
     def __init__(self, text: str = "", *, example: str = "", lines: bool = False) -> None:

@@ -9,18 +9,18 @@ from agent_assist.tui.text.wrap import wrap, wrapped
 
 
 class Paragraph(Widget):
-    """Any text, shown as it is and whole, as high as it needs to be."""
+    """Any text, shown whole and without markup, as high as it needs to be."""
 
     def __init__(self, text: str = "", *, classes: str = "", id: str | None = None) -> None:  # noqa: A002
         super().__init__(classes=classes, id=id)
         self.text = clean(text)
         self.display = bool(text)
-        self.alarming = ""
+        self.error = ""
 
-    def say(self, text: str, alarming: str = "") -> None:
-        """Show another text, and after it one that stands out; nothing at all when both are empty."""
-        self.alarming = clean(alarming)
-        text = "\n".join(part for part in (clean(text), self.alarming) if part)
+    def update(self, text: str, error: str = "") -> None:
+        """Show another text, and after it an error that stands out; hide the widget when both are empty."""
+        self.error = clean(error)
+        text = "\n".join(part for part in (clean(text), self.error) if part)
         if text == self.text and self.display == bool(text):
             return
         self.text = text
@@ -31,6 +31,6 @@ class Paragraph(Widget):
         return len(wrap(self.text, width))
 
     def render(self) -> Content:
-        start = len(self.text) - len(self.alarming)
-        marks = ((start, len(self.text), "bold $text-error"),) if self.alarming else ()
-        return Content("\n").join(wrapped(self.text, self.content_size.width, marks))
+        start = len(self.text) - len(self.error)
+        error_spans = ((start, len(self.text), "bold $text-error"),) if self.error else ()
+        return Content("\n").join(wrapped(self.text, self.content_size.width, error_spans))

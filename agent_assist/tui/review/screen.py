@@ -36,7 +36,7 @@ from agent_assist.tui.review.render.offer_detail_text import Detail
 from agent_assist.tui.review.state import PAGE
 from agent_assist.tui.review.view import ReviewView
 from agent_assist.tui.review.widgets.offer_list import OfferList
-from agent_assist.tui.step import Step
+from agent_assist.tui.running_command import RunningCommand
 from agent_assist.tui.widgets.foot_line import FootLine
 from agent_assist.tui.widgets.layout import LAYOUTS, layout_for
 
@@ -64,7 +64,7 @@ class ReviewScreen(ReviewView):
         super().__init__(services)
         self.worker = worker
         self.adding = SerialWorker()
-        self.step = Step()
+        self.running_command = RunningCommand()
         self.stop_export = False
         self._chart: DayChart | None = None
         self._token = -1
@@ -292,19 +292,19 @@ class ReviewScreen(ReviewView):
         self.run_worker(self._take_step(flow) if group == "flow" else flow, group=group)
 
     async def _take_step(self, flow: Coroutine[None, None, None]) -> None:
-        self.step.begin()
+        self.running_command.start()
         try:
             await flow
         finally:
-            self.step.end()
+            self.running_command.finish()
 
     @property
-    def is_stepping(self) -> bool:
+    def is_running_command(self) -> bool:
         """Whether what is typed waits for what the step under way asks."""
-        return self.step.holds_keys()
+        return self.running_command.holds_keys()
 
     async def ask(self, question: Screen[T]) -> T | None:
         """Ask with a dialog and wait for its answer."""
         answer = await self.app.push_screen_wait(question)
-        self.step.begin()
+        self.running_command.start()
         return answer

@@ -41,7 +41,7 @@ class Palette(CommandPalette, EndsOnce[Any]):
     line_ends: LineEnds = "between"  # a word and Enter choose, a pasted text never does
 
     @property
-    def is_stepping(self) -> bool:
+    def is_running_command(self) -> bool:
         """Whether the list of what was typed is still being made."""
         return not self.is_over and is_gathering(self)
 

@@ -8,7 +8,7 @@ import pytest
 from agent_assist.incidents import Eta
 from agent_assist.phrasebook.phrase import Field
 from agent_assist.services.make_reply import Reply
-from agent_assist.tui.desk.dialogs.gap_form import FillScreen
+from agent_assist.tui.desk.dialogs.gap_form import GapScreen
 from tests.conftest import NOW, SHANGHAI
 from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, Host, incident, later, paste, reply, type_text
 
@@ -16,7 +16,7 @@ GIFT = {"gift": Field(label={"en": "Gift"}, control="choice", choices=("a box", 
 
 
 def form(of: Reply, values: Mapping[str, str] | None = None, **options: Any) -> Host:
-    return Host(FillScreen(of, values or {}, clock=lambda: NOW, tz=SHANGHAI, **options))
+    return Host(GapScreen(of, values or {}, clock=lambda: NOW, tz=SHANGHAI, **options))
 
 
 async def test_enter_goes_through_the_fields_and_accepts_on_the_last() -> None:

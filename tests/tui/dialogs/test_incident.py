@@ -124,7 +124,7 @@ async def test_the_other_language_stands_beside_where_there_is_room_and_opens_wi
     async with host.run_test(size=USUAL) as pilot:
         assert "▸ In English (2/5)" in host.seen
         assert "about 15% of users" not in host.seen
-        host.screen.query("FoldHeading").first().focus()
+        host.screen.query("CollapsibleHeading").first().focus()
         await pilot.press("enter")
         await pilot.pause()
         assert "about 15% of users cannot sign in" in host.seen

@@ -4,7 +4,7 @@ import pytest
 
 from agent_assist import locale
 from agent_assist.incidents import Eta, Incident
-from agent_assist.tui.desk.dialogs.manual_copy import ShownTextScreen
+from agent_assist.tui.desk.dialogs.manual_copy import ManualCopyScreen
 from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
 from agent_assist.tui.forms.key_help import HelpScreen
 from tests.conftest import NOW, SHANGHAI
@@ -23,7 +23,7 @@ def told() -> tuple[Incident, ...]:
 
 @SIZES
 async def test_a_shown_text_stands_alone_on_its_lines(size: tuple[int, int]) -> None:
-    host = Host(ShownTextScreen("王女士，您好。\n\n" + HOSTILE, "For 王女士: copy it by hand."))
+    host = Host(ManualCopyScreen("王女士，您好。\n\n" + HOSTILE, "For 王女士: copy it by hand."))
     async with host.run_test(size=size) as pilot:
         lines = host.seen.split("\n")
         assert lines[0].startswith("For 王女士: copy it by hand.")
@@ -34,7 +34,7 @@ async def test_a_shown_text_stands_alone_on_its_lines(size: tuple[int, int]) -> 
 
 
 async def test_a_long_shown_text_can_be_read_to_its_end() -> None:
-    host = Host(ShownTextScreen("\n".join(f"line {n}" for n in range(1, 101)), "Why"))
+    host = Host(ManualCopyScreen("\n".join(f"line {n}" for n in range(1, 101)), "Why"))
     async with host.run_test(size=SMALL) as pilot:
         assert "Lines 1–11 of 100" in host.seen
         await pilot.press("end")

@@ -9,9 +9,9 @@ from textual.screen import Screen
 from agent_assist.phrasebook.phrase import Field
 from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen
 from agent_assist.tui.desk.dialogs.edit_form import EditScreen
-from agent_assist.tui.desk.dialogs.gap_form import FillScreen
+from agent_assist.tui.desk.dialogs.gap_form import GapScreen
 from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen
-from agent_assist.tui.desk.dialogs.manual_copy import ShownTextScreen
+from agent_assist.tui.desk.dialogs.manual_copy import ManualCopyScreen
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
 from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
 from agent_assist.tui.forms.confirm import ConfirmScreen
@@ -30,11 +30,11 @@ DIALOGS: dict[str, Callable[[], Screen[Any]]] = {
     "confirm": lambda: ConfirmScreen(LONG, LONG, "Copy", "Go back"),
     "customer": lambda: CustomerScreen(chat(HOSTILE).customer),
     "edit": lambda: EditScreen(LONG, LONG),
-    "fill": lambda: FillScreen(reply("{{ gift }} {{ note }}", FIELDS), {}, clock=lambda: NOW, tz=SHANGHAI),
+    "fill": lambda: GapScreen(reply("{{ gift }} {{ note }}", FIELDS), {}, clock=lambda: NOW, tz=SHANGHAI),
     "help": lambda: HelpScreen(GROUPS),
     "incident": lambda: IncidentScreen(incident(scope=LONG), SHANGHAI, clock=lambda: NOW),
     "offer": lambda: OfferScreen(chat=chat(), incident=incident(title=LONG), sentence=LONG),
-    "shown": lambda: ShownTextScreen(LONG, LONG),
+    "shown": lambda: ManualCopyScreen(LONG, LONG),
     "timeline": lambda: TimelineScreen([incident(cause=LONG)] * 4, SHANGHAI, NOW),
 }
 

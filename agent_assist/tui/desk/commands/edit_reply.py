@@ -116,8 +116,8 @@ async def _offer(screen: "DeskScreen") -> None:
 
 async def last_sent(screen: "DeskScreen") -> None:
     """Show the last reply of this chat again, whole, for copying by hand."""
-    from agent_assist.tui.desk.dialogs.manual_copy import ShownTextScreen
+    from agent_assist.tui.desk.dialogs.manual_copy import ManualCopyScreen
 
     chat = screen.state.chat
     why = _("Last reply to {name}, in case it did not arrive on the clipboard.", name=screen.state.name_of(chat))
-    screen.app.push_screen(ShownTextScreen(chat.sent[-1].text, why))
+    screen.app.push_screen(ManualCopyScreen(chat.sent[-1].text, why))

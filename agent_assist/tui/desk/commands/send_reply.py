@@ -107,9 +107,9 @@ async def _send(screen: "DeskScreen") -> None:
         return
     outcome = await _copy(screen, leaving.text)
     if outcome.route == "shown":
-        from agent_assist.tui.desk.dialogs.manual_copy import ShownTextScreen
+        from agent_assist.tui.desk.dialogs.manual_copy import ManualCopyScreen
 
-        await screen.ask(ShownTextScreen(leaving.text, _why_shown(screen, chat, outcome.detail)))
+        await screen.ask(ManualCopyScreen(leaving.text, _why_shown(screen, chat, outcome.detail)))
     sent = replace(screen.services.leaving(reply, outcome.route), text=leaving.text)
     _leave_the_desk(screen, chat, sent, is_holding=leaving.is_holding)
     title = _("words until a lead decides") if leaving.is_holding else title_in(reply.phrase)
@@ -127,7 +127,7 @@ async def _send(screen: "DeskScreen") -> None:
 
 async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
     """Ask for everything that is missing, once; what was typed stays with the chat either way."""
-    from agent_assist.tui.desk.dialogs.gap_form import FillScreen
+    from agent_assist.tui.desk.dialogs.gap_form import GapScreen
 
     services = screen.services
 
@@ -136,7 +136,7 @@ async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
         screen.keeping.soon()
 
     currency = services.settings.currency
-    asked = FillScreen(reply, chat.values, clock=services.clock, tz=services.tz, currency=currency, keep=keep)
+    asked = GapScreen(reply, chat.values, clock=services.clock, tz=services.tz, currency=currency, keep=keep)
     values = await screen.ask(asked)
     if values is not None:
         keep(values)

@@ -8,9 +8,9 @@ from agent_assist.chats import Customer
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import N_, _
 from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import Answer, Field
+from agent_assist.tui.forms.field import Answer, FormField
 from agent_assist.tui.forms.form import FormScreen
-from agent_assist.tui.forms.line_input import Line
+from agent_assist.tui.forms.line_input import LineInput
 
 LANGUAGE_NAMES = {"zh": N_("Chinese"), "en": N_("English")}
 
@@ -35,15 +35,15 @@ class CustomerScreen(FormScreen[Customer | None]):
 
     def fields(self) -> Iterable[Widget]:
         customer = self.customer
-        yield Field("name", _("Name"), Line(customer.name, example=_("Ms Li, 王女士")), read=_name)
-        yield Field("title", _("Form of address"), Line(customer.title, example=_("Ms, Mr, Dr")))
-        yield Field("order", _("Order"), Line(customer.order, example="A20931"))
-        yield Field("tier", _("Tier"), Line(customer.tier, example="VIP"))
+        yield FormField("name", _("Name"), LineInput(customer.name, example=_("Ms Li, 王女士")), read=_name)
+        yield FormField("title", _("Form of address"), LineInput(customer.title, example=_("Ms, Mr, Dr")))
+        yield FormField("order", _("Order"), LineInput(customer.order, example="A20931"))
+        yield FormField("tier", _("Tier"), LineInput(customer.tier, example="VIP"))
         names = {lang: _(name) for lang, name in LANGUAGE_NAMES.items()}
         names.setdefault(customer.language, customer.language)
-        yield Field("language", _("Replies in"), RadioRow([*names.items()], customer.language))
+        yield FormField("language", _("Replies in"), RadioRow([*names.items()], customer.language))
 
-    def first_field(self) -> Field:
+    def first_field(self) -> FormField:
         return self.field("name")
 
     def answered(self, answers: Mapping[str, str]) -> None:

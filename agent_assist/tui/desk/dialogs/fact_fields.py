@@ -21,8 +21,8 @@ from agent_assist.incidents import (
 from agent_assist.locale import _, current
 from agent_assist.services import apply_facts
 from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import Answer, Field, Reading, as_typed, needed
-from agent_assist.tui.forms.line_input import Line, Words
+from agent_assist.tui.forms.field import Answer, AnswerParser, FormField, as_typed, needed
+from agent_assist.tui.forms.line_input import LineInput, TextInput
 
 WORDINGS = ("title", "services", "scope", "cause", "workaround")
 """Facts that are put into words once for each language."""
@@ -51,7 +51,7 @@ class FactFields:
         self.other = "en" if self._lang == "zh" else "zh"
         """The language of the second wordings."""
 
-    def main(self) -> Iterable[Field]:
+    def main(self) -> Iterable[FormField]:
         """What customers may be told, and the two times."""
         base = self._base
         example = _EXAMPLES["title"][self._lang]
@@ -73,22 +73,22 @@ class FactFields:
         reading = self._reading("next_update", lambda after: after.next_update_due)
         yield self._line("next_update", "next_update_due", again, "14:30, +30m", reading)
 
-    def wordings(self) -> Iterable[Field]:
+    def wordings(self) -> Iterable[FormField]:
         """The same facts in the other language."""
         known = self._base.translations.get(self.other, {})
         for name in WORDINGS:
             yield self._words(f"{name}.{self.other}", known.get(name, ""), _EXAMPLES[name][self.other])
 
-    def team(self) -> Iterable[Field]:
+    def team(self) -> Iterable[FormField]:
         """What only the team needs."""
         base = self._base
         started = "" if self.is_new else clock_time(base.started_at, self._clock(), self._tz, current())
         reading = self._unless_untouched(started, self._reading("started", lambda after: after.started_at))
         text = self._typed.get("cause_internal", base.cause_internal)
-        yield Field(
+        yield FormField(
             "cause_internal",
             field_label("cause_internal"),
-            Words(text, lines=True),
+            TextInput(text, lines=True),
             was=clean(base.cause_internal),
             why=_("Only the team sees it; no reply can quote it."),
         )
@@ -103,28 +103,28 @@ class FactFields:
             return current()
         return "zh" if self._base.said("title", "zh") == self._base.title.strip() else "en"
 
-    def _words(self, name: str, was: str, example: str, read: Reading = as_typed) -> Field:
-        control = Words(self._typed.get(name, was), example=example)
-        return Field(name, field_label(name.partition(".")[0]), control, read=read, was=clean_line(was))
+    def _words(self, name: str, was: str, example: str, read: AnswerParser = as_typed) -> FormField:
+        control = TextInput(self._typed.get(name, was), example=example)
+        return FormField(name, field_label(name.partition(".")[0]), control, read=read, was=clean_line(was))
 
-    def _line(self, name: str, label: str, was: str, example: str, read: Reading = as_typed) -> Field:
-        control = Line(self._typed.get(name, was), example=example)
-        return Field(name, field_label(label), control, read=read, was=clean_line(was))
+    def _line(self, name: str, label: str, was: str, example: str, read: AnswerParser = as_typed) -> FormField:
+        control = LineInput(self._typed.get(name, was), example=example)
+        return FormField(name, field_label(label), control, read=read, was=clean_line(was))
 
-    def _pick(self, name: str, was: str, options: list[tuple[str, str]]) -> Field:
-        return Field(name, field_label(name), RadioRow(options, self._typed.get(name, was)), was=was)
+    def _pick(self, name: str, was: str, options: list[tuple[str, str]]) -> FormField:
+        return FormField(name, field_label(name), RadioRow(options, self._typed.get(name, was)), was=was)
 
     def _judged(self, name: str, text: str) -> Incident:
         return apply_facts.changed(self._base, {name: text}, now=self._clock(), tz=self._tz, author="-")
 
-    def _reading(self, name: str, moment: Callable[[Incident], dt.datetime | None]) -> Reading:
+    def _reading(self, name: str, moment: Callable[[Incident], dt.datetime | None]) -> AnswerParser:
         def read(text: str) -> Answer:
             at = moment(self._judged(name, text))
             return Answer(text.strip(), self._echo(at) if at else "")
 
         return read
 
-    def _read_eta(self, first: str) -> Reading:
+    def _read_eta(self, first: str) -> AnswerParser:
         def read(text: str) -> Answer:
             eta = self._judged("eta", text).eta
             if eta.at is not None:
@@ -140,7 +140,7 @@ class FactFields:
             note = self._echo(self._base.eta.at)
         return self._unless_untouched(first, read, note)
 
-    def _unless_untouched(self, first: str, read: Reading, note: str = "") -> Reading:
+    def _unless_untouched(self, first: str, read: AnswerParser, note: str = "") -> AnswerParser:
         """What stands in the facts already is not judged again: a time that has passed since may stay."""
 
         def read_changed(text: str) -> Answer:

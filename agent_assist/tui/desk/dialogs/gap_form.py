@@ -18,9 +18,9 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.tui.desk.dialogs import typed_answers
 from agent_assist.tui.forms.choice import ChoiceOrText
-from agent_assist.tui.forms.field import Control, Field, Reading, needed
+from agent_assist.tui.forms.field import AnswerParser, FieldControl, FormField, needed
 from agent_assist.tui.forms.form import FormScreen
-from agent_assist.tui.forms.line_input import Line, Words
+from agent_assist.tui.forms.line_input import LineInput, TextInput
 from agent_assist.tui.forms.paragraph import Paragraph
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-class FillScreen(FormScreen[Mapping[str, str] | None]):
+class GapScreen(FormScreen[Mapping[str, str] | None]):
     """Asks for what `reply` lacks. `values` are the chat's; `clock` gives aware times, `tz` is the agent's."""
 
     def __init__(
@@ -75,7 +75,7 @@ class FillScreen(FormScreen[Mapping[str, str] | None]):
     def fields(self) -> Iterable[Widget]:
         for gap in self._gaps:
             label = gap.label[:1].upper() + gap.label[1:]
-            yield Field(gap.name, label, self._control(gap), read=self._reading(gap), why=self._why(gap))
+            yield FormField(gap.name, label, self._control(gap), read=self._reading(gap), why=self._why(gap))
         if not self._gaps:
             yield Paragraph(_("Nothing is missing in this reply."), classes="dialog-text")
 
@@ -85,14 +85,14 @@ class FillScreen(FormScreen[Mapping[str, str] | None]):
     def action_back(self) -> None:
         self.dismiss(self._all_values() if self.is_changed else None)
 
-    @on(Field.Changed)
+    @on(FormField.Changed)
     def _keep_typed(self) -> None:
         if self.keep is not None:
             self.keep(self._all_values())
 
     def _all_values(self) -> dict[str, str]:
         values = {name: value for name, value in self.values.items() if not name.startswith(UNFINISHED)}
-        for field in self.query(Field):
+        for field in self.query(FormField):
             name, text = str(field.name), field.text
             values.pop(name, None)
             if not text.strip():
@@ -112,21 +112,21 @@ class FillScreen(FormScreen[Mapping[str, str] | None]):
             if name not in asked and self.values.get(name):
                 yield gap_for(self.reply.phrase, name, self.reply.lang)
 
-    def _control(self, gap: "Gap") -> Control:
+    def _control(self, gap: "Gap") -> FieldControl:
         kept = self.values.get(UNFINISHED + gap.name) or self.values.get(gap.name) or gap.default
         text = typed_answers.typed_form(kept, self.clock(), self.tz)
         match gap.control:
             case "choice" if gap.choices:
                 return ChoiceOrText(gap.choices, text)
             case "datetime":
-                return Line(text, example=_("14:30, +45m, tomorrow 9:00, 12-31"))
+                return LineInput(text, example=_("14:30, +45m, tomorrow 9:00, 12-31"))
             case "number":
-                return Line(text, example="3")
+                return LineInput(text, example="3")
             case "money":
-                return Line(text, example=f"20 ({self.currency})")
-        return Words(text, lines=not gap.name.startswith(("customer.", "incident.")))
+                return LineInput(text, example=f"20 ({self.currency})")
+        return TextInput(text, lines=not gap.name.startswith(("customer.", "incident.")))
 
-    def _reading(self, gap: "Gap") -> Reading:
+    def _reading(self, gap: "Gap") -> AnswerParser:
         lang = self.reply.lang
         if gap.name == "incident.eta":
             return lambda text: typed_answers.read_eta(text, self.clock(), self.tz, lang)

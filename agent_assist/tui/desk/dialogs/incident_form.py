@@ -13,9 +13,9 @@ from textual.widget import Widget
 from agent_assist.incidents import Incident, field_label
 from agent_assist.locale import _
 from agent_assist.tui.desk.dialogs.fact_fields import WORDINGS, FactFields
-from agent_assist.tui.forms.collapsible import Fold
-from agent_assist.tui.forms.dialog import WIDE
-from agent_assist.tui.forms.field import Field
+from agent_assist.tui.forms.collapsible import CollapsibleSection
+from agent_assist.tui.forms.dialog import TWO_COLUMNS_WIDTH
+from agent_assist.tui.forms.field import FormField
 from agent_assist.tui.forms.form import FormScreen, is_shown
 
 
@@ -40,8 +40,8 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
         super().__init__(typed=typed, problem=problem)
         self.incident = incident
         self._questions = FactFields(incident, self.typed, clock, tz)
-        self._main: tuple[Field, ...] = ()
-        self._folds: tuple[Fold, ...] = ()
+        self._main: tuple[FormField, ...] = ()
+        self._folds: tuple[CollapsibleSection, ...] = ()
         self._reminded: set[str] = set()
 
     @property
@@ -55,12 +55,12 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
         return _("Publish")
 
     def fields(self) -> Iterable[Widget]:
-        is_wide = self.app.size.width >= WIDE
+        is_wide = self.app.size.width >= TWO_COLUMNS_WIDTH
         other = _("In English") if self._questions.other == "en" else _("In Chinese")
         self._main = (*self._questions.main(),)
         self._folds = (
-            Fold(other, *self._questions.wordings(), is_open=is_wide),
-            Fold(_("For the team"), *self._questions.team(), is_open=is_wide),
+            CollapsibleSection(other, *self._questions.wordings(), is_open=is_wide),
+            CollapsibleSection(_("For the team"), *self._questions.team(), is_open=is_wide),
         )
         yield Vertical(*self._main, classes="incident-facts")
         yield Vertical(*self._folds, classes="incident-more")
@@ -69,27 +69,27 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
         """A resolved incident has no next update."""
         self.field("next_update").display = self.field("status").text != "resolved"
 
-    def on_field_changed(self, event: Field.Changed) -> None:
+    def on_form_field_changed(self, event: FormField.Changed) -> None:
         if event.field.name == "status":
             self.settle()
 
-    def first_field(self) -> Field:
+    def first_field(self) -> FormField:
         return self.field("title" if self.incident is None else "status")
 
     @property
-    def all_fields(self) -> list[Field]:
+    def all_fields(self) -> list[FormField]:
         return [*self._main, *(field for fold in self._folds for field in fold.fields)]
 
     @property
-    def asked(self) -> list[Field]:
+    def asked(self) -> list[FormField]:
         """What is shown, and what was changed in a part that is folded."""
         shown = [field for field in self.all_fields if field.is_attached and is_shown(field)]
         return [field for field in self.all_fields if field in shown or (field.is_changed and field.display)]
 
-    def go_to(self, field: Field) -> None:
+    def go_to(self, field: FormField) -> None:
         self.call_next(self._reveal, field)
 
-    async def _reveal(self, field: Field) -> None:
+    async def _reveal(self, field: FormField) -> None:
         for fold in self._folds:
             if field in fold.fields and not fold.is_open:
                 await fold.turn(is_open=True)

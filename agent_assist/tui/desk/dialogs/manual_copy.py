@@ -18,15 +18,15 @@ from agent_assist.tui.forms.paragraph import Paragraph
 from agent_assist.tui.text.content import content
 
 
-class ShownText(VerticalScroll, can_focus=True):
+class ManualCopyText(VerticalScroll, can_focus=True):
     """The text itself; the arrow keys scroll it."""
 
 
-class ShownTextScreen(ModalScreen[None]):
+class ManualCopyScreen(ModalScreen[None]):
     """Shows `text` whole and says `why` it is shown; answers with None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter", "back", show=False)]
-    AUTO_FOCUS = "ShownText"
+    AUTO_FOCUS = "ManualCopyText"
 
     def __init__(self, text: str, why: str) -> None:
         super().__init__()
@@ -36,20 +36,20 @@ class ShownTextScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         yield Paragraph(self.why, classes="shown-why")
         yield Paragraph(_("Hold Shift (macOS: Option) and select it with the mouse."), classes="shown-how")
-        with ShownText():
+        with ManualCopyText():
             yield Paragraph(self.text)
         with Horizontal(classes="dialog-buttons"):
             yield ChoiceButton(_("Close Esc"), "back", primary=True)
             yield Static("", classes="dialog-hint")
 
     def on_mount(self) -> None:
-        self.watch(self.query_one(ShownText), "scroll_y", self._say_place)
+        self.watch(self.query_one(ManualCopyText), "scroll_y", self._say_place)
 
     def on_resize(self, _event: events.Resize) -> None:
         self.call_after_refresh(self._say_place)
 
     def _say_place(self) -> None:
-        pane = self.query_one(ShownText)
+        pane = self.query_one(ManualCopyText)
         lines = pane.virtual_size.height
         first, last = round(pane.scroll_y) + 1, min(lines, round(pane.scroll_y) + pane.size.height)
         hint = ""

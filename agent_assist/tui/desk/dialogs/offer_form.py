@@ -19,9 +19,9 @@ from agent_assist.offers import Money
 from agent_assist.offers.policy_words import KIND_NAMES
 from agent_assist.tui.desk.render.policy_text import allowed, has_already
 from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import Answer, Field, needed
+from agent_assist.tui.forms.field import Answer, FormField, needed
 from agent_assist.tui.forms.form import FormScreen
-from agent_assist.tui.forms.line_input import Line, Words
+from agent_assist.tui.forms.line_input import LineInput, TextInput
 from agent_assist.tui.forms.paragraph import Paragraph
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         self.look = look
         self._terms = allowed(look), has_already(look, now, tz)
         if self.is_asking:
-            self.query_one("#terms", Paragraph).say(*self._terms)
+            self.query_one("#terms", Paragraph).update(*self._terms)
 
     @property
     def heading(self) -> str:
@@ -89,54 +89,54 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
             yield Paragraph(_("For incident {incident}", incident=where), classes="dialog-text")
         yield Paragraph(classes="dialog-text", id="terms")
         kinds = [(kind, _(name)) for kind, name in KIND_NAMES.items()]
-        yield Field(
+        yield FormField(
             "kind",
             _("Kind"),
             RadioRow(kinds, self.first["kind"]),
             read=needed(_("Choose what kind of offer it is."), _("Arrow keys choose.")),
         )
-        yield Field(
+        yield FormField(
             "amount",
             _("Amount ({currency})", currency=self.currency),
-            Line(self.first["amount"], example="20"),
+            LineInput(self.first["amount"], example="20"),
             read=self._read_amount,
         )
-        yield Field(
+        yield FormField(
             "duration",
             _("Duration"),
-            Line(self.first.get("duration", ""), example=_("7d, 1 month")),
+            LineInput(self.first.get("duration", ""), example=_("7d, 1 month")),
             read=self._read_duration,
         )
-        yield Field(
-            "thing", _("What"), Line(self.first.get("thing", ""), example=_("a gift box")), read=self._read_thing
+        yield FormField(
+            "thing", _("What"), LineInput(self.first.get("thing", ""), example=_("a gift box")), read=self._read_thing
         )
-        yield Field(
+        yield FormField(
             "reason",
             _("Reason"),
-            Words(self.first.get("reason", ""), example=_("waited an hour for an answer")),
+            TextInput(self.first.get("reason", ""), example=_("waited an hour for an answer")),
             why=_("For the log; the customer does not read it."),
         )
         if self.chat is None or not self.chat.customer.name:
-            yield Field(
+            yield FormField(
                 "customer",
                 _("Customer"),
-                Line(self.first.get("customer", ""), example=_("Ms Li, 王女士")),
+                LineInput(self.first.get("customer", ""), example=_("Ms Li, 王女士")),
                 read=needed(_("An offer needs the customer's name."), _("For example Ms Li.")),
             )
-        yield Field(
+        yield FormField(
             "sentence",
             _("Promised sentence"),
-            Words(self.first["sentence"], lines=True),
+            TextInput(self.first["sentence"], lines=True),
             read=needed(_("The promised sentence is missing."), _("Write it as the customer got it.")),
         )
 
     def settle(self) -> None:
-        self.query_one("#terms", Paragraph).say(*self._terms)  # they may be known before the form is there
+        self.query_one("#terms", Paragraph).update(*self._terms)  # they may be known before the form is there
         for name in ("amount", "duration", "thing"):
             self.field(name).display = name in self._asks
 
-    @on(Field.Changed)
-    def _kind_changed(self, event: Field.Changed) -> None:
+    @on(FormField.Changed)
+    def _kind_changed(self, event: FormField.Changed) -> None:
         if event.field.name == "kind":
             self.settle()
         if self.keep is not None:

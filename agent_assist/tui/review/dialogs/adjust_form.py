@@ -7,9 +7,9 @@ from textual.widget import Widget
 from agent_assist.errors import Refused
 from agent_assist.locale import _, current
 from agent_assist.offers import Offer, parse_duration, parse_money
-from agent_assist.tui.forms.field import Answer, Field, needed
+from agent_assist.tui.forms.field import Answer, FormField, needed
 from agent_assist.tui.forms.form import FormScreen
-from agent_assist.tui.forms.line_input import Line, Words
+from agent_assist.tui.forms.line_input import LineInput, TextInput
 
 
 class AdjustScreen(FormScreen[Mapping[str, str] | None]):
@@ -41,45 +41,45 @@ class AdjustScreen(FormScreen[Mapping[str, str] | None]):
     def fields(self) -> Iterable[Widget]:
         was, now = self.was, {**self.was, **self.typed}
         if was["amount"] or not (was["duration"] or was["thing"]):
-            yield Field(
+            yield FormField(
                 "amount",
                 _("Amount ({currency})", currency=self.currency),
-                Line(now["amount"], example="20"),
+                LineInput(now["amount"], example="20"),
                 read=self._read_amount,
                 was=was["amount"],
             )
         if was["duration"]:
-            yield Field(
+            yield FormField(
                 "duration",
                 _("Duration"),
-                Line(now["duration"], example=_("7d, 1 month")),
+                LineInput(now["duration"], example=_("7d, 1 month")),
                 read=_read_duration,
                 was=was["duration"],
             )
         if was["thing"]:
-            yield Field(
+            yield FormField(
                 "thing",
                 _("What"),
-                Line(now["thing"]),
+                LineInput(now["thing"]),
                 was=was["thing"],
                 read=needed(_("Say what is given."), _("For example: a gift box.")),
             )
-        yield Field(
+        yield FormField(
             "sentence",
             _("Promised sentence"),
-            Words(now["sentence"], lines=True),
+            TextInput(now["sentence"], lines=True),
             was=was["sentence"],
             why=_("As the customer gets it from now on."),
         )
-        yield Field(
+        yield FormField(
             "note",
             _("Note"),
-            Words(now.get("note", ""), lines=True),
+            TextInput(now.get("note", ""), lines=True),
             read=needed(_("Say why it changes."), _("For example: waited twice as long.")),
             why=_("Stays on the log; the author of the offer reads it."),
         )
 
-    def first_field(self) -> Field:
+    def first_field(self) -> FormField:
         return self.asked[0]
 
     def answered(self, answers: Mapping[str, str]) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from textual.widget import Widget
 
 from agent_assist.locale import _
-from agent_assist.tui.forms.field import Field, as_typed, needed
+from agent_assist.tui.forms.field import FormField, as_typed, needed
 from agent_assist.tui.forms.form import FormScreen
-from agent_assist.tui.forms.line_input import Words
+from agent_assist.tui.forms.line_input import TextInput
 from agent_assist.tui.forms.paragraph import Paragraph
 
 
@@ -36,10 +36,10 @@ class DecideScreen(FormScreen[str | None]):
     def fields(self) -> Iterable[Widget]:
         yield Paragraph("\n".join(self.about), classes="dialog-text")
         read = needed(_("Say why, so that its author can tell the customer."), _("For example: refunded already."))
-        yield Field(
+        yield FormField(
             "note",
             _("Note"),
-            Words(self.typed.get("note", ""), lines=True),
+            TextInput(self.typed.get("note", ""), lines=True),
             read=read if self.needs_note else as_typed,
             why=_("Stays on the log; the author of the offer reads it."),
         )

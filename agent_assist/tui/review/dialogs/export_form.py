@@ -11,9 +11,9 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers.export import FORMATS
 from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import Answer, Field
+from agent_assist.tui.forms.field import Answer, FormField
 from agent_assist.tui.forms.form import FormScreen
-from agent_assist.tui.forms.line_input import Line
+from agent_assist.tui.forms.line_input import LineInput
 from agent_assist.tui.forms.paragraph import Paragraph
 
 
@@ -39,19 +39,19 @@ class ExportScreen(FormScreen[tuple[Path, str] | None]):
         kinds = [(name, labels[name]) for name in ("xlsx", "csv", "json")]
         chosen = self.typed.get("format") or self.path.suffix.removeprefix(".") or "xlsx"
         why = _("XLSX and CSV are tables for people; JSON holds everything and can be checked against.")
-        yield Field("format", _("Format"), RadioRow(kinds, chosen), why=why)
-        yield Field("file", _("File"), Line(self.typed.get("file", str(self.path))), read=self._read_file)
+        yield FormField("format", _("Format"), RadioRow(kinds, chosen), why=why)
+        yield FormField("file", _("File"), LineInput(self.typed.get("file", str(self.path))), read=self._read_file)
 
-    def first_field(self) -> Field:
+    def first_field(self) -> FormField:
         return self.asked[0]
 
-    @on(Field.Changed)
-    def _format_changed(self, event: Field.Changed) -> None:
+    @on(FormField.Changed)
+    def _format_changed(self, event: FormField.Changed) -> None:
         """The name follows the format."""
         if event.field.name == "format":
             line = self.field("file").control
             path = Path(line.text or "offers")
-            if isinstance(line, Line) and path.suffix.removeprefix(".") in (*FORMATS, ""):
+            if isinstance(line, LineInput) and path.suffix.removeprefix(".") in (*FORMATS, ""):
                 line.value = str(path.with_suffix(f".{self.field('format').text}"))
 
     def answered(self, answers: Mapping[str, str]) -> None:

@@ -12,9 +12,9 @@ from agent_assist.locale import _
 from agent_assist.offers import OFFER_KINDS, State
 from agent_assist.offers.policy_words import KIND_NAMES
 from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import Answer, Field
+from agent_assist.tui.forms.field import Answer, FormField
 from agent_assist.tui.forms.form import FormScreen
-from agent_assist.tui.forms.line_input import Line
+from agent_assist.tui.forms.line_input import LineInput
 from agent_assist.tui.review.filter_input import PERIODS, FilterInput, asked_from, echo_amount, read_day, state_words
 
 
@@ -48,31 +48,38 @@ class FilterScreen(FormScreen[FilterInput | None]):
 
     def fields(self) -> Iterable[Widget]:
         now = self.asked_before
-        yield Field("period", _("When"), RadioRow([(name, _(label)) for name, label in PERIODS.items()], now.period))
-        yield Field("since", _("From"), Line(now.since, example="2026-11-01"), read=self._day(end=False))
-        yield Field("until", _("To"), Line(now.until, example="2026-11-20"), read=self._day(end=True))
-        yield Field(
-            "incident", _("Incident"), Line(now.incident, example=next(iter(self.titles), "INC-1")), read=self._incident
+        yield FormField(
+            "period", _("When"), RadioRow([(name, _(label)) for name, label in PERIODS.items()], now.period)
         )
-        yield Field("agent", _("By whom"), Line(now.agent, example=next(iter(self.agents), "")), read=self._agent)
+        yield FormField("since", _("From"), LineInput(now.since, example="2026-11-01"), read=self._day(end=False))
+        yield FormField("until", _("To"), LineInput(now.until, example="2026-11-20"), read=self._day(end=True))
+        yield FormField(
+            "incident",
+            _("Incident"),
+            LineInput(now.incident, example=next(iter(self.titles), "INC-1")),
+            read=self._incident,
+        )
+        yield FormField(
+            "agent", _("By whom"), LineInput(now.agent, example=next(iter(self.agents), "")), read=self._agent
+        )
         kinds = [("", _("all")), *((kind, _(KIND_NAMES[kind])) for kind in OFFER_KINDS)]
-        yield Field("kind", _("Kind"), RadioRow(kinds, now.kind))
+        yield FormField("kind", _("Kind"), RadioRow(kinds, now.kind))
         states = [("", _("all")), ("given", state_words("given"))]
         states += [(state, state_words(state)) for state in get_args(State)]
-        yield Field("state", _("State"), RadioRow(states, now.state))
-        yield Field("least", _("Worth from"), Line(now.least, example="20"), read=self._amount)
-        yield Field("most", _("Worth up to"), Line(now.most, example="200"), read=self._amount)
-        yield Field("text", _("Words"), Line(now.text, example=_("order number, name, part of the sentence")))
+        yield FormField("state", _("State"), RadioRow(states, now.state))
+        yield FormField("least", _("Worth from"), LineInput(now.least, example="20"), read=self._amount)
+        yield FormField("most", _("Worth up to"), LineInput(now.most, example="200"), read=self._amount)
+        yield FormField("text", _("Words"), LineInput(now.text, example=_("order number, name, part of the sentence")))
 
-    def first_field(self) -> Field:
+    def first_field(self) -> FormField:
         return self.asked[0]
 
     def settle(self) -> None:
         for name in ("since", "until"):
             self.field(name).display = self.field("period").text == "range"
 
-    @on(Field.Changed)
-    def _period_changed(self, event: Field.Changed) -> None:
+    @on(FormField.Changed)
+    def _period_changed(self, event: FormField.Changed) -> None:
         if event.field.name == "period":
             self.settle()
 
