@@ -130,7 +130,7 @@ def policy(value: "Policy") -> Json:
         "never": value.never,
         "repeat_needs_approval": value.repeat_needs_approval,
         "limits": {name: money(Money(most, value.currency)) for name, most in value.limits.items()},
-        "meanwhile": value.meanwhile,
+        "meanwhile": value.holding_replies,
         "rules": [
             {
                 "name": rule.name,

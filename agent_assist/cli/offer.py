@@ -72,10 +72,10 @@ def add(session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: b
         chat=chat,
         incident_id=incident,
     )
-    look = services.offering.look(new)
+    preview = services.compensation.preview(new)
     if dry_run:
-        return offer_output.show_look(session, new, look)
-    return offer_output.show_recorded(session, new, look, services.offering.add(new), chat)
+        return offer_output.show_preview(session, new, preview)
+    return offer_output.show_recorded(session, new, preview, services.compensation.add(new), chat)
 
 
 @command.command("list", help=N_("List offers in the order they were made."))

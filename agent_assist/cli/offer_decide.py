@@ -21,28 +21,28 @@ _NOTE = N_("Why; it stays on the log.")
 _OP_ID = N_("Name of this write; repeat it when you try again.")
 
 
-def _deciding(name: str, deed: OfferAction, help: str, example: str) -> click.Command:  # noqa: A002
+def _deciding(name: str, action: OfferAction, help: str, example: str) -> click.Command:  # noqa: A002
     @click.command(name, cls=Command, help=help, examples=(example,))
     @click.argument("offer_ids", metavar="ID…", nargs=-1, required=True)
     @click.option("--note", metavar="TEXT", default="", help=_NOTE)
     @click.option("--op-id", metavar="NAME", default="", help=_OP_ID)
     @click.pass_obj
     def deciding(session: Session, offer_ids: Sequence[str], note: str, op_id: str) -> int:
-        return _decide(session, deed, offer_ids, note, op_id)
+        return _decide(session, action, offer_ids, note, op_id)
 
     return deciding
 
 
-def _decide(session: Session, deed: OfferAction, offer_ids: Sequence[str], note: str, op_id: str) -> int:
+def _decide(session: Session, action: OfferAction, offer_ids: Sequence[str], note: str, op_id: str) -> int:
     from agent_assist.services import new_op_id
 
     if op_id and len(offer_ids) > 1:
         raise Usage(_("One --op-id is for one offer; give several offers without it."))
-    offering = session.records.offering
+    compensation = session.records.compensation
     code, done = DONE, []
     for offer_id in offer_ids:
         try:
-            recorded = offering.decide(deed, offer_id, op_id=op_id or new_op_id(), note=note)
+            recorded = compensation.decide(action, offer_id, op_id=op_id or new_op_id(), note=note)
         except Refused as refused:
             fail(refused.message, refused.hint)
             code = FAILED
@@ -81,7 +81,7 @@ def adjust(session: Session, /, offer_id: str, note: str, op_id: str, **changes:
     amount = given.pop("amount", "")
     before = services.store.offer(offer_id)
     currency = before.money.currency if before.money else session.settings.currency
-    recorded = services.offering.adjust(
+    recorded = services.compensation.adjust(
         before.id,
         op_id=op_id or new_op_id(),
         note=note,

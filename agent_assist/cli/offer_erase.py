@@ -30,7 +30,7 @@ def command(session: Session, customer: str, order: str, reason: str, yes: bool)
         say(_("Offers on the log to {customer}: {count}.", customer=customer.strip(), count=count))
         say(_("Nothing was erased. Give the command again with --yes; it cannot be undone."))
         return FAILED
-    erased = services.offering.erase(customer, order=order, reason=reason)
+    erased = services.compensation.erase(customer, order=order, reason=reason)
     if session.json:
         output.as_json({name: getattr(erased, name) for name in erased.__struct_fields__})
     else:

@@ -30,20 +30,22 @@ def promised(entry: "Entry") -> str:
     return " + ".join(part for part in (words(entry), thing) if part)
 
 
-def show_look(session: "Session", new: "NewOffer", look: "PolicyPreview") -> int:
+def show_preview(session: "Session", new: "NewOffer", preview: "PolicyPreview") -> int:
     """What the policy says to an offer that was not made."""
-    decision = look.decision
+    decision = preview.decision
     if session.json:
         output.as_json(
             {
                 "outcome": decision.outcome,
                 "reasons": decision.reasons,
-                "rule": look.rule.name if look.rule else None,
-                "allowed": {kind: str(json_views.allowance(most)["display"]) for kind, most in look.rule.allow.items()}
-                if look.rule
+                "rule": preview.rule.name if preview.rule else None,
+                "allowed": {
+                    kind: str(json_views.allowance(most)["display"]) for kind, most in preview.rule.allow.items()
+                }
+                if preview.rule
                 else {},
-                "left": _left(look.left),
-                "earlier": [json_views.offer(offer) for offer in look.earlier],
+                "left": _left(preview.remaining),
+                "earlier": [json_views.offer(offer) for offer in preview.earlier],
             }
         )
     else:
@@ -57,29 +59,31 @@ def show_look(session: "Session", new: "NewOffer", look: "PolicyPreview") -> int
         output.text(said[decision.outcome])
         for reason in decision.reasons:
             output.text(f"  {reason}")
-        if look.is_missing:
+        if preview.is_missing:
             output.text(_("No policy is published; the program's own decides."))
-        rows = [(_("Rule in force"), look.rule.title(current()) if look.rule else "—")]
+        rows = [(_("Rule in force"), preview.rule.title(current()) if preview.rule else "—")]
         rows += [
-            (_(KIND_NAMES[kind]), allowance(most)) for kind, most in (look.rule.allow if look.rule else {}).items()
+            (_(KIND_NAMES[kind]), allowance(most))
+            for kind, most in (preview.rule.allow if preview.rule else {}).items()
         ]
         rows += [
-            (_(LIMIT_NAMES[name]), _("{sum} left", sum=left.display(current()))) for name, left in look.left.items()
+            (_(LIMIT_NAMES[name]), _("{sum} left", sum=left.display(current())))
+            for name, left in preview.remaining.items()
         ]
         output.table(rows)
-        warn_of(look, session, new)
+        warn_of(preview, session, new)
     return PENDING if decision.outcome == "pending" else DONE if decision.outcome == "offered" else 1
 
 
 def show_recorded(
-    session: "Session", new: "NewOffer", look: "PolicyPreview", recorded: "Recorded", chat: "Chat | None"
+    session: "Session", new: "NewOffer", preview: "PolicyPreview", recorded: "Recorded", chat: "Chat | None"
 ) -> int:
     """What became of an offer. Exit code 4 while it waits, with what may be said to the customer meanwhile."""
     offer = recorded.offer
     waits = offer.state == "pending"
     lang = chat.customer.language if chat else "zh" if any("一" <= sign <= "鿿" for sign in new.sentence) else "en"
-    meanwhile = session.services.offering.meanwhile(lang) if waits else None
-    left = look.left if recorded.already or waits else after(look, new)
+    meanwhile = session.services.compensation.holding_reply(lang) if waits else None
+    left = preview.remaining if recorded.already or waits else after(preview, new)
     if session.json:
         output.as_json(
             {
@@ -89,7 +93,7 @@ def show_recorded(
                 "reasons": recorded.reasons,
                 "meanwhile": meanwhile,
                 "left": _left(left),
-                "earlier": [json_views.offer(before) for before in look.earlier if before.id != offer.id],
+                "earlier": [json_views.offer(before) for before in preview.earlier if before.id != offer.id],
             }
         )
     else:
@@ -101,16 +105,16 @@ def show_recorded(
         say(_("{offer} waits for approval.", offer=offer.id) + "".join(f"\n  {reason}" for reason in recorded.reasons))
         say(_("Say meanwhile: {sentence}", sentence=meanwhile))
     if not recorded.already:
-        warn_of(look, session, new)
+        warn_of(preview, session, new)
     return PENDING if waits else DONE
 
 
-def after(look: "PolicyPreview", new: "NewOffer") -> "dict[Limit, Money]":
+def after(preview: "PolicyPreview", new: "NewOffer") -> "dict[Limit, Money]":
     """What is left of each limit once the offer counts."""
     money = new.money
-    if money is None or money.currency != look.policy.currency:
-        return look.left
-    return {name: Money(max(0, left.minor - money.minor), left.currency) for name, left in look.left.items()}
+    if money is None or money.currency != preview.policy.currency:
+        return preview.remaining
+    return {name: Money(max(0, left.minor - money.minor), left.currency) for name, left in preview.remaining.items()}
 
 
 def said_left(left: "Mapping[Limit, Money]") -> str:
@@ -122,9 +126,9 @@ def said_left(left: "Mapping[Limit, Money]") -> str:
     return _("Left: {limits}", limits=_(", ").join(parts))
 
 
-def warn_of(look: "PolicyPreview", session: "Session", new: "NewOffer") -> None:
+def warn_of(preview: "PolicyPreview", session: "Session", new: "NewOffer") -> None:
     """Tell that somebody already gave this customer something."""
-    earlier = [offer for offer in look.earlier if offer.id]
+    earlier = [offer for offer in preview.earlier if offer.id]
     if not earlier:
         return
     listed = _(", ").join(

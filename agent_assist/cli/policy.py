@@ -38,7 +38,7 @@ def check(session: Session, file: Path | None) -> int:
     if file is not None:
         policy, faults = read_file(file)
         return _explained(session, "file", clean_line(str(file)), policy, faults)
-    found = session.records.offering.policy()
+    found = session.records.compensation.policy()
     code = _explained(session, found.source, found.place, None if found.faults else found.policy, found.faults)
     for note in notes(found):
         say(f"! {note}")
@@ -53,7 +53,7 @@ def show(session: Session) -> int:
     from agent_assist.services.current_policy import FILE, notes, read_policy_text
 
     services = session.records
-    found, published = services.offering.policy(), services.store.policy()
+    found, published = services.compensation.policy(), services.store.policy()
     path = services.settings.home / FILE if found.source == "file" else DEFAULT_PATH
     text = published.text if published else read_policy_text(path)[0]
     if session.json:
@@ -90,7 +90,7 @@ def init(session: Session) -> int:
 @click.pass_obj
 def publish(session: Session, file: Path) -> int:
     """Every version stays on record."""
-    version = session.records.offering.publish(file)
+    version = session.records.compensation.publish(file)
     if session.json:
         output.as_json({"version": version.version, "at": version.at, "author": version.author})
     else:
@@ -127,7 +127,7 @@ def _explained(session: Session, source: str, place: str, policy: "Policy | None
             output.text(_("   when: {conditions}", conditions=policy_words.conditions(rule)))
             output.text(_("   allowed: {allowances}", allowances=policy_words.allowances(rule)))
         output.text(_("The first rule that holds is in force; what it does not allow waits for approval."))
-        output.text(_("Said meanwhile: {sentence}", sentence=policy_words.meanwhile(policy, current())))
+        output.text(_("Said meanwhile: {sentence}", sentence=policy_words.holding_reply(policy, current())))
     for fault in faults:
         say(said(fault, place))
     for line, reason in advice:

@@ -18,8 +18,8 @@ from agent_assist.offers.offer import (
     OfferKind,
     SaltedText,
     State,
-    fold,
     new_op_id,
+    replay,
 )
 from agent_assist.offers.offer_filter import GroupBy, Median, OfferFilter, Sum
 from agent_assist.offers.policy import (
@@ -32,7 +32,7 @@ from agent_assist.offers.policy import (
     Rule,
     Terms,
     decide,
-    left,
+    remaining_limits,
 )
 
 __all__ = [
@@ -69,10 +69,10 @@ __all__ = [
     "VerifyResult",
     "decide",
     "display_sum",
-    "fold",
-    "left",
     "new_op_id",
     "parse_duration",
     "parse_money",
+    "remaining_limits",
+    "replay",
     "verify_chain",
 ]

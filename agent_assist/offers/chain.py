@@ -89,7 +89,7 @@ def digest(name: str, salt: str, text: str) -> str:
     return hmac.new(bytes.fromhex(salt), f"{name}\0{text}".encode(), hashlib.sha256).hexdigest()
 
 
-def seal(texts: Mapping[str, str], new_salt: Callable[[], str]) -> dict[str, SaltedText]:
+def commit_texts(texts: Mapping[str, str], new_salt: Callable[[], str]) -> dict[str, SaltedText]:
     """The personal texts that were given, each with a salt of its own."""
     sealed = {}
     for name in PERSONAL:
@@ -141,26 +141,26 @@ def canonical(entry: Entry) -> bytes:
     return b"".join(lines)
 
 
-def hashed(entry: Entry) -> str:
+def entry_hash(entry: Entry) -> str:
     """The hash the entry should carry."""
     return hashlib.sha256(canonical(entry)).hexdigest()
 
 
-def linked(entry: Entry, head: Head) -> Entry:
+def chain_entry(entry: Entry, head: Head) -> Entry:
     """The entry as the next one after `head`: numbered, linked and hashed. An `offered` entry names its own offer."""
     seq = head.seq + 1
     placed = msgspec.structs.replace(
         entry, seq=seq, offer_seq=seq if entry.event == "offered" else entry.offer_seq, prev=head.hash, format=FORMAT
     )
-    return msgspec.structs.replace(placed, hash=hashed(placed))
+    return msgspec.structs.replace(placed, hash=entry_hash(placed))
 
 
-def offered(
+def offer_entry(
     new: NewOffer, head: Head, new_salt: Callable[[], str], *, role: str = "", pending: bool = False, rule: str = ""
 ) -> Entry:
     """The entry that puts a checked offer on record after `head`; `rule` is what makes it wait."""
     texts = {name: getattr(new, name) for name in _OFFERED}
-    return linked(
+    return chain_entry(
         Entry(
             seq=0,
             op_id=new.op_id,
@@ -177,7 +177,7 @@ def offered(
             duration=new.duration,
             pending=pending,
             rule=rule,
-            texts=seal(texts, new_salt),
+            texts=commit_texts(texts, new_salt),
         ),
         head,
     )
@@ -246,7 +246,7 @@ def _fault(entry: Entry, before: Head) -> str:
         )
     if entry.prev != before.hash:
         return _("Entry #{seq} does not follow the entry before it.", seq=entry.seq)
-    if entry.hash != hashed(entry):
+    if entry.hash != entry_hash(entry):
         return _("Entry #{seq} was changed after it was written.", seq=entry.seq)
     for name, sealed in entry.texts.items():
         if sealed.salt and not _opens(name, sealed):

@@ -15,9 +15,10 @@ from agent_assist.offers.policy import LimitUsage
 
 
 class CustomerHistory(msgspec.Struct, frozen=True):
-    """`earlier`: what this customer already has for this incident, by anybody, oldest first."""
+    """`usage` is what counts against the limits, `earlier` what this customer already has for this incident, by
+    anybody, oldest first."""
 
-    given: LimitUsage
+    usage: LimitUsage
     earlier: tuple[Offer, ...] = ()
 
 
@@ -37,7 +38,7 @@ def worth(offers: Iterable[Offer], currency: str) -> int:
     )
 
 
-def standing(
+def limit_usage(
     offers: Iterable[Offer],
     *,
     agent: str,

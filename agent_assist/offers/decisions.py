@@ -14,7 +14,7 @@ import msgspec
 from agent_assist.cleaning import clean, clean_line, identity
 from agent_assist.errors import Refused
 from agent_assist.locale import N_, _
-from agent_assist.offers.chain import Head, linked, seal
+from agent_assist.offers.chain import Head, chain_entry, commit_texts
 from agent_assist.offers.customer_history import CustomerHistory
 from agent_assist.offers.duration import Duration
 from agent_assist.offers.money import Money
@@ -91,7 +91,7 @@ def checked_event(new: NewEvent) -> NewEvent:
     return kept
 
 
-def allow(new: NewEvent, offer: Offer, history: Sequence[Entry]) -> None:
+def check_transition(new: NewEvent, offer: Offer, history: Sequence[Entry]) -> None:
     """Refused when the rules of this room forbid the event now; `history` is every entry of the offer."""
     if new.event in ("approved", "declined"):
         if new.role != "lead":
@@ -120,24 +120,24 @@ def allow(new: NewEvent, offer: Offer, history: Sequence[Entry]) -> None:
         )
 
 
-def judged(new: NewOffer, terms: Terms, standing: CustomerHistory) -> Decision:
+def apply_policy(new: NewOffer, terms: Terms, history: CustomerHistory) -> Decision:
     """What the policy says to a promise. Refused when nobody may make it."""
-    decision = decide(terms.policy, new, terms.situation, standing.given)
+    decision = decide(terms.policy, new, terms.conditions, history.usage)
     if decision.outcome == "refused":
         raise Refused(" ".join(decision.reasons), hint=_("See what is allowed: agent-assist policy check"))
     return decision
 
 
-def as_offer(new: NewEvent, offer: Offer) -> NewOffer:
+def adjusted_offer(new: NewEvent, offer: Offer) -> NewOffer:
     """An adjustment as an offer of the same author to the same customer, for the policy to judge."""
     return _promise(new, offer)
 
 
-def decided(
+def decision_entry(
     new: NewEvent, offer: Offer, head: Head, new_salt: Callable[[], str], decision: Decision | None = None
 ) -> Entry:
     """The entry that puts a checked event on record after `head`; incident, chat and tier stay those of the offer."""
-    return linked(
+    return chain_entry(
         Entry(
             seq=0,
             op_id=new.op_id,
@@ -154,7 +154,7 @@ def decided(
             duration=new.duration,
             pending=decision is not None and decision.outcome == "pending",
             rule=decision.rule if decision else "",
-            texts=seal({name: getattr(new, name) for name in _TEXTS}, new_salt),
+            texts=commit_texts({name: getattr(new, name) for name in _TEXTS}, new_salt),
         ),
         head,
     )
@@ -169,7 +169,7 @@ class Erasable(NamedTuple):
     chat: str
 
 
-def erasure(
+def erasure_entry(
     offer: Offer | Erasable,
     *,
     op_id: str,
@@ -181,7 +181,7 @@ def erasure(
     new_salt: Callable[[], str],
 ) -> Entry:
     """The tombstone that says who removed the personal texts of an offer, when and why."""
-    return linked(
+    return chain_entry(
         Entry(
             seq=0,
             op_id=op_id,
@@ -193,7 +193,7 @@ def erasure(
             tier=offer.tier,
             incident=offer.incident,
             chat=offer.chat,
-            texts=seal({"note": reason}, new_salt),
+            texts=commit_texts({"note": reason}, new_salt),
         ),
         head,
     )

@@ -78,12 +78,12 @@ def row(offer: Offer) -> list[Cell]:
     return [clean(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
-def neutral(text: str) -> str:
+def escape_formula(text: str) -> str:
     """The text as no spreadsheet runs it."""
     return f"'{text}" if _is_live(text.lstrip("'")) else text
 
 
-def original(text: str) -> str:
+def unescape_formula(text: str) -> str:
     """The opposite of `neutral`."""
     return text[1:] if text.startswith("'") and _is_live(text.lstrip("'")) else text
 
@@ -107,7 +107,7 @@ def _written(cell: Cell, tz: dt.tzinfo) -> str:
         return ""
     if isinstance(cell, dt.datetime):
         return f"{cell.astimezone(tz):%Y-%m-%d %H:%M:%S}"
-    return neutral(cell) if isinstance(cell, str) else str(cell)
+    return escape_formula(cell) if isinstance(cell, str) else str(cell)
 
 
 def _amount(offer: Offer) -> Decimal | str | None:

@@ -12,7 +12,7 @@ import msgspec
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.offers.chain import Head, hashed
+from agent_assist.offers.chain import Head, entry_hash
 from agent_assist.offers.offer import Entry, Offer, SaltedText
 
 FORMAT = "agent-assist offers 1"
@@ -74,7 +74,7 @@ def difference(exported: Exported, now: Iterable[Entry]) -> Difference | None:
     A text that was erased since is no difference: its digest and the tombstone stay.
     """
     for entry in exported.entries:
-        if hashed(entry) != entry.hash:
+        if entry_hash(entry) != entry.hash:
             return Difference(entry.seq, _("Entry #{seq} was changed in the export itself.", seq=entry.seq))
     wanted = {entry.seq: entry for entry in exported.entries}
     found: set[int] = set()

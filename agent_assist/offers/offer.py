@@ -169,7 +169,7 @@ def checked(new: NewOffer) -> NewOffer:
     return kept
 
 
-def fold(entries: Iterable[Entry]) -> tuple[Offer, ...]:
+def replay(entries: Iterable[Entry]) -> tuple[Offer, ...]:
     """What the entries (oldest first) add up to, by `seq`. An entry whose offer is not among them is left out."""
     offers: dict[int, Offer] = {}
     for entry in entries:

@@ -65,7 +65,7 @@ class Median(msgspec.Struct, frozen=True, kw_only=True):
     minor: int
 
 
-def meets(offer: Offer, wanted: OfferFilter, texts: Iterable[str]) -> bool:
+def matches(offer: Offer, wanted: OfferFilter, texts: Iterable[str]) -> bool:
     """Whether the offer is wanted; `texts` are all personal texts of its entries."""
     amount = offer.money.minor if offer.money else None
     return (

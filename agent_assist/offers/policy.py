@@ -57,13 +57,13 @@ class Rule(msgspec.Struct, frozen=True):
         """The name to show."""
         return self.titles.get(lang) or self.name
 
-    def holds(self, situation: PolicyConditions) -> bool:
+    def holds(self, conditions: PolicyConditions) -> bool:
         """Whether every condition is met."""
         return (
-            (not self.severity or situation.severity in self.severity)
-            and (not self.tier or situation.tier.casefold() in {tier.casefold() for tier in self.tier})
-            and (not self.role or situation.role in self.role)
-            and situation.outage_minutes >= self.outage_minutes
+            (not self.severity or conditions.severity in self.severity)
+            and (not self.tier or conditions.tier.casefold() in {tier.casefold() for tier in self.tier})
+            and (not self.role or conditions.role in self.role)
+            and conditions.outage_minutes >= self.outage_minutes
         )
 
 
@@ -75,21 +75,21 @@ class Policy(msgspec.Struct, frozen=True):
     limits: Mapping[Limit, int] = {}
     never: tuple[OfferKind, ...] = ()
     repeat_needs_approval: bool = True
-    meanwhile: Mapping[str, str] = {}
+    holding_replies: Mapping[str, str] = {}
     """What may be said to the customer, by language, while the offer waits."""
     fault: str = ""
     """Why no policy can be in force, in words: every offer waits then."""
 
-    def rule_for(self, situation: PolicyConditions) -> Rule | None:
+    def rule_for(self, conditions: PolicyConditions) -> Rule | None:
         """The rule in force, or None when none holds."""
-        return next((rule for rule in self.rules if rule.holds(situation)), None)
+        return next((rule for rule in self.rules if rule.holds(conditions)), None)
 
 
 class Terms(msgspec.Struct, frozen=True):
     """Under which an offer is made. `day_begins` is the agent's own midnight: limits of a day count from there."""
 
     policy: Policy
-    situation: PolicyConditions
+    conditions: PolicyConditions
     day_begins: dt.datetime
 
 
@@ -111,23 +111,23 @@ class Decision(msgspec.Struct, frozen=True):
     rule: str = ""
 
 
-def decide(policy: Policy, new: NewOffer, situation: PolicyConditions, given: LimitUsage) -> Decision:
-    """The decision for one offer. Pure: the caller reads `given` and writes the entry in one exclusive transaction."""
+def decide(policy: Policy, new: NewOffer, conditions: PolicyConditions, usage: LimitUsage) -> Decision:
+    """The decision for one offer. Pure: the caller reads `usage` and writes the entry in one exclusive transaction."""
     if policy.fault:
         return Decision("pending", (policy.fault,), "no policy")
     if new.kind in policy.never:
         return Decision("refused", (_("The policy never allows this kind of compensation."),), "never")
-    found = [*_against_rule(policy, new, situation), *_against_limits(policy, new, given)]
-    if policy.repeat_needs_approval and given.to_customer:
+    found = [*_against_rule(policy, new, conditions), *_against_limits(policy, new, usage)]
+    if policy.repeat_needs_approval and usage.to_customer:
         found.append(("repeat", _("This customer already has an offer for this incident.")))
     if not found:
         return Decision("offered")
     return Decision("pending", tuple(reason for _rule, reason in found), found[0][0])
 
 
-def left(policy: Policy, given: LimitUsage) -> dict[Limit, Money]:
+def remaining_limits(policy: Policy, usage: LimitUsage) -> dict[Limit, Money]:
     """What is left of each limit, never below zero."""
-    return {name: Money(max(0, most - getattr(given, name)), policy.currency) for name, most in policy.limits.items()}
+    return {name: Money(max(0, most - getattr(usage, name)), policy.currency) for name, most in policy.limits.items()}
 
 
 def hours(duration: Duration) -> int:
@@ -135,8 +135,8 @@ def hours(duration: Duration) -> int:
     return duration.count * {"hour": 1, "day": 24, "month": 720}[duration.unit]
 
 
-def _against_rule(policy: Policy, new: NewOffer, situation: PolicyConditions) -> list[tuple[str, str]]:
-    rule = policy.rule_for(situation)
+def _against_rule(policy: Policy, new: NewOffer, conditions: PolicyConditions) -> list[tuple[str, str]]:
+    rule = policy.rule_for(conditions)
     if rule is None:
         return [("no rule", _("No rule of the policy covers this case."))]
     shown = rule.title(current())
@@ -163,16 +163,16 @@ def _within(value: Money | Duration, most: Money | Duration) -> bool:
     return False
 
 
-def _against_limits(policy: Policy, new: NewOffer, given: LimitUsage) -> list[tuple[str, str]]:
+def _against_limits(policy: Policy, new: NewOffer, usage: LimitUsage) -> list[tuple[str, str]]:
     if new.money is None or not policy.limits:
         return []
     if new.money.currency != policy.currency:
         return [("currency", _("The limits of the policy are in {currency}.", currency=policy.currency))]
-    remaining = left(policy, given)
+    remaining = remaining_limits(policy, usage)
     return [
         (name, _exceeded(name, remaining[name].display(current())))
         for name, most in policy.limits.items()
-        if getattr(given, name) + new.money.minor > most and (name != "per_incident" or new.incident_id)
+        if getattr(usage, name) + new.money.minor > most and (name != "per_incident" or new.incident_id)
     ]
 
 

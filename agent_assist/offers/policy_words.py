@@ -24,15 +24,15 @@ LIMIT_NAMES: Mapping[Limit, str] = {
 
 _ROLE_NAMES: Mapping[Role, str] = {"agent": N_("agent"), "lead": N_("lead")}
 
-_MEANWHILE = {
+_HOLDING_REPLIES = {
     "zh": "您的补偿我已经提交申请，一有结果马上告诉您。",
     "en": "I have put in a request for compensation for you and will tell you the result as soon as I have it.",
 }
 
 
-def meanwhile(policy: Policy, lang: str) -> str:
+def holding_reply(policy: Policy, lang: str) -> str:
     """What may be said to the customer, in their language, while the offer waits; it promises nothing."""
-    return policy.meanwhile.get(lang) or _MEANWHILE.get(lang, _MEANWHILE["en"])
+    return policy.holding_replies.get(lang) or _HOLDING_REPLIES.get(lang, _HOLDING_REPLIES["en"])
 
 
 def conditions(rule: Rule) -> str:

@@ -1,7 +1,7 @@
 """Promising under the policy: what may be offered to this customer now, making the offer, deciding about one, erasing.
 
-Everything here asks the store and may block. The decision itself is made inside the store's transaction; `look` is what
-an agent sees before, and reserves nothing.
+Everything here asks the store and may block. The decision itself is made inside the store's transaction; `preview` is
+what an agent sees before, and reserves nothing.
 """
 
 import datetime as dt
@@ -22,10 +22,10 @@ from agent_assist.offers import (
     Rule,
     Terms,
     decide,
-    left,
+    remaining_limits,
 )
 from agent_assist.offers.policy import Decision, Policy
-from agent_assist.offers.policy_words import meanwhile
+from agent_assist.offers.policy_words import holding_reply
 from agent_assist.services import current_policy as policies
 from agent_assist.services.current_policy import InForce
 
@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 
 class PolicyPreview(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for an offer at this moment. `left` is what is left of each limit before it is made."""
+    """What holds for an offer at this moment. `remaining` is what is left of each limit before it is made."""
 
     rule: Rule | None
-    situation: PolicyConditions
-    left: dict[Limit, Money]
+    conditions: PolicyConditions
+    remaining: dict[Limit, Money]
     earlier: tuple[Offer, ...]
     """What this customer already has for this incident, by anybody, oldest first."""
     decision: Decision
@@ -71,17 +71,17 @@ class CompensationService:
         """Under which this offer is made now."""
         return self._terms(new.incident_id, new.tier, self.policy().policy)
 
-    def look(self, new: NewOffer) -> PolicyPreview:
+    def preview(self, new: NewOffer) -> PolicyPreview:
         """What the policy would say to this offer now, and what the customer already has."""
         found = self.policy()
         terms = self._terms(new.incident_id, new.tier, found.policy)
-        standing = self._desk.store.standing(new, terms)
+        history = self._desk.store.limit_usage(new, terms)
         return PolicyPreview(
-            rule=terms.policy.rule_for(terms.situation),
-            situation=terms.situation,
-            left=left(terms.policy, standing.given),
-            earlier=standing.earlier,
-            decision=decide(terms.policy, new, terms.situation, standing.given),
+            rule=terms.policy.rule_for(terms.conditions),
+            conditions=terms.conditions,
+            remaining=remaining_limits(terms.policy, history.usage),
+            earlier=history.earlier,
+            decision=decide(terms.policy, new, terms.conditions, history.usage),
             policy=terms.policy,
             is_missing=found.is_missing,
         )
@@ -90,9 +90,9 @@ class CompensationService:
         """Put the offer on the log, offered or waiting. Refused when nobody may promise this."""
         return self._desk.store.add_offer(new, terms=self.terms(new))
 
-    def decide(self, deed: OfferAction, offer: str, *, op_id: str, note: str = "") -> "Recorded":
+    def decide(self, action: OfferAction, offer: str, *, op_id: str, note: str = "") -> "Recorded":
         """Approve, decline, void or deliver an offer."""
-        return self._desk.store.decide(self._event(deed, offer, op_id, note))
+        return self._desk.store.decide(self._event(action, offer, op_id, note))
 
     def adjust(
         self, offer: str, *, op_id: str, note: str = "", money: Money | None = None, **changes: str
@@ -135,15 +135,15 @@ class CompensationService:
             raise Refused(policies.said(faults[0], str(path)), hint=_("See all of it: agent-assist policy check FILE"))
         return services.store.publish_policy(text, author=services.settings.agent, at=services.clock())
 
-    def meanwhile(self, lang: str) -> str:
+    def holding_reply(self, lang: str) -> str:
         """What may be said to a customer, in this language, while an offer waits."""
-        return meanwhile(self.policy().policy, lang)
+        return holding_reply(self.policy().policy, lang)
 
-    def _event(self, deed: OfferAction, offer: str, op_id: str, note: str) -> NewEvent:
+    def _event(self, action: OfferAction, offer: str, op_id: str, note: str) -> NewEvent:
         services = self._desk
         return NewEvent(
             op_id=op_id,
-            event=deed,
+            event=action,
             offer=offer,
             agent=services.settings.agent,
             role=services.store.role(),

@@ -17,10 +17,10 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
 from agent_assist.files import is_there, read_whole, reason, write_whole
 from agent_assist.locale import _
-from agent_assist.offers import Entry, Head, Offer, OfferFilter, VerifyResult, fold
+from agent_assist.offers import Entry, Head, Offer, OfferFilter, VerifyResult, replay
 from agent_assist.offers.export import FORMATS, Format, csv_parts
 from agent_assist.offers.export_json import FORMAT, LARGEST, Difference, difference, json_parts, read_export
-from agent_assist.offers.offer_filter import meets
+from agent_assist.offers.offer_filter import matches
 
 if TYPE_CHECKING:
     from agent_assist.services.facade import Services
@@ -129,9 +129,9 @@ class Exporting:
                 if entry.seq <= head.seq:
                     grouped.setdefault(entry.offer_seq, []).append(entry)
             for history in grouped.values():
-                offer = fold(history)[0]
+                offer = replay(history)[0]
                 texts = [sealed.text for entry in history for sealed in entry.texts.values()]
-                if meets(offer, self._wanted, texts):
+                if matches(offer, self._wanted, texts):
                     self._offers += 1
                     self._entries += len(history)
                     yield offer, tuple(history)

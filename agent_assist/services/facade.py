@@ -270,13 +270,13 @@ class Services:
             agent=self.settings.agent,
             at=sent.at,
         )
-        terms = self.offering.terms(offer) if offer else None
+        terms = self.compensation.terms(offer) if offer else None
         return self.store.record_sent(
             self.settings.agent, chat.id, sent, op_id=op_id, use=use, offer=offer, terms=terms
         )
 
     @cached_property
-    def offering(self) -> "CompensationService":
+    def compensation(self) -> "CompensationService":
         """Promising under the policy, and deciding about promises."""
         from agent_assist.services.compensation import CompensationService
 

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.chats import Chat
 from agent_assist.offers import OfferFilter
-from agent_assist.offers.decisions import Erasable, erasure
+from agent_assist.offers.decisions import Erasable, erasure_entry
 from agent_assist.offers.offer import new_op_id
 from agent_assist.offers.policy import Role
 from agent_assist.store import ledger, review_queries
@@ -39,7 +39,7 @@ def erase(
         op_id = new_op_id()
         ledger.append(
             connection,
-            erasure(
+            erasure_entry(
                 offer, op_id=op_id, agent=agent, role=role, reason=reason, at=at, head=head, new_salt=ledger.new_salt
             ),
         )

@@ -11,7 +11,18 @@ from sqlalchemy import Row, bindparam, literal_column, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.locale import _
-from agent_assist.offers import EVENTS, OFFER_KINDS, Duration, Entry, Head, Money, Offer, OfferFilter, SaltedText, fold
+from agent_assist.offers import (
+    EVENTS,
+    OFFER_KINDS,
+    Duration,
+    Entry,
+    Head,
+    Money,
+    Offer,
+    OfferFilter,
+    SaltedText,
+    replay,
+)
 from agent_assist.offers.chain import moment, values
 from agent_assist.offers.duration import UNITS
 from agent_assist.offers.offer import PERSONAL, offer_seq
@@ -101,7 +112,7 @@ def by_op_id(connection: Connection, op_id: str) -> Entry | None:
 
 def one(connection: Connection, id: str) -> Offer:  # noqa: A002 - it is an id
     """The offer of that name. Raises NotFound."""
-    found = fold(of_offer(connection, id))
+    found = replay(of_offer(connection, id))
     if not found:
         raise refusals.no_offer(id)
     return found[0]
@@ -128,7 +139,7 @@ def offers(
         of_them = select(offer_entries).where(_E.offer_seq.in_(seqs if limit else seqs.order_by(None)))
         rows = connection.execute(of_them.order_by(_E.seq)).all()
         entries = sound(connection, rows, left_out)
-        found = fold(entries) + found
+        found = replay(entries) + found
         if not limit or len(entries) == len(rows) or len(found) >= limit:
             return found
         before_seq = min(row.offer_seq for row in rows)  # older ones stand in for those that were left out

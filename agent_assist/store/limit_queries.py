@@ -1,4 +1,4 @@
-"""What counts against the limits, in SQL, as `offers.standing` defines it.
+"""What counts against the limits, in SQL, as `offers.customer_history` defines it.
 
 Read inside the exclusive transaction that writes the offer, so that no other offer comes between sum and entry. The sum
 of an incident is read from an index alone, as it was made; the few offers that were corrected since are set right.
@@ -22,7 +22,7 @@ from agent_assist.store.schema import offer_entries
 _E = offer_entries.c
 
 
-def standing(
+def limit_usage(
     connection: Connection, new: NewOffer, terms: Terms, left_out: LeftOutRows, *, but: int = 0
 ) -> CustomerHistory:
     """What counts against this offer's limits now; `but` leaves out the offer of that `seq`."""

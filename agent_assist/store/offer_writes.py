@@ -7,9 +7,15 @@ from typing import NamedTuple
 
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers import Decision, Head, NewEvent, NewOffer, Terms, fold
-from agent_assist.offers.chain import offered, says_the_same
-from agent_assist.offers.decisions import allow, as_offer, decided, is_the_same_event, judged
+from agent_assist.offers import Decision, Head, NewEvent, NewOffer, Terms, replay
+from agent_assist.offers.chain import offer_entry, says_the_same
+from agent_assist.offers.decisions import (
+    adjusted_offer,
+    apply_policy,
+    check_transition,
+    decision_entry,
+    is_the_same_event,
+)
 from agent_assist.offers.offer import offer_seq
 from agent_assist.store import ledger, limit_queries, refusals
 from agent_assist.store.protocol import Recorded
@@ -30,18 +36,20 @@ def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: Le
     if is_known and (known := recorded(connection, new)):
         return Written(known, before)
     decision = (
-        judged(new, terms, limit_queries.standing(connection, new, terms, left_out)) if terms else Decision("offered")
+        apply_policy(new, terms, limit_queries.limit_usage(connection, new, terms, left_out))
+        if terms
+        else Decision("offered")
     )
-    entry = offered(
+    entry = offer_entry(
         new,
         before,
         ledger.new_salt,
-        role=terms.situation.role if terms else "",
+        role=terms.conditions.role if terms else "",
         pending=decision.outcome == "pending",
         rule=decision.rule,
     )
     ledger.append(connection, entry)
-    return Written(Recorded(fold([entry])[0], reasons=decision.reasons), before, Head(entry.seq, entry.hash))
+    return Written(Recorded(replay([entry])[0], reasons=decision.reasons), before, Head(entry.seq, entry.hash))
 
 
 def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out: LeftOutRows) -> Written:
@@ -50,19 +58,19 @@ def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out:
     if is_known and (known := decided_before(connection, new)):
         return Written(known, before)
     history = ledger.of_offer(connection, new.offer)
-    found = fold(history)
+    found = replay(history)
     if not found:
         raise refusals.no_offer(new.offer)
-    allow(new, found[0], history)
+    check_transition(new, found[0], history)
     decision = None
     if new.event == "adjusted" and terms is not None:
-        promise = as_offer(new, found[0])
-        decision = judged(
-            promise, terms, limit_queries.standing(connection, promise, terms, left_out, but=found[0].seq)
+        promise = adjusted_offer(new, found[0])
+        decision = apply_policy(
+            promise, terms, limit_queries.limit_usage(connection, promise, terms, left_out, but=found[0].seq)
         )
-    entry = decided(new, found[0], before, ledger.new_salt, decision)
+    entry = decision_entry(new, found[0], before, ledger.new_salt, decision)
     ledger.append(connection, entry)
-    after = fold([*history, entry])[0]
+    after = replay([*history, entry])[0]
     return Written(Recorded(after, reasons=decision.reasons if decision else ()), before, Head(entry.seq, entry.hash))
 
 

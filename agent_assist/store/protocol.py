@@ -136,7 +136,7 @@ class Store(Protocol):
         """Put a decision about an offer on the log; an adjustment is judged by the terms anew. As repeatable as
         `add_offer`. Refused when the rules of `offers.decisions` forbid it, NotFound when there is no such offer."""
 
-    def standing(self, new: NewOffer, terms: Terms) -> CustomerHistory:
+    def limit_usage(self, new: NewOffer, terms: Terms) -> CustomerHistory:
         """What counts against this offer's limits now, and what the customer already has. Nothing is reserved."""
 
     def page(self, wanted: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:

@@ -139,9 +139,9 @@ class SqlStore:
         )
         return self._seen(written)
 
-    def standing(self, new: NewOffer, terms: Terms) -> CustomerHistory:
+    def limit_usage(self, new: NewOffer, terms: Terms) -> CustomerHistory:
         with self.database.read() as connection:
-            return limit_queries.standing(connection, new, terms, self._left_out)
+            return limit_queries.limit_usage(connection, new, terms, self._left_out)
 
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0

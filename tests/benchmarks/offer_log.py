@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from agent_assist.incidents import Eta, Incident
 from agent_assist.offers import Duration, Entry, Head, Money, NewEvent, NewOffer
-from agent_assist.offers.chain import offered, values
-from agent_assist.offers.decisions import OfferAction, decided
-from agent_assist.offers.offer import fold
+from agent_assist.offers.chain import offer_entry, values
+from agent_assist.offers.decisions import OfferAction, decision_entry
+from agent_assist.offers.offer import replay
 from agent_assist.store import open_store
 from agent_assist.store.schema import offer_entries
 
@@ -41,8 +41,8 @@ def entries(count: int, seed: int, now: dt.datetime) -> Iterator[Entry]:
         at = start + step * number
         if waiting and chance.random() < 0.5:
             made = waiting.pop(0)
-            offer = fold([made])[0]
-            deed: OfferAction = (
+            offer = replay([made])[0]
+            action: OfferAction = (
                 chance.choice(("approved", "approved", "declined"))
                 if made.pending
                 else chance.choice(("voided", "delivered"))
@@ -50,18 +50,18 @@ def entries(count: int, seed: int, now: dt.datetime) -> Iterator[Entry]:
             author = chance.choice([name for name in AGENTS if name != made.agent])
             event = NewEvent(
                 op_id=f"e{number}",
-                event=deed,
+                event=action,
                 offer=offer.id,
                 agent=author,
                 role="lead",
                 at=at,
                 note=chance.choice(("", "已核实", "same as yesterday")),
             )
-            entry = decided(event, offer, head, lambda: f"{chance.getrandbits(128):032x}")
+            entry = decision_entry(event, offer, head, lambda: f"{chance.getrandbits(128):032x}")
         else:
             new = _offer(number, at, chance)
             pending = new.money is not None and new.money.minor > 5_000 and number > count - 4_000
-            entry = offered(
+            entry = offer_entry(
                 new,
                 head,
                 lambda: f"{chance.getrandbits(128):032x}",

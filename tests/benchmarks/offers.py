@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from agent_assist.offers import Money, OfferFilter
-from agent_assist.offers.chain import Head, linked, offered, seal, values
+from agent_assist.offers.chain import Head, chain_entry, commit_texts, offer_entry, values
 from agent_assist.offers.offer import Entry
 from agent_assist.store import Store, open_store
 from tests.offers.samples import AT, an_offer
@@ -40,7 +40,7 @@ def entries(count: int) -> Iterator[Entry]:
         at = AT + dt.timedelta(seconds=24 * number)
         if number % 3 == 2:
             event: Any = EVENTS[number // 3 % 5]
-            entry = linked(
+            entry = chain_entry(
                 Entry(
                     seq=0,
                     op_id=f"e{number}",
@@ -52,7 +52,7 @@ def entries(count: int) -> Iterator[Entry]:
                     incident=f"INC-{number % 40}",
                     kind="coupon" if event == "adjusted" else "",
                     money=Money(500, "CNY") if event == "adjusted" else None,
-                    texts=seal({"note": "同意"}, lambda: SALT),
+                    texts=commit_texts({"note": "同意"}, lambda: SALT),
                 ),
                 head,
             )
@@ -68,7 +68,9 @@ def entries(count: int) -> Iterator[Entry]:
                 order=f"A{number}",
                 tier=("", "VIP")[number % 2],
             )
-            entry = offered(new, head, lambda: SALT, pending=number % 50 == 0, rule="each" if number % 50 == 0 else "")
+            entry = offer_entry(
+                new, head, lambda: SALT, pending=number % 50 == 0, rule="each" if number % 50 == 0 else ""
+            )
             open_ones.append(entry.seq)
         if open_ones[0] == 0:
             open_ones.pop(0)

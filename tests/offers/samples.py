@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from agent_assist.offers import Duration, Entry, Head, Money, NewOffer
-from agent_assist.offers.chain import linked, offered, seal
+from agent_assist.offers.chain import chain_entry, commit_texts, offer_entry
 
 AT = dt.datetime(2026, 11, 20, 6, 10, 30, 123456, tzinfo=dt.UTC)
 SALT = "00112233445566778899aabbccddeeff"
@@ -35,10 +35,10 @@ def a_log(*extra: Entry) -> list[Entry]:
     head = Head()
     extension = an_offer("op-2", kind="extension", money=None, duration=Duration(1, "month"), customer="", order="")
     for new in (an_offer(), extension):
-        log.append(offered(new, head, lambda: SALT))
+        log.append(offer_entry(new, head, lambda: SALT))
         head = Head(log[-1].seq, log[-1].hash)
     for entry in extra:
-        log.append(linked(entry, head))
+        log.append(chain_entry(entry, head))
         head = Head(log[-1].seq, log[-1].hash)
     return log
 
@@ -53,6 +53,6 @@ def an_event(event: Any, offer_seq: int = 1, note: str = "", **changes: Any) -> 
         "at": AT,
         "agent": "老周",
         "role": "lead",
-        "texts": seal({"note": note}, lambda: SALT),
+        "texts": commit_texts({"note": note}, lambda: SALT),
     }
     return Entry(**given | changes)

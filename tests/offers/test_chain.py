@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from agent_assist.offers import Duration, Entry, Head, Money, SaltedText, verify_chain
-from agent_assist.offers.chain import COLUMNS, canonical, digest, hashed, linked, micros, moment, values
+from agent_assist.offers.chain import COLUMNS, canonical, chain_entry, digest, entry_hash, micros, moment, values
 from tests.offers.samples import AT, SALT, a_log, an_event
 
 GOLDEN = """\
@@ -172,6 +172,6 @@ def test_an_erasure_does_not_cover_what_was_written_after_it() -> None:
 def test_an_entry_is_linked_to_the_one_before() -> None:
     first, second = a_log()
     assert (first.seq, second.seq, second.prev) == (1, 2, first.hash)
-    again = linked(second, Head(1, first.hash))
+    again = chain_entry(second, Head(1, first.hash))
     assert again == second
-    assert hashed(again) == again.hash
+    assert entry_hash(again) == again.hash

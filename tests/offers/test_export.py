@@ -14,9 +14,9 @@ from openpyxl import load_workbook
 
 from agent_assist.cleaning import clean
 from agent_assist.errors import Refused
-from agent_assist.offers import Duration, Entry, Head, Money, Offer, SaltedText, fold
-from agent_assist.offers.chain import linked
-from agent_assist.offers.export import COLUMNS, csv_parts, neutral, original
+from agent_assist.offers import Duration, Entry, Head, Money, Offer, SaltedText, replay
+from agent_assist.offers.chain import chain_entry
+from agent_assist.offers.export import COLUMNS, csv_parts, escape_formula, unescape_formula
 from agent_assist.offers.export_json import difference, json_parts, read_export
 from agent_assist.offers.export_xlsx import xlsx
 from tests.conftest import NOW, SHANGHAI
@@ -80,7 +80,7 @@ def test_no_text_of_a_csv_begins_like_a_formula_and_each_comes_back_as_it_was(te
     shown = rows_of([an_offer_with(customer=text, sentence=text, note=text, thing=text)])[0]
     for name in ("Customer", "Promised sentence", "Note", "Thing"):
         cell = shown[name]
-        assert original(cell) == clean(text)
+        assert unescape_formula(cell) == clean(text)
         assert not cell.lstrip(" \u00a0\u3000\ufeff").startswith(tuple("=+-@\t\r\n＝＋－＠﹣−"))
 
 
@@ -123,7 +123,7 @@ def test_a_long_text_is_cut_with_a_word_about_it() -> None:
 
 def exported(log: list[Entry]) -> bytes:
     """The log as a JSON export."""
-    by_offer = {offer.seq: offer for offer in fold(log)}
+    by_offer = {offer.seq: offer for offer in replay(log)}
     histories = [(offer, tuple(entry for entry in log if entry.offer_seq == seq)) for seq, offer in by_offer.items()]
     head = Head(log[-1].seq, log[-1].hash)
     return b"".join(json_parts(histories, head=head, at=NOW, wanted={}))
@@ -142,7 +142,7 @@ def test_a_json_export_holds_every_entry_with_its_texts_but_no_salt() -> None:
 def test_a_log_that_grew_still_holds_its_export() -> None:
     log = a_log()
     then = read_export(exported(log))
-    later = [*log, linked(an_event("voided"), Head(log[-1].seq, log[-1].hash))]
+    later = [*log, chain_entry(an_event("voided"), Head(log[-1].seq, log[-1].hash))]
     assert difference(then, later) is None
 
 
@@ -179,10 +179,10 @@ def test_what_is_no_export_is_refused_with_the_way_out(content: bytes) -> None:
 
 
 def test_an_apostrophe_is_only_added_where_it_is_needed() -> None:
-    assert neutral("王女士") == "王女士"
-    assert neutral("it's = fine") == "it's = fine"
-    assert neutral("'tis") == "'tis"
-    assert neutral("=1") == "'=1"
+    assert escape_formula("王女士") == "王女士"
+    assert escape_formula("it's = fine") == "it's = fine"
+    assert escape_formula("'tis") == "'tis"
+    assert escape_formula("=1") == "'=1"
 
 
 def test_what_was_written_into_the_log_by_hand_reaches_no_program_raw() -> None:

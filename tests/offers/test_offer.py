@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from agent_assist.errors import Refused
-from agent_assist.offers import Money, fold
-from agent_assist.offers.chain import seal
+from agent_assist.offers import Money, replay
+from agent_assist.offers.chain import commit_texts
 from agent_assist.offers.decisions import is_same_person
 from agent_assist.offers.offer import checked, offer_seq
 from tests.offers.samples import SALT, a_log, an_event, an_offer
@@ -37,10 +37,13 @@ def test_texts_of_an_offer_are_cleaned_before_they_are_recorded() -> None:
 
 def test_the_entries_of_an_offer_add_up_to_where_it_stands_now() -> None:
     less = an_event(
-        "adjusted", kind="coupon", money=Money(1000, "CNY"), texts=seal({"note": "打错了", "thing": "券"}, lambda: SALT)
+        "adjusted",
+        kind="coupon",
+        money=Money(1000, "CNY"),
+        texts=commit_texts({"note": "打错了", "thing": "券"}, lambda: SALT),
     )
     log = a_log(less, an_event("approved", note="可以"), an_event("delivered", note="已发"))
-    first, second = fold(log)
+    first, second = replay(log)
     assert (first.state, first.approved_by, first.note) == ("delivered", "老周", "已发")
     assert (first.money, first.thing, first.sentence) == (Money(1000, "CNY"), "券", "我们为您准备了一张 20 元优惠券。")
     assert (first.agent, first.hash, first.id) == ("小李", log[0].hash, "OFF-1")
@@ -49,20 +52,20 @@ def test_the_entries_of_an_offer_add_up_to_where_it_stands_now() -> None:
 
 def test_an_offer_above_a_limit_is_pending_until_somebody_decides() -> None:
     log = a_log(an_event("offered", agent="小李", kind="refund", money=Money(90_000, "CNY"), pending=True, rule="每单"))
-    assert fold(log)[2].state == "pending"
+    assert replay(log)[2].state == "pending"
     log = a_log(an_event("adjusted", kind="coupon", money=Money(90_000, "CNY"), pending=True))
-    assert fold(log)[0].state == "pending"
+    assert replay(log)[0].state == "pending"
     log = a_log(an_event("declined", note="太多"))
-    assert (fold(log)[0].state, fold(log)[0].approved_by) == ("declined", "")
+    assert (replay(log)[0].state, replay(log)[0].approved_by) == ("declined", "")
 
 
 def test_an_erasure_leaves_the_amount_and_the_state() -> None:
-    offer = fold(a_log(an_event("voided"), an_event("erased", note="客户要求")))[0]
+    offer = replay(a_log(an_event("voided"), an_event("erased", note="客户要求")))[0]
     assert (offer.erased, offer.state, offer.money) == (True, "voided", Money(2000, "CNY"))
 
 
 def test_an_event_of_an_unknown_offer_changes_nothing() -> None:
-    assert [offer.state for offer in fold(a_log(an_event("voided", offer_seq=9)))] == ["offered", "offered"]
+    assert [offer.state for offer in replay(a_log(an_event("voided", offer_seq=9)))] == ["offered", "offered"]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 
 from agent_assist import locale
 from agent_assist.offers import Duration, Money, NewOffer
-from agent_assist.offers.policy import LimitUsage, Policy, PolicyConditions, Rule, decide, left
+from agent_assist.offers.policy import LimitUsage, Policy, PolicyConditions, Rule, decide, remaining_limits
 from agent_assist.offers.policy_file import default_policy, read_policy
-from agent_assist.offers.policy_words import advice, allowances, conditions, limits, meanwhile, never
+from agent_assist.offers.policy_words import advice, allowances, conditions, holding_reply, limits, never
 
 
 def _offer(kind: str = "coupon", **given: object) -> NewOffer:
@@ -20,7 +20,7 @@ LONG_SEV1 = PolicyConditions("SEV1", 90, "", "agent")
 
 
 @pytest.mark.parametrize(
-    ("offer", "situation", "given", "outcome", "why"),
+    ("offer", "conditions", "usage", "outcome", "why"),
     [
         (_offer(money=Money(5000, "CNY")), LONG_SEV1, LimitUsage(), "offered", "exactly the allowance"),
         (_offer(money=Money(5001, "CNY")), LONG_SEV1, LimitUsage(), "pending", "one fen above it"),
@@ -96,9 +96,9 @@ LONG_SEV1 = PolicyConditions("SEV1", 90, "", "agent")
     ],
 )
 def test_the_shipped_policy_decides(
-    offer: NewOffer, situation: PolicyConditions, given: LimitUsage, outcome: str, why: str
+    offer: NewOffer, conditions: PolicyConditions, usage: LimitUsage, outcome: str, why: str
 ) -> None:
-    assert decide(default_policy(), offer, situation, given).outcome == outcome, why
+    assert decide(default_policy(), offer, conditions, usage).outcome == outcome, why
 
 
 def test_what_nobody_may_promise_is_refused_not_queued() -> None:
@@ -114,7 +114,7 @@ def test_a_waiting_offer_says_every_reason() -> None:
 
 
 def test_what_is_left_never_goes_below_zero() -> None:
-    assert left(default_policy(), LimitUsage(99_999))["per_customer_and_incident"] == Money(0, "CNY")
+    assert remaining_limits(default_policy(), LimitUsage(99_999))["per_customer_and_incident"] == Money(0, "CNY")
 
 
 _HEAD = 'currency = "CNY"\n'
@@ -195,8 +195,8 @@ def test_the_shipped_policy_is_explained_in_words_and_nothing_in_it_surprises(la
     )
     assert limits(policy)[2][1] == {"en": "¥50,000 in all", "zh": "总共 50,000 元"}[lang]
     assert never(policy) == ""
-    assert meanwhile(policy, lang) == policy.meanwhile[lang]
-    assert meanwhile(Policy(), lang) == policy.meanwhile[lang]
+    assert holding_reply(policy, lang) == policy.holding_replies[lang]
+    assert holding_reply(Policy(), lang) == policy.holding_replies[lang]
 
 
 def test_a_rule_that_is_never_reached_and_a_kind_that_is_both_allowed_and_forbidden_are_pointed_out() -> None:

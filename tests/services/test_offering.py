@@ -40,7 +40,7 @@ def an_outage(desk: Services, minutes: int, **typed: str) -> str:
 
 
 def test_without_a_file_the_shipped_policy_is_in_force(desk: Services) -> None:
-    found = desk.offering.policy()
+    found = desk.compensation.policy()
     assert (found.policy, found.source, found.place) == (default_policy(), "shipped", str(DEFAULT_PATH))
 
 
@@ -48,9 +48,9 @@ def test_the_file_in_one_s_folder_comes_before_it_and_what_a_lead_published_befo
     desk: Services, file: Path
 ) -> None:
     file.write_text(OPEN, "utf-8")
-    assert (desk.offering.policy().source, desk.offering.policy().policy.rules[0].name) == ("file", "Coupons")
+    assert (desk.compensation.policy().source, desk.compensation.policy().policy.rules[0].name) == ("file", "Coupons")
     desk.store.publish_policy('currency = "CNY"\n' + STRICT, author="老周", at=NOW)
-    found = desk.offering.policy()
+    found = desk.compensation.policy()
     assert (found.source, found.version, found.policy.rules[0].name) == ("published", 1, "Missing")
     assert "老周" in found.place
 
@@ -58,13 +58,13 @@ def test_the_file_in_one_s_folder_comes_before_it_and_what_a_lead_published_befo
 @pytest.mark.parametrize("broken", [b"currency = ", b"\xff\xfe", b'currency = "CNY"\n[[rule]]\nname = 5\nallow = {}\n'])
 def test_a_broken_file_never_allows_more_than_a_sound_one_did(desk: Services, file: Path, broken: bytes) -> None:
     file.write_bytes(broken)
-    fresh = desk.offering.add(a_coupon(desk, 1))
+    fresh = desk.compensation.add(a_coupon(desk, 1))
     assert (fresh.offer.state, fresh.offer.rule) == ("pending", "no policy")
     assert str(file) in fresh.reasons[0]
     file.write_text('currency = "CNY"\n' + STRICT, "utf-8")
-    assert desk.offering.policy().faults == ()
+    assert desk.compensation.policy().faults == ()
     file.write_bytes(broken)
-    found = desk.offering.policy()
+    found = desk.compensation.policy()
     assert found.faults
     assert found.policy.rules[0].name == "Missing"  # the last sound one, not the shipped one
 
@@ -73,21 +73,23 @@ def test_a_policy_that_is_no_file_or_too_large_is_a_fault_and_never_waited_for(d
     import os
 
     os.mkfifo(file)
-    assert desk.offering.policy().faults[0].reason == "This is not a regular file."
+    assert desk.compensation.policy().faults[0].reason == "This is not a regular file."
     file.unlink()
     file.write_bytes(b"#" * 1_000_001)
-    assert "larger" in desk.offering.policy().faults[0].reason
+    assert "larger" in desk.compensation.policy().faults[0].reason
 
 
 def test_the_length_of_the_outage_counts_to_its_end(desk: Services) -> None:
     long, short = an_outage(desk, 61), an_outage(desk, 59)
-    minutes = [desk.offering.terms(a_coupon(desk, incident_id=one)).situation.outage_minutes for one in (long, short)]
+    minutes = [
+        desk.compensation.terms(a_coupon(desk, incident_id=one)).conditions.outage_minutes for one in (long, short)
+    ]
     assert minutes == [61, 59]
     desk.update_incident(long, {"status": "resolved"})
     desk.clock = lambda: NOW + dt.timedelta(hours=5)
     desk.update_incident(long, {"cause": "数据库升级"})
-    situation = desk.offering.terms(a_coupon(desk, incident_id=long, tier="VIP")).situation
-    assert (situation.severity, situation.outage_minutes, situation.tier, situation.role) == (
+    conditions = desk.compensation.terms(a_coupon(desk, incident_id=long, tier="VIP")).conditions
+    assert (conditions.severity, conditions.outage_minutes, conditions.tier, conditions.role) == (
         "SEV1",
         61,
         "VIP",
@@ -96,18 +98,18 @@ def test_the_length_of_the_outage_counts_to_its_end(desk: Services) -> None:
 
 
 def test_the_day_begins_at_midnight_where_the_agent_is(desk: Services) -> None:
-    assert desk.offering.terms(a_coupon(desk)).day_begins == dt.datetime(2026, 11, 20, tzinfo=SHANGHAI)
+    assert desk.compensation.terms(a_coupon(desk)).day_begins == dt.datetime(2026, 11, 20, tzinfo=SHANGHAI)
 
 
 def test_a_look_says_what_holds_and_reserves_nothing(desk: Services) -> None:
     incident = an_outage(desk, 90)
-    desk.offering.add(a_coupon(desk, 20, incident_id=incident))
-    look = desk.offering.look(a_coupon(desk, 20, incident_id=incident, op_id="next"))
-    assert look.rule is not None
-    assert look.rule.name == "Major outage over an hour"
-    assert look.left["per_customer_and_incident"] == Money(18000, "CNY")
-    assert [offer.id for offer in look.earlier] == ["OFF-1"]
-    assert look.decision.outcome == "pending"
+    desk.compensation.add(a_coupon(desk, 20, incident_id=incident))
+    preview = desk.compensation.preview(a_coupon(desk, 20, incident_id=incident, op_id="next"))
+    assert preview.rule is not None
+    assert preview.rule.name == "Major outage over an hour"
+    assert preview.remaining["per_customer_and_incident"] == Money(18000, "CNY")
+    assert [offer.id for offer in preview.earlier] == ["OFF-1"]
+    assert preview.decision.outcome == "pending"
     assert len(desk.store.entries()) == 1
 
 
@@ -126,12 +128,12 @@ def test_an_offer_in_a_reply_is_judged_like_any_other(desk: Services) -> None:
 def test_a_file_with_mistakes_is_not_published_and_agents_publish_nothing(desk: Services, file: Path) -> None:
     file.write_text(OPEN, "utf-8")
     with pytest.raises(Refused, match="Only a lead"):
-        desk.offering.publish(file)
+        desk.compensation.publish(file)
     lead = Services(desk.settings, store=MemoryStore("lead"), clock=lambda: NOW, tz=SHANGHAI)
-    assert lead.offering.publish(file).version == 1
+    assert lead.compensation.publish(file).version == 1
     file.write_text(OPEN + "colour = 1\n", "utf-8")
     with pytest.raises(Refused, match=r"policy\.toml:5: “colour”"):
-        lead.offering.publish(file)
+        lead.compensation.publish(file)
 
 
 def in_a_team(desk: Services, role: Any = "agent") -> Services:
@@ -142,25 +144,25 @@ def in_a_team(desk: Services, role: Any = "agent") -> Services:
 def test_in_a_team_nobody_s_own_file_counts(desk: Services, file: Path, role: str) -> None:
     file.write_text('currency = "CNY"\n[[rule]]\nname = "All"\nallow = { coupon = "100000000" }\n', "utf-8")
     here = in_a_team(desk, role)
-    found = here.offering.policy()
+    found = here.compensation.policy()
     assert (found.policy, found.source, found.is_missing, found.ignored) == (
         default_policy(),
         "shipped",
         True,
         str(file),
     )
-    assert here.offering.look(a_coupon(here, 1_000_000)).is_missing
-    assert here.offering.add(a_coupon(here, 1_000_000)).offer.state == "pending"
+    assert here.compensation.preview(a_coupon(here, 1_000_000)).is_missing
+    assert here.compensation.add(a_coupon(here, 1_000_000)).offer.state == "pending"
 
 
 def test_in_a_team_a_broken_file_of_one_s_own_stops_nothing(desk: Services, file: Path) -> None:
     file.write_text("currency = ", "utf-8")
-    assert in_a_team(desk).offering.policy().faults == ()
+    assert in_a_team(desk).compensation.policy().faults == ()
 
 
 def test_in_a_team_what_a_lead_published_counts(desk: Services, file: Path) -> None:
     file.write_text('currency = "CNY"\n' + STRICT, "utf-8")
     here = in_a_team(desk, "lead")
     here.store.publish_policy(OPEN, author="老周", at=NOW)
-    found = here.offering.policy()
+    found = here.compensation.policy()
     assert (found.source, found.is_missing, found.policy.rules[0].name) == ("published", False, "Coupons")

@@ -66,9 +66,9 @@ def test_only_a_lead_decides(store: Store) -> None:
 
 def test_agents_change_only_their_own_offers(store: Store) -> None:
     store.add_offer(an_offer())
-    for deed in (a_deed("voided", role="agent"), a_deed("adjusted", role="agent", money=Money(1, "CNY"))):
+    for action in (a_deed("voided", role="agent"), a_deed("adjusted", role="agent", money=Money(1, "CNY"))):
         with pytest.raises(Refused, match="小李"):
-            store.decide(deed)
+            store.decide(action)
     assert store.decide(a_deed("voided", agent="小李", role="agent")).offer.state == "voided"
 
 
@@ -157,8 +157,8 @@ def test_what_the_policy_never_allows_is_not_adjusted_to(store: Store) -> None:
 def test_the_same_op_id_decides_once(store: Store) -> None:
     store.add_offer(an_offer(), terms=WAITS)
     store.add_offer(an_offer("b"), terms=WAITS)
-    deed = a_deed("approved", op_id="d1", note="可以")
-    first = store.decide(deed)
+    action = a_deed("approved", op_id="d1", note="可以")
+    first = store.decide(action)
     again = store.decide(a_deed("approved", op_id="d1", note="可以", at=AT + dt.timedelta(minutes=1)))
     assert (first.already, again.already, again.offer) == (False, True, first.offer)
     for other in (
@@ -178,14 +178,14 @@ def test_what_does_not_exist_or_says_nothing_is_refused(store: Store) -> None:
     store.add_offer(an_offer())
     with pytest.raises(NotFound):
         store.decide(a_deed("approved", "9"))
-    for deed in (
+    for action in (
         a_deed("voided", agent=" "),
         a_deed("voided", money=Money(1, "CNY")),
         a_deed("adjusted"),
         a_deed("adjusted", money=Money(0, "CNY")),
     ):
         with pytest.raises(Refused):
-            store.decide(deed)
+            store.decide(action)
     assert len(store.entries()) == 1
 
 

@@ -178,7 +178,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(op_id=st.sampled_from("abcdefgh"), terms=TERMS)
     def what_is_left_is_the_same_everywhere(self, op_id: str, terms: Terms | None) -> None:
         if terms is not None and op_id in self.model:
-            self._agreed(lambda store: store.standing(an_offer("x", **self.model[op_id][1]), terms))
+            self._agreed(lambda store: store.limit_usage(an_offer("x", **self.model[op_id][1]), terms))
 
     @rule(
         state=st.sampled_from(STATES),

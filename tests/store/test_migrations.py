@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 import agent_assist.store
 from agent_assist.errors import Damaged
 from agent_assist.offers import Head, OfferFilter
-from agent_assist.offers.chain import offered
+from agent_assist.offers.chain import offer_entry
 from agent_assist.store import open_store
 from agent_assist.store.ledger import append
 from agent_assist.store.migrate import HEAD
@@ -113,7 +113,7 @@ def test_a_desk_of_the_first_version_is_brought_up_to_date_with_its_log(empty_ur
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
     with by_hand(empty_url) as connection:
-        append(connection, offered(an_offer(), Head(), lambda: SALT))
+        append(connection, offer_entry(an_offer(), Head(), lambda: SALT))
     store = open_store(empty_url, home=home)
     assert store.page(OfferFilter(state="offered"))[0].customer == "王女士"
     assert store.add_offer(an_offer("next")).offer.seq == 2

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from agent_assist.offers import Head
-from agent_assist.offers.chain import linked
+from agent_assist.offers.chain import chain_entry
 from agent_assist.store import Store, open_store
 from agent_assist.store.ledger import append
 from tests.offers.samples import an_event, an_offer
@@ -92,14 +92,14 @@ def test_entries_texts_and_facts_cannot_be_changed_replaced_or_deleted(store: St
 
 
 def test_a_number_cannot_be_skipped(store: Store, url: str) -> None:
-    entry = linked(an_event("voided"), Head(store.head().seq + 1, store.head().hash))
+    entry = chain_entry(an_event("voided"), Head(store.head().seq + 1, store.head().hash))
     with pytest.raises(sa.exc.DBAPIError, match="only grows"), by_hand(url) as connection:
         append(connection, entry)
 
 
 def test_texts_may_go_once_an_erasure_is_on_the_log(store: Store, url: str) -> None:
     with by_hand(url) as connection:
-        append(connection, linked(an_event("erased", note="客户要求"), store.head()))
+        append(connection, chain_entry(an_event("erased", note="客户要求"), store.head()))
         connection.exec_driver_sql("DELETE FROM offer_texts WHERE seq = 1")
     first, second, third = store.offers()
     assert (first.customer, first.sentence, first.money, first.erased) == ("", "", second.money, True)

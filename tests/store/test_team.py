@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from agent_assist.errors import Refused
 from agent_assist.incidents import Incident
 from agent_assist.offers import Entry, Head, Money
-from agent_assist.offers.chain import linked, offered
+from agent_assist.offers.chain import chain_entry, offer_entry
 from agent_assist.offers.decisions import NewEvent
 from agent_assist.store import Store
 from agent_assist.store.ledger import append
@@ -31,7 +31,7 @@ def put(people: Team, short: str, entry: Entry) -> None:
     """Append an entry as this person, with nothing of the program in between but the shape of a row."""
     with by_hand(people.url(short)) as connection:
         last = connection.exec_driver_sql("SELECT seq, hash FROM offer_entries ORDER BY seq DESC LIMIT 1").one()
-        append(connection, linked(entry, Head(last.seq, last.hash)))
+        append(connection, chain_entry(entry, Head(last.seq, last.hash)))
 
 
 def put_waiting(people: Team, short: str, op_id: str, **changes: Any) -> int:
@@ -39,8 +39,8 @@ def put_waiting(people: Team, short: str, op_id: str, **changes: Any) -> int:
     with by_hand(people.url(short)) as connection:
         last = connection.exec_driver_sql("SELECT seq, hash FROM offer_entries ORDER BY seq DESC LIMIT 1").first()
         head = Head(last.seq, last.hash) if last else Head()
-        made = offered(an_offer(op_id, agent=people.name(short)), head, lambda: SALT)
-        append(connection, linked(replace(made, pending=True, **changes), head))
+        made = offer_entry(an_offer(op_id, agent=people.name(short)), head, lambda: SALT)
+        append(connection, chain_entry(replace(made, pending=True, **changes), head))
         return head.seq + 1
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from agent_assist.offers import Head
-from agent_assist.offers.chain import linked
+from agent_assist.offers.chain import chain_entry
 from agent_assist.store.ledger import append
 from agent_assist.store.schema import metadata
 from agent_assist.store.team.grants import POLICIES
@@ -111,7 +111,7 @@ def test_tables_and_functions_of_ones_own_stand_in_for_nothing(people: Team) -> 
         connection.exec_driver_sql("UPDATE pg_temp.offer_entries SET seq = 40")
         connection.exec_driver_sql("SET search_path = public, pg_temp")
         with pytest.raises(sa.exc.DBAPIError, match="only grows"):
-            append(connection, linked(entry, Head(40, agent.head().hash)))
+            append(connection, chain_entry(entry, Head(40, agent.head().hash)))
     with by_hand(people.url("小李")) as connection:
         connection.exec_driver_sql(
             "CREATE FUNCTION pg_temp.team_may_add(text, bigint, bigint, boolean) RETURNS boolean"
@@ -119,13 +119,13 @@ def test_tables_and_functions_of_ones_own_stand_in_for_nothing(people: Team) -> 
         )
         connection.exec_driver_sql("SET search_path = pg_temp, public")
         with pytest.raises(sa.exc.DBAPIError, match="row-level security"):
-            append(connection, linked(replace(entry, event="approved"), agent.head()))
+            append(connection, chain_entry(replace(entry, event="approved"), agent.head()))
 
 
 def test_nobody_adds_an_entry_that_would_break_the_chain(people: Team) -> None:
     agent = people.store("小李")
     first = offer(people, agent, "小李", "a", sentence="多行\n“引号” \\ 100%")
-    sound = linked(an_event("voided", first, agent=people.name("小李"), role="agent", note="写错了"), agent.head())
+    sound = chain_entry(an_event("voided", first, agent=people.name("小李"), role="agent", note="写错了"), agent.head())
     wrong = (
         replace(sound, hash="0" * 64),
         replace(sound, prev="0" * 64),

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from agent_assist.errors import AgentAssistError
 from agent_assist.offers import Entry, Head, Money
-from agent_assist.offers.chain import linked, offered, values
+from agent_assist.offers.chain import chain_entry, offer_entry, values
 from agent_assist.store import team_accounts
 from agent_assist.store.schema import offer_entries
 from tests.offers.samples import SALT, an_event, an_offer
@@ -30,7 +30,7 @@ def rows_after(head: Head, entries: Sequence[Entry]) -> list[Row]:
     """The entries as they must stand, one after the other."""
     rows = []
     for entry in entries:
-        placed = linked(entry, head)
+        placed = chain_entry(entry, head)
         rows.append({**values(placed), "format": placed.format, "hash": placed.hash})
         head = Head(placed.seq, placed.hash)
     return rows
@@ -105,7 +105,7 @@ def adjusted(seq: int, **changes: Any) -> Entry:
 
 
 def a_new_offer(agent: str, op_id: str = "mine", *, pending: bool = True) -> Entry:
-    return replace(offered(an_offer(op_id, agent=agent), Head(), lambda: SALT), pending=pending, texts={})
+    return replace(offer_entry(an_offer(op_id, agent=agent), Head(), lambda: SALT), pending=pending, texts={})
 
 
 def deeds(*events: str) -> Callable[[int], list[Entry]]:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from agent_assist.offers import Entry, Head, Money
-from agent_assist.offers.chain import linked, offered, values
+from agent_assist.offers.chain import chain_entry, offer_entry, values
 from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.store.ledger import append
 from agent_assist.store.schema import metadata
@@ -131,14 +131,14 @@ def test_an_entry_that_is_linked_but_not_sound_is_not_taken(
     def wrong(entry: Entry) -> dict[str, int | str | None]:
         return {**sound(entry), **changes}  # type: ignore[dict-item]
 
-    entry = replace(offered(an_offer("b", agent=people.name("小李")), Head(), lambda: SALT), texts={})
+    entry = replace(offer_entry(an_offer("b", agent=people.name("小李")), Head(), lambda: SALT), texts={})
     monkeypatch.setattr(chain, "values", wrong)
     monkeypatch.setattr("agent_assist.store.ledger.values", wrong)
     with (
         pytest.raises(sa.exc.DBAPIError, match="row-level security"),
         by_hand(people.url("小李")) as connection,
     ):
-        append(connection, linked(entry, agent.head()))
+        append(connection, chain_entry(entry, agent.head()))
     monkeypatch.undo()
     assert [each.op_id for each in agent.entries()] == ["a"]
     assert offer(people, agent, "小李", "c", money=Money(1, "KWD")) == 2
@@ -170,7 +170,7 @@ def test_an_entry_whose_texts_do_not_open_is_not_taken(people: Team, short: str,
     store = people.store(short)
     offer(people, store, short, "a")
     new = an_offer("b", agent=people.name(short), reason="迟到" if wrong == "one text of two" else "")
-    entry = offered(new, store.head(), lambda: SALT, role="lead" if short == "老周" else "agent")
+    entry = offer_entry(new, store.head(), lambda: SALT, role="lead" if short == "老周" else "agent")
     rows = [(each, one.salt, one.text) for each, one in entry.texts.items()]
     name, salt, text = rows[0]
     if wrong == "another text":

@@ -81,7 +81,7 @@ async def test_going_back_promises_and_records_nothing(tmp_path: Path) -> None:
 class Away(MemoryStore):
     """Cannot be asked about standings."""
 
-    def standing(self, new: object, terms: object) -> Known:
+    def limit_usage(self, new: object, terms: object) -> Known:
         raise Unreachable("away")
 
 

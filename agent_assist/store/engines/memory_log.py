@@ -24,14 +24,22 @@ from agent_assist.offers import (
     Sum,
     Terms,
     VerifyResult,
-    fold,
+    replay,
     verify_chain,
 )
-from agent_assist.offers.chain import offered, says_the_same
-from agent_assist.offers.customer_history import standing
-from agent_assist.offers.decisions import allow, as_offer, checked_event, decided, erasure, is_the_same_event, judged
+from agent_assist.offers.chain import offer_entry, says_the_same
+from agent_assist.offers.customer_history import limit_usage
+from agent_assist.offers.decisions import (
+    adjusted_offer,
+    apply_policy,
+    check_transition,
+    checked_event,
+    decision_entry,
+    erasure_entry,
+    is_the_same_event,
+)
 from agent_assist.offers.offer import checked, new_op_id, offer_seq
-from agent_assist.offers.offer_filter import medians, meets, totals
+from agent_assist.offers.offer_filter import matches, medians, totals
 from agent_assist.offers.policy import Role
 from agent_assist.store import refusals
 from agent_assist.store.erasure_subject import ErasureSubject
@@ -57,12 +65,12 @@ class MemoryLog:
         with self._lock:
             if known := self._by_op_id(offer.op_id):
                 return self._again(known, says_the_same(known, offer))
-            decision = judged(offer, terms, self._standing(offer, terms)) if terms else Decision("offered")
-            entry = offered(
+            decision = apply_policy(offer, terms, self._limit_usage(offer, terms)) if terms else Decision("offered")
+            entry = offer_entry(
                 offer,
                 self.head(),
                 new_salt,
-                role=terms.situation.role if terms else "",
+                role=terms.conditions.role if terms else "",
                 pending=decision.outcome == "pending",
                 rule=decision.rule,
             )
@@ -74,16 +82,16 @@ class MemoryLog:
             if known := self._by_op_id(event.op_id):
                 return self._again(known, is_the_same_event(known, event, offer_seq(event.offer)))
             offer = self.offer(event.offer)
-            allow(event, offer, self.entries(offer.id))
+            check_transition(event, offer, self.entries(offer.id))
             decision = None
             if event.event == "adjusted" and terms is not None:
-                promise = as_offer(event, offer)
-                decision = judged(promise, terms, self._standing(promise, terms, but=offer.seq))
-            return self._append(decided(event, offer, self.head(), new_salt, decision), decision)
+                promise = adjusted_offer(event, offer)
+                decision = apply_policy(promise, terms, self._limit_usage(promise, terms, but=offer.seq))
+            return self._append(decision_entry(event, offer, self.head(), new_salt, decision), decision)
 
-    def standing(self, new: NewOffer, terms: Terms) -> CustomerHistory:
+    def limit_usage(self, new: NewOffer, terms: Terms) -> CustomerHistory:
         with self._lock:
-            return self._standing(new, terms)
+            return self._limit_usage(new, terms)
 
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
@@ -110,7 +118,7 @@ class MemoryLog:
         return medians(self._wanted(wanted))
 
     def offer(self, id: str) -> Offer:  # noqa: A002
-        found = fold(self.entries(id)) if id else ()
+        found = replay(self.entries(id)) if id else ()
         if not found:
             raise refusals.no_offer(id)
         return found[0]
@@ -145,7 +153,7 @@ class MemoryLog:
         offers = tuple(self._wanted(OfferFilter(customer=who.customer, order=who.order)))
         for offer in offers:
             self._entries = [_bare(entry) if entry.offer_seq == offer.seq else entry for entry in self._entries]
-            tombstone = erasure(
+            tombstone = erasure_entry(
                 offer,
                 op_id=new_op_id(),
                 agent=agent,
@@ -163,12 +171,12 @@ class MemoryLog:
         with self._lock:
             for entry in self._entries if wanted.text else ():
                 texts.setdefault(entry.offer_seq, []).extend(sealed.text for sealed in entry.texts.values())
-            offers = fold(self._entries)
-        return (offer for offer in offers if meets(offer, wanted, texts.get(offer.seq, ())))
+            offers = replay(self._entries)
+        return (offer for offer in offers if matches(offer, wanted, texts.get(offer.seq, ())))
 
-    def _standing(self, new: NewOffer, terms: Terms, *, but: int = 0) -> CustomerHistory:
-        return standing(
-            (offer for offer in fold(self._entries) if offer.seq != but),
+    def _limit_usage(self, new: NewOffer, terms: Terms, *, but: int = 0) -> CustomerHistory:
+        return limit_usage(
+            (offer for offer in replay(self._entries) if offer.seq != but),
             agent=new.agent,
             customer=new.customer,
             order=new.order,

@@ -118,13 +118,13 @@ def read_totals(
 def read_detail(services: Services, offer: Offer, totals: Totals | None, title: str) -> Detail:
     """The history of an offer, what the policy says to it now, and whether it stands out."""
     entries = services.store.entries(offer.id)
-    look = None
+    preview = None
     try:
-        look = services.offering.look(_as_new(offer, services.clock()))
+        preview = services.compensation.preview(_as_new(offer, services.clock()))
     except Refused:  # its incident is not on record, or the policy is broken: the history is shown all the same
-        look = None
+        preview = None
     found = outlier(offer, totals.medians) if totals else None
-    return Detail(offer=offer, entries=entries, look=look, outlier=found, title=title)
+    return Detail(offer=offer, entries=entries, preview=preview, outlier=found, title=title)
 
 
 def decision_of(services: Services, offer_id: str) -> Entry | None:
@@ -135,7 +135,7 @@ def decision_of(services: Services, offer_id: str) -> Entry | None:
 
 def _policy(services: Services) -> InForce | None:
     try:
-        return services.offering.policy()
+        return services.compensation.policy()
     except AgentAssistError:
         return None
 

@@ -111,13 +111,13 @@ class Outside:
             "customer": chosen.choice(["王女士", "Li Wei", f"客户{chosen.randint(1, 50)}"]),
         }
         by = chosen.choice([self._desk, self._colleague, self._lead])
-        by.offering.add(by.offer(typed, op_id=new_op_id(), incident_id=incident.id if incident else ""))
+        by.compensation.add(by.offer(typed, op_id=new_op_id(), incident_id=incident.id if incident else ""))
 
     def _decide(self, chosen: random.Random) -> None:
         waiting = [offer for offer in self._desk.store.offers() if offer.state in ("pending", "offered")][:20]
         if waiting:
-            deed = chosen.choice(["approved", "declined", "voided", "delivered"])
-            self._lead.offering.decide(deed, chosen.choice(waiting).id, op_id=new_op_id(), note="看过")  # type: ignore[arg-type]
+            action = chosen.choice(["approved", "declined", "voided", "delivered"])
+            self._lead.compensation.decide(action, chosen.choice(waiting).id, op_id=new_op_id(), note="看过")  # type: ignore[arg-type]
 
     def _chat(self, chosen: random.Random) -> None:
         chats = self._desk.chats()

@@ -103,7 +103,7 @@ async def _offer(screen: "DeskScreen") -> None:
         screen.tell(_("Nothing was logged. ^O asks again, with what you typed."))
         return
     try:
-        recorded = await screen.worker.do(partial(services.offering.add, promise.new))
+        recorded = await screen.worker.do(partial(services.compensation.add, promise.new))
     except AgentAssistError as error:
         screen.tell(_("Not logged: {reason}", reason=error), "error", 15)
         return

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 
 
 class Promise(msgspec.Struct, frozen=True):
-    """What an agent wants to promise. `look` is None when the policy could not be asked; the record decides then."""
+    """What an agent wants to promise. `preview` is None when the policy could not be asked; the record decides then."""
 
     new: "NewOffer"
-    look: "PolicyPreview | None" = None
+    preview: "PolicyPreview | None" = None
 
     @property
     def waits(self) -> bool:
         """Whether a lead has to approve it first, as far as is known."""
-        return self.look is not None and self.look.decision.outcome == "pending"
+        return self.preview is not None and self.preview.decision.outcome == "pending"
 
     @property
     def given(self) -> "Offer | None":
@@ -42,7 +42,7 @@ class Promise(msgspec.Struct, frozen=True):
         return next(
             (
                 offer
-                for offer in (self.look.earlier if self.look else ())
+                for offer in (self.preview.earlier if self.preview else ())
                 if offer.chat == new.chat_id
                 and offer.state in ("offered", "pending", "approved", "delivered")
                 and (offer.kind, offer.money, offer.duration, offer.thing) == worth
@@ -84,7 +84,7 @@ async def ask_promise(
             problem=problem,
             keep=keep,
         )
-        screen.run_worker(_show_terms(screen, form, chat, incident), group="terms", exclusive=True)
+        screen.run_worker(_show_policy(screen, form, chat, incident), group="terms", exclusive=True)
         typed = await screen.ask(form)
         if typed is None:
             return None
@@ -95,25 +95,25 @@ async def ask_promise(
             continue
         if reply is not None and (problem := contradiction(reply, chat, new, services.settings.currency)):
             continue
-        look = await _look(screen, new)
-        if look is None or look.decision.outcome != "refused":
-            return Promise(new, look)
-        problem = " ".join(look.decision.reasons)
+        preview = await _preview(screen, new)
+        if preview is None or preview.decision.outcome != "refused":
+            return Promise(new, preview)
+        problem = " ".join(preview.decision.reasons)
 
 
-async def _look(screen: "DeskScreen", new: "NewOffer") -> "PolicyPreview | None":
+async def _preview(screen: "DeskScreen", new: "NewOffer") -> "PolicyPreview | None":
     try:
-        return await screen.worker.do(lambda: screen.services.offering.look(new))
+        return await screen.worker.do(lambda: screen.services.compensation.preview(new))
     except AgentAssistError:
         return None
 
 
-async def _show_terms(screen: "DeskScreen", form: "OfferScreen", chat: "Chat", incident: "Incident | None") -> None:
+async def _show_policy(screen: "DeskScreen", form: "OfferScreen", chat: "Chat", incident: "Incident | None") -> None:
     from agent_assist.offers import NewOffer
 
     services, customer = screen.services, chat.customer
     anything = NewOffer(
-        op_id="look",
+        op_id="preview",
         agent=services.settings.agent,
         kind="other",
         sentence="?",
@@ -123,14 +123,14 @@ async def _show_terms(screen: "DeskScreen", form: "OfferScreen", chat: "Chat", i
         incident_id=incident.id if incident else "",
         at=services.clock(),
     )
-    look = await _look(screen, anything)
-    if look is not None:
-        form.show_terms(look, services.clock(), services.tz)
+    preview = await _preview(screen, anything)
+    if preview is not None:
+        form.show_policy(preview, services.clock(), services.tz)
 
 
-async def meanwhile(screen: "DeskScreen", lang: str) -> str:
+async def holding_reply(screen: "DeskScreen", lang: str) -> str:
     """What may be said to the customer while the offer waits."""
-    return await screen.worker.do(lambda: screen.services.offering.meanwhile(lang))
+    return await screen.worker.do(lambda: screen.services.compensation.holding_reply(lang))
 
 
 def say_offered(screen: "DeskScreen", offer: "Offer", to: str) -> None:

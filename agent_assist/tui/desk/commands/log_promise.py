@@ -11,7 +11,7 @@ import msgspec
 
 from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
 from agent_assist.locale import _
-from agent_assist.tui.desk.commands.log_offer import Promise, ask_promise, meanwhile
+from agent_assist.tui.desk.commands.log_offer import Promise, ask_promise, holding_reply
 from agent_assist.tui.desk.offer_prefill import proposed
 
 if TYPE_CHECKING:
@@ -55,14 +55,16 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
     if promise.given is not None:
         return Leaving(reply.text) if await _is_repeated(screen, promise.given, chat) else None
     if promise.waits:
-        return await _instead(screen, reply, chat, promise.new, promise.look.decision.reasons if promise.look else ())
+        return await _instead(
+            screen, reply, chat, promise.new, promise.preview.decision.reasons if promise.preview else ()
+        )
     return await _log_first(screen, reply, chat, promise)
 
 
 async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise: Promise) -> Leaving | None:
     """Log it, and let the promise go only when the log took it as one that holds."""
     try:
-        recorded = await screen.worker.do(partial(screen.services.offering.add, promise.new))
+        recorded = await screen.worker.do(partial(screen.services.compensation.add, promise.new))
     except Refused as refused:
         screen.tell(_("Not logged, and nothing was copied: {reason}", reason=refused), "error", 15)
         return None
@@ -91,7 +93,7 @@ async def _instead(
     """What goes out while nothing may be promised yet; None when the person goes back."""
     from agent_assist.tui.forms.confirm import ConfirmScreen
 
-    words = await meanwhile(screen, reply.lang)
+    words = await holding_reply(screen, reply.lang)
     told = [*reasons, "", _("Until a lead has decided, this is copied instead of the promise:"), words]
     question = _("This offer to {name} needs a lead's approval.", name=screen.state.name_of(chat))
     yes = _("Log it and copy that") if to_log is not None else _("Copy that")

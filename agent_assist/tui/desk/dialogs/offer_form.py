@@ -64,13 +64,13 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         self.incident = incident
         self.first = {"kind": kind, "sentence": sentence, "amount": amount, **self.typed}
         self.currency = currency
-        self.look: PolicyPreview | None = None
+        self.preview: PolicyPreview | None = None
         self._terms = "", ""
 
-    def show_terms(self, look: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> None:
+    def show_policy(self, preview: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> None:
         """Show what may be promised to this customer now, and what they already have."""
-        self.look = look
-        self._terms = allowed(look), has_already(look, now, tz)
+        self.preview = preview
+        self._terms = allowed(preview), has_already(preview, now, tz)
         if self.is_asking:
             self.query_one("#terms", Paragraph).update(*self._terms)
 
@@ -179,7 +179,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         return Answer(text.strip(), f"= {money.display(current())}" + self._beyond(money))
 
     def _beyond(self, money: Money) -> str:
-        most = self.look.rule.allow.get(self.field("kind").text) if self.look and self.look.rule else None  # type: ignore[call-overload]
+        most = self.preview.rule.allow.get(self.field("kind").text) if self.preview and self.preview.rule else None  # type: ignore[call-overload]
         if isinstance(most, Money) and most.currency == money.currency and money.minor > most.minor:
             return " · " + _("above {most}: waits for a lead", most=most.display(current()))
         return ""

@@ -23,21 +23,23 @@ LISTED = 3
 """Earlier offers that are named."""
 
 
-def allowed(look: "PolicyPreview") -> str:
+def allowed(preview: "PolicyPreview") -> str:
     """What may be promised without asking a lead, and what is left of the limits."""
-    most = allowances(look.rule) if look.rule else _("nothing without approval")
+    most = allowances(preview.rule) if preview.rule else _("nothing without approval")
     lines = [_("Without asking: {allowed}", allowed=most)]
-    left = [f"{_(_FOR[name])} {look.left[name].display(current())}" for name in LIMITS if name in look.left]
+    left = [
+        f"{_(_FOR[name])} {preview.remaining[name].display(current())}" for name in LIMITS if name in preview.remaining
+    ]
     if left:
         lines.append(_("Left: {limits}", limits=" · ".join(left)))
-    if look.is_missing:
+    if preview.is_missing:
         lines.append(_("No policy is published; the program's own decides."))
     return "\n".join(lines)
 
 
-def has_already(look: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> str:
+def has_already(preview: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> str:
     """What this customer already has, by anybody; "" when nothing."""
-    if not look.earlier:
+    if not preview.earlier:
         return ""
     named = _(", ").join(
         _(
@@ -46,7 +48,7 @@ def has_already(look: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> str:
             agent=offer.agent,
             time=clock_time(offer.at, now, tz, current()),
         )
-        for offer in look.earlier[-LISTED:]
+        for offer in preview.earlier[-LISTED:]
     )
     return _("! Already has: {offers}", offers=named)
 

@@ -85,12 +85,12 @@ async def deliver(screen: "ReviewScreen") -> None:
     screen.run_flow(_decide(screen, "delivered", needs_note=False))
 
 
-async def _decide(screen: "ReviewScreen", deed: OfferAction, *, needs_note: bool) -> None:
+async def _decide(screen: "ReviewScreen", action: OfferAction, *, needs_note: bool) -> None:
     from agent_assist.tui.review.dialogs.decide_form import DecideScreen
 
     review = screen.review
     targets, left_out = review.targets, []
-    if deed in ("approved", "declined"):
+    if action in ("approved", "declined"):
         left_out = [offer for offer in targets if offer.state != "pending" or review.is_own(offer)]
         targets = tuple(offer for offer in targets if offer not in left_out)
     about = listed(targets, SHOWN)
@@ -103,7 +103,7 @@ async def _decide(screen: "ReviewScreen", deed: OfferAction, *, needs_note: bool
                 offers=_(", ").join(offer.id for offer in left_out),
             )
         )
-    words = _WORDS[deed]
+    words = _WORDS[action]
     question = (
         _(words.many).format(count=len(targets)) if len(targets) > 1 else _(words.one).format(offer=targets[0].id)
     )
@@ -117,7 +117,7 @@ async def _decide(screen: "ReviewScreen", deed: OfferAction, *, needs_note: bool
         if number and number % 10 == 0:
             screen.tell(_("{done} of {total}…", done=number, total=len(targets)), seconds=1)
         try:
-            recorded = await _tried(screen, deed, offer, names[offer.id], note)
+            recorded = await _tried(screen, action, offer, names[offer.id], note)
             done.append(recorded.offer)
         except Refused as refused:
             failed.append(await _why(screen, refused, offer))
@@ -131,15 +131,15 @@ async def _decide(screen: "ReviewScreen", deed: OfferAction, *, needs_note: bool
     await _report(screen, words, done, failed)
 
 
-async def _tried(screen: "ReviewScreen", deed: OfferAction, offer: Offer, op_id: str, note: str) -> "Recorded":
+async def _tried(screen: "ReviewScreen", action: OfferAction, offer: Offer, op_id: str, note: str) -> "Recorded":
     """Decide; a doubtful outcome is settled by asking once more under the same name."""
-    offering = screen.services.offering
+    compensation = screen.services.compensation
 
     def work() -> "Recorded":
         try:
-            return offering.decide(deed, offer.id, op_id=op_id, note=note)
+            return compensation.decide(action, offer.id, op_id=op_id, note=note)
         except MaybeSaved:
-            return offering.decide(deed, offer.id, op_id=op_id, note=note)
+            return compensation.decide(action, offer.id, op_id=op_id, note=note)
 
     return await screen.worker.do(work)
 
@@ -191,7 +191,9 @@ async def _adjust(screen: "ReviewScreen") -> None:
         changes = dict(typed)
         note, amount = changes.pop("note", ""), changes.pop("amount", "")
         money = parse_money(amount, currency) if amount else None
-        adjusted = partial(screen.services.offering.adjust, offer.id, op_id=op_id, note=note, money=money, **changes)
+        adjusted = partial(
+            screen.services.compensation.adjust, offer.id, op_id=op_id, note=note, money=money, **changes
+        )
         try:
             recorded = await screen.worker.do(adjusted)
             break

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class Detail(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known about an offer. `look` is what the policy says now; None while or because it is not known."""
+    """What is known about an offer. `preview` is what the policy says now; None while or because it is not known."""
 
     offer: Offer
     entries: tuple[Entry, ...] = ()
-    look: "PolicyPreview | None" = None
+    preview: "PolicyPreview | None" = None
     outlier: Outlier | None = None
     title: str = ""
     """Of its incident."""
@@ -112,23 +112,25 @@ def _waits_for(detail: Detail) -> str:
     }
     if offer.rule in fixed:
         return fixed[offer.rule]
-    rule = next((one for one in detail.look.policy.rules if one.name == offer.rule), None) if detail.look else None
+    rule = (
+        next((one for one in detail.preview.policy.rules if one.name == offer.rule), None) if detail.preview else None
+    )
     return _("more than “{rule}” allows", rule=rule.title(current()) if rule else offer.rule)
 
 
 def _limits(detail: Detail) -> str:
-    look = detail.look
-    if look is None or not look.left:
+    preview = detail.preview
+    if preview is None or not preview.remaining:
         return ""
     return " · ".join(
-        _("{limit}: {left} left", limit=_(LIMIT_NAMES[name]), left=look.left[name].display(current()))
+        _("{limit}: {left} left", limit=_(LIMIT_NAMES[name]), left=preview.remaining[name].display(current()))
         for name in LIMITS
-        if name in look.left
+        if name in preview.remaining
     )
 
 
 def _earlier(detail: Detail) -> str:
-    if detail.look is None:
+    if detail.preview is None:
         return ""
-    others = [one for one in detail.look.earlier if one.id != detail.offer.id]
+    others = [one for one in detail.preview.earlier if one.id != detail.offer.id]
     return _(", ").join(f"{one.id} {given(one)} ({one.agent})" for one in others[-4:])
