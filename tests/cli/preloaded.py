@@ -1,4 +1,4 @@
-"""Runs the real command in forked processes that need no second for imports, so that twenty can be killed in a few.
+"""Runs the real command in forked processes that need no second for imports, so that many can be killed in a few.
 
 Reads one JSON line per run, `{"arguments": […], "output": FILE}`, answers with the process id, waits for its end, and
 answers `ended`.

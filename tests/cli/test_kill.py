@@ -207,10 +207,10 @@ def killed(start: Start, home: Path, count: int) -> dict[int, bool]:
     return told
 
 
-def test_twenty_kills_lose_nothing_and_double_nothing(
+def test_some_kills_lose_nothing_and_double_nothing(
     preloaded: Start, home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = killed(preloaded, home, 20)
+    told = killed(preloaded, home, 8)
     assert 0 < sum(told.values()) < len(told), "the kills must come before and after the acknowledgement"
     assert faults(capsys, home, told, lambda number: add(home, number)) == []
 

@@ -19,7 +19,7 @@ from agent_assist.offers import Policy, PolicyConditions, Rule, Terms
 from agent_assist.store import open_store
 from tests.offers.samples import AT, an_offer
 
-ROOM = 60
+ROOM = 20
 LIMITED = Terms(
     Policy(rules=(Rule("all", {"coupon": "any"}),), limits={"per_incident": ROOM * 2000}, repeat_needs_approval=False),
     PolicyConditions(),

@@ -86,7 +86,7 @@ def kill_often(url: str, home: Path, kills: int, mode: str) -> Outcome:
     )
 
 
-@pytest.mark.parametrize("kills", [20, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [8, pytest.param(200, marks=pytest.mark.slow)])
 def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(url: str, home: Path, kills: int) -> None:
     outcome = kill_often(url, home, kills, "honest")
     print(outcome)
@@ -94,7 +94,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_there_twice(url: str, home:
     assert outcome.acknowledged >= kills
 
 
-@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [6, pytest.param(200, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("mode", ["acknowledges first", "new op_id"])
 def test_the_proof_bites(sqlite_url: str, home: Path, mode: str, kills: int) -> None:
     """Control: speaking before the commit loses offers, and trying again under a new op_id doubles them."""

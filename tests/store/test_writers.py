@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.process, pytest.mark.skipif(not hasattr(os, "fork"), r
 WRITERS = 8
 
 
-@pytest.mark.parametrize("each", [20, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("each", [6, pytest.param(500, marks=pytest.mark.slow)])
 def test_eight_processes_lose_nothing_and_leave_no_gap(url: str, home: Path, each: int) -> None:
     command = [sys.executable, "-m", "tests.store.adder", url, str(home), "honest"]
     line = f"{WRITERS} writer 0 {each} -1\n"
@@ -34,19 +34,19 @@ def test_eight_processes_lose_nothing_and_leave_no_gap(url: str, home: Path, eac
     store.close()
 
 
-@pytest.mark.parametrize("runs", [1, pytest.param(50, marks=pytest.mark.slow)])
-def test_eight_processes_never_offer_more_than_the_limit(url: str, home: Path, runs: int) -> None:
+@pytest.mark.parametrize(("runs", "each"), [(1, 5), pytest.param(50, 20, marks=pytest.mark.slow)])
+def test_eight_processes_never_offer_more_than_the_limit(url: str, home: Path, runs: int, each: int) -> None:
     command = [sys.executable, "-m", "tests.store.adder", url, str(home), "limited"]
     store = open_store(url, home=home)
     for run in range(runs):
-        line = f"{WRITERS} run{run}- 0 20 -1\n"
+        line = f"{WRITERS} run{run}- 0 {each} -1\n"
         done = subprocess.run(command, cwd=ROOT, input=line, capture_output=True, text=True, check=True)
         states = [offer.state for offer in store.offers() if offer.customer.startswith(f"run{run}-")]
         assert (states.count("offered"), len(states)) == (ROOM, done.stdout.count("ack "))
         # On a slow disk a writer may wait its ten seconds in vain; then it has said so, and nothing else ends one.
         ended = [line for line in done.stderr.splitlines() if line.startswith("agent_assist.errors.")]
         assert all("Not saved: another program keeps it busy" in line for line in ended)
-        assert len(states) == WRITERS * 20 or ended
+        assert len(states) == WRITERS * each or ended
         for offer in store.page(OfferFilter(state="given"), limit=0):  # the next run finds the whole limit free
             store.decide(a_deed("voided", offer.id))
     assert store.verify().ok
