@@ -33,6 +33,16 @@ def _settled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     locale.use("en")
 
 
+@pytest.fixture(scope="session")
+def blank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite desk without content, to copy."""
+    from agent_assist.store import open_store
+
+    path = tmp_path_factory.mktemp("blank") / "desk.db"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
 def now() -> dt.datetime:
     return NOW

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from agent_assist.services import Services
 from agent_assist.services.book_check import lint_phrases
-from agent_assist.settings import read
+from agent_assist.settings import read, shipped_phrasebooks
 from tests.conftest import NOW, SHANGHAI
 
 LATE = """
@@ -25,10 +26,12 @@ control = "datetime"
 
 
 def found(home: Path, book: str = "") -> list[str]:
-    (home / "phrasebooks").mkdir(exist_ok=True)
-    (home / "phrasebooks" / "own.toml").write_text(book, "utf-8")
-    desk = Services(read(home=home, environ={}), clock=lambda: NOW, tz=SHANGHAI)
-    return [f"{problem.phrase_id}: {problem.reason}" for problem in lint_phrases(desk)]
+    """What is found in this book, or in the shipped ones."""
+    (home / "own").mkdir(exist_ok=True)
+    (home / "own" / "own.toml").write_text(book, "utf-8")
+    folder = home / "own" if book else shipped_phrasebooks()
+    services = Services(replace(read(home=home, environ={}), phrasebooks=(folder,)), clock=lambda: NOW, tz=SHANGHAI)
+    return [f"{problem.phrase_id}: {problem.reason}" for problem in lint_phrases(services)]
 
 
 def test_nothing_is_left_to_warn_of_in_the_shipped_books(tmp_path: Path) -> None:

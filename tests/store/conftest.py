@@ -43,14 +43,6 @@ def home(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-@pytest.fixture(scope="session")
-def blank_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite desk without content, to copy."""
-    path = tmp_path_factory.mktemp("blank") / "desk.db"
-    open_store(f"sqlite:///{path}").close()
-    return path
-
-
 @pytest.fixture
 def sqlite_url(home: Path, blank_file: Path) -> str:
     shutil.copy(blank_file, home / "desk.db")
