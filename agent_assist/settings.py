@@ -18,6 +18,7 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.files import expanded, read_text, reason, sqlite_url
 from agent_assist.locale import Language, _, detect
+from agent_assist.roles import ROLES, Role
 
 APP = "agent-assist"
 
@@ -41,7 +42,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Folders in order; a later one replaces phrases of an earlier one by id. The shipped books come first."""
     currency: str = "CNY"
     theme: str = ""
-    role: Literal["agent", "lead"] = "lead"
+    role: Role = "lead"
     """What this person may do where the database does not say so itself: one's own desk has no other lead."""
     signals_off: tuple[str, ...] = ()
     """Ranking signals that are switched off."""
@@ -64,7 +65,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phrasebooks: tuple[str, ...] = ()
     currency: str = "CNY"
     theme: str = ""
-    role: Literal["agent", "lead"] = "lead"
+    role: Role = "lead"
     signals_off: tuple[Signal, ...] = ()
 
 
@@ -72,7 +73,7 @@ NAMES = File.__struct_fields__
 LISTS = ("phrasebooks", "signals_off")
 CHOICES: dict[str, tuple[str, ...]] = {
     "language": get_args(Language),
-    "role": ("agent", "lead"),
+    "role": ROLES,
     "signals_off": get_args(Signal),
 }
 """What a setting may be, where it may not be anything."""

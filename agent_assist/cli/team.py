@@ -16,7 +16,7 @@ from agent_assist.errors import Refused
 from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
-    from agent_assist.offers.policy import Role
+    from agent_assist.roles import Role
 
 MAX_PASSWORD = 1000
 """Characters."""

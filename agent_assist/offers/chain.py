@@ -12,13 +12,13 @@ A personal text enters only as its digest, HMAC-SHA256 keyed with a random salt 
 erasing text and salt leaves the chain whole. A new format gets a new number; entries keep the one they were made in.
 """
 
-import datetime as dt
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
+from agent_assist.epoch_micros import to_micros
 from agent_assist.locale import _
 from agent_assist.offers.offer import PERSONAL, Entry, NewOffer, SaltedText
 
@@ -49,8 +49,6 @@ COLUMNS = (
 )
 
 _OFFERED = ("customer", "order", "thing", "sentence", "reason")
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-_MICROSECOND = dt.timedelta(microseconds=1)
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -72,16 +70,6 @@ class VerifyResult(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def ok(self) -> bool:
         return self.bad_seq is None
-
-
-def micros(at: dt.datetime) -> int:
-    """Microseconds since 1970 in UTC, exact."""
-    return (at - _EPOCH) // _MICROSECOND
-
-
-def moment(microseconds: int) -> dt.datetime:
-    """The opposite of `micros`, in UTC."""
-    return _EPOCH + microseconds * _MICROSECOND
 
 
 def digest(name: str, salt: str, text: str) -> str:
@@ -107,7 +95,7 @@ def values(entry: Entry) -> dict[str, int | str | None]:
         "op_id": entry.op_id,
         "event": entry.event,
         "offer_seq": entry.offer_seq,
-        "at": micros(entry.at),
+        "at": to_micros(entry.at),
         "agent": entry.agent,
         "role": entry.role,
         "tier": entry.tier,

@@ -19,7 +19,8 @@ from agent_assist.offers.customer_history import CustomerHistory
 from agent_assist.offers.duration import Duration
 from agent_assist.offers.money import Money
 from agent_assist.offers.offer import LONGEST_LINE, Entry, Event, NewOffer, Offer, OfferKind, State, checked
-from agent_assist.offers.policy import Decision, Role, Terms, decide
+from agent_assist.offers.policy import Decision, Terms, decide
+from agent_assist.roles import Role
 
 OfferAction = Literal["approved", "declined", "voided", "adjusted", "delivered"]
 

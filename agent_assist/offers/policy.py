@@ -20,15 +20,13 @@ from agent_assist.locale import _, current
 from agent_assist.offers.duration import Duration
 from agent_assist.offers.money import Money
 from agent_assist.offers.offer import NewOffer, OfferKind
+from agent_assist.roles import Role
 
 Allowance = Money | Duration | Literal["any"]
 """The most one offer may be worth; `any` for things that have no amount."""
 
 Limit = Literal["per_customer_and_incident", "per_agent_and_day", "per_incident"]
 LIMITS: tuple[Limit, ...] = get_args(Limit)
-
-Role = Literal["agent", "lead"]
-ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class PolicyConditions(msgspec.Struct, frozen=True):

@@ -16,7 +16,8 @@ from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.offers.duration import parse_duration
 from agent_assist.offers.money import Money, parse_money
 from agent_assist.offers.offer import OFFER_KINDS, OfferKind
-from agent_assist.offers.policy import LIMITS, ROLES, Allowance, Policy, Rule
+from agent_assist.offers.policy import LIMITS, Allowance, Policy, Rule
+from agent_assist.roles import ROLES
 
 DEFAULT_PATH = Path(__file__).with_name("default_policy.toml")
 SEVERITIES = ("SEV1", "SEV2", "SEV3", "SEV4")

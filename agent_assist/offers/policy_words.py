@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from agent_assist.locale import N_, _, current
 from agent_assist.offers.money import Money
 from agent_assist.offers.offer import OfferKind
-from agent_assist.offers.policy import Allowance, Limit, Policy, Role, Rule
+from agent_assist.offers.policy import Allowance, Limit, Policy, Rule
+from agent_assist.roles import Role
 
 KIND_NAMES: Mapping[OfferKind, str] = {
     "coupon": N_("Coupon"),

@@ -20,7 +20,7 @@ Layers, from the top; a module imports only from lower ones (an import contract 
 
 from pathlib import Path
 
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 from agent_assist.store.engines.memory import MemoryStore
 from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PhraseUse, PolicyVersion, Recorded, Store
 
@@ -32,7 +32,6 @@ __all__ = [
     "PhraseUse",
     "PolicyVersion",
     "Recorded",
-    "Role",
     "Store",
     "open_store",
 ]

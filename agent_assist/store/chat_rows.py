@@ -8,8 +8,8 @@ from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.chats import Chat, Sent
+from agent_assist.epoch_micros import to_micros
 from agent_assist.locale import LANGUAGES
-from agent_assist.offers.chain import micros
 from agent_assist.store import refusals
 from agent_assist.store.rows import UNREADABLE, LeftOutRows, decoded
 from agent_assist.store.schema import chats, sent_replies
@@ -19,8 +19,8 @@ def save(connection: Connection, agent: str, chat: Chat) -> None:
     """Keep the whole state of a chat, new or known; needs an exclusive transaction."""
     row = {
         "position": chat.position,
-        "opened_at": micros(chat.opened_at),
-        "closed_at": micros(chat.closed_at) if chat.closed_at else None,
+        "opened_at": to_micros(chat.opened_at),
+        "closed_at": to_micros(chat.closed_at) if chat.closed_at else None,
         "state": msgspec.json.encode(msgspec.structs.replace(chat, sent=())).decode(),
     }
     this = (chats.c.agent == agent) & (chats.c.id == chat.id)
@@ -74,7 +74,7 @@ def read_reply(row: Row[Any]) -> tuple[str, Sent]:
 def close(connection: Connection, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002 - it is an id
     """Take a chat off the desk. Raises NotFound."""
     this = (chats.c.agent == agent) & (chats.c.id == id)
-    if connection.execute(chats.update().where(this).values(closed_at=micros(at))).rowcount == 0:
+    if connection.execute(chats.update().where(this).values(closed_at=to_micros(at))).rowcount == 0:
         raise refusals.no_chat(id)
 
 
@@ -95,5 +95,5 @@ def find_sent(connection: Connection, agent: str, chat_id: str, sent: Sent, op_i
 def add_sent(connection: Connection, agent: str, chat_id: str, sent: Sent, op_id: str) -> None:
     """Record a sent reply."""
     reply = msgspec.json.encode(sent).decode()
-    row = {"op_id": op_id, "agent": agent, "chat_id": chat_id, "at": micros(sent.at), "reply": reply}
+    row = {"op_id": op_id, "agent": agent, "chat_id": chat_id, "at": to_micros(sent.at), "reply": reply}
     connection.execute(sent_replies.insert(), row)

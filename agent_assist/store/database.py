@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 
 
 class Member(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ import msgspec
 from agent_assist.cleaning import clean_line
 from agent_assist.files import real_path
 from agent_assist.offers import Head
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 from agent_assist.store.protocol import PolicyVersion
 from agent_assist.store.rows import LeftOut, LeftOutRows
 

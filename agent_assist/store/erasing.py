@@ -17,7 +17,7 @@ from agent_assist.chats import Chat
 from agent_assist.offers import OfferFilter
 from agent_assist.offers.decisions import Erasable, erasure_entry
 from agent_assist.offers.offer import new_op_id
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 from agent_assist.store import ledger, review_queries
 from agent_assist.store.chat_rows import read_chat
 from agent_assist.store.erasure_subject import ErasureSubject

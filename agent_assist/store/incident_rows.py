@@ -8,9 +8,9 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.engine import Connection
 
+from agent_assist.epoch_micros import to_micros
 from agent_assist.errors import NotFound
 from agent_assist.incidents import Incident
-from agent_assist.offers.chain import micros
 from agent_assist.store import refusals
 from agent_assist.store.rows import LARGEST_NUMBER, UNREADABLE, LeftOutRows, decoded, number
 from agent_assist.store.schema import incident_versions
@@ -90,7 +90,7 @@ def newest_first(
     )
     if open_only:
         is_open = _V.status != "resolved"
-        query = query.where(is_open if resolved_since is None else is_open | (_V.at >= micros(resolved_since)))
+        query = query.where(is_open if resolved_since is None else is_open | (_V.at >= to_micros(resolved_since)))
     found = []
     for row in connection.execute(query).all():
         try:
@@ -128,7 +128,7 @@ def _insert(connection: Connection, incident: Incident, number: int) -> None:
             "number": number,
             "status": incident.status,
             "author": incident.author,
-            "at": micros(incident.updated_at),
+            "at": to_micros(incident.updated_at),
             "facts": msgspec.json.encode(incident).decode(),
         },
     )

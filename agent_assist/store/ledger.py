@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, literal_column, select
 from sqlalchemy.engine import Connection
 
+from agent_assist.epoch_micros import from_micros
 from agent_assist.locale import _
 from agent_assist.offers import (
     EVENTS,
@@ -23,7 +24,7 @@ from agent_assist.offers import (
     SaltedText,
     replay,
 )
-from agent_assist.offers.chain import moment, values
+from agent_assist.offers.chain import values
 from agent_assist.offers.duration import UNITS
 from agent_assist.offers.offer import PERSONAL, offer_seq
 from agent_assist.store import failures, refusals, review_queries
@@ -197,7 +198,7 @@ def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool
                 op_id="",
                 event="offered",
                 offer_seq=0,
-                at=moment(0),
+                at=from_micros(0),
                 agent="",
                 prev=str(row.prev),
                 hash=str(row.hash),

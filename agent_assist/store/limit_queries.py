@@ -10,8 +10,8 @@ import msgspec
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
+from agent_assist.epoch_micros import to_micros
 from agent_assist.offers import CustomerHistory, LimitUsage, NewOffer, Offer, OfferFilter, Terms
-from agent_assist.offers.chain import micros
 from agent_assist.offers.customer_history import is_same_customer, worth
 from agent_assist.offers.offer_filter import NOTHING
 from agent_assist.store import ledger, review_queries
@@ -29,7 +29,7 @@ def limit_usage(
     currency, since = terms.policy.currency, terms.day_begins
     others = [made.c.seq != but] if but else []
     earlier = _earlier(connection, new, since, but, left_out)
-    today = (made.c.agent == new.agent, made.c.at >= micros(since))
+    today = (made.c.agent == new.agent, made.c.at >= to_micros(since))
     incident = new.incident_id
     return CustomerHistory(
         LimitUsage(

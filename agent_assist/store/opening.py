@@ -11,7 +11,7 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError, Damaged, NotFound, Refused
 from agent_assist.files import expanded, reason, sqlite_url
 from agent_assist.locale import _
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 from agent_assist.store.database import Database
 from agent_assist.store.engines.sqlite import SqliteDatabase
 from agent_assist.store.head_file import HeadFile

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers.chain import micros, moment
+from agent_assist.epoch_micros import from_micros, to_micros
 from agent_assist.store.protocol import PolicyVersion
 from agent_assist.store.rows import EARLIEST, LONGEST_POLICY, LeftOutRows, number, time, word
 from agent_assist.store.schema import policy_versions
@@ -25,7 +25,7 @@ def newest(connection: Connection, left_out: LeftOutRows) -> PolicyVersion | Non
         return None
     for found in left_out.usable("policy_versions", [row], row_key, read_policy):
         return found
-    return PolicyVersion(version=row.version, at=moment(EARLIEST), author="?", text="")
+    return PolicyVersion(version=row.version, at=from_micros(EARLIEST), author="?", text="")
 
 
 def row_key(row: Row[Any]) -> str:
@@ -44,6 +44,6 @@ def publish(connection: Connection, text: str, author: str, at: dt.datetime) -> 
     """Record the next one; needs an exclusive transaction, since it is numbered."""
     before = connection.scalar(select(func.max(policy_versions.c.version)))
     version = PolicyVersion(version=1 + (before or 0), at=at, author=author, text=text)
-    row = {"version": version.version, "at": micros(at), "author": author, "text": text}
+    row = {"version": version.version, "at": to_micros(at), "author": author, "text": text}
     connection.execute(policy_versions.insert(), row)
     return version

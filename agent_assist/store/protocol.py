@@ -27,7 +27,7 @@ from agent_assist.offers import (
     Terms,
     VerifyResult,
 )
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 from agent_assist.store.rows import LeftOut
 
 USES_LIMIT = 2000

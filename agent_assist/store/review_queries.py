@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers.chain import micros, moment
+from agent_assist.epoch_micros import from_micros, to_micros
 from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.offers.offer_filter import NOTHING, GroupBy, Median, OfferFilter, Sum, ascii_lower, day
 from agent_assist.store.rows import EARLIEST, LATEST, LeftOutRows
@@ -133,7 +133,7 @@ def sums(
         if by == "day" and not EARLIEST <= int(row.key) * _QUARTER_HOUR <= LATEST:
             left_out.add("offer_entries", row.key, "a day that is none")
             continue
-        name = day(moment(int(row.key) * _QUARTER_HOUR), tz) if by == "day" else str(row.key)
+        name = day(from_micros(int(row.key) * _QUARTER_HOUR), tz) if by == "day" else str(row.key)
         known = totals.get((name, row.currency or ""), (0, 0))
         totals[name, row.currency or ""] = (known[0] + row.number, known[1] + whole_sum(row))
     return tuple(
@@ -180,9 +180,9 @@ def _conditions(connection: Connection, wanted: OfferFilter) -> list[ColumnEleme
     """What must hold of `made`, and of `WITH_PROMISE` where kind or amount are asked for."""
     met: list[ColumnElement[bool]] = [IS_OFFER]
     if wanted.since is not None:
-        met.append(made.c.at >= micros(wanted.since))
+        met.append(made.c.at >= to_micros(wanted.since))
     if wanted.until is not None:
-        met.append(made.c.at < micros(wanted.until))
+        met.append(made.c.at < to_micros(wanted.until))
     met += [made.c[name] == value for name in ("incident", "agent", "tier") if (value := getattr(wanted, name))]
     for name in ("customer", "order"):
         if value := getattr(wanted, name):

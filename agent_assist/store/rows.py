@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from agent_assist.cleaning import clean, clean_line
+from agent_assist.epoch_micros import from_micros, to_micros
 from agent_assist.errors import Refused
-from agent_assist.offers.chain import micros, moment
 
 _T = TypeVar("_T")
 _Row = TypeVar("_Row")
 
 EARLIEST = 0
-LATEST = micros(dt.datetime(9999, 12, 30, tzinfo=dt.UTC))
+LATEST = to_micros(dt.datetime(9999, 12, 30, tzinfo=dt.UTC))
 """Microseconds since 1970: what has a day and an hour in every time zone."""
 
 LONGEST_NAME = 500
@@ -107,7 +107,7 @@ def number(value: object, least: int = 0, most: int = LARGEST_NUMBER) -> int:
 
 def time(value: object) -> dt.datetime:
     """A moment, from microseconds. Raises ValueError."""
-    return moment(number(value, EARLIEST, LATEST))
+    return from_micros(number(value, EARLIEST, LATEST))
 
 
 def decoded(text: object, shape: type[_T]) -> _T:
@@ -136,7 +136,7 @@ def _check(value: object) -> None:
     if isinstance(value, dt.datetime):
         if value.tzinfo is None:
             raise ValueError(f"a time without its zone: {value}")
-        number(micros(value), EARLIEST, LATEST)
+        number(to_micros(value), EARLIEST, LATEST)
     elif isinstance(value, int):
         number(int(value), -LARGEST_NUMBER)
     elif isinstance(value, Mapping):

@@ -30,7 +30,7 @@ from agent_assist.offers import (
 )
 from agent_assist.offers.decisions import checked_event
 from agent_assist.offers.offer import checked
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 from agent_assist.store import (
     chat_rows,
     erasing,

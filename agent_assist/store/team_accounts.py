@@ -17,10 +17,10 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotFound, Refused
 from agent_assist.locale import _
 from agent_assist.offers.decisions import is_same_person
-from agent_assist.offers.policy import Role
+from agent_assist.roles import ROLES, Role
 from agent_assist.store.opening import opened, rendered
 from agent_assist.store.team import grants
-from agent_assist.store.team.role_names import LONGEST_NAME, ROLES, database_name, group, is_owner, is_team
+from agent_assist.store.team.role_names import LONGEST_NAME, database_name, group, is_owner, is_team
 
 
 class Account(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers.chain import micros
+from agent_assist.epoch_micros import to_micros
 from agent_assist.store.protocol import USES_LIMIT, MissedSearch, PhraseUse
 from agent_assist.store.rows import LONGEST_QUERY, LeftOutRows, beginning, number, time, word
 from agent_assist.store.schema import missed_searches, uses
@@ -21,7 +21,7 @@ def add(connection: Connection, use: PhraseUse) -> None:
         "lang": use.lang,
         "stage": use.stage,
         "edited": int(use.edited),
-        "at": micros(use.at),
+        "at": to_micros(use.at),
     }
     connection.execute(uses.insert(), row)
 
@@ -37,7 +37,7 @@ def newest_first(connection: Connection, agent: str, left_out: LeftOutRows) -> t
 def add_missed(connection: Connection, agent: str, query: str, at: dt.datetime) -> None:
     """Record a search that found nothing."""
     connection.execute(
-        missed_searches.insert(), {"agent": agent, "query": beginning(query, LONGEST_QUERY), "at": micros(at)}
+        missed_searches.insert(), {"agent": agent, "query": beginning(query, LONGEST_QUERY), "at": to_micros(at)}
     )
 
 

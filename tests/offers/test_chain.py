@@ -6,8 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
+from agent_assist.epoch_micros import from_micros, to_micros
 from agent_assist.offers import Duration, Entry, Head, Money, SaltedText, verify_chain
-from agent_assist.offers.chain import COLUMNS, canonical, chain_entry, digest, entry_hash, micros, moment, values
+from agent_assist.offers.chain import COLUMNS, canonical, chain_entry, digest, entry_hash, values
 from tests.offers.samples import AT, SALT, a_log, an_event
 
 GOLDEN = """\
@@ -56,7 +57,7 @@ def test_a_personal_text_enters_only_as_its_salted_digest() -> None:
 
 
 def test_times_are_exact_to_the_microsecond() -> None:
-    assert moment(micros(AT)) == AT
+    assert from_micros(to_micros(AT)) == AT
 
 
 def test_an_untouched_log_is_in_order_and_names_its_head() -> None:
@@ -70,7 +71,7 @@ _TAMPERED: dict[str, Callable[[Entry], Entry]] = {
     "op_id": lambda entry: _with(entry, op_id="other"),
     "event": lambda entry: _with(entry, event="voided"),
     "offer_seq": lambda entry: _with(entry, offer_seq=1),
-    "at": lambda entry: _with(entry, at=moment(micros(entry.at) + 1)),
+    "at": lambda entry: _with(entry, at=from_micros(to_micros(entry.at) + 1)),
     "agent": lambda entry: _with(entry, agent="老周"),
     "role": lambda entry: _with(entry, role="lead"),
     "tier": lambda entry: _with(entry, tier=""),

@@ -11,7 +11,7 @@ from agent_assist.cleaning import clean
 from agent_assist.incidents import Incident
 from agent_assist.offers import NewOffer, OfferFilter, Terms
 from agent_assist.offers.offer import checked
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 from agent_assist.store import refusals
 from agent_assist.store.engines.memory_log import MemoryLog
 from agent_assist.store.erasure_subject import named

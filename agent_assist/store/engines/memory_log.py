@@ -40,7 +40,7 @@ from agent_assist.offers.decisions import (
 )
 from agent_assist.offers.offer import checked, new_op_id, offer_seq
 from agent_assist.offers.offer_filter import matches, medians, totals
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 from agent_assist.store import refusals
 from agent_assist.store.erasure_subject import ErasureSubject
 from agent_assist.store.protocol import PolicyVersion, Recorded

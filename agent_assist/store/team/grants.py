@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from agent_assist.offers.chain import COLUMNS as HASHED
 from agent_assist.offers.chain import FORMAT, START
 from agent_assist.offers.offer import PERSONAL
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 from agent_assist.store.schema import VERSION_TABLE, metadata
 from agent_assist.store.team.role_names import database_name, group
 from agent_assist.store.team.schema_shapes import FOLLOWS, INSERTED, SHAPES

@@ -8,13 +8,11 @@ import hashlib
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers.policy import Role
+from agent_assist.roles import ROLES, Role
 from agent_assist.store.database import Member
 
 LONGEST_NAME = 63
 """Bytes of UTF-8: longer names are cut off by the server."""
-
-ROLES: tuple[Role, ...] = ("agent", "lead")
 
 
 def group(database: str, role: Role) -> str:

@@ -14,7 +14,7 @@ from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import current
 from agent_assist.offers import Entry, GroupBy, NewOffer, Offer, OfferFilter
 from agent_assist.offers.outliers import outlier
-from agent_assist.offers.policy import Role
+from agent_assist.roles import Role
 from agent_assist.services import Services
 from agent_assist.services.current_policy import InForce
 from agent_assist.tui.review.render.offer_detail_text import Detail

@@ -18,7 +18,7 @@ from agent_assist.offers.decisions import is_same_person
 from agent_assist.tui.review.filter_input import PERIODS, FilterInput
 
 if TYPE_CHECKING:
-    from agent_assist.offers.policy import Role
+    from agent_assist.roles import Role
     from agent_assist.services.current_policy import InForce
 
 PAGE = 100
