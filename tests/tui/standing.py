@@ -207,7 +207,7 @@ class Standing:
 
     def _is_busy(self, worker: "Worker[object]") -> bool:
         """A step that waits for an answer or to try again is not busy; the watch over the facts never ends."""
-        is_asking = worker.group in ("flow", "export") and self.app.screen is not self.screen
+        is_asking = worker.group in ("command", "export") and self.app.screen is not self.screen
         is_put_off = worker.group == "record" and bool(self.screen.state.unrecorded)
         return worker.is_running and worker.group != "watch" and not is_asking and not is_put_off
 

@@ -3,13 +3,13 @@
 from collections import Counter
 
 from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS, DeskConditions, bindings, by_id, key_name, key_table
-from agent_assist.tui.desk.commands import STEPS
+from agent_assist.tui.desk.commands import COMMANDS
 
 TERMINALS_TAKE = {"f1", "f10", "f11", "ctrl+a", "ctrl+b"}
 
 
 def test_every_action_is_done_by_a_step_and_no_step_is_out_of_reach() -> None:
-    assert set(STEPS) == {action.id for action in ACTIONS}
+    assert set(COMMANDS) == {action.id for action in ACTIONS}
 
 
 def test_no_key_means_two_things() -> None:
@@ -32,9 +32,11 @@ def test_editing_keys_of_the_search_box_keep_their_meaning() -> None:
 
 def test_what_is_off_gives_its_reason_in_a_sentence() -> None:
     nothing = DeskConditions(has_store=False, is_ready=False, chats=1, langs=1, layout="wide")
-    off = {action.id: action.off(nothing) for action in ACTIONS if action.off(nothing)}
-    assert {"send", "offer", "next_chat", "timeline", "facts"} <= off.keys()
-    assert all(reason.endswith(".") for reason in off.values())
+    disabled_reason = {
+        action.id: action.disabled_reason(nothing) for action in ACTIONS if action.disabled_reason(nothing)
+    }
+    assert {"send", "offer", "next_chat", "timeline", "facts"} <= disabled_reason.keys()
+    assert all(reason.endswith(".") for reason in disabled_reason.values())
 
 
 def test_the_key_table_names_every_key_with_its_help() -> None:

@@ -55,7 +55,7 @@ async def test_an_offer_that_cannot_be_read_any_more_is_no_news(tmp_path: Path) 
             without_triggers(connection)
             connection.exec_driver_sql("UPDATE offer_entries SET currency = 'ZZZ'")
         await at.until_said("left out")
-        assert not at.screen.trouble
+        assert not at.screen.store_error
 
 
 def broken(*_given: object, **_named: object) -> None:
@@ -101,7 +101,7 @@ async def test_a_draft_that_cannot_be_stored_for_whatever_reason_stays(
         await at.type("denglu")
         await at.until_said("Drafts could not be saved")
         monkeypatch.undo()
-        at.screen.keeping.now()
+        at.screen.sync.now()
         await at.settle()
         assert store.open_chats("小李")[0].query == "denglu"
 

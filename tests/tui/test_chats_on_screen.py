@@ -59,7 +59,7 @@ async def test_letters_typed_right_after_changing_the_chat_belong_to_the_new_one
         for key in ("d", "alt+2", *"sign", "ctrl+n", *"en"):
             at.app.post_message(events.Key(key, key[-1] if "ctrl" not in key else None))
         await at.settle()
-        assert [one.query for one in at.screen.state.slots.chats] == ["den", "sign"]
+        assert [one.query for one in at.screen.state.chat_tabs.chats] == ["den", "sign"]
 
 
 async def test_a_new_chat_asks_for_the_customer_and_is_kept(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ async def test_a_new_chat_asks_for_the_customer_and_is_kept(tmp_path: Path) -> N
         await at.until("New chat")
         await at.press(*"Amy", "ctrl+s")
         assert "▸3 Amy" in at.seen
-        at.screen.keeping.now()
+        at.screen.sync.now()
         await at.settle()
         assert [one.customer.name for one in store.open_chats("小李")] == ["王女士", "Li Wei", "Amy"]
 
@@ -107,7 +107,7 @@ async def test_everything_is_there_again_after_a_restart(tmp_path: Path) -> None
         await at.press("!", "ctrl+s")
         await at.press("alt+2")
         await at.type("coupon")
-        at.screen.keeping.now()
+        at.screen.sync.now()
         await at.settle()
     async with desk(tmp_path, store) as at:
         assert "Li Wei, please take a" in at.reply
@@ -119,11 +119,11 @@ async def test_everything_is_there_again_after_a_restart(tmp_path: Path) -> None
 async def test_what_was_typed_before_the_database_answered_is_not_lost(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         state = at.screen.state
-        stored = state.slots.chats
+        stored = state.chat_tabs.chats
         DeskState.__init__(state, at.screen.services)  # the desk as it is before the first answer
         state.read(at.screen.services.library)
         await at.type("den")
-        state.restore(stored, state.board)
+        state.restore(stored, state.incidents)
         assert state.chat.query == "den"
         assert state.chat.customer.name == "王女士"
 
@@ -135,7 +135,7 @@ async def test_a_store_that_cannot_write_is_said_and_the_drafts_stay_on_the_desk
 
     async with desk(tmp_path, Full()) as at:
         await at.type("denglu")
-        at.screen.keeping.now()
+        at.screen.sync.now()
         await at.settle()
         assert "Drafts could not be saved" in at.said
         assert at.screen.state.unkept
@@ -173,7 +173,7 @@ async def test_the_desk_opens_again_at_the_chat_where_it_was_left(tmp_path: Path
         for key in ("alt+3", "alt+2"):
             at.clock.wait(seconds=1)
             await at.press(key)
-        at.screen.keeping.now()
+        at.screen.sync.now()
         await at.settle()
     async with desk(tmp_path, store) as at:
         assert "▸2 Li Wei" in at.seen

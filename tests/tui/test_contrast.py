@@ -62,7 +62,7 @@ async def test_every_text_stands_out(tmp_path: Path, size: tuple[int, int]) -> N
         assert faint_on(at) == [], "the first screen"
         await at.type("coupon")
         for level in ("information", "warning", "error"):
-            at.screen.tell("Said", level)
+            at.screen.notify_user("Said", level)
         await at.settle()
         assert faint_on(at) == [], "a reply with a gap, and messages"
         for action in DIALOGS if size == WIDE else ("help",):

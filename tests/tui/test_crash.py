@@ -25,7 +25,7 @@ PLANTS = {
     "step of the desk": """
 import agent_assist.tui.desk.commands as commands
 async def do(screen): raise KeyError(SECRET)
-commands.STEPS["pin"] = do
+commands.COMMANDS["pin"] = do
 """,
     "message handler": """
 import agent_assist.tui.app as app
@@ -85,11 +85,11 @@ async def do(self):
 app.AgentAssistApp.action_quit = do
 """,
     "end": """
-from agent_assist.tui.desk.state import Sitting
+from agent_assist.tui.desk.state import DeskState
 def broken(self): raise LookupError(SECRET)
 import agent_assist.tui.app as app
 async def do(self):
-    Sitting.note_choice = broken
+    DeskState.note_choice = broken
     self.exit()
 app.AgentAssistApp.action_quit = do
 """,

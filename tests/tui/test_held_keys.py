@@ -23,7 +23,7 @@ async def test_a_name_typed_right_after_the_key_for_a_new_chat_is_its_customers(
         await at.settle()
         await at.type("tui")
         assert at.screen.state.chat.customer.name == "钱先生"
-        assert [chat.query for chat in at.screen.state.slots.chats] == ["", "", "tui"]
+        assert [chat.query for chat in at.screen.state.chat_tabs.chats] == ["", "", "tui"]
 
 
 async def test_letters_typed_while_a_reply_goes_out_are_the_next_question(tmp_path: Path) -> None:
@@ -54,9 +54,9 @@ async def test_the_time_of_an_earlier_step_does_not_cut_short_the_waiting_for_a_
             await asyncio.sleep(0.4)
             await at.screen.ask(CustomerScreen(at.screen.state.chat.customer, is_new=True))
 
-        at.screen.run_flow(quick())
+        at.screen.run_command(quick())
         await asyncio.sleep(0.2)
-        at.screen.run_flow(slow())
+        at.screen.run_command(slow())
         await asyncio.sleep(0.35)
         burst(at, *"Zoe")
         await at.until("Zoe")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from agent_assist import locale
 from agent_assist.incidents import Eta, Incident
 from agent_assist.store import MemoryStore
-from agent_assist.tui.desk.incident_snapshot import read_board
+from agent_assist.tui.desk.incident_snapshot import read_incidents
 from tests.conftest import NOW
 from tests.tui.standing import INCIDENT, NARROW, WIDE, Standing, chat, desk, filled
 
@@ -64,7 +64,7 @@ async def named(at: Standing, name: str) -> None:
 
 
 async def keep(at: Standing) -> None:
-    at.screen.keeping.now()
+    at.screen.sync.now()
     await at.settle()
 
 
@@ -256,9 +256,9 @@ def test_the_board_holds_what_is_open_or_lately_resolved_and_what_chats_are_abou
     for days in (0, 2, 3):
         store.open_incident(replace(PAYMENT, title=f"{days}", status="resolved", updated_at=NOW - dt.timedelta(days)))
     mine = chat("王女士", 0, incident_id="INC-3")
-    board = read_board(store, NOW, [mine])
-    assert [one.id for one in board.open] == ["INC-1"]
-    assert [one.id for one in board.recent] == ["INC-2"]
-    assert set(board.histories) == {"INC-1", "INC-2", "INC-3"}
-    assert board.incident_of(mine) == store.incident("INC-3")
-    assert INCIDENT.title == board.open[0].title
+    incidents = read_incidents(store, NOW, [mine])
+    assert [one.id for one in incidents.open] == ["INC-1"]
+    assert [one.id for one in incidents.recent] == ["INC-2"]
+    assert set(incidents.histories) == {"INC-1", "INC-2", "INC-3"}
+    assert incidents.incident_of(mine) == store.incident("INC-3")
+    assert INCIDENT.title == incidents.open[0].title

@@ -43,7 +43,7 @@ async def names_after(at: Standing, store: Late) -> list[str]:
     """The customers on the desk once the database has answered."""
     store.opened.set()
     await at.ready()
-    return [one.customer.name for one in at.screen.state.slots.chats]
+    return [one.customer.name for one in at.screen.state.chat_tabs.chats]
 
 
 async def test_nothing_is_passed_off_as_found_while_the_phrases_are_read(tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ async def test_a_name_still_being_typed_when_it_answers_is_not_dropped(tmp_path:
         await names_after(at, store)
         await at.press("y", "ctrl+s")
         assert "▸2 Amy" in at.seen
-        at.screen.keeping.now()
+        at.screen.sync.now()
         await at.settle()
         assert [one.customer.name for one in store.open_chats("小李")] == ["王女士", "Amy"]
 
@@ -80,5 +80,5 @@ async def test_every_chat_opened_meanwhile_stays(tmp_path: Path) -> None:
     async with opening(tmp_path, store) as at:
         await at.pilot.press(*"den", "ctrl+t", *"Amy", "ctrl+s", *"coupon")
         assert await names_after(at, store) == ["王女士", "", "Amy"]
-        assert [one.query for one in at.screen.state.slots.chats] == ["", "den", "coupon"]
+        assert [one.query for one in at.screen.state.chat_tabs.chats] == ["", "den", "coupon"]
         assert "▸3 Amy" in at.seen

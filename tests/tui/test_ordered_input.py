@@ -75,7 +75,7 @@ async def test_editing_keys_are_not_overtaken_in_the_search_box(
 async def test_tab_takes_what_follows_to_the_next_chat(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         await burst(at.app, ":abc", "tab", ":def", "backspace", "alt+1", ":g")
-        assert [one.query for one in at.screen.state.slots.chats] == ["abcg", "de"]
+        assert [one.query for one in at.screen.state.chat_tabs.chats] == ["abcg", "de"]
 
 
 async def test_the_palette_opens_is_searched_and_chosen_from_in_one_burst(tmp_path: Path) -> None:
@@ -396,5 +396,5 @@ async def test_a_paste_without_brackets_presses_no_button_and_runs_no_command(tm
         await at.press("ctrl+p")
         await burst(at.app, ":New chat", "enter", ":x", "enter")
         await at.settle()
-        assert len(at.screen.state.slots.chats) == 2
+        assert len(at.screen.state.chat_tabs.chats) == 2
         assert at.app.screen is not at.screen

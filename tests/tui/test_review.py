@@ -67,9 +67,9 @@ class Reviewing(Standing):
         for _turn in range(100):
             if len(self.app.screen_stack) < 2 or not isinstance(self.app.screen_stack[1], ReviewScreen):
                 return
-            endless = ("flow", "export", "watch")
+            endless = ("command", "export", "watch")
             busy = [each for each in self.review.workers if each.is_running and each.group not in endless]
-            if not busy and (self.review.review.totals is not None or self.review.review.trouble):
+            if not busy and (self.review.review.totals is not None or self.review.review.store_error):
                 break
             await self.pilot.pause(0.01)
         await self.pilot.pause()

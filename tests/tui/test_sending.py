@@ -330,7 +330,7 @@ async def test_whoever_is_ended_with_something_unrecorded_reads_whose_it_was(tmp
 
 async def test_after_copying_no_message_about_the_customer_before_is_left(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
-        at.screen.tell("About 王女士: the order was found.", "warning", 60)
+        at.screen.notify_user("About 王女士: the order was found.", "warning", 60)
         await at.press("alt+2")
         await at.press(*"denglu", "enter")
         await at.until_said("Li Wei")

@@ -48,7 +48,7 @@ async def test_closed_screens_do_not_stay_in_memory(tmp_path: Path) -> None:
 async def test_a_short_message_is_on_the_screen_until_it_ends(tmp_path: Path) -> None:
     async with desk(tmp_path) as standing:
         for said in ("first words", "second words"):
-            standing.screen.tell(said)
+            standing.screen.notify_user(said)
             await standing.settle()
             assert said in standing.seen
 
@@ -56,7 +56,7 @@ async def test_a_short_message_is_on_the_screen_until_it_ends(tmp_path: Path) ->
 async def test_messages_that_were_cleared_leave_nothing_on_the_screen(tmp_path: Path) -> None:
     async with desk(tmp_path) as standing:
         for number in range(6):
-            standing.screen.tell(f"message {number}")
+            standing.screen.notify_user(f"message {number}")
             await standing.settle()
             standing.app.clear_notifications()
             await standing.settle()
@@ -79,9 +79,9 @@ async def test_the_lines_of_closed_dialogs_are_not_kept_for_painting(tmp_path: P
 async def test_a_message_that_is_said_again_is_on_the_screen_once(tmp_path: Path) -> None:
     async with desk(tmp_path) as standing:
         for _time in range(5):
-            standing.screen.tell("Enter by itself copies.")
+            standing.screen.notify_user("Enter by itself copies.")
             await standing.settle()
-        standing.screen.tell("Another one.")
+        standing.screen.notify_user("Another one.")
         await standing.settle()
         assert standing.seen.count("Enter by itself copies.") == 1
         assert [one.message for one in standing.app._notifications] == ["Enter by itself copies.", "Another one."]
@@ -90,7 +90,7 @@ async def test_a_message_that_is_said_again_is_on_the_screen_once(tmp_path: Path
 async def test_nothing_on_the_screen_can_be_selected_and_copied_past_the_check(tmp_path: Path) -> None:
     """With Textual's selection a click on a message that was removed a moment before ended the program, too."""
     async with desk(tmp_path) as standing:
-        standing.screen.tell("Copied for 王女士.")
+        standing.screen.notify_user("Copied for 王女士.")
         await standing.press("f2")
         screen = standing.app.screen
         for widget in screen.query("*"):

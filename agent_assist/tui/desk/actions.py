@@ -55,7 +55,7 @@ class Action(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     help: str
     group: Group
-    off: Callable[[DeskConditions], str] = lambda conditions: ""  # noqa: ARG005 - always works
+    disabled_reason: Callable[[DeskConditions], str] = lambda conditions: ""  # noqa: ARG005 - always works
     footer: int = 0
 
     @property
@@ -116,7 +116,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("enter",),
         label=N_("Fill and copy"),
         group="reply",
-        off=_no_reply,
+        disabled_reason=_no_reply,
         footer=1,
         help=N_("Ask for what is missing, check, copy, and remember what was sent"),
     ),
@@ -125,7 +125,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("ctrl+e",),
         label=N_("Edit"),
         group="reply",
-        off=_no_reply,
+        disabled_reason=_no_reply,
         footer=4,
         help=N_("Change the reply by hand before it is copied"),
     ),
@@ -134,7 +134,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("ctrl+o",),
         label=N_("Log offer"),
         group="reply",
-        off=_no_store,
+        disabled_reason=_no_store,
         footer=3,
         help=N_("Record what was promised to this customer"),
     ),
@@ -143,7 +143,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("ctrl+l",),
         label=N_("zh/en"),
         group="reply",
-        off=_one_language,
+        disabled_reason=_one_language,
         footer=5,
         help=N_("Reply to this customer in the other language"),
     ),
@@ -152,7 +152,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("ctrl+y",),
         label=N_("Last sent"),
         group="reply",
-        off=_not_sent,
+        disabled_reason=_not_sent,
         help=N_("Show the last reply of this chat again, for copying by hand"),
     ),
     Action(
@@ -182,7 +182,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("f9", "alt+p"),
         label=N_("Pin"),
         group="find",
-        off=_no_reply,
+        disabled_reason=_no_reply,
         help=N_("Pin this phrase: it stands first while nothing is typed; again takes the pin away"),
     ),
     Action(
@@ -197,7 +197,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("f7", "alt+r"),
         label=N_("Results/reply"),
         group="find",
-        off=_all_visible,
+        disabled_reason=_all_visible,
         footer=2,
         help=N_("In a small window: change between results and reply"),
     ),
@@ -214,7 +214,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("ctrl+n", "ctrl+pagedown", "tab"),
         label=N_("Next chat"),
         group="chats",
-        off=_one_chat,
+        disabled_reason=_one_chat,
         footer=7,
         help=N_("Go to the next chat"),
     ),
@@ -223,7 +223,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("shift+tab", "ctrl+pageup"),
         label=N_("Previous chat"),
         group="chats",
-        off=_one_chat,
+        disabled_reason=_one_chat,
         help=N_("Go to the chat before"),
     ),
     Action(
@@ -246,7 +246,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("alt+z",),
         label=N_("Reopen chat"),
         group="chats",
-        off=_none_closed,
+        disabled_reason=_none_closed,
         help=N_("Bring back the chat that was closed last, with its draft"),
     ),
     Action(
@@ -254,7 +254,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("ctrl+g",),
         label=N_("Facts"),
         group="facts",
-        off=_facts_visible,
+        disabled_reason=_facts_visible,
         footer=8,
         help=N_("In a narrow window: unfold and fold the facts"),
     ),
@@ -263,7 +263,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("f3", "alt+u"),
         label=N_("Update facts"),
         group="facts",
-        off=_no_incident,
+        disabled_reason=_no_incident,
         footer=10,
         help=N_("Record a new version of the facts of this incident"),
     ),
@@ -272,7 +272,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("f5", "alt+i"),
         label=N_("New incident"),
         group="facts",
-        off=_no_store,
+        disabled_reason=_no_store,
         help=N_("Record that something is down"),
     ),
     Action(
@@ -280,7 +280,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("f6", "alt+t"),
         label=N_("Timeline"),
         group="facts",
-        off=_no_incident,
+        disabled_reason=_no_incident,
         help=N_("Every version of the facts, with author and time"),
     ),
     Action(
@@ -288,7 +288,7 @@ ACTIONS: tuple[Action, ...] = (
         keys=("f8", "alt+n"),
         label=N_("Next incident"),
         group="facts",
-        off=_one_incident,
+        disabled_reason=_one_incident,
         help=N_("Answer this chat from another incident, open or resolved within a day"),
     ),
     Action(
@@ -383,7 +383,7 @@ def bindings() -> list[Binding]:
 
 def in_footer(conditions: DeskConditions) -> list[Action]:
     """What works now, most important first; Enter is called what it will do next."""
-    shown = [action for action in ACTIONS if action.footer and not action.off(conditions)]
+    shown = [action for action in ACTIONS if action.footer and not action.disabled_reason(conditions)]
     next_step = N_("Ask for gaps") if conditions.has_gaps else N_("Copy")
     if conditions.is_held and not conditions.has_gaps:
         next_step = N_("Decide")

@@ -20,8 +20,8 @@ def title_of(incident: Incident) -> str:
     return incident.said("title", current()) or incident.title
 
 
-def _was(board: IncidentSnapshot, incident: Incident) -> Incident | None:
-    history = board.histories.get(incident.id, ())
+def _was(incidents: IncidentSnapshot, incident: Incident) -> Incident | None:
+    history = incidents.histories.get(incident.id, ())
     return history[-1] if history else None
 
 

@@ -57,7 +57,7 @@ class IncidentSnapshot(msgspec.Struct, frozen=True):
         return turn[(places[0] + 1) % len(turn)] if places else turn[0]
 
 
-def read_board(store: "Store", now: dt.datetime, chats: Iterable[Chat] = ()) -> IncidentSnapshot:
+def read_incidents(store: "Store", now: dt.datetime, chats: Iterable[Chat] = ()) -> IncidentSnapshot:
     """Everything the desk shows of the facts. Blocks; raises what the store raises."""
     found = store.incidents(open_only=True, resolved_since=now - RECENT)
     wanted = {incident.id: None for incident in found} | {chat.incident_id: None for chat in chats if chat.incident_id}

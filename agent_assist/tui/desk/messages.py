@@ -45,7 +45,7 @@ class DeskOpened(Message, bubble=False):
     """The database answered for the first time: the chats as they were left, and the facts."""
 
     chats: tuple[Chat, ...]
-    board: IncidentSnapshot
+    incidents: IncidentSnapshot
     habits: UsageProfile
 
 
@@ -53,7 +53,7 @@ class DeskOpened(Message, bubble=False):
 class FactsChanged(Message, bubble=False):
     """Somebody, perhaps this desk, changed the facts."""
 
-    board: IncidentSnapshot
+    incidents: IncidentSnapshot
 
 
 @dataclass

@@ -66,7 +66,7 @@ class DeskScreen(DeskView):
     def __init__(self, services: Services, worker: SerialWorker, pace: Pace | None = None) -> None:
         super().__init__(services)
         self.worker = worker
-        self.keeping = DeskSync(self, pace)
+        self.sync = DeskSync(self, pace)
         self._minute = -1
         self.ticks: Callable[[], float] = monotonic
         """Seconds that only go forward, for what happens shortly after something else."""
@@ -82,7 +82,7 @@ class DeskScreen(DeskView):
         self.show_fixed()
         self.show_all()
         self.set_interval(TICK, self._tick)
-        self.call_after_refresh(self.keeping.start)
+        self.call_after_refresh(self.sync.start)
 
     def _tick(self) -> None:
         minute = int(self.services.clock().timestamp() // 60)
@@ -125,8 +125,8 @@ class DeskScreen(DeskView):
         key = event.key
         if key in CHAT_KEYS:
             self.action_chat(CHAT_KEYS.index(key) + 1)
-        elif key in by_id("send").keys and self.running_command.was_running_at(event.time):
-            self.tell(_("One moment, the last step is not finished yet."), "warning")  # that reply is gone by now
+        elif key in by_id("send").keys and self.running_command.was_running_at(event.time):  # that reply is gone
+            self.notify_user(_("One moment, the last step is not finished yet."), "warning")
         else:
             await self.action_do(by_key(key).id)
 
@@ -134,13 +134,13 @@ class DeskScreen(DeskView):
         """The list is painted; now the reply, unless the next key was faster."""
         if query == self.state.chat.query:
             self.show_reply()
-            self.keeping.note(query)
+            self.sync.note(query)
 
     @on(SearchBox.PasteCut)
     def _paste_cut(self, event: SearchBox.PasteCut) -> None:
         pasted, kept = event.pasted, event.kept
         said = _("The pasted text has {pasted} characters; the first {kept} are searched.", pasted=pasted, kept=kept)
-        self.tell(said, "warning")
+        self.notify_user(said, "warning")
 
     @on(SearchBox.HelpAsked)
     async def _help_asked(self) -> None:
@@ -155,7 +155,7 @@ class DeskScreen(DeskView):
         if event.place < 0:
             await self.action_do("new_chat")
         else:
-            self.go(lambda: self.state.go(self.state.slots.chosen(event.place)))
+            self.go(lambda: self.state.go(self.state.chat_tabs.chosen(event.place)))
 
     @on(FootLine.Picked)
     async def _action_picked(self, event: FootLine.Picked) -> None:
@@ -167,22 +167,22 @@ class DeskScreen(DeskView):
 
     async def action_do(self, action_id: str) -> None:
         """Do what an action of the registry says, or say why it does not work now."""
-        reason = by_id(action_id).off(self.state.conditions(self.layout_now))
+        reason = by_id(action_id).disabled_reason(self.state.conditions(self.layout_now))
         if reason:
-            self.tell(reason, "warning")
+            self.notify_user(reason, "warning")
             return
-        from agent_assist.tui.desk.commands import STEPS  # after the first paint
+        from agent_assist.tui.desk.commands import COMMANDS  # after the first paint
 
-        await STEPS[action_id](self)
+        await COMMANDS[action_id](self)
 
     def action_chat(self, number: int) -> None:
         """Go straight to the chat with this number."""
-        slots = self.state.slots
-        chat = slots.numbered(number)
+        chat_tabs = self.state.chat_tabs
+        chat = chat_tabs.numbered(number)
         if chat is None:
-            self.tell(_("There is no chat {number}.", number=number), "warning")
+            self.notify_user(_("There is no chat {number}.", number=number), "warning")
             return
-        self.go(lambda: self.state.go(slots.turned_to(chat.id)))
+        self.go(lambda: self.state.go(chat_tabs.turned_to(chat.id)))
 
     def go(self, change: Callable[[], object]) -> None:
         """Change to another chat and show it as it was left."""
@@ -191,21 +191,21 @@ class DeskScreen(DeskView):
         self.query_one(SearchBox).set_quietly(self.state.chat.query)
         self.remove_class("-facts-open", "-reply-open")
         self.show_all()
-        self.keeping.soon()
+        self.sync.soon()
 
     def choose(self, place: int) -> None:
         """Choose the phrase at this place."""
         self.last_enter = None
         self.state.choose(place)
         self.show_results()
-        self.keeping.soon()
+        self.sync.soon()
 
     # For the flows
 
     def shows_reply(self) -> bool:
         """Whether the reply is on the screen; else show it, so that the next Enter knows what it copies."""
         if self.layout_now == "tiny":
-            self.tell(_("The window is too small to read the reply."), "warning")
+            self.notify_user(_("The window is too small to read the reply."), "warning")
             return False
         if not self.hides_reply:
             return True
@@ -219,19 +219,19 @@ class DeskScreen(DeskView):
         """Whether others changed the reply on the screen so short a time ago that nobody can have read it."""
         return self.ticks() - self._moved_at < READING
 
-    def tell(self, message: str, severity: str = "information", seconds: float = 5.0) -> None:
+    def notify_user(self, message: str, severity: str = "information", seconds: float = 5.0) -> None:
         """A short message that goes by itself; cleaned, and never markup."""
         level = severity if severity in ("warning", "error") else "information"
         self.notify(clean(message), severity=level, timeout=seconds, markup=False)  # type: ignore[arg-type]
 
-    def run_flow(self, flow: Coroutine[None, None, None]) -> None:
+    def run_command(self, flow: Coroutine[None, None, None]) -> None:
         """Run something that asks or waits; while one is under way another is not begun."""
-        if any(worker.group == "flow" and worker.is_running for worker in self.workers):
+        if any(worker.group == "command" and worker.is_running for worker in self.workers):
             flow.close()
-            self.tell(_("One moment, the last step is not finished yet."), "warning")
+            self.notify_user(_("One moment, the last step is not finished yet."), "warning")
             return
         self.running_command.start()
-        self.run_worker(self._take_step(flow), group="flow")
+        self.run_worker(self._take_step(flow), group="command")
 
     async def _take_step(self, flow: Coroutine[None, None, None]) -> None:
         try:
@@ -259,7 +259,7 @@ class DeskScreen(DeskView):
         self.show_chats()
         self.show_results()
         if said := said_of_mistakes(event.library):
-            self.tell(said, "warning", 12)
+            self.notify_user(said, "warning", 12)
 
     @on(BooksChanged)
     def _books_changed(self, event: BooksChanged) -> None:
@@ -269,7 +269,7 @@ class DeskScreen(DeskView):
         self.show_chats()
         self.show_results()
         if said:
-            self.tell(said, "warning" if is_wrong else "information", 12 if is_wrong else 5)
+            self.notify_user(said, "warning" if is_wrong else "information", 12 if is_wrong else 5)
 
     @on(DeskReady)
     def _ready(self) -> None:
@@ -280,23 +280,23 @@ class DeskScreen(DeskView):
 
     @on(DeskOpened)
     def _desk_opened(self, event: DeskOpened) -> None:
-        self.trouble = ""
+        self.store_error = ""
         self.state.habits = event.habits
-        self.go(lambda: self.state.restore(event.chats, event.board))
+        self.go(lambda: self.state.restore(event.chats, event.incidents))
 
     @on(FactsChanged)
     def _facts_changed(self, event: FactsChanged) -> None:
-        before, self.trouble = self.state.board, ""
+        before, self.store_error = self.state.incidents, ""
         shown = self.reply_shown
         self.state.has_store = True
-        self.state.learn(event.board)
+        self.state.learn(event.incidents)
         self.show_all()
         if shown and (now := self.reply_shown) and shown.text != now.text:
             self._moved_at = self.ticks()
-        for said in incident_news(before, event.board, self.state.incident):
-            self.tell(said, "warning", 10)
+        for said in incident_news(before, event.incidents, self.state.incident):
+            self.notify_user(said, "warning", 10)
         if self.state.unkept:
-            self.keeping.soon()
+            self.sync.soon()
 
     @on(OfferDecided)
     def _offer_decided(self, event: OfferDecided) -> None:
@@ -306,7 +306,7 @@ class DeskScreen(DeskView):
         if offer.chat and offer.chat != self.state.chat.id:
             self.state.news[offer.chat] = MARKS.get(offer.state, "!")
         self.show_chats()
-        self.tell(sentence(event.decided), "information" if offer.state == "approved" else "warning", 15)
+        self.notify_user(sentence(event.decided), "information" if offer.state == "approved" else "warning", 15)
 
     @on(HabitsChanged)
     def _habits_changed(self, event: HabitsChanged) -> None:
@@ -314,22 +314,22 @@ class DeskScreen(DeskView):
 
     @on(StoreLost)
     def _store_lost(self, event: StoreLost) -> None:
-        first, self.trouble = not self.trouble, event.reason
+        first, self.store_error = not self.store_error, event.reason
         self.state.lose_store()
         self.show_all()
         if first:
-            self.tell(_("{reason} Finding, filling and copying go on.", reason=event.reason), "error", 10)
+            self.notify_user(_("{reason} Finding, filling and copying go on.", reason=event.reason), "error", 10)
 
     @on(WatchFailed)
     def _watch_failed(self, event: WatchFailed) -> None:
         said = _("Something that changed cannot be shown ({reason}); the desk goes on without it.", reason=event.reason)
-        self.tell(said + " " + _("Please report it."), "warning", 15)
+        self.notify_user(said + " " + _("Please report it."), "warning", 15)
 
     @on(RowsLeftOut)
     def _rows_left_out(self, event: RowsLeftOut) -> None:
         said = _("Rows of the database that cannot be used and are left out: {count}.", count=len(event.rows))
-        self.tell(said + " " + _("Which, and why: agent-assist doctor"), "warning", 8)
+        self.notify_user(said + " " + _("Which, and why: agent-assist doctor"), "warning", 8)
 
     @on(DraftsNotKept)
     def _not_kept(self, event: DraftsNotKept) -> None:
-        self.tell(_("Drafts could not be saved: {reason}", reason=event.reason), "error", 10)
+        self.notify_user(_("Drafts could not be saved: {reason}", reason=event.reason), "error", 10)

@@ -35,8 +35,8 @@ class DeskState:
 
     def __init__(self, services: Services) -> None:
         self.services = services
-        self.slots = ChatTabs((services.new_chat(),))
-        self.board = IncidentSnapshot()
+        self.chat_tabs = ChatTabs((services.new_chat(),))
+        self.incidents = IncidentSnapshot()
         self._bound_alone: set[str] = set()
         """Chats nobody has used yet that were bound to what was open."""
         self.library = Library()
@@ -64,16 +64,16 @@ class DeskState:
     @property
     def chat(self) -> Chat:
         """The current chat."""
-        return self.slots.current
+        return self.chat_tabs.current
 
     def name_of(self, chat: Chat) -> str:
         """Whom a chat is with, told apart from other open chats of the same name."""
-        return chat_name(chat, self.slots.chats)
+        return chat_name(chat, self.chat_tabs.chats)
 
     @property
     def incident(self) -> Incident | None:
         """The facts that the current chat is answered from."""
-        return self.board.incident_of(self.chat)
+        return self.incidents.incident_of(self.chat)
 
     @property
     def phrase(self) -> Phrase | None:
@@ -91,8 +91,8 @@ class DeskState:
             is_ready=(self.is_ready and self.has_looked) or (self.has_books and not self.library.phrases),
             has_store=self.has_store,
             has_incident=incident is not None,
-            other_incidents=len(self.board.others(incident)),
-            chats=len(self.slots.chats),
+            other_incidents=len(self.incidents.others(incident)),
+            chats=len(self.chat_tabs.chats),
             langs=len(phrase.langs) if phrase else 0,
             has_sent=bool(self.chat.sent),
             has_gaps=bool(reply and reply.gaps),
@@ -104,13 +104,13 @@ class DeskState:
 
     # Facts
 
-    def learn(self, board: IncidentSnapshot) -> None:
+    def learn(self, incidents: IncidentSnapshot) -> None:
         """The facts as they are now. No chat moves to another incident by itself; those without one get the open one.
 
         When the current chat's incident changed its status, the list is ranked for it; what the person chose stays.
         """
         before = self.incident
-        self.board = board
+        self.incidents = incidents
         self._bind()
         after = self.incident
         if (before and (before.id, before.status)) != (after and (after.id, after.status)):
@@ -128,22 +128,22 @@ class DeskState:
         if chat.id not in self._bound_alone or chat.is_used:
             return
         self._bound_alone.discard(chat.id)
-        if self.board.is_open(chat.incident_id):
-            self.slots = self.slots.changed(replace(chat, is_guessed=len(self.board.open) > 1))
-        elif self.board.open:
-            self.slots = self.slots.changed(replace(chat, incident_id=""))
+        if self.incidents.is_open(chat.incident_id):
+            self.chat_tabs = self.chat_tabs.changed(replace(chat, is_guessed=len(self.incidents.open) > 1))
+        elif self.incidents.open:
+            self.chat_tabs = self.chat_tabs.changed(replace(chat, incident_id=""))
             self._bind()
             self._bound_alone.discard(chat.id)
 
     def _bind(self) -> None:
         """Give each chat without an incident the open one; of several the newest, which then is a guess."""
-        newest = next(iter(self.board.open), None)
+        newest = next(iter(self.incidents.open), None)
         if newest is None:
             return
-        for chat in self.slots.chats:
+        for chat in self.chat_tabs.chats:
             if not chat.incident_id:
-                bound = chat.with_incident(newest.id, is_guessed=len(self.board.open) > 1)
-                self.slots = self.slots.changed(bound)
+                bound = chat.with_incident(newest.id, is_guessed=len(self.incidents.open) > 1)
+                self.chat_tabs = self.chat_tabs.changed(bound)
                 if chat.is_used:
                     self.unkept[chat.id] = bound
                 else:
@@ -218,7 +218,7 @@ class DeskState:
         """Remember the chosen phrase in the chat, unless a reply changed by hand holds that place."""
         chat, phrase = self.chat, self.phrase
         if phrase is not None and not chat.edited and chat.phrase_id != phrase.id:
-            self.slots = self.slots.changed(replace(chat, phrase_id=phrase.id))
+            self.chat_tabs = self.chat_tabs.changed(replace(chat, phrase_id=phrase.id))
 
     def _draft_row(self, chat: Chat) -> Row | None:
         """The unfinished reply stands first: always when it was changed by hand, else while nothing is typed."""
@@ -234,12 +234,12 @@ class DeskState:
 
     def put(self, chat: Chat) -> None:
         """The chat changed; it will be stored soon."""
-        self.slots = self.slots.changed(chat)
+        self.chat_tabs = self.chat_tabs.changed(chat)
         self.unkept[chat.id] = chat
 
-    def go(self, slots: ChatTabs) -> None:
+    def go(self, chat_tabs: ChatTabs) -> None:
         """Change to another chat, or another set of them, and show what it was at."""
-        before, self.slots = self.slots, slots
+        before, self.chat_tabs = self.chat_tabs, chat_tabs
         self.news.pop(self.chat.id, None)
         self._bind()
         if self.chat.id != before.current.id and before.get(self.chat.id):
@@ -248,30 +248,30 @@ class DeskState:
 
     def open_chat(self, customer: Customer | None = None) -> Chat:
         """A slot for another customer."""
-        self.go(self.slots.opened(replace(self.services.new_chat(customer), shown_at=self.services.clock())))
+        self.go(self.chat_tabs.opened(replace(self.services.new_chat(customer), shown_at=self.services.clock())))
         self.unkept[self.chat.id] = self.chat
         return self.chat
 
     def close_chat(self, chat_id: str) -> None:
         """Take the slot off the desk; `reopen_chat` brings it back."""
-        chat = self.slots.get(chat_id)
+        chat = self.chat_tabs.get(chat_id)
         if chat is not None and chat.is_used:
             self.closed.append(chat)
         self.unkept.pop(chat_id, None)
-        self.go(self.slots.closed(chat_id, self.services.new_chat()))
+        self.go(self.chat_tabs.closed(chat_id, self.services.new_chat()))
 
     def reopen_chat(self) -> None:
         """Bring back the chat that was closed last, as it was."""
         if not self.closed:
             return
         chat = self.closed.pop()
-        only_spare = len(self.slots.chats) == 1 and self.is_unused
-        self.go(ChatTabs((chat,)) if only_spare else self.slots.reopened(chat))
+        only_spare = len(self.chat_tabs.chats) == 1 and self.is_unused
+        self.go(ChatTabs((chat,)) if only_spare else self.chat_tabs.reopened(chat))
         self.unkept[chat.id] = self.chat
 
     def answered(self, chat_id: str, sent: Sent, *, done: str) -> None:
         """This reply went out in this chat; what was typed for phrases that are not `done` with it stays."""
-        chat = self.slots.get(chat_id)
+        chat = self.chat_tabs.get(chat_id)
         if chat is None:
             return
         drafts = {*chat.filled, *([chat.phrase_id] if chat.edited else [])} - {done}
@@ -286,27 +286,27 @@ class DeskState:
         """Pin a phrase, or take the pin away; the list stays as it is until something is typed."""
         self.habits = self.habits.turned(phrase_id)
 
-    def restore(self, chats: tuple[Chat, ...], board: IncidentSnapshot) -> None:
+    def restore(self, chats: tuple[Chat, ...], incidents: IncidentSnapshot) -> None:
         """The database answered: the desk as it was left, and beside it what was done until now.
 
         A question typed into a desk without names goes on in the chat that was left.
         """
-        self.board = board
+        self.incidents = incidents
         self.has_store = self.has_looked = True
         self._bound_alone.clear()
         if chats:
-            meanwhile, self.slots = self.slots, left(chats)
-            self.unkept = {chat.id: chat for chat in self.slots.chats if chat not in chats}
+            meanwhile, self.chat_tabs = self.chat_tabs, left(chats)
+            self.unkept = {chat.id: chat for chat in self.chat_tabs.chats if chat not in chats}
             used = [chat for chat in meanwhile.chats if chat.is_used]
             if len(used) == 1 and not used[0].customer.name and used[0].query and not self.chat.query:
                 waiting = self.chat.waiting_since or used[0].waiting_since
                 self.put(replace(self.chat, query=used[0].query, waiting_since=waiting))
             else:
                 for chat in used:
-                    self.slots = self.slots.opened(chat)
+                    self.chat_tabs = self.chat_tabs.opened(chat)
                     self.unkept[chat.id] = self.chat
                 if meanwhile.current.is_used:
-                    self.slots = self.slots.turned_to(meanwhile.current.id)
+                    self.chat_tabs = self.chat_tabs.turned_to(meanwhile.current.id)
                     self.put(replace(self.chat, shown_at=self.services.clock()))
         self._bind()
         self.find(phrase_id=self.chat.phrase_id)
@@ -317,7 +317,7 @@ class DeskState:
 
     def fill_in(self, chat_id: str, values: Mapping[str, str], phrase_id: str = "") -> None:
         """All values this chat keeps from now on, typed for a phrase; what names the customer goes to the customer."""
-        chat = self.slots.get(chat_id)
+        chat = self.chat_tabs.get(chat_id)
         if chat is None:
             return
         known = {f"customer.{name}": name for name in Customer.__struct_fields__}
@@ -339,12 +339,12 @@ class DeskState:
         return self._reply_of(phrase, self.chat)
 
     def _reply_of(self, phrase: Phrase, chat: Chat, lang: str = "") -> "Reply":
-        others = [other.customer for other in self.slots.chats if other.id != chat.id]
-        return self.services.reply(phrase, chat, self.board.incident_of(chat), lang, others=others)
+        others = [other.customer for other in self.chat_tabs.chats if other.id != chat.id]
+        return self.services.reply(phrase, chat, self.incidents.incident_of(chat), lang, others=others)
 
     def has_moved(self, reply: "Reply", chat: Chat) -> bool:
         """Whether the facts behind a reply of this chat are others now, or something stands against it that did not."""
-        now = self._reply_of(reply.phrase, self.slots.get(chat.id) or chat, reply.lang)
+        now = self._reply_of(reply.phrase, self.chat_tabs.get(chat.id) or chat, reply.lang)
         before = (reply.incident_id, reply.facts_version, reply.blockers, reply.gaps)
         return (now.incident_id, now.facts_version, now.blockers, now.gaps) != before
 

@@ -44,7 +44,7 @@ class DeskView(IgnoresStaleResizes[None]):
         self.services = services
         self.state = DeskState(services)
         self.layout_now: Layout = "wide"
-        self.trouble = ""
+        self.store_error = ""
         """Why the database cannot be used; "" while it can."""
         self._reply: Reply | None = None
 
@@ -88,24 +88,24 @@ class DeskView(IgnoresStaleResizes[None]):
     def show_chats(self) -> None:
         """Show the strip of chats and who is at the desk."""
         agent = self.services.settings.agent
-        right = content(_("! database not reachable"), ".danger") if self.trouble else content(agent, ".dim")
-        if self.services.settings.demo and not self.trouble:
+        right = content(_("! database not reachable"), ".danger") if self.store_error else content(agent, ".dim")
+        if self.services.settings.demo and not self.store_error:
             right = joined([(_("demo"), ".accent"), (agent, ".dim")])
         if mark := books_mark(self.state.library, is_wide=self.layout_now == "wide"):
             right = joined([(mark, ".danger"), right])
         if self.state.unrecorded:
             count = len(self.state.unrecorded)
             right = joined([(_("! not on record yet: {count}", count=count), ".danger"), right])
-        self.query_one(ChatStrip).show_chats(self.state.slots, self.services.clock(), right, self.state.news)
+        self.query_one(ChatStrip).show_chats(self.state.chat_tabs, self.services.clock(), right, self.state.news)
 
     def show_facts(self) -> None:
         """Show the facts of this chat's incident in both forms; one of them is visible."""
         state = self.state
         incident = state.incident
-        others = state.board.others(incident)
-        open_ones = sum(state.board.is_open(other.id) for other in others)
+        others = state.incidents.others(incident)
+        open_ones = sum(state.incidents.is_open(other.id) for other in others)
         known = Known(
-            history=state.board.history(incident),
+            history=state.incidents.history(incident),
             now=self.services.clock(),
             tz=self.services.tz,
             others=open_ones,
@@ -117,12 +117,12 @@ class DeskView(IgnoresStaleResizes[None]):
         self.query_one(FactsBrief).show_facts(known)
 
     def _no_facts(self) -> list[str]:
-        if self.trouble:
-            return [_("The database cannot be reached."), self.trouble, _("Finding, filling and copying go on.")]
+        if self.store_error:
+            return [_("The database cannot be reached."), self.store_error, _("Finding, filling and copying go on.")]
         if not self.state.has_store:
             return [_("Opening the database…")]
         told = [_("No incident is open.")]
-        if recent := self.state.board.recent:
+        if recent := self.state.incidents.recent:
             since = ago(self.services.clock() - recent[0].updated_at)
             told.append(_("{title} was resolved {ago}. F8 answers from it.", title=title_of(recent[0]), ago=since))
         return [*told, _("Something is down? F5 records it; replies then fill themselves.")]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from agent_assist.errors import AgentAssistError
 from agent_assist.tui.background import place_of, run_daemon
 from agent_assist.tui.desk.approval_watch import ApprovalWatch
-from agent_assist.tui.desk.incident_snapshot import read_board
+from agent_assist.tui.desk.incident_snapshot import read_incidents
 from agent_assist.tui.desk.messages import (
     DeskOpened,
     FactsChanged,
@@ -78,7 +78,7 @@ class StoreWatch:
     async def _look_round(self) -> None:
         screen = self._screen
         told = await run_daemon(partial(screen.services.store.wait_for_change, PATIENCE))
-        if told or screen.trouble:
+        if told or screen.store_error:
             for part in (self._look_at_facts, self._look_for_decisions, self._learn):
                 await self._guarded(part)
             await self._name_left_out()
@@ -97,11 +97,11 @@ class StoreWatch:
                 self._screen.post_message(WatchFailed(reason))
 
     async def _look_at_facts(self) -> None:
-        screen, was_lost = self._screen, bool(self._screen.trouble)
-        services, chats = screen.services, screen.state.slots.chats
-        board = await screen.worker.do(partial(read_board, services.store, services.clock(), chats))
-        if was_lost or board != screen.state.board:
-            screen.post_message(FactsChanged(board))
+        screen, was_lost = self._screen, bool(self._screen.store_error)
+        services, chats = screen.services, screen.state.chat_tabs.chats
+        incidents = await screen.worker.do(partial(read_incidents, services.store, services.clock(), chats))
+        if was_lost or incidents != screen.state.incidents:
+            screen.post_message(FactsChanged(incidents))
 
     async def _look_for_decisions(self) -> None:
         screen = self._screen
@@ -131,5 +131,5 @@ def first_look(screen: "DeskScreen") -> DeskOpened:
         fill_demo(services)
     chats = services.chats()
     return DeskOpened(
-        chats, read_board(services.store, services.clock(), chats), services.habits(services.store.uses())
+        chats, read_incidents(services.store, services.clock(), chats), services.habits(services.store.uses())
     )

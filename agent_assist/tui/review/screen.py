@@ -110,7 +110,7 @@ class ReviewScreen(ReviewView):
         try:
             wanted = wanted_from(asked, self.services.clock(), self.services.tz, self.services.settings.currency)
         except Refused as refused:
-            self.tell(str(refused), "warning")
+            self.notify_user(str(refused), "warning")
             return
         self.review.ask(asked, wanted)
         self.load()
@@ -191,7 +191,7 @@ class ReviewScreen(ReviewView):
                 if isinstance(error, AgentAssistError):
                     self.post_message(ReviewFailed(str(error)))
                 return
-            if self._token not in (-1, token) or self.review.trouble:
+            if self._token not in (-1, token) or self.review.store_error:
                 self.load()
             self._token = token
 
@@ -236,11 +236,11 @@ class ReviewScreen(ReviewView):
 
     @on(ReviewFailed)
     def _failed(self, event: ReviewFailed) -> None:
-        first = not self.review.trouble
+        first = not self.review.store_error
         self.review.fail(event.reason)
         self.show_all()
         if first:
-            self.tell(event.reason, "error", 10)
+            self.notify_user(event.reason, "error", 10)
 
     # What the person does
 
@@ -268,28 +268,28 @@ class ReviewScreen(ReviewView):
 
     async def action_do(self, action_id: str) -> None:
         """Do what an action of the registry says, or say why it does not work now."""
-        from agent_assist.tui.review.commands.browse_offers import REVIEW_STEPS
+        from agent_assist.tui.review.commands.browse_offers import COMMANDS
 
-        reason = self.review.why_not(action_id)
+        reason = self.review.disabled_reason(action_id)
         if reason:
-            self.tell(reason, "warning")
+            self.notify_user(reason, "warning")
             return
-        await REVIEW_STEPS[action_id](self)
+        await COMMANDS[action_id](self)
 
     # For the flows
 
-    def tell(self, message: str, severity: str = "information", seconds: float = 5.0) -> None:
+    def notify_user(self, message: str, severity: str = "information", seconds: float = 5.0) -> None:
         """A short message that goes by itself; cleaned, and never markup."""
         level = severity if severity in ("warning", "error") else "information"
         self.notify(clean(message), severity=level, timeout=seconds, markup=False)  # type: ignore[arg-type]
 
-    def run_flow(self, flow: Coroutine[None, None, None], group: str = "flow") -> None:
+    def run_command(self, flow: Coroutine[None, None, None], group: str = "command") -> None:
         """Run something that asks or waits; while one is under way another is not begun."""
         if any(worker.group == group and worker.is_running for worker in self.workers):
             flow.close()
-            self.tell(_("One moment, the last step is not finished yet."), "warning")
+            self.notify_user(_("One moment, the last step is not finished yet."), "warning")
             return
-        self.run_worker(self._take_step(flow) if group == "flow" else flow, group=group)
+        self.run_worker(self._take_step(flow) if group == "command" else flow, group=group)
 
     async def _take_step(self, flow: Coroutine[None, None, None]) -> None:
         self.running_command.start()

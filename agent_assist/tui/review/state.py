@@ -56,7 +56,7 @@ class Review:
         self.turn = 0
         """Counts the questions put to the database."""
         self.is_loading = True
-        self.trouble = ""
+        self.store_error = ""
         """Why the database cannot be used; "" while it can."""
         self.waiting: tuple[Offer, ...] = ()
         self.others: tuple[Offer, ...] = ()
@@ -111,7 +111,7 @@ class Review:
         """The first rows are there. The pointer stays on its offer where that is still shown."""
         before = self.chosen
         self.waiting, self.others, self.has_more = waiting, others, has_more
-        self.is_loading, self.trouble = False, ""
+        self.is_loading, self.store_error = False, ""
         self._flat = [*waiting, *others]
         ids = {offer.id: place for place, offer in enumerate(self._flat)}
         self.marked &= ids.keys()
@@ -125,7 +125,7 @@ class Review:
 
     def fail(self, reason: str) -> None:
         """The database does not answer; what was read stays."""
-        self.trouble, self.is_loading = reason, False
+        self.store_error, self.is_loading = reason, False
 
     def next_by(self) -> None:
         """Add up by the next thing."""
@@ -155,7 +155,7 @@ class Review:
         self.marked = frozenset() if wanted and wanted == self.marked else wanted
         return len(self.marked)
 
-    def why_not(self, action_id: str) -> str:
+    def disabled_reason(self, action_id: str) -> str:
         """Why an action does not work now, or ""."""
         chosen = self.chosen
         if action_id in ("filter", "filter_time", "filter_none", "export", "filter_incident", "filter_agent"):
@@ -171,7 +171,7 @@ class Review:
         return ""
 
     def _why_no_store(self) -> str:
-        return _("The database cannot be reached now.") if self.trouble else ""
+        return _("The database cannot be reached now.") if self.store_error else ""
 
     def _why_no_row(self, action_id: str) -> str:
         if action_id == "export" and self.export_done is not None:

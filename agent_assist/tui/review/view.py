@@ -70,7 +70,7 @@ class ReviewView(EndsOnce[None]):
         role = _("lead") if review.role == "lead" else _("read only")
         right = joined(
             [
-                (_("! database not reachable"), ".danger") if review.trouble else (waits, ".warn"),
+                (_("! database not reachable"), ".danger") if review.store_error else (waits, ".warn"),
                 (f"{settings.agent} ({role})", ".dim"),
             ]
         )
@@ -110,8 +110,8 @@ class ReviewView(EndsOnce[None]):
 
     def _why_empty(self) -> list[str]:
         review = self.review
-        if review.trouble:
-            return [_("The database cannot be reached."), review.trouble, _("It is tried again by itself.")]
+        if review.store_error:
+            return [_("The database cannot be reached."), review.store_error, _("It is tried again by itself.")]
         if review.is_loading:
             return [_("Reading the log…")]
         if review.asked.is_open:
@@ -149,7 +149,9 @@ class ReviewView(EndsOnce[None]):
         set_title(budget, line((_("Share of each incident's budget"), ".title")), source)
         if totals is None or not panel.size.width:
             for each in (panel, kinds, budget):
-                each.show([cut(content("" if review.trouble else _("Adding up…"), ".dim"), max(0, each.size.width))])
+                each.show(
+                    [cut(content("" if review.store_error else _("Adding up…"), ".dim"), max(0, each.size.width))]
+                )
             return
         sums = totals.sums if totals.by == review.by else ()
         panel.show(
@@ -171,7 +173,7 @@ class ReviewView(EndsOnce[None]):
             action
             for action in REVIEW_ACTIONS
             if action.footer
-            and not self.review.why_not(action.id)
+            and not self.review.disabled_reason(action.id)
             and (action.id != "turn" or self.layout_now != "wide")
         ]
         self.query_one(FootLine).show_actions(sorted(works, key=lambda action: action.footer))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from agent_assist.tui.desk.screen import DeskScreen
 
-STEPS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
+COMMANDS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
     "send": send_reply.send,
     "edit": edit_reply.edit,
     "offer": edit_reply.offer,

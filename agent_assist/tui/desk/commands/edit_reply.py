@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 async def edit(screen: "DeskScreen") -> None:
     """Change the reply by hand. Gaps are filled first, so that none hides in a text that is no longer a template."""
-    screen.run_flow(_edit(screen))
+    screen.run_command(_edit(screen))
 
 
 async def _edit(screen: "DeskScreen") -> None:
@@ -52,17 +52,17 @@ async def _edit(screen: "DeskScreen") -> None:
     def keep(text: str) -> None:
         version = before.drafted_version or reply.facts_version
         changed = text != reply.text or before.edited
-        now = state.slots.get(chat.id) or before
+        now = state.chat_tabs.get(chat.id) or before
         state.put(with_text(now, text if changed else before.edited, phrase.id, version if changed else 0))
-        screen.keeping.soon()
+        screen.sync.soon()
 
     text = await screen.ask(EditScreen(reply.text, _("Reply to {name}", name=screen.state.name_of(chat)), keep=keep))
     if text is not None:
         empty = not text.strip()
-        now = state.slots.get(chat.id) or before
+        now = state.chat_tabs.get(chat.id) or before
         state.put(with_text(now, "" if empty else text, phrase.id, reply.facts_version))
         if empty:
-            screen.tell(_("The text stands again as the phrase has it."))
+            screen.notify_user(_("The text stands again as the phrase has it."))
     screen.go(lambda: state.find(phrase_id=phrase.id))
 
 
@@ -77,7 +77,7 @@ async def language(screen: "DeskScreen") -> None:
     values = phrase.values_in(chat.values, wanted)
     state.put(replace(chat, customer=replace(chat.customer, language=wanted), values=values))
     if chat.edited:
-        screen.tell(
+        screen.notify_user(
             _(
                 "The text changed by hand stays as it is; other replies are now in {language}.",
                 language=language_word(wanted),
@@ -85,12 +85,12 @@ async def language(screen: "DeskScreen") -> None:
             "warning",
         )
     screen.show_results()
-    screen.keeping.soon()
+    screen.sync.soon()
 
 
 async def offer(screen: "DeskScreen") -> None:
     """Record what was promised to this customer, whatever way it was told to them."""
-    screen.run_flow(_offer(screen))
+    screen.run_command(_offer(screen))
 
 
 async def _offer(screen: "DeskScreen") -> None:
@@ -100,17 +100,17 @@ async def _offer(screen: "DeskScreen") -> None:
     guess = proposed(reply, chat) if reply else Proposed(sentence=chat.sent[-1].text if chat.sent else "")
     promise = await ask_promise(screen, chat, incident, reply, guess)
     if promise is None:
-        screen.tell(_("Nothing was logged. ^O asks again, with what you typed."))
+        screen.notify_user(_("Nothing was logged. ^O asks again, with what you typed."))
         return
     try:
         recorded = await screen.worker.do(partial(services.compensation.add, promise.new))
     except AgentAssistError as error:
-        screen.tell(_("Not logged: {reason}", reason=error), "error", 15)
+        screen.notify_user(_("Not logged: {reason}", reason=error), "error", 15)
         return
-    now = state.slots.get(chat.id)
+    now = state.chat_tabs.get(chat.id)
     if now is not None:
         state.put(replace(now, offer_draft={}))
-        screen.keeping.soon()
+        screen.sync.soon()
     say_offered(screen, recorded.offer, screen.state.name_of(chat))
 
 

@@ -53,10 +53,10 @@ async def pin(screen: "DeskScreen") -> None:
     try:
         await screen.worker.do(lambda: screen.services.pin(habits))
     except AgentAssistError as error:
-        screen.tell(str(error), "error", 10)
+        screen.notify_user(str(error), "error", 10)
         return
     is_pinned = state.phrase is not None and state.phrase.id in habits.pinned
-    screen.tell(_("Pinned: stands first while nothing is typed.") if is_pinned else _("No longer pinned."))
+    screen.notify_user(_("Pinned: stands first while nothing is typed.") if is_pinned else _("No longer pinned."))
 
 
 async def preview_down(screen: "DeskScreen") -> None:

@@ -24,7 +24,7 @@ async def command_palette(screen: "DeskScreen") -> None:
     for action in ACTIONS:
         if action.id == "command_palette":
             continue
-        reason = action.off(conditions)
+        reason = action.disabled_reason(conditions)
         name = _(action.label) + (f"  {action.key}" if action.key else "")
         commands.append((name, _Doing(screen, action.id), f"✗ {reason}" if reason else _(action.help)))
     screen.app.push_screen(palette(screen, commands, _("Find a command…")))

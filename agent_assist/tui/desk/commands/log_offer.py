@@ -63,11 +63,11 @@ async def ask_promise(
     services, op_id, phrase_id = screen.services, new_op_id(), reply.phrase.id if reply else ""
 
     def keep(typed: "Mapping[str, str]") -> None:
-        now = screen.state.slots.get(chat.id)
+        now = screen.state.chat_tabs.get(chat.id)
         if now is not None:
             draft = {**typed, "phrase": phrase_id} if typed else {}
             screen.state.put(replace(now, offer_draft=draft))
-            screen.keeping.soon()
+            screen.sync.soon()
 
     kept = {name: text for name, text in chat.offer_draft.items() if name != "phrase"}
     typed: Mapping[str, str] | None = kept if chat.offer_draft.get("phrase") == phrase_id else None
@@ -142,6 +142,6 @@ def say_offered(screen: "DeskScreen", offer: "Offer", to: str) -> None:
             id=offer.id,
             name=name,
         )
-        screen.tell(said, "warning", 12)
+        screen.notify_user(said, "warning", 12)
     else:
-        screen.tell(_("Offer {id} to {name} is on record.", id=offer.id, name=name), seconds=6)
+        screen.notify_user(_("Offer {id} to {name} is on record.", id=offer.id, name=name), seconds=6)

@@ -35,14 +35,14 @@ class Leaving(msgspec.Struct, frozen=True):
 
 async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> Leaving | None:
     """What may leave the desk for a reply that promises a compensation; None when the person goes back to it."""
-    chat = screen.state.slots.get(chat.id) or chat
-    incident = screen.state.board.incident_of(chat)
+    chat = screen.state.chat_tabs.get(chat.id) or chat
+    incident = screen.state.incidents.incident_of(chat)
     promise = await ask_promise(screen, chat, incident, reply, proposed(reply, chat))
     if promise is None:
-        screen.tell(_("Nothing was copied or logged. Enter asks again, with what you typed."))
+        screen.notify_user(_("Nothing was copied or logged. Enter asks again, with what you typed."))
         return None
     if screen.state.has_moved(reply, chat):
-        screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        screen.notify_user(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
         return None
     if promise.given is not None and promise.given.state == "pending":
         said = _(
@@ -50,7 +50,7 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
             offer=promise.given.id,
             name=screen.state.name_of(chat),
         )
-        screen.tell(said, "warning", 8)
+        screen.notify_user(said, "warning", 8)
         return None
     if promise.given is not None:
         return Leaving(reply.text) if await _is_repeated(screen, promise.given, chat) else None
@@ -66,12 +66,12 @@ async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise
     try:
         recorded = await screen.worker.do(partial(screen.services.compensation.add, promise.new))
     except Refused as refused:
-        screen.tell(_("Not logged, and nothing was copied: {reason}", reason=refused), "error", 15)
+        screen.notify_user(_("Not logged, and nothing was copied: {reason}", reason=refused), "error", 15)
         return None
     except AgentAssistError as error:
         leaving = await _instead(screen, reply, chat, promise.new, (str(error),))
         if leaving is None and isinstance(error, MaybeSaved):
-            screen.tell(
+            screen.notify_user(
                 _("It is not certain whether the offer is on the log. Look there before you log it again."),
                 "warning",
                 15,
@@ -82,7 +82,7 @@ async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise
     leaving = await _instead(screen, reply, chat, None, recorded.reasons)
     if leaving is None:
         said = _("Offer {id} waits for a lead all the same; nothing was copied.", id=recorded.offer.id)
-        screen.tell(said, "warning", 12)
+        screen.notify_user(said, "warning", 12)
         return None
     return msgspec.structs.replace(leaving, logged=recorded.offer)
 
@@ -100,7 +100,7 @@ async def _instead(
     if await screen.ask(ConfirmScreen(question, "\n".join(told), yes, _("Go back"), yes_first=True)):
         return Leaving(words, to_log, is_holding=True)
     if to_log is not None:
-        screen.tell(_("Nothing was copied or logged. Enter asks again, with what you typed."))
+        screen.notify_user(_("Nothing was copied or logged. Enter asks again, with what you typed."))
     return None
 
 

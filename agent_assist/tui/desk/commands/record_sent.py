@@ -43,13 +43,13 @@ async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, o
                     said = _(
                         "The reply to {name} is not on record yet; it is tried again. {reason}", name=name, reason=error
                     )
-                    screen.tell(said, "warning", 10)
+                    screen.notify_user(said, "warning", 10)
                 await asyncio.sleep(wait)
             else:
                 _say_recorded(screen, name, recorded, late=op_id in unrecorded)
                 break
     except AgentAssistError as error:
-        screen.tell(_("Copied for {name}, but not recorded: {reason}", name=name, reason=error), "error", 15)
+        screen.notify_user(_("Copied for {name}, but not recorded: {reason}", name=name, reason=error), "error", 15)
     unrecorded.pop(op_id, None)  # not when the desk is left meanwhile: the last words name what is missing
     if screen.is_running:
         screen.show_chats()
@@ -57,7 +57,7 @@ async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, o
 
 def _say_recorded(screen: "DeskScreen", name: str, recorded: "Recorded | None", *, late: bool) -> None:
     if recorded is not None and recorded.offer.state != "pending":  # words that promise nothing went out meanwhile
-        screen.tell(
+        screen.notify_user(
             _(
                 "Offer {id} to {name} is on record and within the limits: it may be promised now.",
                 id=recorded.offer.id,
@@ -68,4 +68,4 @@ def _say_recorded(screen: "DeskScreen", name: str, recorded: "Recorded | None", 
     elif recorded is not None:
         say_offered(screen, recorded.offer, name)
     elif late:
-        screen.tell(_("The reply to {name} is on record now.", name=name), seconds=6)
+        screen.notify_user(_("The reply to {name} is on record now.", name=name), seconds=6)

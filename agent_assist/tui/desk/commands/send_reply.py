@@ -48,7 +48,7 @@ async def send(screen: "DeskScreen") -> None:
         screen.state.note_choice()  # whoever opens it has chosen it
         screen.last_enter = LastEnter(screen.state.chat.id, screen.ticks() + BOUNCE, BOUNCE, "")
     elif _is_asked_for(screen):
-        screen.run_flow(_send(screen))
+        screen.run_command(_send(screen))
 
 
 def _is_early(screen: "DeskScreen") -> bool:
@@ -60,7 +60,7 @@ def _is_early(screen: "DeskScreen") -> bool:
     screen.last_enter = replace(before, until=now + before.pause)
     if before.said:
         screen.app.clear_notifications()
-        screen.tell(before.said)
+        screen.notify_user(before.said)
     return True
 
 
@@ -77,7 +77,7 @@ def _is_asked_for(screen: "DeskScreen") -> bool:
         name=screen.state.name_of(state.chat),
     )
     screen.last_enter = LastEnter(state.chat.id, screen.ticks() + BOUNCE, BOUNCE, said)
-    screen.tell(said)
+    screen.notify_user(said)
     return False
 
 
@@ -85,14 +85,14 @@ async def _send(screen: "DeskScreen") -> None:
     state = screen.state
     chat, shown = state.chat, screen.reply_shown
     if screen.has_just_moved:
-        screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        screen.notify_user(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
         return
     screen.show_reply()  # a time may have passed since it was painted
     reply = screen.reply_shown
     if reply is None:
         return
     if shown is not None and shown.phrase.id == reply.phrase.id and shown.text != reply.text:
-        screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        screen.notify_user(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
         return
     if reply.gaps:
         await fill_gaps(screen, reply, chat)
@@ -100,7 +100,7 @@ async def _send(screen: "DeskScreen") -> None:
     if not await _is_meant(screen, reply, chat):
         return
     if state.has_moved(reply, chat):  # while the question stood
-        screen.tell(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        screen.notify_user(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
         return
     leaving = await settle_promise(screen, reply, chat) if reply.phrase.makes_offer else Leaving(reply.text)
     if leaving is None:
@@ -133,7 +133,7 @@ async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
 
     def keep(values: Mapping[str, str]) -> None:
         screen.state.fill_in(chat.id, values, reply.phrase.id)
-        screen.keeping.soon()
+        screen.sync.soon()
 
     currency = services.settings.currency
     asked = GapScreen(reply, chat.values, clock=services.clock, tz=services.tz, currency=currency, keep=keep)
@@ -147,7 +147,7 @@ async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
     """Whether it may go out: nothing stands against it, or the person decided so."""
     against = [warning.message for warning in reply.blockers]
     if reply.is_edited and chat.drafted_incident:
-        written = screen.state.board.histories.get(chat.drafted_incident)
+        written = screen.state.incidents.histories.get(chat.drafted_incident)
         about = title_of(written[-1]) if written else chat.drafted_incident
         against.append(_("You changed this text while the chat was about another incident: {title}.", title=about))
     if reply.needs_consent:
@@ -169,11 +169,11 @@ async def _copy(screen: "DeskScreen", text: str) -> "Outcome":
 def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent, *, is_holding: bool) -> None:
     """The chat as it is after sending: nothing in progress."""
     state = screen.state
-    if state.slots.get(chat.id) is None:
+    if state.chat_tabs.get(chat.id) is None:
         return
     state.answered(chat.id, sent, done="" if is_holding else sent.phrase_id)
     state.sent(sent.phrase_id, chat.query)
-    screen.keeping.soon()
+    screen.sync.soon()
     state.cleared.pop(chat.id, None)
     if state.chat.id == chat.id:
         screen.go(lambda: state.find())
@@ -184,9 +184,9 @@ def _say_copied(screen: "DeskScreen", chat: Chat, route: str, title: str) -> Non
     screen.app.clear_notifications()  # a message about the customer before would stand beside this one
     match route:
         case "native":
-            screen.tell(_("Copied for {name}: “{title}”.", **names))
+            screen.notify_user(_("Copied for {name}: “{title}”.", **names))
         case "osc52":
-            screen.tell(
+            screen.notify_user(
                 _(
                     "Sent to the terminal for {name}, unconfirmed: “{title}”. Check when you paste. ^Y shows the text.",
                     **names,
@@ -195,7 +195,7 @@ def _say_copied(screen: "DeskScreen", chat: Chat, route: str, title: str) -> Non
                 8,
             )
         case "tmux":
-            screen.tell(
+            screen.notify_user(
                 _(
                     "In tmux's buffer for {name} and sent to the terminal, unconfirmed: "
                     "“{title}”. Check when you paste.",
@@ -205,7 +205,7 @@ def _say_copied(screen: "DeskScreen", chat: Chat, route: str, title: str) -> Non
                 8,
             )
         case _:
-            screen.tell(_("Shown for {name}: “{title}”. ^Y shows it again.", **names))
+            screen.notify_user(_("Shown for {name}: “{title}”. ^Y shows it again.", **names))
 
 
 def _why_shown(screen: "DeskScreen", chat: Chat, detail: str) -> str:

@@ -8,7 +8,7 @@ from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError, NotFound
 from agent_assist.locale import _
 from agent_assist.tui.desk.incident_news import title_of
-from agent_assist.tui.desk.incident_snapshot import read_board
+from agent_assist.tui.desk.incident_snapshot import read_incidents
 from agent_assist.tui.desk.messages import FactsChanged, StoreLost
 
 if TYPE_CHECKING:
@@ -20,23 +20,23 @@ async def new_chat(screen: "DeskScreen") -> None:
     before = screen.state.chat
     if not screen.state.is_unused:
         screen.go(screen.state.open_chat)
-    screen.run_flow(_name_new(screen, before))
+    screen.run_command(_name_new(screen, before))
 
 
 async def _name_new(screen: "DeskScreen", before: Chat) -> None:
     """Ask who the new chat is with; one that stays without a name and was not used goes again."""
     chat = screen.state.chat
     await _name(screen, is_new=True)
-    now = screen.state.slots.get(chat.id)
+    now = screen.state.chat_tabs.get(chat.id)
     if chat.id != before.id and now is not None and not now.is_used:
         screen.go(lambda: screen.state.close_chat(chat.id))
-        screen.go(lambda: screen.state.go(screen.state.slots.turned_to(before.id)))
+        screen.go(lambda: screen.state.go(screen.state.chat_tabs.turned_to(before.id)))
         await _forget(screen, chat)
 
 
 async def customer(screen: "DeskScreen") -> None:
     """Who this customer is."""
-    screen.run_flow(_name(screen, is_new=False))
+    screen.run_command(_name(screen, is_new=False))
 
 
 async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
@@ -48,7 +48,7 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
         return
     if screen.state.chat.id == chat.id:
         screen.state.begin_use()
-    now = screen.state.slots.get(chat.id)
+    now = screen.state.chat_tabs.get(chat.id)
     if now is None:  # an empty slot that went when the database brought back the chats that were left
         screen.go(lambda: screen.state.open_chat(named))
     else:
@@ -56,28 +56,28 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
         values = phrase.values_in(now.values, named.language) if phrase else now.values
         screen.state.put(replace(now.with_customer(named), values=values))
         screen.show_all()
-        screen.keeping.soon()
+        screen.sync.soon()
     if screen.state.chat.is_guessed and screen.state.incident is not None:
         said = _(
             "Several incidents are open; this chat is answered from {title}. F8 changes that.",
             title=title_of(screen.state.incident),
         )
-        screen.tell(said, "warning", 10)
+        screen.notify_user(said, "warning", 10)
 
 
 async def next_chat(screen: "DeskScreen") -> None:
     """To the next chat."""
-    screen.go(lambda: screen.state.go(screen.state.slots.moved(1)))
+    screen.go(lambda: screen.state.go(screen.state.chat_tabs.moved(1)))
 
 
 async def previous_chat(screen: "DeskScreen") -> None:
     """To the chat before."""
-    screen.go(lambda: screen.state.go(screen.state.slots.moved(-1)))
+    screen.go(lambda: screen.state.go(screen.state.chat_tabs.moved(-1)))
 
 
 async def close_chat(screen: "DeskScreen") -> None:
     """Take the chat off the desk; asks first when something unfinished would go with it."""
-    screen.run_flow(_close(screen))
+    screen.run_command(_close(screen))
 
 
 async def _close(screen: "DeskScreen") -> None:
@@ -96,25 +96,25 @@ async def _close(screen: "DeskScreen") -> None:
         if not sure:
             return
     screen.go(lambda: screen.state.close_chat(chat.id))
-    screen.tell(_("The chat with {name} is closed. Alt+Z brings it back.", name=screen.state.name_of(chat)))
+    screen.notify_user(_("The chat with {name} is closed. Alt+Z brings it back.", name=screen.state.name_of(chat)))
     await _forget(screen, chat)
 
 
 async def reopen_chat(screen: "DeskScreen") -> None:
     """Bring back the chat that was closed last, with its number when that is free."""
-    screen.run_flow(_reopen(screen))
+    screen.run_command(_reopen(screen))
 
 
 async def _reopen(screen: "DeskScreen") -> None:
     screen.go(screen.state.reopen_chat)
-    screen.tell(_("The chat with {name} is open again.", name=screen.state.name_of(screen.state.chat)))
-    services, chats = screen.services, screen.state.slots.chats
+    screen.notify_user(_("The chat with {name} is open again.", name=screen.state.name_of(screen.state.chat)))
+    services, chats = screen.services, screen.state.chat_tabs.chats
     try:
-        board = await screen.worker.do(lambda: read_board(services.store, services.clock(), chats))
+        incidents = await screen.worker.do(lambda: read_incidents(services.store, services.clock(), chats))
     except AgentAssistError as error:
         screen.post_message(StoreLost(str(error)))
     else:
-        screen.post_message(FactsChanged(board))  # its incident may be one that no other chat is about
+        screen.post_message(FactsChanged(incidents))  # its incident may be one that no other chat is about
 
 
 async def _forget(screen: "DeskScreen", chat: Chat) -> None:
@@ -123,4 +123,4 @@ async def _forget(screen: "DeskScreen", chat: Chat) -> None:
     except NotFound:
         return  # it was never worth storing
     except AgentAssistError as error:
-        screen.tell(_("Closed here, but not in the database: {reason}", reason=error), "error", 10)
+        screen.notify_user(_("Closed here, but not in the database: {reason}", reason=error), "error", 10)

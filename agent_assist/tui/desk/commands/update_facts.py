@@ -8,7 +8,7 @@ from agent_assist.errors import AgentAssistError
 from agent_assist.incidents import Incident, status_word
 from agent_assist.locale import _
 from agent_assist.tui.desk.incident_news import title_of
-from agent_assist.tui.desk.incident_snapshot import read_board
+from agent_assist.tui.desk.incident_snapshot import read_incidents
 from agent_assist.tui.desk.messages import FactsChanged, StoreLost
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 async def new_incident(screen: "DeskScreen") -> None:
     """Record that something is down."""
-    screen.run_flow(_publish(screen, None))
+    screen.run_command(_publish(screen, None))
 
 
 async def update_facts(screen: "DeskScreen") -> None:
     """Record a new version of the facts."""
-    screen.run_flow(_publish(screen, screen.state.incident))
+    screen.run_command(_publish(screen, screen.state.incident))
 
 
 async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
@@ -38,26 +38,28 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
         if typed is None:
             return
         if not typed:
-            screen.tell(_("Nothing was changed, so nothing was published."), "warning")
+            screen.notify_user(_("Nothing was changed, so nothing was published."), "warning")
             return
         try:
             after = await screen.worker.do(partial(_write, screen, incident, typed))
             break
         except AgentAssistError as error:  # what was typed is shown again, with the reason
             problem = str(error)
-            incident = screen.state.board.latest(incident)
+            incident = screen.state.incidents.latest(incident)
     try:
-        board = await screen.worker.do(lambda: read_board(services.store, services.clock(), screen.state.slots.chats))
+        incidents = await screen.worker.do(
+            lambda: read_incidents(services.store, services.clock(), screen.state.chat_tabs.chats)
+        )
     except AgentAssistError as error:
         screen.post_message(StoreLost(str(error)))
     else:
-        screen.state.learn(board)  # our own change needs no announcement
-        screen.post_message(FactsChanged(board))
+        screen.state.learn(incidents)  # our own change needs no announcement
+        screen.post_message(FactsChanged(incidents))
     said = _("Recorded: {title}, version {version}.", title=title_of(after), version=after.version)
     mine = screen.state.incident
     if mine is not None and mine.id != after.id:
         said += " " + _("This chat stays with {title}; F8 changes that.", title=title_of(mine))
-    screen.tell(said)
+    screen.notify_user(said)
 
 
 def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, str]) -> Incident:
@@ -70,20 +72,22 @@ async def timeline(screen: "DeskScreen") -> None:
     """Every version of the facts."""
     from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
 
-    history = screen.state.board.history(screen.state.incident)
+    history = screen.state.incidents.history(screen.state.incident)
     screen.app.push_screen(TimelineScreen(history, screen.services.tz, screen.services.clock()))
 
 
 async def next_incident(screen: "DeskScreen") -> None:
     """Answer this chat from the facts of the next incident: open ones, then those resolved lately."""
     state = screen.state
-    following = state.board.after(state.incident)
+    following = state.incidents.after(state.incident)
     if following is not None:
         state.take_incident(following.id)
         screen.show_all()
-        screen.keeping.soon()
+        screen.sync.soon()
         status = status_word(following.status)
-        screen.tell(_("This chat is answered from {title} now: {status}.", title=title_of(following), status=status))
+        screen.notify_user(
+            _("This chat is answered from {title} now: {status}.", title=title_of(following), status=status)
+        )
 
 
 async def facts(screen: "DeskScreen") -> None:

@@ -29,7 +29,7 @@ class Strip(msgspec.Struct, frozen=True):
 
 
 def strip(
-    slots: ChatTabs, now: dt.datetime, cells: int, *, short: bool = False, news: Mapping[str, str] | None = None
+    chat_tabs: ChatTabs, now: dt.datetime, cells: int, *, short: bool = False, news: Mapping[str, str] | None = None
 ) -> Strip:
     """All chats when they fit, else as many as fit around the current one. `short` leaves out names but the current.
 
@@ -37,11 +37,12 @@ def strip(
     """
     told = news or {}
     shown = [
-        _one(chat, place, slots, now, told.get(chat.id, ""), short=short) for place, chat in enumerate(slots.chats)
+        _one(chat, place, chat_tabs, now, told.get(chat.id, ""), short=short)
+        for place, chat in enumerate(chat_tabs.chats)
     ]
-    first, last = slots.at, slots.at + 1
+    first, last = chat_tabs.at, chat_tabs.at + 1
     room = cells - 6
-    used = shown[slots.at].cell_length
+    used = shown[chat_tabs.at].cell_length
     while (grow := _next(shown, first, last)) is not None and used + shown[grow].cell_length + 1 <= room:
         used += shown[grow].cell_length + 1
         first, last = min(first, grow), max(last, grow + 1)
@@ -68,9 +69,9 @@ def _next(shown: list[Content], first: int, last: int) -> int | None:
     return first - 1 if first else None
 
 
-def _one(chat: Chat, place: int, slots: ChatTabs, now: dt.datetime, news: str, *, short: bool) -> Content:
-    is_current = place == slots.at
-    name = "" if short and not is_current else fit(chat_name(chat, slots.chats), LONGEST_NAME)
+def _one(chat: Chat, place: int, chat_tabs: ChatTabs, now: dt.datetime, news: str, *, short: bool) -> Content:
+    is_current = place == chat_tabs.at
+    name = "" if short and not is_current else fit(chat_name(chat, chat_tabs.chats), LONGEST_NAME)
     words = [part for part in (str(chat.position + 1), name) if part]
     waited = "" if chat.waiting_since is None else short_span(now - chat.waiting_since)
     if waited and not (short and not is_current):

@@ -27,19 +27,19 @@ class ChatStrip(Lines):
     _shown: Strip | None = None
 
     def show_chats(
-        self, slots: ChatTabs, now: dt.datetime, right: Content, news: Mapping[str, str] | None = None
+        self, chat_tabs: ChatTabs, now: dt.datetime, right: Content, news: Mapping[str, str] | None = None
     ) -> None:
         """Show these chats; `news` are marks by chat id."""
-        self._given = (slots, now, right, dict(news or {}))
+        self._given = (chat_tabs, now, right, dict(news or {}))
         self.draw()
 
     def draw(self) -> None:
         if self._given is None or not self.size.width:
             return
-        slots, now, right, news = self._given
+        chat_tabs, now, right, news = self._given
         cells = self.size.width
         room = cells - right.cell_length - 2 if cells >= 60 else cells
-        self._shown = strip(slots, now, room, short=cells < 60, news=news)
+        self._shown = strip(chat_tabs, now, room, short=cells < 60, news=news)
         self.show([ends(self._shown.text, right, cells) if cells >= 60 else self._shown.text])
 
     def on_click(self, event: events.Click) -> None:

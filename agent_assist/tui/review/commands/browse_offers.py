@@ -64,7 +64,7 @@ async def _mark_waiting(screen: "ReviewScreen") -> None:
     screen.show_head()
     screen.show_offers()
     if not count:
-        screen.tell(_("No marks are left.") if screen.review.waiting else _("Nothing waits for approval here."))
+        screen.notify_user(_("No marks are left.") if screen.review.waiting else _("Nothing waits for approval here."))
 
 
 async def _filter(screen: "ReviewScreen") -> None:
@@ -79,7 +79,7 @@ async def _filter(screen: "ReviewScreen") -> None:
         if asked is not None:
             screen.look(asked)
 
-    screen.run_flow(ask())
+    screen.run_command(ask())
 
 
 async def _filter_incident(screen: "ReviewScreen") -> None:
@@ -93,7 +93,7 @@ async def _filter_agent(screen: "ReviewScreen") -> None:
 async def _filter_time(screen: "ReviewScreen") -> None:
     asked = next_period(screen.review.asked)
     screen.look(asked)
-    screen.tell(_("Period: {period}", period=_(PERIODS[asked.period])), seconds=2)
+    screen.notify_user(_("Period: {period}", period=_(PERIODS[asked.period])), seconds=2)
 
 
 async def _filter_none(screen: "ReviewScreen") -> None:
@@ -112,7 +112,7 @@ async def _next_by(screen: "ReviewScreen") -> None:
 
 async def _turn(screen: "ReviewScreen") -> None:
     if screen.layout_now == "wide":
-        screen.tell(_("Offers, sums and charts are on the screen already."))
+        screen.notify_user(_("Offers, sums and charts are on the screen already."))
         return
     is_open = screen.has_class("-figures-open")
     has_charts = screen.layout_now == "narrow" or screen.has_class("-charts-open")
@@ -157,7 +157,7 @@ async def _palette(screen: "ReviewScreen") -> None:
     commands: list[CommandListItem] = []
     for action in REVIEW_ACTIONS:
         if action.id != "command_palette":
-            reason = screen.review.why_not(action.id)
+            reason = screen.review.disabled_reason(action.id)
             name = _(action.label) + (f"  {action.key}" if action.key else "")
             commands.append((name, _Doing(screen, action.id), f"✗ {reason}" if reason else _(action.help)))
     screen.app.push_screen(palette(screen, commands, _("Find a command…")))
@@ -193,7 +193,7 @@ async def _quit(screen: "ReviewScreen") -> None:
     screen.app.exit()
 
 
-REVIEW_STEPS: "Mapping[str, Callable[[ReviewScreen], Awaitable[None]]]" = {
+COMMANDS: "Mapping[str, Callable[[ReviewScreen], Awaitable[None]]]" = {
     "approve": decide_offer.approve,
     "decline": decide_offer.decline,
     "void": decide_offer.void,

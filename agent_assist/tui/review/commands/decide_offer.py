@@ -67,22 +67,22 @@ _WORDS: dict[OfferAction, _Words] = {
 
 async def approve(screen: "ReviewScreen") -> None:
     """Approve what is marked, or the chosen offer."""
-    screen.run_flow(_decide(screen, "approved", needs_note=False))
+    screen.run_command(_decide(screen, "approved", needs_note=False))
 
 
 async def decline(screen: "ReviewScreen") -> None:
     """Decline what is marked, or the chosen offer; the author is told why."""
-    screen.run_flow(_decide(screen, "declined", needs_note=True))
+    screen.run_command(_decide(screen, "declined", needs_note=True))
 
 
 async def void(screen: "ReviewScreen") -> None:
     """Take back what is marked, or the chosen offer."""
-    screen.run_flow(_decide(screen, "voided", needs_note=True))
+    screen.run_command(_decide(screen, "voided", needs_note=True))
 
 
 async def deliver(screen: "ReviewScreen") -> None:
     """Note that the customers got it."""
-    screen.run_flow(_decide(screen, "delivered", needs_note=False))
+    screen.run_command(_decide(screen, "delivered", needs_note=False))
 
 
 async def _decide(screen: "ReviewScreen", action: OfferAction, *, needs_note: bool) -> None:
@@ -115,7 +115,7 @@ async def _decide(screen: "ReviewScreen", action: OfferAction, *, needs_note: bo
     names = {offer.id: new_op_id() for offer in targets}
     for number, offer in enumerate(targets):
         if number and number % 10 == 0:
-            screen.tell(_("{done} of {total}…", done=number, total=len(targets)), seconds=1)
+            screen.notify_user(_("{done} of {total}…", done=number, total=len(targets)), seconds=1)
         try:
             recorded = await _tried(screen, action, offer, names[offer.id], note)
             done.append(recorded.offer)
@@ -159,9 +159,9 @@ async def _report(screen: "ReviewScreen", words: _Words, done: Sequence[Offer], 
     elif done:
         said.append(_(words.done_many).format(count=len(done)))
     if failed:
-        screen.tell("\n".join([*said, *failed[:4]]), "warning", 12)
+        screen.notify_user("\n".join([*said, *failed[:4]]), "warning", 12)
     elif said:
-        screen.tell(said[0])
+        screen.notify_user(said[0])
 
 
 def _together(offers: Sequence[Offer]) -> str:
@@ -174,7 +174,7 @@ def _together(offers: Sequence[Offer]) -> str:
 
 async def adjust(screen: "ReviewScreen") -> None:
     """Promise something else in place of the chosen offer."""
-    screen.run_flow(_adjust(screen))
+    screen.run_command(_adjust(screen))
 
 
 async def _adjust(screen: "ReviewScreen") -> None:
@@ -201,6 +201,8 @@ async def _adjust(screen: "ReviewScreen") -> None:
             problem = str(error)
     screen.load()
     if recorded.offer.state == "pending":
-        screen.tell(_("{offer} is adjusted and waits for approval by somebody else.", offer=offer.id), "warning", 8)
+        screen.notify_user(
+            _("{offer} is adjusted and waits for approval by somebody else.", offer=offer.id), "warning", 8
+        )
     else:
-        screen.tell(_("{offer} is adjusted.", offer=offer.id))
+        screen.notify_user(_("{offer} is adjusted.", offer=offer.id))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 async def export(screen: "ReviewScreen") -> None:
     """Write the offers that meet the conditions into a file."""
-    screen.run_flow(_export(screen), group="export")
+    screen.run_command(_export(screen), group="export")
 
 
 async def _export(screen: "ReviewScreen") -> None:
@@ -41,10 +41,10 @@ async def _export(screen: "ReviewScreen") -> None:
     try:
         written = await room.do(lambda: exporting.to(path, format_of(path, form)))
     except Stopped as stopped:
-        screen.tell(str(stopped), "warning")
+        screen.notify_user(str(stopped), "warning")
         return
     except AgentAssistError as error:
-        screen.tell(str(error), "error", 10)
+        screen.notify_user(str(error), "error", 10)
         return
     finally:
         showing.stop()
@@ -56,4 +56,4 @@ async def _export(screen: "ReviewScreen") -> None:
     told = [_("Written: {file}, {offers} offers.", file=str(written.path), offers=f"{written.offers:,}")]
     if written.beside:
         told.append(_("The head of the log lies beside it: {name}", name=written.beside.name))
-    screen.tell("\n".join(told), seconds=12)
+    screen.notify_user("\n".join(told), seconds=12)
