@@ -159,7 +159,7 @@ def test_a_phrasebook_folder_of_nobody_stops_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["q?1", "a%41b", "My%20Documents", "x#y", "王 女", b"b\xff", "a:b;c&d=e'\""])
 def test_the_database_lies_in_the_home_whatever_it_is_called(tmp_path: Path, name: str | bytes) -> None:
     from agent_assist.store import open_store
-    from agent_assist.store.database_info import about
+    from agent_assist.store.database_info import read_database_info
     from tests.offers.samples import an_offer
 
     home = Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/" + os.fsencode(name)))
@@ -169,7 +169,7 @@ def test_the_database_lies_in_the_home_whatever_it_is_called(tmp_path: Path, nam
     store.close()
     assert [path.name for path in home.iterdir() if path.suffix == ".db"] == ["desk.db"]
     assert [path.name for path in (tmp_path / "in").iterdir()] == [home.name]
-    assert about(read.database, home=home).log.seq == 1
+    assert read_database_info(read.database, home=home).log.seq == 1
 
 
 def test_secrets_of_the_settings_stay_out_of_what_a_crash_prints(tmp_path: Path) -> None:

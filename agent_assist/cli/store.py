@@ -45,7 +45,7 @@ def command() -> None:
 @click.pass_obj
 def move(session: Session, target: str) -> int:
     """Both logs are verified and both sides compared before anything counts."""
-    from agent_assist.store.opening import shown
+    from agent_assist.store.opening import public_url
     from agent_assist.store.transfer.move import move as move_to
 
     settings = _settings(session)
@@ -56,7 +56,7 @@ def move(session: Session, target: str) -> int:
     output.text(
         _("Moved: {rows} rows, the offer log up to #{seq}. Both sides are equal.", rows=moved.rows, seq=moved.head.seq)
     )
-    say(_("From now on use: AGENT_ASSIST_DATABASE={url}", url=shown(target)))
+    say(_("From now on use: AGENT_ASSIST_DATABASE={url}", url=public_url(target)))
     say(_("Close every desk that still works with the old database; what is written there does not come along."))
     return DONE
 

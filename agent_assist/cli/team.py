@@ -70,13 +70,13 @@ def init(session: Session) -> int:
 def add(session: Session, name: str, role: "Role", password_from_stdin: bool, existing: bool) -> int:
     """The line to give to the person is the data of this command."""
     from agent_assist.store import team_accounts
-    from agent_assist.store.opening import shown
+    from agent_assist.store.opening import public_url
 
     given = _password() if password_from_stdin else ""
     if password_from_stdin and not given:
         raise Refused(_("Standard input held no password."))
     added = team_accounts.add(_database(session), name, role, password=given, existing=existing)
-    address = shown(added.url) if given else added.url
+    address = public_url(added.url) if given else added.url
     made = added.password if not given else ""
     if session.json:
         output.as_json({"name": name, "role": role, "password": made, "database": address})

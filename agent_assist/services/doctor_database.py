@@ -9,7 +9,7 @@ from agent_assist.locale import N_, _
 from agent_assist.services.current_policy import in_force, notes, short_source
 from agent_assist.services.finding import Finding
 from agent_assist.settings import Settings
-from agent_assist.store.database_info import DatabaseInfo, about, is_network
+from agent_assist.store.database_info import DatabaseInfo, is_network, read_database_info
 
 TIGHT, FULL = 200_000_000, 20_000_000
 """Bytes free below which the disk is worth a word, and below which work is about to fail."""
@@ -24,7 +24,7 @@ _SOUND_WAL = (3, 51, 3)
 def database(settings: Settings) -> Iterator[Finding]:
     """One finding while there is no database or it cannot be reached, five when there is."""
     try:
-        known = about(settings.database, home=settings.home)
+        known = read_database_info(settings.database, home=settings.home)
     except NotFound as none:
         yield Finding(
             name="database",

@@ -65,9 +65,9 @@ def checked_value(name: str, typed: Sequence[str], themes: Sequence[str]) -> Val
     if why := settings.fault(name, given):
         raise Refused(why)
     if name == "database":
-        from agent_assist.store.opening import address
+        from agent_assist.store.opening import parse_url
 
-        address(str(given))
+        parse_url(str(given))
     elif name == "theme" and given and given not in themes:
         choices = ", ".join(themes)
         raise Refused(
@@ -157,9 +157,9 @@ def _folder(text: str) -> str:
 
 
 def _shown_url(url: str) -> str:
-    from agent_assist.store.opening import shown
+    from agent_assist.store.opening import public_url
 
     try:
-        return shown(url)
+        return public_url(url)
     except Refused as refused:
         return refused.message

@@ -44,6 +44,6 @@ def open_store(url: str, *, read_only: bool = False, home: Path | None = None, r
     where the database knows no accounts. Raises Refused for a URL it cannot use, Damaged for a file that must not be
     touched, Unreachable when the database is away.
     """
-    from agent_assist.store.opening import opened
+    from agent_assist.store.opening import open_sql_store
 
-    return opened(url, read_only=read_only, home=home, role=role)
+    return open_sql_store(url, read_only=read_only, home=home, role=role)

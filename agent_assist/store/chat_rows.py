@@ -11,7 +11,7 @@ from agent_assist.chats import Chat, Sent
 from agent_assist.epoch_micros import to_micros
 from agent_assist.locale import LANGUAGES
 from agent_assist.store import refusals
-from agent_assist.store.rows import UNREADABLE, LeftOutRows, decoded
+from agent_assist.store.rows import ROW_ERRORS, LeftOutRows, from_json
 from agent_assist.store.schema import chats, sent_replies
 
 
@@ -28,7 +28,7 @@ def save(connection: Connection, agent: str, chat: Chat) -> None:
         connection.execute(chats.insert(), {"agent": agent, "id": chat.id, **row})
 
 
-def still_open(connection: Connection, agent: str, left_out: LeftOutRows) -> tuple[Chat, ...]:
+def open_chats(connection: Connection, agent: str, left_out: LeftOutRows) -> tuple[Chat, ...]:
     """The agent's chats that are not closed, by position, each with what was sent."""
     mine = select(chats).where(chats.c.agent == agent, chats.c.closed_at.is_(None))
     rows = connection.execute(mine.order_by(chats.c.position, chats.c.opened_at, chats.c.id)).all()
@@ -38,11 +38,11 @@ def still_open(connection: Connection, agent: str, left_out: LeftOutRows) -> tup
             sent_replies.c.agent == agent, sent_replies.c.chat_id.in_([row.id for row in rows])
         )
         found = connection.execute(replies.order_by(sent_replies.c.id)).all()
-        for chat_id, reply in left_out.usable("sent_replies", found, reply_key, read_reply):
+        for chat_id, reply in left_out.readable("sent_replies", found, reply_key, read_reply):
             sent.setdefault(chat_id, []).append(reply)
     return tuple(
         msgspec.structs.replace(chat, closed_at=None, sent=tuple(sent.get(chat.id, ())))
-        for chat in left_out.usable("chats", rows, chat_key, read_chat)
+        for chat in left_out.readable("chats", rows, chat_key, read_chat)
     )
 
 
@@ -57,8 +57,8 @@ def reply_key(row: Row[Any]) -> str:
 
 
 def read_chat(row: Row[Any]) -> Chat:
-    """The chat of a row. Raises one of `rows.UNREADABLE`."""
-    chat = decoded(row.state, Chat)
+    """The chat of a row. Raises one of `rows.ROW_ERRORS`."""
+    chat = from_json(row.state, Chat)
     if chat.id != row.id:
         raise ValueError(f"it is the state of {chat.id}")
     if chat.customer.language not in LANGUAGES:
@@ -67,8 +67,8 @@ def read_chat(row: Row[Any]) -> Chat:
 
 
 def read_reply(row: Row[Any]) -> tuple[str, Sent]:
-    """The chat and the reply of a row. Raises one of `rows.UNREADABLE`."""
-    return row.chat_id, decoded(row.reply, Sent)
+    """The chat and the reply of a row. Raises one of `rows.ROW_ERRORS`."""
+    return row.chat_id, from_json(row.reply, Sent)
 
 
 def close(connection: Connection, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002 - it is an id
@@ -78,14 +78,14 @@ def close(connection: Connection, agent: str, id: str, at: dt.datetime) -> None:
         raise refusals.no_chat(id)
 
 
-def find_sent(connection: Connection, agent: str, chat_id: str, sent: Sent, op_id: str) -> bool:
+def is_recorded(connection: Connection, agent: str, chat_id: str, sent: Sent, op_id: str) -> bool:
     """Whether this `op_id` has recorded this reply. Refused when it recorded another."""
     row = connection.execute(select(sent_replies).where(sent_replies.c.op_id == op_id)).first()
     if row is None:
         return False
     try:
         _chat, known = read_reply(row)
-    except UNREADABLE as error:
+    except ROW_ERRORS as error:
         raise refusals.other_reply(op_id) from error
     if (row.agent, row.chat_id, known.phrase_id, known.text) != (agent, chat_id, sent.phrase_id, sent.text):
         raise refusals.other_reply(op_id)

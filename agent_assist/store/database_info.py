@@ -55,25 +55,25 @@ class DatabaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of the server that are off and let a power cut undo what was acknowledged."""
 
 
-def about(url: str, *, home: Path) -> DatabaseInfo:
+def read_database_info(url: str, *, home: Path) -> DatabaseInfo:
     """Ask the database at this URL. Raises as `open_store` does, NotFound when there is no file yet."""
     from agent_assist.store import inspection, ledger, policy_rows
-    from agent_assist.store.opening import address, file_of, opened, shown
+    from agent_assist.store.opening import open_sql_store, parse_url, public_url, sqlite_path
 
-    store = opened(url, read_only=True, home=home)
+    store = open_sql_store(url, read_only=True, home=home)
     try:
         known = store.head_file.read()
         with store.database.read() as connection:
             if connection.dialect.name == "sqlite":
-                found = _file(connection, file_of(address(url)))
+                found = _file(connection, sqlite_path(parse_url(url)))
             else:
                 found = _server(connection, store)
             return msgspec.structs.replace(
                 found,
-                place=found.place or unquote(shown(url)),
+                place=found.place or unquote(public_url(url)),
                 known=known,
                 log=ledger.head(connection),
-                policy=policy_rows.newest(connection, LeftOutRows()),
+                policy=policy_rows.in_force(connection, LeftOutRows()),
                 left_out=inspection.unusable_rows(connection),
                 is_whole=known is None or ledger.contains(connection, known),
             )

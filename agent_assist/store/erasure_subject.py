@@ -17,37 +17,37 @@ class ErasureSubject(NamedTuple):
     order: str
 
     @property
-    def mark(self) -> str:
+    def identifier(self) -> str:
         """What names this person in a text: the order if there is one, since names are shared."""
         return self.order or self.customer
 
-    def left_out_of(self, chat: Chat) -> Chat:
+    def redact(self, chat: Chat) -> Chat:
         """Another customer's chat without the drafts that name this person."""
         return msgspec.structs.replace(
             chat,
-            query=self._unless_named(chat.query),
-            edited=self._unless_named(chat.edited),
-            values={name: self._unless_named(value) for name, value in chat.values.items()},
-            drafted_for=tuple(former for former in chat.drafted_for if not self.is_meant_by(former)),
+            query=self._blank_if_named(chat.query),
+            edited=self._blank_if_named(chat.edited),
+            values={name: self._blank_if_named(value) for name, value in chat.values.items()},
+            drafted_for=tuple(former for former in chat.drafted_for if not self.is_former_customer(former)),
         )
 
     def is_named_in(self, text: str) -> bool:
         """Whether the text names this person, in upper or lower case."""
-        return self.mark.lower() in text.lower()
+        return self.identifier.lower() in text.lower()
 
-    def _unless_named(self, text: str) -> str:
+    def _blank_if_named(self, text: str) -> str:
         return "" if self.is_named_in(text) else text
 
-    def is_in(self, chat: Chat) -> bool:
+    def is_customer_of(self, chat: Chat) -> bool:
         """Whether the chat is with this person."""
         return chat.customer.name == self.customer and (not self.order or chat.customer.order == self.order)
 
-    def is_meant_by(self, former: Customer) -> bool:
+    def is_former_customer(self, former: Customer) -> bool:
         """Whether what a draft remembers of a former customer names this person."""
         return former.name == self.customer or (bool(self.order) and former.order == self.order)
 
 
-def named(customer: str, order: str, reason: str) -> ErasureSubject:
+def erasure_subject(customer: str, order: str, reason: str) -> ErasureSubject:
     """Who is meant. Refused without a name, without a reason, and when the reason itself names the person."""
     who = ErasureSubject(clean_line(customer), clean_line(order))
     if not who.customer:

@@ -9,9 +9,9 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError, Damaged, MaybeSaved, NotSaved, Refused, Unreachable
 from agent_assist.locale import _
 
-Moment = Literal["read", "write", "commit"]
+Phase = Literal["read", "write", "commit"]
 
-_LONGEST = 200
+_MAX_REASON = 200
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _ROLLED_BACK = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_READONLY}
 """SQLite's commit failed and the transaction can still be taken back for certain."""
@@ -28,10 +28,10 @@ def reason(error: BaseException, secret: str = "") -> str:
     words = words or type(origin).__name__
     if secret:
         words = words.replace(secret, "***")
-    return words if len(words) <= _LONGEST else words[:_LONGEST] + "…"
+    return words if len(words) <= _MAX_REASON else words[:_MAX_REASON] + "…"
 
 
-def translated(error: SQLAlchemyError | sqlite3.Error, moment: Moment, secret: str = "") -> AgentAssistError:
+def translate(error: SQLAlchemyError | sqlite3.Error, phase: Phase, secret: str = "") -> AgentAssistError:
     """The failure that users see, by what was under way when it happened."""
     origin = error.orig if isinstance(error, DBAPIError) else error
     words = reason(error, secret)
@@ -39,16 +39,16 @@ def translated(error: SQLAlchemyError | sqlite3.Error, moment: Moment, secret: s
         code = getattr(origin, "sqlite_errorcode", 0) & 0xFF
         if code in _CORRUPT or (isinstance(origin, sqlite3.DatabaseError) and "not a database" in words):
             return damaged(words)
-        if moment == "commit" and code not in _ROLLED_BACK:
-            return in_doubt(words)
+        if phase == "commit" and code not in _ROLLED_BACK:
+            return maybe_saved(words)
         if code == sqlite3.SQLITE_BUSY:
             words = _("another program keeps it busy")
         elif code == sqlite3.SQLITE_FULL:
             words = _("the disk is full")
     else:
         state = getattr(origin, "sqlstate", None) or ""
-        if moment == "commit" and (not state or state.startswith(_CONNECTION_LOST)):
-            return in_doubt(words)
+        if phase == "commit" and (not state or state.startswith(_CONNECTION_LOST)):
+            return maybe_saved(words)
         if state == _LOCK_TIMEOUT:
             words = _("another program keeps it busy")
         elif state == _NOT_ALLOWED:
@@ -59,15 +59,15 @@ def translated(error: SQLAlchemyError | sqlite3.Error, moment: Moment, secret: s
                     "name. As whom you are signed in: agent-assist doctor"
                 ),
             )
-    if moment == "read":
-        return away(words)
+    if phase == "read":
+        return unreachable(words)
     return NotSaved(
         _("Not saved: {reason}.", reason=words.rstrip(".")),
         hint=_("Nothing was written; try again in a moment."),
     )
 
 
-def away(words: str) -> Unreachable:
+def unreachable(words: str) -> Unreachable:
     """The database gives no answer."""
     return Unreachable(
         _("The database cannot be read: {reason}.", reason=words.rstrip(".")),
@@ -83,7 +83,7 @@ def damaged(words: str) -> Damaged:
     )
 
 
-def in_doubt(words: str, op_id: str = "") -> MaybeSaved:
+def maybe_saved(words: str, op_id: str = "") -> MaybeSaved:
     """The database went silent while it was told to keep the change."""
     return MaybeSaved(
         _("Maybe saved: the database did not answer ({reason}).", reason=words.rstrip(".")),

@@ -16,7 +16,7 @@ from agent_assist.files import locked, read_whole, write_whole
 from agent_assist.locale import _
 from agent_assist.offers import Head
 
-MAX_HEAD = 10_000
+MAX_HEAD_BYTES = 10_000
 """Bytes; a head is a number and a hash."""
 
 
@@ -31,7 +31,7 @@ class HeadFile:
         if self.path is None:
             return None
         try:
-            head = msgspec.json.decode(read_whole(self.path, MAX_HEAD), type=Head)
+            head = msgspec.json.decode(read_whole(self.path, MAX_HEAD_BYTES), type=Head)
             if not 0 <= head.seq < 2**63:
                 raise msgspec.ValidationError("no number that a log could have reached")
             return head
@@ -56,7 +56,7 @@ class HeadFile:
             if known is None or (known.seq < head.seq and contains(known)):
                 write_whole(self.path, [msgspec.json.encode(head), b"\n"])
 
-    def settle(self, head: Head) -> None:
+    def reset(self, head: Head) -> None:
         """Begin anew from this head, on purpose: after a move or a restore. Raises OSError."""
         if self.path is not None:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

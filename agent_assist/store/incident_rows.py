@@ -12,16 +12,16 @@ from agent_assist.epoch_micros import to_micros
 from agent_assist.errors import NotFound
 from agent_assist.incidents import Incident
 from agent_assist.store import refusals
-from agent_assist.store.rows import LARGEST_NUMBER, UNREADABLE, LeftOutRows, decoded, number
+from agent_assist.store.rows import MAX_NUMBER, ROW_ERRORS, LeftOutRows, from_json, whole_number
 from agent_assist.store.schema import incident_versions
 
 _V = incident_versions.c
 
-LONGEST_RHYTHM = 1440
+MAX_RHYTHM_MINUTES = 1440
 """Minutes between two updates, as the facts allow."""
 
 
-def open_new(connection: Connection, incident: Incident) -> Incident:
+def open_incident(connection: Connection, incident: Incident) -> Incident:
     """Record version 1; needs an exclusive transaction, since it numbers the incident."""
     highest = connection.scalar(select(func.max(_V.number)).where(_is_number(_V.number)))
     number = 1 + int(highest or 0)
@@ -34,7 +34,7 @@ def open_new(connection: Connection, incident: Incident) -> Incident:
     return named
 
 
-def add(connection: Connection, incident: Incident, expected: int | None) -> Incident:
+def add_version(connection: Connection, incident: Incident, expected: int | None) -> Incident:
     """Record the next version; needs an exclusive transaction."""
     row = connection.execute(
         select(_V.version, _V.number)
@@ -45,7 +45,7 @@ def add(connection: Connection, incident: Incident, expected: int | None) -> Inc
     if row is None:
         raise refusals.no_incident(incident.id)
     if expected is not None and expected != row.version:
-        raise refusals.overtaken(incident.id, expected, row.version)
+        raise refusals.version_conflict(incident.id, expected, row.version)
     later = msgspec.structs.replace(incident, version=int(row.version) + 1)
     _insert(connection, later, int(row.number))
     return later
@@ -53,7 +53,7 @@ def add(connection: Connection, incident: Incident, expected: int | None) -> Inc
 
 def _is_number(column: ColumnElement[int]) -> ColumnElement[bool]:
     """What can be counted on from: a file edited by hand may hold a text there, or a number with none after it."""
-    return column.between(0, LARGEST_NUMBER - 1)
+    return column.between(0, MAX_NUMBER - 1)
 
 
 def versions(connection: Connection, id: str, left_out: LeftOutRows) -> tuple[Incident, ...]:  # noqa: A002
@@ -61,7 +61,7 @@ def versions(connection: Connection, id: str, left_out: LeftOutRows) -> tuple[In
     rows = connection.execute(select(incident_versions).where(_V.id == id).order_by(_V.version)).all()
     if not rows:
         raise refusals.no_incident(id)
-    found = tuple(left_out.usable("incident_versions", rows, row_key, read_facts))
+    found = tuple(left_out.readable("incident_versions", rows, row_key, read_facts))
     if not found:
         raise refusals.unreadable_incident(id)
     return found
@@ -73,7 +73,7 @@ def latest(connection: Connection, id: str, left_out: LeftOutRows) -> Incident: 
     rows = connection.execute(newest).all()
     if not rows:
         raise refusals.no_incident(id)
-    found = list(left_out.usable("incident_versions", rows, row_key, read_facts))
+    found = list(left_out.readable("incident_versions", rows, row_key, read_facts))
     return found[0] if found else versions(connection, id, left_out)[-1]
 
 
@@ -95,7 +95,7 @@ def newest_first(
     for row in connection.execute(query).all():
         try:
             found.append(read_facts(row))
-        except UNREADABLE:
+        except ROW_ERRORS:
             with suppress(NotFound):  # what cannot be read is noted there
                 found.append(latest(connection, row.id, left_out))
     return tuple(found)
@@ -107,11 +107,11 @@ def row_key(row: Row[Any]) -> str:
 
 
 def read_facts(row: Row[Any]) -> Incident:
-    """The facts of a row. Raises one of `rows.UNREADABLE`."""
-    facts = decoded(row.facts, Incident)
+    """The facts of a row. Raises one of `rows.ROW_ERRORS`."""
+    facts = from_json(row.facts, Incident)
     if (facts.id, facts.version) != (row.id, row.version):
         raise ValueError(f"it holds {facts.id} v{facts.version}")
-    number(facts.rhythm_minutes, 1, LONGEST_RHYTHM)
+    whole_number(facts.rhythm_minutes, 1, MAX_RHYTHM_MINUTES)
     return facts
 
 

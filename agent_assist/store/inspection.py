@@ -10,7 +10,7 @@ from agent_assist.store import chat_rows, incident_rows, ledger, policy_rows, us
 from agent_assist.store.rows import LeftOut, LeftOutRows
 from agent_assist.store.schema import metadata, offer_entries
 
-MOST_ROWS = 5_000
+MAX_ROWS = 5_000
 """Of each table; what is read at work is among the newest."""
 
 _READERS: dict[str, tuple[Callable[[Row[Any]], object], Callable[[Row[Any]], object]]] = {
@@ -27,12 +27,12 @@ def unusable_rows(connection: Connection) -> tuple[LeftOut, ...]:
     """What is left out whenever it is read, as far as the person signed in may see it."""
     found = LeftOutRows()
     for name, (key, read) in _READERS.items():
-        for _value in found.usable(name, _newest(connection, metadata.tables[name]), key, read):
+        for _value in found.readable(name, _newest(connection, metadata.tables[name]), key, read):
             pass
-    ledger.sound(connection, _newest(connection, offer_entries), found)
+    ledger.readable_entries(connection, _newest(connection, offer_entries), found)
     return found.all()
 
 
 def _newest(connection: Connection, table: Table) -> list[Row[Any]]:
     order = [column.desc() for column in table.primary_key.columns]
-    return list(connection.execute(select(table).order_by(*order).limit(MOST_ROWS)))
+    return list(connection.execute(select(table).order_by(*order).limit(MAX_ROWS)))

@@ -28,11 +28,11 @@ from agent_assist.offers.chain import values
 from agent_assist.offers.duration import UNITS
 from agent_assist.offers.offer import PERSONAL, offer_seq
 from agent_assist.store import failures, refusals, review_queries
-from agent_assist.store.rows import UNREADABLE, LeftOutRows, time
+from agent_assist.store.rows import ROW_ERRORS, LeftOutRows, timestamp
 from agent_assist.store.schema import offer_entries, offer_texts
 
 _BATCH = 1000
-_Opened = dict[str, tuple[str, str]]
+_SaltedTexts = dict[str, tuple[str, str]]
 """Salts and texts of an entry, by name."""
 _FLAGS = {0: False, 1: True}
 _E = offer_entries.c
@@ -84,7 +84,7 @@ def append(connection: Connection, entry: Entry) -> None:
     """Write an entry that is linked to the last one."""
     row: dict[str, Any] = {**values(entry), "format": entry.format, "hash": entry.hash}
     if connection.dialect.name == "postgresql":
-        _append_together(connection, row, entry.texts)
+        _append_pipelined(connection, row, entry.texts)
         return
     connection.execute(_ADD_ENTRY, row)
     texts = [
@@ -95,14 +95,14 @@ def append(connection: Connection, entry: Entry) -> None:
         connection.execute(_ADD_TEXT, texts)
 
 
-def _append_together(connection: Connection, row: Mapping[str, Any], texts: Mapping[str, SaltedText]) -> None:
+def _append_pipelined(connection: Connection, row: Mapping[str, Any], texts: Mapping[str, SaltedText]) -> None:
     from agent_assist.store.engines import pipeline
 
-    with pipeline.one_trip(connection) as trip:
-        trip.execute(pipeline.words(_ADD_ENTRY), row)
+    with pipeline.pipelined(connection) as pipe:
+        pipe.execute(pipeline.compiled_sql(_ADD_ENTRY), row)
         if texts:
             salts, said = [text.salt for text in texts.values()], [text.text for text in texts.values()]
-            trip.execute(_ADD_TEXTS, (row["seq"], list(texts), salts, said))
+            pipe.execute(_ADD_TEXTS, (row["seq"], list(texts), salts, said))
 
 
 def by_op_id(connection: Connection, op_id: str) -> Entry | None:
@@ -111,15 +111,15 @@ def by_op_id(connection: Connection, op_id: str) -> Entry | None:
     return next(_entries(connection, rows), None)
 
 
-def one(connection: Connection, id: str) -> Offer:  # noqa: A002 - it is an id
+def get(connection: Connection, id: str) -> Offer:  # noqa: A002 - it is an id
     """The offer of that name. Raises NotFound."""
-    found = replay(of_offer(connection, id))
+    found = replay(entries_of(connection, id))
     if not found:
         raise refusals.no_offer(id)
     return found[0]
 
 
-def of_offer(connection: Connection, id: str) -> tuple[Entry, ...]:  # noqa: A002
+def entries_of(connection: Connection, id: str) -> tuple[Entry, ...]:  # noqa: A002
     """The entries of one offer by `seq`. Raises Damaged when one cannot be read."""
     rows = connection.execute(_OF_OFFER, {"offer_seq": offer_seq(id)}).all()
     return tuple(_entries(connection, rows))
@@ -139,14 +139,14 @@ def offers(
             seqs = seqs.limit(limit - len(found))
         of_them = select(offer_entries).where(_E.offer_seq.in_(seqs if limit else seqs.order_by(None)))
         rows = connection.execute(of_them.order_by(_E.seq)).all()
-        entries = sound(connection, rows, left_out)
+        entries = readable_entries(connection, rows, left_out)
         found = replay(entries) + found
         if not limit or len(entries) == len(rows) or len(found) >= limit:
             return found
         before_seq = min(row.offer_seq for row in rows)  # older ones stand in for those that were left out
 
 
-def batch(connection: Connection, after: int | None, *, tolerant: bool = False) -> tuple[Entry, ...]:
+def next_batch(connection: Connection, after: int | None, *, tolerant: bool = False) -> tuple[Entry, ...]:
     """The next entries after a `seq`, from the start when it is None. Raises Damaged when one cannot be read.
 
     Tolerant, it gives an empty entry in its place, which no check of the chain will pass.
@@ -160,21 +160,21 @@ def read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Entry]:
     return _entries(connection, rows)
 
 
-def sound(connection: Connection, rows: Sequence[Row[Any]], left_out: LeftOutRows) -> list[Entry]:
+def readable_entries(connection: Connection, rows: Sequence[Row[Any]], left_out: LeftOutRows) -> list[Entry]:
     """The entries of the offers that can be read whole."""
     texts = _texts(connection, rows)
     entries, broken = [], set()
     for row in rows:
         try:
             entries.append(_entry(row, texts.get(row[0], {})))
-        except UNREADABLE as error:
+        except ROW_ERRORS as error:
             left_out.add("offer_entries", f"#{row.seq}", error)
             broken.add(row.offer_seq)
     return [entry for entry in entries if entry.offer_seq not in broken] if broken else entries
 
 
-def _texts(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, _Opened]:
-    texts: dict[int, _Opened] = {}
+def _texts(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, _SaltedTexts]:
+    texts: dict[int, _SaltedTexts] = {}
     seqs = [row[0] for row in rows]
     for start in range(0, len(seqs), _BATCH // 2):
         chosen = offer_texts.c.seq.in_(seqs[start : start + _BATCH // 2])
@@ -190,7 +190,7 @@ def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool
     for row in rows:
         try:
             yield _entry(row, texts.get(row[0], {}))
-        except UNREADABLE as error:
+        except ROW_ERRORS as error:
             if not tolerant:
                 raise failures.damaged(_("entry #{seq} of the offer log cannot be read", seq=row.seq)) from error
             yield Entry(
@@ -205,7 +205,7 @@ def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool
             )
 
 
-def _entry(row: Row[Any], opened: _Opened) -> Entry:
+def _entry(row: Row[Any], opened: _SaltedTexts) -> Entry:
     """Column by column, in the order of the table; a page of the review waits for this."""
     (
         seq,
@@ -254,7 +254,7 @@ def _entry(row: Row[Any], opened: _Opened) -> Entry:
         op_id=op_id,
         event=event,
         offer_seq=offer_seq_,
-        at=time(at),
+        at=timestamp(at),
         agent=agent,
         role=role,
         tier=tier,

@@ -87,4 +87,4 @@ def _upgrade_team(connection: Connection, found: str, name: str, upgrade: Callab
         )
     upgrade()
     if role_names.is_team(connection):
-        grants.apply(connection)
+        grants.apply_grants(connection)

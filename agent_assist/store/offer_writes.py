@@ -22,7 +22,7 @@ from agent_assist.store.protocol import Recorded
 from agent_assist.store.rows import LeftOutRows
 
 
-class Written(NamedTuple):
+class LogWrite(NamedTuple):
     """What a write put on record, the head before it, and the head after it if there is a new entry."""
 
     recorded: Recorded
@@ -30,11 +30,11 @@ class Written(NamedTuple):
     after: Head | None = None
 
 
-def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: LeftOutRows) -> Written:
+def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: LeftOutRows) -> LogWrite:
     """Put a checked offer on record, as the terms decide. Refused when its `op_id` stands for something else."""
     before, is_known = ledger.head_and_known(connection, new.op_id)
-    if is_known and (known := recorded(connection, new)):
-        return Written(known, before)
+    if is_known and (known := existing_offer(connection, new)):
+        return LogWrite(known, before)
     decision = (
         apply_policy(new, terms, limit_queries.limit_usage(connection, new, terms, left_out))
         if terms
@@ -49,15 +49,15 @@ def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: Le
         rule=decision.rule,
     )
     ledger.append(connection, entry)
-    return Written(Recorded(replay([entry])[0], reasons=decision.reasons), before, Head(entry.seq, entry.hash))
+    return LogWrite(Recorded(replay([entry])[0], reasons=decision.reasons), before, Head(entry.seq, entry.hash))
 
 
-def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out: LeftOutRows) -> Written:
+def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out: LeftOutRows) -> LogWrite:
     """Put a checked event on record, if it is allowed now."""
     before, is_known = ledger.head_and_known(connection, new.op_id)
-    if is_known and (known := decided_before(connection, new)):
-        return Written(known, before)
-    history = ledger.of_offer(connection, new.offer)
+    if is_known and (known := existing_event(connection, new)):
+        return LogWrite(known, before)
+    history = ledger.entries_of(connection, new.offer)
     found = replay(history)
     if not found:
         raise refusals.no_offer(new.offer)
@@ -71,24 +71,24 @@ def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out:
     entry = decision_entry(new, found[0], before, ledger.new_salt, decision)
     ledger.append(connection, entry)
     after = replay([*history, entry])[0]
-    return Written(Recorded(after, reasons=decision.reasons if decision else ()), before, Head(entry.seq, entry.hash))
+    return LogWrite(Recorded(after, reasons=decision.reasons if decision else ()), before, Head(entry.seq, entry.hash))
 
 
-def decided_before(connection: Connection, new: NewEvent) -> Recorded | None:
+def existing_event(connection: Connection, new: NewEvent) -> Recorded | None:
     """What this `op_id` has put on record before; None when nothing. Refused when the content differs."""
     entry = ledger.by_op_id(connection, new.op_id)
     if entry is None:
         return None
     if not is_the_same_event(entry, new, offer_seq(new.offer)):
         raise refusals.other_offer(new.op_id, entry.seq)
-    return Recorded(ledger.one(connection, entry.offer_id), already=True)
+    return Recorded(ledger.get(connection, entry.offer_id), already=True)
 
 
-def recorded(connection: Connection, new: NewOffer) -> Recorded | None:
+def existing_offer(connection: Connection, new: NewOffer) -> Recorded | None:
     """What this `op_id` has put on record before; None when nothing. Refused when the content differs."""
     entry = ledger.by_op_id(connection, new.op_id)
     if entry is None:
         return None
     if not says_the_same(entry, new):
         raise refusals.other_offer(new.op_id, entry.seq)
-    return Recorded(ledger.one(connection, entry.offer_id), already=True)
+    return Recorded(ledger.get(connection, entry.offer_id), already=True)

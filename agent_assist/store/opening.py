@@ -19,15 +19,15 @@ from agent_assist.store.migrate import prepare
 from agent_assist.store.sql import SqlStore
 
 
-def opened(url: str, *, read_only: bool, home: Path | None, role: Role = "lead") -> SqlStore:
+def open_sql_store(url: str, *, read_only: bool, home: Path | None, role: Role = "lead") -> SqlStore:
     """See `agent_assist.store.open_store`."""
-    parsed = address(url)
+    parsed = parse_url(url)
     head_file = head_file_of(url, home)
     if parsed.get_backend_name() == "sqlite":
         file = _sqlite_file(parsed, head_file, read_only=read_only)
         return SqlStore(_prepared(file, clean_line(str(file.path)), read_only=read_only), head_file, role)
     server = _server(parsed, read_only=read_only)
-    return SqlStore(_prepared(server, shown(url), read_only=read_only), head_file, role)
+    return SqlStore(_prepared(server, public_url(url), read_only=read_only), head_file, role)
 
 
 def _prepared(database: Database, name: str, *, read_only: bool) -> Database:
@@ -35,14 +35,14 @@ def _prepared(database: Database, name: str, *, read_only: bool) -> Database:
     try:
         prepare(database, read_only=read_only, name=name)
         if isinstance(database, SqliteDatabase) and not read_only:
-            database.settle_journal()
+            database.set_journal_mode()
     except BaseException:
         database.close()
         raise
     return database
 
 
-def address(url: str) -> URL:
+def parse_url(url: str) -> URL:
     """The parsed URL of a database that this program can use. Raises Refused."""
     try:
         parsed = make_url(url)
@@ -61,14 +61,14 @@ def address(url: str) -> URL:
     return parsed
 
 
-def shown(url: str) -> str:
+def public_url(url: str) -> str:
     """The URL as it may be shown: without password and options, in which there may be one."""
-    parsed = address(url)
+    parsed = parse_url(url)
     options = {name: value for name, value in parsed.query.items() if name in ("host", "port", "journal")}
-    return clean_line(rendered(parsed.set(query=options), ""))
+    return clean_line(render_url(parsed.set(query=options), ""))
 
 
-def rendered(parsed: URL, password: str) -> str:
+def render_url(parsed: URL, password: str) -> str:
     """The URL with this password or none, as other programs read it too."""
     if parsed.get_backend_name() == "sqlite":
         options = "&".join(f"{name}={value}" for name, value in parsed.query.items())
@@ -79,7 +79,7 @@ def rendered(parsed: URL, password: str) -> str:
     return plain.render_as_string(hide_password=False).replace(" ", "%20")
 
 
-def file_of(parsed: URL) -> Path:
+def sqlite_path(parsed: URL) -> Path:
     """The file of a SQLite URL. Raises Refused when it lies at the home of a user who does not exist."""
     try:
         return expanded(Path(parsed.database or ""))
@@ -92,12 +92,12 @@ def file_of(parsed: URL) -> Path:
 
 def head_file_of(url: str, home: Path | None) -> HeadFile:
     """Where the head of this database's log is kept; for a file by default beside it."""
-    parsed = address(url)
+    parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
-        path = file_of(parsed)
+        path = sqlite_path(parsed)
         return HeadFile(_head_file(path, home or path.parent))
     identity = f"{parsed.host or ''}:{parsed.port or 5432}/{parsed.database}"
-    return HeadFile(home / f"{_short(identity)}.head" if home else None)
+    return HeadFile(home / f"{_hashed_name(identity)}.head" if home else None)
 
 
 def _server(url: URL, *, read_only: bool) -> Database:
@@ -111,7 +111,7 @@ def _server(url: URL, *, read_only: bool) -> Database:
 
 def _sqlite_file(url: URL, head_file: HeadFile, *, read_only: bool) -> SqliteDatabase:
     """The engine of a file, which is created when it is absent and no log of it is known."""
-    path = file_of(url)
+    path = sqlite_path(url)
     shown = clean_line(str(path))
     database = SqliteDatabase(path, read_only=read_only, wal=url.query.get("journal") == "wal")
     try:
@@ -141,10 +141,10 @@ def _sqlite_file(url: URL, head_file: HeadFile, *, read_only: bool) -> SqliteDat
 
 def _head_file(path: Path, home: Path) -> Path:
     own = path.parent == home.absolute()
-    return home / (f"{path.stem}.head" if own else f"{_short(str(path))}.head")
+    return home / (f"{path.stem}.head" if own else f"{_hashed_name(str(path))}.head")
 
 
-def _short(identity: str) -> str:
+def _hashed_name(identity: str) -> str:
     return "log-" + hashlib.sha256(identity.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 

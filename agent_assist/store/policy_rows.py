@@ -8,13 +8,13 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.epoch_micros import from_micros, to_micros
 from agent_assist.store.protocol import PolicyVersion
-from agent_assist.store.rows import EARLIEST, LONGEST_POLICY, LeftOutRows, number, time, word
+from agent_assist.store.rows import EARLIEST_MICROS, MAX_POLICY, LeftOutRows, one_line, timestamp, whole_number
 from agent_assist.store.schema import policy_versions
 
 _NEWEST = select(policy_versions).order_by(policy_versions.c.version.desc()).limit(1)
 
 
-def newest(connection: Connection, left_out: LeftOutRows) -> PolicyVersion | None:
+def in_force(connection: Connection, left_out: LeftOutRows) -> PolicyVersion | None:
     """The one in force.
 
     It never gives way to an older one, which may allow more: of a row that cannot be used only the number is left, and
@@ -23,9 +23,9 @@ def newest(connection: Connection, left_out: LeftOutRows) -> PolicyVersion | Non
     row = connection.execute(_NEWEST).first()
     if row is None:
         return None
-    for found in left_out.usable("policy_versions", [row], row_key, read_policy):
+    for found in left_out.readable("policy_versions", [row], row_key, read_policy):
         return found
-    return PolicyVersion(version=row.version, at=from_micros(EARLIEST), author="?", text="")
+    return PolicyVersion(version=row.version, at=from_micros(EARLIEST_MICROS), author="?", text="")
 
 
 def row_key(row: Row[Any]) -> str:
@@ -34,10 +34,12 @@ def row_key(row: Row[Any]) -> str:
 
 
 def read_policy(row: Row[Any]) -> PolicyVersion:
-    """The policy of a row. Raises one of `rows.UNREADABLE`."""
-    if type(row.text) is not str or len(row.text) > LONGEST_POLICY:
+    """The policy of a row. Raises one of `rows.ROW_ERRORS`."""
+    if type(row.text) is not str or len(row.text) > MAX_POLICY:
         raise ValueError("no text, or too long a one")
-    return PolicyVersion(version=number(row.version, 1), at=time(row.at), author=word(row.author), text=row.text)
+    return PolicyVersion(
+        version=whole_number(row.version, 1), at=timestamp(row.at), author=one_line(row.author), text=row.text
+    )
 
 
 def publish(connection: Connection, text: str, author: str, at: dt.datetime) -> PolicyVersion:

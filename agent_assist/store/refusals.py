@@ -26,7 +26,7 @@ def incident_exists(id: str) -> Refused:  # noqa: A002
     )
 
 
-def overtaken(id: str, expected: int, found: int) -> Refused:  # noqa: A002
+def version_conflict(id: str, expected: int, found: int) -> Refused:  # noqa: A002
     """Somebody else changed the facts first."""
     seen = {"id": id, "expected": expected, "found": found}
     return Refused(

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from agent_assist.epoch_micros import from_micros, to_micros
 from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.offers.offer_filter import NOTHING, GroupBy, Median, OfferFilter, Sum, ascii_lower, day
-from agent_assist.store.rows import EARLIEST, LATEST, LeftOutRows
+from agent_assist.store.rows import EARLIEST_MICROS, LATEST_MICROS, LeftOutRows
 from agent_assist.store.schema import offer_entries, offer_texts
 
 _E = offer_entries.c
@@ -130,7 +130,7 @@ def sums(
         if row.currency and row.currency not in CURRENCIES:
             left_out.add("offer_entries", row.currency, "a currency that is not known")
             continue
-        if by == "day" and not EARLIEST <= int(row.key) * _QUARTER_HOUR <= LATEST:
+        if by == "day" and not EARLIEST_MICROS <= int(row.key) * _QUARTER_HOUR <= LATEST_MICROS:
             left_out.add("offer_entries", row.key, "a day that is none")
             continue
         name = day(from_micros(int(row.key) * _QUARTER_HOUR), tz) if by == "day" else str(row.key)

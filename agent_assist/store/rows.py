@@ -18,30 +18,30 @@ from agent_assist.errors import Refused
 _T = TypeVar("_T")
 _Row = TypeVar("_Row")
 
-EARLIEST = 0
-LATEST = to_micros(dt.datetime(9999, 12, 30, tzinfo=dt.UTC))
+EARLIEST_MICROS = 0
+LATEST_MICROS = to_micros(dt.datetime(9999, 12, 30, tzinfo=dt.UTC))
 """Microseconds since 1970: what has a day and an hour in every time zone."""
 
-LONGEST_NAME = 500
+MAX_NAME = 500
 """Characters of an id, a name or another word."""
 
-LONGEST_QUERY = 4_000
+MAX_QUERY = 4_000
 """Characters kept of what was searched for: a pasted message may be longer, and its end tells nothing more."""
 
-LONGEST_JSON = 4_000_000
+MAX_JSON = 4_000_000
 """Characters of a chat, a reply or facts: a whole paste fits."""
 
-LONGEST_POLICY = 1_000_000
+MAX_POLICY = 1_000_000
 """Characters of a policy."""
 
-LARGEST_NUMBER = 1_000_000_000
+MAX_NUMBER = 1_000_000_000
 """Of versions, places and minutes; so many minutes still are a time span."""
 
-UNREADABLE = (ValueError, TypeError, KeyError, OverflowError, RecursionError, Refused)
+ROW_ERRORS = (ValueError, TypeError, KeyError, OverflowError, RecursionError, Refused)
 """What reading a row raises when it cannot be used."""
 
-_MOST_NAMED = 1_000
-_LONGEST_KEY = 80
+_MAX_LEFT_OUT = 1_000
+_MAX_SHOWN = 80
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -66,25 +66,25 @@ class LeftOutRows:
 
     def add(self, table: str, key: object, reason: object) -> None:
         """Remember one."""
-        found = LeftOut(table, _shown(key), _shown(reason))
+        found = LeftOut(table, _shortened(key), _shortened(reason))
         with self._lock:
-            if len(self._found) < _MOST_NAMED:
+            if len(self._found) < _MAX_LEFT_OUT:
                 self._found.setdefault((table, found.key), found)
 
-    def usable(
+    def readable(
         self, table: str, rows: Iterable[_Row], key: Callable[[_Row], object], read: Callable[[_Row], _T]
     ) -> Iterator[_T]:
         """What `read` makes of each row; those that it cannot use are left out."""
         for row in rows:
             try:
                 value = read(row)
-            except UNREADABLE as error:
+            except ROW_ERRORS as error:
                 self.add(table, key(row), str(error) or type(error).__name__)
                 continue
             yield value
 
 
-def word(value: object, longest: int = LONGEST_NAME) -> str:
+def one_line(value: object, longest: int = MAX_NAME) -> str:
     """A text on one line. Raises ValueError when it is none or too long."""
     if type(value) is not str:
         raise ValueError(f"no text: {type(value).__name__}")
@@ -93,28 +93,28 @@ def word(value: object, longest: int = LONGEST_NAME) -> str:
     return clean_line(value)
 
 
-def beginning(value: object, longest: int) -> str:
+def first_characters(value: object, longest: int) -> str:
     """As `word`, cut off instead of refused."""
-    return word(value[:longest] if type(value) is str else value, longest)
+    return one_line(value[:longest] if type(value) is str else value, longest)
 
 
-def number(value: object, least: int = 0, most: int = LARGEST_NUMBER) -> int:
+def whole_number(value: object, least: int = 0, most: int = MAX_NUMBER) -> int:
     """A whole number between these two. Raises ValueError."""
     if type(value) is not int or not least <= value <= most:
-        raise ValueError(f"no number from {least} to {most}: {_shown(value)}")
+        raise ValueError(f"no number from {least} to {most}: {_shortened(value)}")
     return value
 
 
-def time(value: object) -> dt.datetime:
+def timestamp(value: object) -> dt.datetime:
     """A moment, from microseconds. Raises ValueError."""
-    return from_micros(number(value, EARLIEST, LATEST))
+    return from_micros(whole_number(value, EARLIEST_MICROS, LATEST_MICROS))
 
 
-def decoded(text: object, shape: type[_T]) -> _T:
+def from_json(text: object, shape: type[_T]) -> _T:
     """A value from its JSON text, with clean texts, and times and numbers one can reckon with. Raises ValueError."""
     if type(text) is not str:
         raise ValueError(f"no text: {type(text).__name__}")
-    if len(text) > LONGEST_JSON:
+    if len(text) > MAX_JSON:
         raise ValueError(f"a text of {len(text)} characters")
     value = msgspec.convert(_clean(msgspec.json.decode(text)), shape)
     _check(msgspec.to_builtins(value, builtin_types=(dt.datetime,)))
@@ -136,9 +136,9 @@ def _check(value: object) -> None:
     if isinstance(value, dt.datetime):
         if value.tzinfo is None:
             raise ValueError(f"a time without its zone: {value}")
-        number(to_micros(value), EARLIEST, LATEST)
+        whole_number(to_micros(value), EARLIEST_MICROS, LATEST_MICROS)
     elif isinstance(value, int):
-        number(int(value), -LARGEST_NUMBER)
+        whole_number(int(value), -MAX_NUMBER)
     elif isinstance(value, Mapping):
         for each in value.values():
             _check(each)
@@ -147,6 +147,6 @@ def _check(value: object) -> None:
             _check(each)
 
 
-def _shown(value: object) -> str:
-    line = clean_line(str(value)[: 4 * _LONGEST_KEY])
-    return line if len(line) <= _LONGEST_KEY else line[:_LONGEST_KEY] + "…"
+def _shortened(value: object) -> str:
+    line = clean_line(str(value)[: 4 * _MAX_SHOWN])
+    return line if len(line) <= _MAX_SHOWN else line[:_MAX_SHOWN] + "…"

@@ -45,9 +45,9 @@ from agent_assist.store import (
     usage_rows,
 )
 from agent_assist.store.database import Database
-from agent_assist.store.erasure_subject import named
+from agent_assist.store.erasure_subject import erasure_subject
 from agent_assist.store.head_file import HeadFile
-from agent_assist.store.offer_writes import Written
+from agent_assist.store.offer_writes import LogWrite
 from agent_assist.store.protocol import Erased, MissedSearch, PhraseUse, PolicyVersion, Recorded
 from agent_assist.store.rows import LeftOut, LeftOutRows
 
@@ -57,19 +57,19 @@ _T = TypeVar("_T")
 class SqlStore:
     """A store on SQLite or PostgreSQL. See `protocol.Store` for what each call promises."""
 
-    def __init__(self, database: Database, outside: HeadFile, role: Role = "lead") -> None:
+    def __init__(self, database: Database, head_file: HeadFile, role: Role = "lead") -> None:
         self.database = database
         self._role: Role = role
-        self.head_file = outside
+        self.head_file = head_file
         self._left_out = LeftOutRows()
 
     def open_incident(self, incident: Incident) -> Incident:
         with self.database.write(exclusive=True) as connection:
-            return incident_rows.open_new(connection, incident)
+            return incident_rows.open_incident(connection, incident)
 
     def add_version(self, incident: Incident, *, expected: int | None) -> Incident:
         with self.database.write(exclusive=True) as connection:
-            return incident_rows.add(connection, incident, expected)
+            return incident_rows.add_version(connection, incident, expected)
 
     def incident(self, id: str) -> Incident:  # noqa: A002
         with self.database.read() as connection:
@@ -91,7 +91,7 @@ class SqlStore:
 
     def open_chats(self, agent: str) -> tuple[Chat, ...]:
         with self.database.read() as connection:
-            return chat_rows.still_open(connection, agent, self._left_out)
+            return chat_rows.open_chats(connection, agent, self._left_out)
 
     def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
         with self.database.write() as connection:
@@ -111,33 +111,33 @@ class SqlStore:
         reply = msgspec.structs.replace(sent, text=clean(sent.text))
         promise = checked(offer) if offer else None
 
-        def work(connection: Connection) -> Written | None:
-            if not chat_rows.find_sent(connection, agent, chat_id, reply, op_id):
+        def work(connection: Connection) -> LogWrite | None:
+            if not chat_rows.is_recorded(connection, agent, chat_id, reply, op_id):
                 chat_rows.add_sent(connection, agent, chat_id, reply, op_id)
                 if use:
-                    usage_rows.add(connection, use)
+                    usage_rows.add_use(connection, use)
             return offer_writes.add(connection, promise, terms, self._left_out) if promise else None
 
-        added = self._settled(op_id, work, lambda now: chat_rows.find_sent(now, agent, chat_id, reply, op_id))
-        return self._seen(added) if added else None
+        added = self._write_once(op_id, work, lambda now: chat_rows.is_recorded(now, agent, chat_id, reply, op_id))
+        return self._anchor_head(added) if added else None
 
     def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
         offer = checked(new)
-        added = self._settled(
+        added = self._write_once(
             offer.op_id,
             lambda now: offer_writes.add(now, offer, terms, self._left_out),
-            lambda now: offer_writes.recorded(now, offer) is not None,
+            lambda now: offer_writes.existing_offer(now, offer) is not None,
         )
-        return self._seen(added)
+        return self._anchor_head(added)
 
     def decide(self, new: NewEvent, *, terms: Terms | None = None) -> Recorded:
         event = checked_event(new)
-        written = self._settled(
+        written = self._write_once(
             event.op_id,
             lambda now: offer_writes.decide(now, event, terms, self._left_out),
-            lambda now: offer_writes.decided_before(now, event) is not None,
+            lambda now: offer_writes.existing_event(now, event) is not None,
         )
-        return self._seen(written)
+        return self._anchor_head(written)
 
     def limit_usage(self, new: NewOffer, terms: Terms) -> CustomerHistory:
         with self.database.read() as connection:
@@ -171,12 +171,12 @@ class SqlStore:
             return review_queries.medians(connection, wanted, self._left_out)
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
-        who = named(customer, order, reason)
+        subject = erasure_subject(customer, order, reason)
         with self.database.write(exclusive=True) as connection:
             before = ledger.head(connection)
-            erased = erasing.erase(connection, who, agent=agent, role=role, reason=clean(reason).strip(), at=at)
+            erased = erasing.erase(connection, subject, agent=agent, role=role, reason=clean(reason).strip(), at=at)
             after = ledger.head(connection)
-        self._advance(before, after)
+        self._advance_head_file(before, after)
         return msgspec.structs.replace(erased, is_scrubbed=self.database.scrub())
 
     def publish_policy(self, text: str, *, author: str, at: dt.datetime) -> PolicyVersion:
@@ -185,24 +185,24 @@ class SqlStore:
 
     def policy(self) -> PolicyVersion | None:
         with self.database.read() as connection:
-            return policy_rows.newest(connection, self._left_out)
+            return policy_rows.in_force(connection, self._left_out)
 
     def offer(self, id: str) -> Offer:  # noqa: A002
         with self.database.read() as connection:
-            return ledger.one(connection, id)
+            return ledger.get(connection, id)
 
     def entries(self, offer_id: str = "") -> tuple[Entry, ...]:
         if not offer_id:
-            return tuple(self._log())
+            return tuple(self._all_entries())
         with self.database.read() as connection:
-            return ledger.of_offer(connection, offer_id)
+            return ledger.entries_of(connection, offer_id)
 
     def head(self) -> Head:
         with self.database.read() as connection:
             return ledger.head(connection)
 
     def verify(self, head: Head | None = None) -> VerifyResult:
-        return verify_chain(self._log(tolerant=True), self.head_file.read(), head)
+        return verify_chain(self._all_entries(tolerant=True), self.head_file.read(), head)
 
     def uses(self, agent: str = "") -> tuple[PhraseUse, ...]:
         with self.database.read() as connection:
@@ -235,7 +235,7 @@ class SqlStore:
     def close(self) -> None:
         self.database.close()
 
-    def _settled(self, op_id: str, work: Callable[[Connection], _T], happened: Callable[[Connection], bool]) -> _T:
+    def _write_once(self, op_id: str, work: Callable[[Connection], _T], happened: Callable[[Connection], bool]) -> _T:
         """Do the work once. If the commit was sent and not answered, wait for its end and look for the `op_id`."""
         result: list[_T] = []
         try:
@@ -247,7 +247,7 @@ class SqlStore:
                 with self.database.write(exclusive=True) as connection:
                     saved = happened(connection)
             except AgentAssistError:
-                raise failures.in_doubt(failures.reason(doubt.__cause__ or doubt), op_id) from doubt
+                raise failures.maybe_saved(failures.reason(doubt.__cause__ or doubt), op_id) from doubt
             if not saved:
                 raise NotSaved(
                     _("Not saved: the connection to the database was lost."),
@@ -255,24 +255,24 @@ class SqlStore:
                 ) from doubt
         return result[0]
 
-    def _log(self, *, tolerant: bool = False) -> Iterator[Entry]:
+    def _all_entries(self, *, tolerant: bool = False) -> Iterator[Entry]:
         """All entries by `seq`, each batch in a transaction of its own: a long check must not hold up writers."""
         last: int | None = None
         while True:
             with self.database.read() as connection:
-                batch = ledger.batch(connection, last, tolerant=tolerant)
+                batch = ledger.next_batch(connection, last, tolerant=tolerant)
             if not batch:
                 return
             yield from batch
             last = batch[-1].seq
 
-    def _seen(self, written: Written) -> Recorded:
+    def _anchor_head(self, written: LogWrite) -> Recorded:
         """Moves the head outside to the new entry, if there is one."""
         if written.after is not None:
-            self._advance(written.before, written.after)
+            self._advance_head_file(written.before, written.after)
         return written.recorded
 
-    def _advance(self, before: Head, after: Head) -> None:
+    def _advance_head_file(self, before: Head, after: Head) -> None:
         """Moves the head outside to `after`, an entry that follows `before`."""
 
         def contains(known: Head) -> bool:

@@ -18,9 +18,9 @@ from agent_assist.errors import NotFound, Refused
 from agent_assist.locale import _
 from agent_assist.offers.decisions import is_same_person
 from agent_assist.roles import ROLES, Role
-from agent_assist.store.opening import opened, rendered
+from agent_assist.store.opening import open_sql_store, render_url
 from agent_assist.store.team import grants
-from agent_assist.store.team.role_names import LONGEST_NAME, database_name, group, is_owner, is_team
+from agent_assist.store.team.role_names import MAX_ROLE_NAME_BYTES, database_name, is_owner, is_team, role_name
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -31,7 +31,7 @@ class Account(msgspec.Struct, frozen=True):
     can_sign_in: bool = True
 
 
-class Added(msgspec.Struct, frozen=True):
+class NewAccount(msgspec.Struct, frozen=True):
     """A new account. The password is known only here; empty when the account keeps the one it has."""
 
     account: Account
@@ -41,27 +41,27 @@ class Added(msgspec.Struct, frozen=True):
 
 def init(url: str) -> None:
     """Make the database a team's: tables, both groups, what each may do. Repeating it repairs and updates."""
-    with _owning(url) as (connection, _url):
+    with _owner_connection(url) as (connection, _url):
         allowed = connection.exec_driver_sql(
             "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
         ).scalar_one()
         database = database_name(connection)
         for role in ROLES:
-            name = group(database, role)
-            if _role(connection, name) is None:
+            name = role_name(database, role)
+            if _can_log_in(connection, name) is None:
                 if not allowed:
                     raise Refused(
                         _("This account may not create accounts."),
                         hint=_("Ask whoever runs the server for: ALTER ROLE … CREATEROLE"),
                     )
                 _run(connection, "CREATE ROLE {} NOLOGIN", name)
-        grants.apply(connection)
+        grants.apply_grants(connection)
 
 
-def add(url: str, name: str, role: Role, *, password: str = "", existing: bool = False) -> Added:
+def add(url: str, name: str, role: Role, *, password: str = "", existing: bool = False) -> NewAccount:
     """Give a person an account, with a password made here if none is given. `existing`: a login the server knows."""
     _check_name(name)
-    with _owning(url, team=True) as (connection, parsed):
+    with _owner_connection(url, team=True) as (connection, parsed):
         for known in _accounts(connection):
             if known.name != name and is_same_person(known.name, name):
                 raise Refused(
@@ -69,7 +69,7 @@ def add(url: str, name: str, role: Role, *, password: str = "", existing: bool =
                     hint=_("Choose a name that nobody can mix up."),
                 )
         database = database_name(connection)
-        can_login = _role(connection, name)
+        can_login = _can_log_in(connection, name)
         if can_login is not None and not existing and name not in {known.name for known in _accounts(connection)}:
             raise Refused(
                 _("The server knows an account {name} already.", name=name),
@@ -82,23 +82,23 @@ def add(url: str, name: str, role: Role, *, password: str = "", existing: bool =
             raw = connection.connection.driver_connection
             verifier = raw.pgconn.encrypt_password(secret.encode(), name.encode(), b"scram-sha-256")  # type: ignore[union-attr]
             login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
-            grants.run(connection, login.format(sql.Identifier(name), sql.Literal(verifier.decode())))
+            grants.execute(connection, login.format(sql.Identifier(name), sql.Literal(verifier.decode())))
         for other in ROLES:
             if other != role:
-                _run(connection, "REVOKE {} FROM {}", group(database, other), name)
-        _run(connection, "GRANT {} TO {}", group(database, role), name)
-        return Added(Account(name, role), rendered(parsed.set(username=name), secret), secret)
+                _run(connection, "REVOKE {} FROM {}", role_name(database, other), name)
+        _run(connection, "GRANT {} TO {}", role_name(database, role), name)
+        return NewAccount(Account(name, role), render_url(parsed.set(username=name), secret), secret)
 
 
 def accounts(url: str) -> tuple[Account, ...]:
     """Everybody of the team, by name."""
-    with _owning(url, team=True) as (connection, _url):
+    with _owner_connection(url, team=True) as (connection, _url):
         return _accounts(connection)
 
 
 def remove(url: str, name: str) -> Account:
     """Take a person out: no login, open desks lose their rights at once, the entries stay. Raises NotFound."""
-    with _owning(url, team=True) as (connection, _url):
+    with _owner_connection(url, team=True) as (connection, _url):
         account = next((known for known in _accounts(connection) if known.name == name), None)
         if account is None:
             raise NotFound(
@@ -107,7 +107,7 @@ def remove(url: str, name: str) -> Account:
             )
         database = database_name(connection)
         for role in ROLES:
-            _run(connection, "REVOKE {} FROM {}", group(database, role), name)
+            _run(connection, "REVOKE {} FROM {}", role_name(database, role), name)
         elsewhere = text(
             "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = :name"
         )
@@ -117,9 +117,9 @@ def remove(url: str, name: str) -> Account:
 
 
 @contextmanager
-def _owning(url: str, *, team: bool = False) -> Iterator[tuple[Connection, URL]]:
+def _owner_connection(url: str, *, team: bool = False) -> Iterator[tuple[Connection, URL]]:
     """One transaction as the owner of the tables, which are brought up to date first."""
-    store = opened(url, read_only=False, home=None)
+    store = open_sql_store(url, read_only=False, home=None)
     try:
         with store.database.write(exclusive=True) as connection:
             if connection.dialect.name != "postgresql":
@@ -149,19 +149,19 @@ def _accounts(connection: Connection) -> tuple[Account, ...]:
             " AND m.oid <> (SELECT relowner FROM pg_class WHERE oid = 'offer_entries'::regclass)"
             " GROUP BY 1, 2 ORDER BY 1"
         ),
-        {role: group(database, role) for role in ROLES},
+        {role: role_name(database, role) for role in ROLES},
     )
     return tuple(Account(row.name, "lead" if row.leads else "agent", row.logs_in) for row in rows)
 
 
-def _role(connection: Connection, name: str) -> bool | None:
+def _can_log_in(connection: Connection, name: str) -> bool | None:
     """Whether this role may log in; None when there is none."""
     found = connection.execute(text("SELECT rolcanlogin FROM pg_roles WHERE rolname = :name"), {"name": name}).first()
     return bool(found.rolcanlogin) if found else None
 
 
 def _check_name(name: str) -> None:
-    if not name or name != clean_line(name).strip() or len(name.encode()) > LONGEST_NAME:
+    if not name or name != clean_line(name).strip() or len(name.encode()) > MAX_ROLE_NAME_BYTES:
         raise Refused(
             _("{name} cannot be the name of an account.", name=repr(clean_line(name))),
             hint=_("Up to 63 letters, or 21 Chinese characters, without signs that do not show."),
@@ -171,4 +171,4 @@ def _check_name(name: str) -> None:
 
 
 def _run(connection: Connection, statement: str, *names: str) -> None:
-    grants.run(connection, sql.SQL(statement).format(*map(sql.Identifier, names)))
+    grants.execute(connection, sql.SQL(statement).format(*map(sql.Identifier, names)))

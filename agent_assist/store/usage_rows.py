@@ -8,16 +8,16 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.epoch_micros import to_micros
 from agent_assist.store.protocol import USES_LIMIT, MissedSearch, PhraseUse
-from agent_assist.store.rows import LONGEST_QUERY, LeftOutRows, beginning, number, time, word
+from agent_assist.store.rows import MAX_QUERY, LeftOutRows, first_characters, one_line, timestamp, whole_number
 from agent_assist.store.schema import missed_searches, uses
 
 
-def add(connection: Connection, use: PhraseUse) -> None:
+def add_use(connection: Connection, use: PhraseUse) -> None:
     """Record one use of a phrase."""
     row = {
         "agent": use.agent,
         "phrase_id": use.phrase_id,
-        "query": beginning(use.query, LONGEST_QUERY),
+        "query": first_characters(use.query, MAX_QUERY),
         "lang": use.lang,
         "stage": use.stage,
         "edited": int(use.edited),
@@ -31,20 +31,20 @@ def newest_first(connection: Connection, agent: str, left_out: LeftOutRows) -> t
     query = select(uses).order_by(uses.c.id.desc()).limit(USES_LIMIT)
     if agent:
         query = query.where(uses.c.agent == agent)
-    return tuple(left_out.usable("uses", connection.execute(query).all(), row_key, read_use))
+    return tuple(left_out.readable("uses", connection.execute(query).all(), row_key, read_use))
 
 
 def add_missed(connection: Connection, agent: str, query: str, at: dt.datetime) -> None:
     """Record a search that found nothing."""
     connection.execute(
-        missed_searches.insert(), {"agent": agent, "query": beginning(query, LONGEST_QUERY), "at": to_micros(at)}
+        missed_searches.insert(), {"agent": agent, "query": first_characters(query, MAX_QUERY), "at": to_micros(at)}
     )
 
 
 def missed_newest_first(connection: Connection, left_out: LeftOutRows) -> tuple[MissedSearch, ...]:
     """The newest searches that found nothing."""
     query = select(missed_searches).order_by(missed_searches.c.id.desc()).limit(USES_LIMIT)
-    return tuple(left_out.usable("missed_searches", connection.execute(query).all(), row_key, read_missed))
+    return tuple(left_out.readable("missed_searches", connection.execute(query).all(), row_key, read_missed))
 
 
 def row_key(row: Row[Any]) -> str:
@@ -53,18 +53,18 @@ def row_key(row: Row[Any]) -> str:
 
 
 def read_use(row: Row[Any]) -> PhraseUse:
-    """The use of a row. Raises one of `rows.UNREADABLE`."""
+    """The use of a row. Raises one of `rows.ROW_ERRORS`."""
     return PhraseUse(
-        phrase_id=word(row.phrase_id),
-        query=beginning(row.query, LONGEST_QUERY),
-        lang=word(row.lang),
-        stage=word(row.stage),
-        edited=bool(number(row.edited, 0, 1)),
-        agent=word(row.agent),
-        at=time(row.at),
+        phrase_id=one_line(row.phrase_id),
+        query=first_characters(row.query, MAX_QUERY),
+        lang=one_line(row.lang),
+        stage=one_line(row.stage),
+        edited=bool(whole_number(row.edited, 0, 1)),
+        agent=one_line(row.agent),
+        at=timestamp(row.at),
     )
 
 
 def read_missed(row: Row[Any]) -> MissedSearch:
-    """The search of a row. Raises one of `rows.UNREADABLE`."""
-    return MissedSearch(agent=word(row.agent), query=beginning(row.query, LONGEST_QUERY), at=time(row.at))
+    """The search of a row. Raises one of `rows.ROW_ERRORS`."""
+    return MissedSearch(agent=one_line(row.agent), query=first_characters(row.query, MAX_QUERY), at=timestamp(row.at))

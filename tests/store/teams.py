@@ -35,7 +35,7 @@ class Team:
         """Another account that goes with this team."""
         self._accounts.append(name)
 
-    def add(self, short: str, role: str) -> team_accounts.Added:
+    def add(self, short: str, role: str) -> team_accounts.NewAccount:
         self.expect(self.name(short))
         return team_accounts.add(self.owner, self.name(short), role)  # type: ignore[arg-type]
 

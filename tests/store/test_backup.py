@@ -217,7 +217,7 @@ def test_a_backup_whose_texts_were_changed_is_not_put_back(sqlite_url: str, home
 def test_a_database_that_stays_busy_is_not_waited_for_for_ever(
     sqlite_url: str, home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backup, "BUSY_SECONDS", 0.5)
+    monkeypatch.setattr(backup, "BUSY_TIMEOUT", 0.5)
     store = open_store(sqlite_url, home=home)
     store.add_offer(an_offer())
     back_up(sqlite_url, file, home=home)

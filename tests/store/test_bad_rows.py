@@ -13,8 +13,8 @@ from agent_assist.errors import NotFound
 from agent_assist.offers import OfferFilter
 from agent_assist.offers.policy_file import read_policy
 from agent_assist.store import Store, open_store
-from agent_assist.store.database_info import about
-from agent_assist.store.rows import LATEST
+from agent_assist.store.database_info import read_database_info
+from agent_assist.store.rows import LATEST_MICROS
 from tests.offers.samples import an_offer
 from tests.store.test_contract import NOW, SENT, USE, a_chat, an_incident
 from tests.store.test_only_grows import by_hand, without_triggers
@@ -67,7 +67,7 @@ def incident(text: str) -> tuple[str, dict[str, object]]:
 BAD: dict[str, tuple[str, dict[str, object]]] = {
     "a use in a time that never comes": use(at=FAR),
     "a use long before": use(at=-FAR),
-    "a use at the very end of time": use(at=LATEST + 1),
+    "a use at the very end of time": use(at=LATEST_MICROS + 1),
     "a use of an endless phrase": use(phrase_id="x" * 1_000),
     "a use that is neither edited nor not": use(edited=7),
     "a missed search in a time that never comes": ("missed_searches", {"agent": "x", "query": "x", "at": FAR}),
@@ -162,7 +162,7 @@ def test_a_bad_row_is_left_out_and_named(store: Store, url: str, home: Path, wha
     assert everything(store) == before
     store.policy()
     assert named(store) == {table}
-    assert {row.table for row in about(url, home=home).left_out} == {table}
+    assert {row.table for row in read_database_info(url, home=home).left_out} == {table}
 
 
 @pytest.mark.parametrize("what", BY_HAND_IN_A_FILE)
@@ -225,7 +225,7 @@ def test_a_policy_that_cannot_be_read_gives_way_to_no_older_one(store: Store, ur
         {"currency": "ZZZ"},
         {"kind": "bogus"},
         {"at": FAR},
-        {"at": LATEST + 1},
+        {"at": LATEST_MICROS + 1},
         {"pending": 7},
         {"currency": None},
         {"duration_count": 3},

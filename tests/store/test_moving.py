@@ -10,10 +10,10 @@ from agent_assist.offers import Head
 from agent_assist.store import open_store
 from agent_assist.store.engines.postgres import PostgresDatabase
 from agent_assist.store.head_file import HeadFile
-from agent_assist.store.opening import opened
+from agent_assist.store.opening import open_sql_store
 from agent_assist.store.sql import SqlStore
 from agent_assist.store.transfer import table_copy
-from agent_assist.store.transfer.move import move, still
+from agent_assist.store.transfer.move import locked, move
 from tests.offers.samples import an_offer
 from tests.store.full_desk import fill_desk
 from tests.store.teams import Team
@@ -124,8 +124,8 @@ def test_a_log_that_was_changed_is_not_moved(full_url: str, new_url: str, home: 
 
 
 def test_a_target_whose_log_is_known_and_gone_is_left_alone(full_url: str, new_url: str, home: Path) -> None:
-    store = opened(new_url, read_only=False, home=home)
-    store.head_file.settle(Head(3, "abc"))
+    store = open_sql_store(new_url, read_only=False, home=home)
+    store.head_file.reset(Head(3, "abc"))
     store.close()
     if new_url.startswith("sqlite"):
         (home / "new" / "desk.db").unlink()
@@ -134,14 +134,17 @@ def test_a_target_whose_log_is_known_and_gone_is_left_alone(full_url: str, new_u
 
 
 def test_nobody_writes_into_the_source_meanwhile(full_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent_assist.store.engines.sqlite.BUSY_SECONDS", 0.2)
-    moving, other = opened(full_url, read_only=False, home=None), opened(full_url, read_only=False, home=None)
+    monkeypatch.setattr("agent_assist.store.engines.sqlite.BUSY_TIMEOUT", 0.2)
+    moving, other = (
+        open_sql_store(full_url, read_only=False, home=None),
+        open_sql_store(full_url, read_only=False, home=None),
+    )
     if full_url.startswith("postgres"):
         other.close()
         other = SqlStore(PostgresDatabase(sa.make_url(full_url), deadline=0.5), HeadFile(None))
-    with still(moving), pytest.raises(NotSaved, match="another program keeps it busy"):
+    with locked(moving), pytest.raises(NotSaved, match="another program keeps it busy"):
         other.missed_search("小李", "x", SENT.at)
-    with still(moving), pytest.raises(NotSaved, match="another program keeps it busy"):
+    with locked(moving), pytest.raises(NotSaved, match="another program keeps it busy"):
         other.add_offer(an_offer("late"))
     moving.close()
     other.close()

@@ -162,7 +162,7 @@ def test_read_only_reads_and_never_writes(home: Path) -> None:
 
 
 def test_a_file_busy_for_too_long_is_not_saved_and_says_so(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent_assist.store.engines.sqlite.BUSY_SECONDS", 0.05)
+    monkeypatch.setattr("agent_assist.store.engines.sqlite.BUSY_TIMEOUT", 0.05)
     path = filled(home)
     store = open_store(f"sqlite:///{path}", home=home)
     other = sqlite3.connect(path, isolation_level=None)
@@ -274,12 +274,12 @@ def test_a_database_url_of_nobody_s_home_or_of_no_possible_name_is_refused(tmp_p
     "content", [b'{"seq":' + b"9" * 25 + b',"hash":"x"}', b'{"seq":-1,"hash":"x"}', b"\xff", b"[" * 9_000, b"1" * 9_000]
 )
 def test_a_head_that_no_log_could_have_is_damaged_and_ends_nothing_else(tmp_path: Path, content: bytes) -> None:
-    from agent_assist.store.database_info import about
+    from agent_assist.store.database_info import read_database_info
 
     filled(tmp_path)
     (tmp_path / "desk.head").write_bytes(content)
     with pytest.raises(Damaged, match=r"desk\.head"):
-        about(f"sqlite:///{tmp_path / 'desk.db'}", home=tmp_path)
+        read_database_info(f"sqlite:///{tmp_path / 'desk.db'}", home=tmp_path)
 
 
 def test_a_head_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

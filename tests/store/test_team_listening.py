@@ -91,7 +91,7 @@ def test_a_connection_that_breaks_is_an_outage_and_then_counts_as_a_change(waiti
 
 def test_a_server_that_stays_away_is_asked_again_with_growing_pauses(waiting: Store) -> None:
     listener = waiting.database._listener  # type: ignore[attr-defined]
-    listener._drop()
+    listener._disconnect()
     tried: list[float] = []
 
     def refuse() -> None:
@@ -113,8 +113,8 @@ def test_a_server_that_stays_away_is_asked_again_with_growing_pauses(waiting: St
 def test_a_desk_behind_a_pooler_that_keeps_no_listeners_hears_by_asking(
     waiting: Store, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listener, "HEARTBEAT", 0.1)
-    waiting.database._listener._line.connection.execute("UNLISTEN *")  # type: ignore[attr-defined]
+    monkeypatch.setattr(listener, "HEARTBEAT_SECONDS", 0.1)
+    waiting.database._listener._link.connection.execute("UNLISTEN *")  # type: ignore[attr-defined]
     other = open_store(postgres_url)
     other.add_offer(an_offer())
     assert waiting.wait_for_change(2)

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from agent_assist.store.engines.watchdog import Watchdog, twin_of
+from agent_assist.store.engines.watchdog import Watchdog, dup_socket
 
 
 @pytest.mark.parametrize("family", [socket.AF_UNIX, socket.AF_INET, socket.AF_INET6])
@@ -17,9 +17,9 @@ def test_a_twin_is_of_the_family_of_its_connection_and_shuts_it(family: socket.A
             near = socket.create_connection(server.getsockname()[:2])
             far = server.accept()[0]
     watchdog = Watchdog(0.2)
-    with near, far, twin_of(near.fileno()) as twin:
-        assert twin.family == family
+    with near, far, dup_socket(near.fileno()) as dup:
+        assert dup.family == family
         far.settimeout(10)
-        with watchdog.watching(twin):
+        with watchdog.deadline(dup):
             assert far.recv(1) == b""  # shut when it was late
     watchdog.stop()

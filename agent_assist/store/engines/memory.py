@@ -14,9 +14,9 @@ from agent_assist.offers.offer import checked
 from agent_assist.roles import Role
 from agent_assist.store import refusals
 from agent_assist.store.engines.memory_log import MemoryLog
-from agent_assist.store.erasure_subject import named
+from agent_assist.store.erasure_subject import erasure_subject
 from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PhraseUse, Recorded
-from agent_assist.store.rows import LONGEST_QUERY, LeftOut, beginning
+from agent_assist.store.rows import MAX_QUERY, LeftOut, first_characters
 
 
 class MemoryStore(MemoryLog):
@@ -50,7 +50,7 @@ class MemoryStore(MemoryLog):
         with self._lock:
             latest = self.incident(incident.id).version
             if expected is not None and expected != latest:
-                raise refusals.overtaken(incident.id, expected, latest)
+                raise refusals.version_conflict(incident.id, expected, latest)
             later = msgspec.structs.replace(incident, version=latest + 1)
             self._incidents[incident.id].append(later)
             self._token += 1
@@ -118,29 +118,29 @@ class MemoryStore(MemoryLog):
             recorded = self.add_offer(promise, terms=terms) if promise else None
             self._sent[op_id] = (agent, chat_id, reply)
             if use:
-                self._uses.append(msgspec.structs.replace(use, query=beginning(use.query, LONGEST_QUERY)))
+                self._uses.append(msgspec.structs.replace(use, query=first_characters(use.query, MAX_QUERY)))
             self._token += 1
             return recorded
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
-        who = named(customer, order, reason)
+        subject = erasure_subject(customer, order, reason)
         with self._lock:
-            offers = self._erase_texts(who, agent=agent, role=role, reason=clean(reason).strip(), at=at)
+            offers = self._erase_texts(subject, agent=agent, role=role, reason=clean(reason).strip(), at=at)
             ids = {offer.chat for offer in offers if offer.chat}
-            gone = {key: chat for key, chat in self._chats.items() if key[1] in ids or who.is_in(chat)}
-            self._chats = {key: who.left_out_of(chat) for key, chat in self._chats.items() if key not in gone}
+            gone = {key: chat for key, chat in self._chats.items() if key[1] in ids or subject.is_customer_of(chat)}
+            self._chats = {key: subject.redact(chat) for key, chat in self._chats.items() if key not in gone}
             replies = {
                 op_id
                 for op_id, (owner, place, sent) in self._sent.items()
-                if (owner, place) in gone or who.is_named_in(sent.text)
+                if (owner, place) in gone or subject.is_named_in(sent.text)
             }
             self._sent = {op_id: kept for op_id, kept in self._sent.items() if op_id not in replies}
             queries = [use.query for use in self._uses] + [missed.query for missed in self._missed]
-            searches = sum(map(who.is_named_in, queries))
+            searches = sum(map(subject.is_named_in, queries))
             self._uses = [
-                msgspec.structs.replace(use, query="") if who.is_named_in(use.query) else use for use in self._uses
+                msgspec.structs.replace(use, query="") if subject.is_named_in(use.query) else use for use in self._uses
             ]
-            self._missed = [missed for missed in self._missed if not who.is_named_in(missed.query)]
+            self._missed = [missed for missed in self._missed if not subject.is_named_in(missed.query)]
             self._token += 1
             return Erased(
                 offers=len(offers),
@@ -148,7 +148,7 @@ class MemoryStore(MemoryLog):
                 open_chats=sum(chat.closed_at is None for chat in gone.values()),
                 replies=len(replies),
                 searches=searches,
-                mentions=self.count(OfferFilter(text=who.mark)),
+                mentions=self.count(OfferFilter(text=subject.identifier)),
             )
 
     def uses(self, agent: str = "") -> tuple[PhraseUse, ...]:
@@ -157,7 +157,7 @@ class MemoryStore(MemoryLog):
 
     def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
         with self._lock:
-            self._missed.append(MissedSearch(agent=agent, query=beginning(query, LONGEST_QUERY), at=at))
+            self._missed.append(MissedSearch(agent=agent, query=first_characters(query, MAX_QUERY), at=at))
             self._token += 1
 
     def missed_searches(self) -> tuple[MissedSearch, ...]:

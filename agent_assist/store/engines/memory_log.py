@@ -148,9 +148,9 @@ class MemoryLog:
             return self._policies[-1] if self._policies else None
 
     def _erase_texts(
-        self, who: ErasureSubject, *, agent: str, role: Role, reason: str, at: dt.datetime
+        self, subject: ErasureSubject, *, agent: str, role: Role, reason: str, at: dt.datetime
     ) -> tuple[Offer, ...]:
-        offers = tuple(self._wanted(OfferFilter(customer=who.customer, order=who.order)))
+        offers = tuple(self._wanted(OfferFilter(customer=subject.customer, order=subject.order)))
         for offer in offers:
             self._entries = [_bare(entry) if entry.offer_seq == offer.seq else entry for entry in self._entries]
             tombstone = erasure_entry(

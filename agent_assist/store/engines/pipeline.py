@@ -14,42 +14,42 @@ from sqlalchemy import Executable
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-WATCHING = "agent-assist-watching"
+DEADLINE_KEY = "agent-assist-deadline"
 """Where a connection's `info` keeps what bounds a wait for its server."""
 
 
-def driver(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
+def driver_connection(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
     """The driver's connection, in the transaction that SQLAlchemy has begun on it."""
     return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
 
 
 @contextmanager
-def watched(connection: Connection) -> Iterator[None]:
+def with_deadline(connection: Connection) -> Iterator[None]:
     """Bounds the wait for the server in the block, on a connection of an engine that has deadlines."""
-    watching: Callable[[], AbstractContextManager[None]] = connection.info.get(WATCHING, nullcontext)
+    deadline: Callable[[], AbstractContextManager[None]] = connection.info.get(DEADLINE_KEY, nullcontext)
     try:
-        with watching():
+        with deadline():
             yield
     except psycopg.Error as error:
         raise DBAPIError.instance(None, None, error, psycopg.Error, hide_parameters=True) from error
 
 
 @contextmanager
-def one_trip(connection: Connection) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+def pipelined(connection: Connection) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
     """What is executed in the block is answered at its end; after the first failure the rest is not done."""
-    raw = driver(connection)
-    with watched(connection), raw.pipeline():
+    raw = driver_connection(connection)
+    with with_deadline(connection), raw.pipeline():
         yield raw
 
 
-def first_row(connection: Connection, question: Executable, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The first row that answers a question built once."""
-    with watched(connection):
-        return driver(connection).execute(words(question), values).fetchone()
+def first_row(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The first row that answers a statement built once."""
+    with with_deadline(connection):
+        return driver_connection(connection).execute(compiled_sql(statement), values).fetchone()
 
 
 @cache
-def words(statement: Executable) -> bytes:
+def compiled_sql(statement: Executable) -> bytes:
     """A statement built once, as the driver takes it."""
     from sqlalchemy.dialects import postgresql
 

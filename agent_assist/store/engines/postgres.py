@@ -13,27 +13,29 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from agent_assist.store import failures
 from agent_assist.store.database import Member
-from agent_assist.store.engines.listener import Listener, connecting
-from agent_assist.store.engines.pipeline import WATCHING, one_trip
-from agent_assist.store.engines.watchdog import Watchdog, twin_of
+from agent_assist.store.engines.listener import Listener, connector
+from agent_assist.store.engines.pipeline import DEADLINE_KEY, pipelined
+from agent_assist.store.engines.watchdog import Watchdog, dup_socket
 from agent_assist.store.team.role_names import signed_in
 
 DEADLINE_SECONDS = 10.0
 LOCK_KEY = 0x6F66666572
 """The advisory lock that every numbered write holds until its commit."""
 
-_TWIN = "agent-assist-twin"
+_DUP_SOCKET = "agent-assist-dup-socket"
 
-_TELL = (
+_COUNT_AND_NOTIFY = (
     b"WITH counted AS (UPDATE desk_changes SET token = token + 1 RETURNING token)"
     b" SELECT pg_notify('agent_assist_changes', token::text) FROM counted"
 )
 """Counts the change, and says so on `listening.CHANNEL` when it is committed."""
 
-_DURABLE = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+_SYNCHRONOUS_COMMIT = (
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+)
 """What was acknowledged must survive a crash of the server, however the server was set up."""
 
-_OWNS = "SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class WHERE oid = 'offer_texts'::regclass"
+_IS_OWNER = "SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class WHERE oid = 'offer_texts'::regclass"
 
 
 class PostgresDatabase:
@@ -55,19 +57,19 @@ class PostgresDatabase:
             connect_args={"connect_timeout": max(2, round(deadline)), "application_name": "agent-assist"},
         )
         arguments = self._engine.dialect.create_connect_args(url)[1]
-        self._listener = Listener(connecting(arguments, deadline), self._watchdog, self._secret)
-        event.listen(self._engine, "connect", self._greet)
-        event.listen(self._engine, "close", _part)
-        event.listen(self._engine, "before_cursor_execute", self._asked)
-        event.listen(self._engine, "after_cursor_execute", self._answered)
+        self._listener = Listener(connector(arguments, deadline), self._watchdog, self._secret)
+        event.listen(self._engine, "connect", self._on_connect)
+        event.listen(self._engine, "close", _on_close)
+        event.listen(self._engine, "before_cursor_execute", self._before_execute)
+        event.listen(self._engine, "after_cursor_execute", self._after_execute)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         try:
-            with self._begun("SELECT 1") as connection:
+            with self._transaction("SELECT 1") as connection:
                 yield connection
         except SQLAlchemyError as error:
-            raise failures.translated(error, "read", self._secret) from error
+            raise failures.translate(error, "read", self._secret) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
@@ -78,20 +80,22 @@ class PostgresDatabase:
                 yield connection
                 connection.rollback()
         except SQLAlchemyError as error:
-            raise failures.translated(error, "read", self._secret) from error
+            raise failures.translate(error, "read", self._secret) from error
 
     @contextmanager
     def write(self, *, exclusive: bool = False) -> Iterator[Connection]:
-        moment: failures.Moment = "write"
+        phase: failures.Phase = "write"
         try:
-            with self._begun(f"SELECT pg_advisory_xact_lock({LOCK_KEY})" if exclusive else "SELECT 1") as connection:
+            with self._transaction(
+                f"SELECT pg_advisory_xact_lock({LOCK_KEY})" if exclusive else "SELECT 1"
+            ) as connection:
                 yield connection
-                moment = "commit"
-                with one_trip(connection) as trip:
-                    trip.execute(_TELL)
+                phase = "commit"
+                with pipelined(connection) as pipeline:
+                    pipeline.execute(_COUNT_AND_NOTIFY)
                     connection.commit()
         except SQLAlchemyError as error:
-            raise failures.translated(error, moment, self._secret) from error
+            raise failures.translate(error, phase, self._secret) from error
 
     def change_token(self) -> int:
         with self.read() as connection:
@@ -108,7 +112,7 @@ class PostgresDatabase:
         # Only the owner of the tables may do this now; the server itself does it sooner or later (autovacuum).
         try:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                owns = text(_OWNS)
+                owns = text(_IS_OWNER)
                 if not connection.scalar(owns):
                     return False
                 connection.exec_driver_sql("VACUUM offer_texts, chats, sent_replies, uses, missed_searches")
@@ -122,57 +126,57 @@ class PostgresDatabase:
         self._watchdog.stop()
 
     @contextmanager
-    def _begun(self, first: str) -> Iterator[Connection]:
-        connection, twin = self._answering(first)
+    def _transaction(self, first: str) -> Iterator[Connection]:
+        connection, dup = self._checkout(first)
         try:
             yield connection
         finally:
-            self._leave(connection, twin)
+            self._release(connection, dup)
 
-    def _answering(self, first: str, *, again: bool = True) -> tuple[Connection, socket.socket]:
-        """A connection in a transaction that has answered its first statement, and its twin."""
+    def _checkout(self, first: str, *, again: bool = True) -> tuple[Connection, socket.socket]:
+        """A connection in a transaction that has answered its first statement, and its dup."""
         connection = self._engine.connect()
-        twin: socket.socket = connection.info[_TWIN]
+        dup: socket.socket = connection.info[_DUP_SOCKET]
         started = time.monotonic()
         try:
             connection.exec_driver_sql(first)
         except DBAPIError as error:
-            self._leave(connection, twin)
+            self._release(connection, dup)
             # A pooled connection that died before anything was asked of it (the server was restarted) is no failure.
             if again and error.connection_invalidated and time.monotonic() - started < self._deadline / 2:
-                return self._answering(first, again=False)
+                return self._checkout(first, again=False)
             raise
-        return connection, twin
+        return connection, dup
 
-    def _leave(self, connection: Connection, twin: socket.socket) -> None:
-        with suppress(SQLAlchemyError), self._watchdog.watching(twin):
+    def _release(self, connection: Connection, dup: socket.socket) -> None:
+        with suppress(SQLAlchemyError), self._watchdog.deadline(dup):
             if not connection.invalidated:
                 connection.rollback()
         with suppress(SQLAlchemyError):
             connection.close()
 
-    def _greet(self, raw: Any, record: Any) -> None:
-        twin = twin_of(raw.fileno())
-        record.info[_TWIN] = twin
-        record.info[WATCHING] = partial(self._watchdog.watching, twin)
+    def _on_connect(self, raw: Any, record: Any) -> None:
+        dup = dup_socket(raw.fileno())
+        record.info[_DUP_SOCKET] = dup
+        record.info[DEADLINE_KEY] = partial(self._watchdog.deadline, dup)
         milliseconds = self._deadline * 1000
-        with self._watchdog.watching(twin):
+        with self._watchdog.deadline(dup):
             raw.execute(f"SET lock_timeout = {milliseconds * 0.8:.0f}")
             raw.execute(f"SET statement_timeout = {milliseconds * 0.9:.0f}")
             raw.execute(f"SET idle_in_transaction_session_timeout = {milliseconds * 2:.0f}")
-            raw.execute(_DURABLE)
+            raw.execute(_SYNCHRONOUS_COMMIT)
             if self._read_only:
                 raw.execute("SET default_transaction_read_only = on")
             raw.commit()
 
-    def _asked(self, connection: Connection, *_rest: object) -> None:
-        self._watchdog.begin(connection.info[_TWIN])
+    def _before_execute(self, connection: Connection, *_arguments: object) -> None:
+        self._watchdog.begin(connection.info[_DUP_SOCKET])
 
-    def _answered(self, connection: Connection, *_rest: object) -> None:
-        self._watchdog.end(connection.info[_TWIN])
+    def _after_execute(self, connection: Connection, *_arguments: object) -> None:
+        self._watchdog.end(connection.info[_DUP_SOCKET])
 
 
-def _part(_raw: object, record: Any) -> None:
-    twin = record.info.pop(_TWIN, None)
-    if twin is not None:
-        twin.close()
+def _on_close(_raw: object, record: Any) -> None:
+    dup = record.info.pop(_DUP_SOCKET, None)
+    if dup is not None:
+        dup.close()

@@ -24,10 +24,10 @@ from agent_assist.locale import _
 from agent_assist.store import failures
 from agent_assist.store.database import Member
 
-BUSY_SECONDS = 10
-GLANCE_SECONDS = 0.2
+BUSY_TIMEOUT = 10
+POLL_SECONDS = 0.2
 """How often a waiting desk looks at what others wrote: one read of the file's first page."""
-WAL_IS_SOUND_FROM = (3, 51, 3)
+SAFE_WAL_VERSION = (3, 51, 3)
 """Older ones can corrupt a WAL database with two writers: sqlite.org/wal.html, "The WAL-Reset Bug"."""
 
 
@@ -43,7 +43,7 @@ class SqliteDatabase:
     """A database file. `wal` asks for the write-ahead log, for a local disk and a SQLite that is sound with it."""
 
     def __init__(self, path: Path, *, read_only: bool = False, wal: bool = False) -> None:
-        if wal and sqlite3.sqlite_version_info < WAL_IS_SOUND_FROM:
+        if wal and sqlite3.sqlite_version_info < SAFE_WAL_VERSION:
             raise Refused(
                 _("journal=wal needs SQLite 3.51.3; this Python has {version}.", version=sqlite3.sqlite_version),
                 hint=_("Leave it out of the database URL; the default is as safe."),
@@ -52,8 +52,8 @@ class SqliteDatabase:
         self.read_only = read_only
         self._wal = wal
         self._uri = file_uri(path, "ro" if read_only else "rw")
-        self._watch: sqlite3.Connection | None = None
-        self._watch_lock = threading.Lock()
+        self._version_connection: sqlite3.Connection | None = None
+        self._version_lock = threading.Lock()
         self._token = 0
         self._seen = -1
         self._closed = threading.Event()
@@ -74,7 +74,7 @@ class SqliteDatabase:
                 hint=_("Name another folder with --home DIR or AGENT_ASSIST_HOME."),
             ) from error
 
-    def settle_journal(self) -> None:
+    def set_journal_mode(self) -> None:
         """Give the file the journal that was asked for; one in use keeps the journal it has."""
         wanted = "wal" if self._wal else "delete"
         self._engine.dispose()  # our own idle connection would count as use
@@ -93,39 +93,39 @@ class SqliteDatabase:
             with self._engine.connect() as connection, connection.begin():
                 yield connection
         except SQLAlchemyError as error:
-            raise failures.translated(error, "read") from error
+            raise failures.translate(error, "read") from error
 
     snapshot = read
     """A file's reader sees one moment anyway."""
 
     @contextmanager
     def write(self, *, exclusive: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - every write is exclusive
-        moment: failures.Moment = "write"
+        phase: failures.Phase = "write"
         try:
             with self._engine.connect().execution_options(write=True) as connection:
                 transaction = connection.begin()
                 yield connection  # an exception rolls back, since the connection is closed uncommitted
-                moment = "commit"
+                phase = "commit"
                 transaction.commit()
         except SQLAlchemyError as error:
-            raise failures.translated(error, moment) from error
+            raise failures.translate(error, phase) from error
 
     def change_token(self) -> int:
-        with self._watch_lock:
+        with self._version_lock:
             try:
-                if self._watch is None:
-                    self._watch = self._connect()
-                self._token = int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+                if self._version_connection is None:
+                    self._version_connection = self._connect()
+                self._token = int(self._version_connection.execute("PRAGMA data_version").fetchone()[0])
             except sqlite3.OperationalError as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
-                    raise failures.translated(error, "read") from error
+                    raise failures.translate(error, "read") from error
             return self._token
 
     def wait_for_change(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
         while (token := self.change_token()) == self._seen:
             left = until - time.monotonic()
-            if left <= 0 or self._closed.wait(min(left, GLANCE_SECONDS)):
+            if left <= 0 or self._closed.wait(min(left, POLL_SECONDS)):
                 return False
         self._seen = token
         return True
@@ -152,18 +152,18 @@ class SqliteDatabase:
 
     def close(self) -> None:
         self._closed.set()
-        with self._watch_lock:
-            if self._watch is not None:
-                self._watch.close()
-                self._watch = None
+        with self._version_lock:
+            if self._version_connection is not None:
+                self._version_connection.close()
+                self._version_connection = None
         self._engine.dispose()
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            self._uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            self._uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
         )
         # A text that is not UTF-8 would end the whole query; with a mark in it only its own row is unlike the others.
-        connection.text_factory = _text
+        connection.text_factory = _decode_text
         # EXTRA also syncs the folder after the journal is gone: without it a power cut can undo an acknowledged commit.
         settings = ["synchronous = FULL" if self._wal else "synchronous = EXTRA"]
         # On macOS a sync reaches only the drive's own memory unless it is asked for in full.
@@ -179,7 +179,7 @@ class SqliteDatabase:
         return connection
 
 
-def _text(raw: bytes) -> str:
+def _decode_text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 

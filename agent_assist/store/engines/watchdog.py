@@ -10,10 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-_TICKS = 20
+_CHECKS_PER_DEADLINE = 20
 
 
-def twin_of(handle: int) -> socket.socket:
+def dup_socket(handle: int) -> socket.socket:
     """A second handle on the connection of a driver, by which it can be shut; of whatever family the connection is."""
     return socket.socket(fileno=socket.dup(handle))
 
@@ -30,37 +30,37 @@ class Watchdog:
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def watching(self, twin: socket.socket) -> Iterator[None]:
-        """Shuts the socket behind `twin` when the block takes too long."""
-        self.begin(twin)
+    def deadline(self, dup: socket.socket) -> Iterator[None]:
+        """Shuts the socket behind `dup` when the block takes too long."""
+        self.begin(dup)
         try:
             yield
         finally:
-            self.end(twin)
+            self.end(dup)
 
-    def begin(self, twin: socket.socket) -> None:
+    def begin(self, dup: socket.socket) -> None:
         """The clock starts for this socket."""
         with self._lock:
-            self._due[id(twin)] = (time.monotonic() + self._seconds, twin)
+            self._due[id(dup)] = (time.monotonic() + self._seconds, dup)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._patrol, name="database deadline", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="database deadline", daemon=True)
                 self._thread.start()
         self._awake.set()
 
-    def end(self, twin: socket.socket) -> None:
+    def end(self, dup: socket.socket) -> None:
         """The answer came."""
         with self._lock:
-            self._due.pop(id(twin), None)
+            self._due.pop(id(dup), None)
 
     def stop(self) -> None:
         """No more patrols; what is waiting now waits on."""
         self._stopped.set()
         self._awake.set()
 
-    def _patrol(self) -> None:
-        while self._awake.wait() and not self._stopped.wait(self._seconds / _TICKS):
+    def _run(self) -> None:
+        while self._awake.wait() and not self._stopped.wait(self._seconds / _CHECKS_PER_DEADLINE):
             with self._lock:
-                late = [key for key, (due, _twin) in self._due.items() if due < time.monotonic()]
+                late = [key for key, (due, _dup) in self._due.items() if due < time.monotonic()]
                 for key in late:
                     with suppress(OSError):
                         self._due.pop(key)[1].shutdown(socket.SHUT_RDWR)

@@ -15,46 +15,50 @@ from agent_assist.offers.chain import FORMAT, START
 from agent_assist.offers.offer import PERSONAL
 from agent_assist.roles import Role
 from agent_assist.store.schema import VERSION_TABLE, metadata
-from agent_assist.store.team.role_names import database_name, group
-from agent_assist.store.team.schema_shapes import FOLLOWS, INSERTED, SHAPES
+from agent_assist.store.team.role_names import database_name, role_name
+from agent_assist.store.team.schema_shapes import FOLLOWS, INSERTABLE_COLUMNS, SHAPES
 
-MINE = "agent = session_user::text"
-_AUTHOR = "author = session_user::text"
-_FORGETS = ("true", "query = ''")
-_MY_ENTRY = "EXISTS (SELECT 1 FROM offer_entries e WHERE e.seq = offer_texts.seq AND e.agent = session_user::text)"
+_OWN_ROW = "agent = session_user::text"
+_OWN_VERSION = "author = session_user::text"
+_QUERY_ERASED = ("true", "query = ''")
+_OWN_ENTRY = "EXISTS (SELECT 1 FROM offer_entries e WHERE e.seq = offer_texts.seq AND e.agent = session_user::text)"
 
 POLICIES: dict[str, tuple[tuple[Role, str, str | tuple[str, str]], ...]] = {
     "chats": (
-        ("agent", "SELECT", MINE),
+        ("agent", "SELECT", _OWN_ROW),
         ("lead", "SELECT", "true"),
-        ("agent", "INSERT", MINE),
-        ("agent", "UPDATE", MINE),
+        ("agent", "INSERT", _OWN_ROW),
+        ("agent", "UPDATE", _OWN_ROW),
         ("lead", "UPDATE", "true"),
         ("lead", "DELETE", "true"),
     ),
     "sent_replies": (
-        ("agent", "SELECT", MINE),
+        ("agent", "SELECT", _OWN_ROW),
         ("lead", "SELECT", "true"),
-        ("agent", "INSERT", MINE),
+        ("agent", "INSERT", _OWN_ROW),
         ("lead", "DELETE", "true"),
     ),
-    "uses": (("agent", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "UPDATE", _FORGETS)),
-    "missed_searches": (("agent", "SELECT", "true"), ("agent", "INSERT", MINE), ("lead", "DELETE", "true")),
-    "incident_versions": (("agent", "SELECT", "true"), ("lead", "INSERT", _AUTHOR)),
-    "policy_versions": (("agent", "SELECT", "true"), ("lead", "INSERT", _AUTHOR)),
+    "uses": (("agent", "SELECT", "true"), ("agent", "INSERT", _OWN_ROW), ("lead", "UPDATE", _QUERY_ERASED)),
+    "missed_searches": (("agent", "SELECT", "true"), ("agent", "INSERT", _OWN_ROW), ("lead", "DELETE", "true")),
+    "incident_versions": (("agent", "SELECT", "true"), ("lead", "INSERT", _OWN_VERSION)),
+    "policy_versions": (("agent", "SELECT", "true"), ("lead", "INSERT", _OWN_VERSION)),
     "offer_entries": (
         ("agent", "SELECT", "true"),
-        ("agent", "INSERT", f"{MINE} AND role IN ('', 'agent') AND team_may_add(event, offer_seq, seq, false)"),
-        ("lead", "INSERT", f"{MINE} AND team_may_add(event, offer_seq, seq, true)"),
+        ("agent", "INSERT", f"{_OWN_ROW} AND role IN ('', 'agent') AND team_may_add(event, offer_seq, seq, false)"),
+        ("lead", "INSERT", f"{_OWN_ROW} AND team_may_add(event, offer_seq, seq, true)"),
     ),
-    "offer_texts": (("agent", "SELECT", "true"), ("agent", "INSERT", _MY_ENTRY), ("lead", "DELETE", "true")),
+    "offer_texts": (("agent", "SELECT", "true"), ("agent", "INSERT", _OWN_ENTRY), ("lead", "DELETE", "true")),
     "desk_changes": (("agent", "SELECT", "true"), ("agent", "UPDATE", "true")),
 }
 """By table: which role may do what to which rows (and what they must be afterwards). A lead is an agent too, and erases
 what names a customer. Triggers narrow the last two further: texts go only after an erasure is on the log, the count of
 changes only rises."""
 
-COLUMNS = {"chats": ("position", "opened_at", "closed_at", "state"), "uses": ("query",), "desk_changes": ("token",)}
+UPDATABLE_COLUMNS = {
+    "chats": ("position", "opened_at", "closed_at", "state"),
+    "uses": ("query",),
+    "desk_changes": ("token",),
+}
 """The only columns anybody may update."""
 
 _MAY_ADD = """
@@ -156,11 +160,11 @@ WHERE s.relkind = 'S' AND d.deptype IN ('a', 'i') AND t.relname = ANY(ARRAY[{tab
 AND t.relnamespace = current_schema()::regnamespace"""
 
 
-def apply(connection: Connection) -> None:
+def apply_grants(connection: Connection) -> None:
     """Give both groups exactly what stands here; again after an upgrade. Only the owner of the tables can."""
     schema = sql.Identifier(str(connection.exec_driver_sql("SELECT current_schema()").scalar_one()))
     database = database_name(connection)
-    agents, leads = (sql.Identifier(group(database, role)) for role in ("agent", "lead"))
+    agents, leads = (sql.Identifier(role_name(database, role)) for role in ("agent", "lead"))
     tables = [*metadata.tables, "desk_changes", VERSION_TABLE]
     names = {"schema": schema, "agents": agents, "leads": leads, "database": sql.Identifier(database)}
     for statement in (
@@ -187,46 +191,48 @@ def apply(connection: Connection) -> None:
         "DROP TRIGGER IF EXISTS desk_changes_counts ON desk_changes",
         "CREATE TRIGGER desk_changes_counts BEFORE UPDATE ON desk_changes FOR EACH ROW EXECUTE FUNCTION team_counts()",
     ):
-        run(connection, sql.SQL(statement).format(**names))
-    signatures = [row[0] for row in run(connection, sql.SQL(_OWN_FUNCTIONS))]
+        execute(connection, sql.SQL(statement).format(**names))
+    signatures = [row[0] for row in execute(connection, sql.SQL(_OWN_FUNCTIONS))]
     for signature in [*signatures, *_JUDGES]:
         fixed = f"ALTER FUNCTION {signature} SET search_path = {{schema}}, pg_temp"
-        run(connection, sql.SQL(fixed).format(**names))
+        execute(connection, sql.SQL(fixed).format(**names))
     for name in tables:
-        for rule in _table(connection, name, agents, leads):
-            run(connection, rule)
+        for rule in _table_grants(connection, name, agents, leads):
+            execute(connection, rule)
     owned = sql.SQL(_SEQUENCES).format(tables=sql.SQL(", ").join(map(sql.Literal, tables)))
-    for (sequence,) in run(connection, owned):
+    for (sequence,) in execute(connection, owned):
         granted = sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier(sequence), agents)
-        run(connection, granted)
+        execute(connection, granted)
 
 
-def _table(connection: Connection, name: str, agents: sql.Identifier, leads: sql.Identifier) -> Iterator[sql.Composed]:
+def _table_grants(
+    connection: Connection, name: str, agents: sql.Identifier, leads: sql.Identifier
+) -> Iterator[sql.Composed]:
     table = sql.Identifier(name)
     yield sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}, {}").format(table, agents, leads)
     yield sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table)
     known = sql.SQL("SELECT policyname FROM pg_policies WHERE schemaname = current_schema() AND tablename = {}")
-    for (policy,) in run(connection, known.format(sql.Literal(name))):
+    for (policy,) in execute(connection, known.format(sql.Literal(name))):
         yield sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(policy), table)
-    for role, deed, rows in POLICIES.get(name, (("agent", "SELECT", "true"),)):
+    for role, command, rows in POLICIES.get(name, (("agent", "SELECT", "true"),)):
         who = {"agent": agents, "lead": leads}[role]
-        named = {"UPDATE": COLUMNS, "INSERT": INSERTED}.get(deed, {}).get(name, ())
+        named = {"UPDATE": UPDATABLE_COLUMNS, "INSERT": INSERTABLE_COLUMNS}.get(command, {}).get(name, ())
         columns = sql.SQL(", ").join(map(sql.Identifier, named)) if named else None
-        what = sql.SQL("{} ({})").format(sql.SQL(deed), columns) if columns else sql.SQL(deed)
+        what = sql.SQL("{} ({})").format(sql.SQL(command), columns) if columns else sql.SQL(command)
         yield sql.SQL("GRANT {} ON {} TO {}").format(what, table, who)
         before, after = rows if isinstance(rows, tuple) else (rows, rows)
-        if deed == "INSERT" or (name, deed) == ("chats", "UPDATE"):
+        if command == "INSERT" or (name, command) == ("chats", "UPDATE"):
             after = f"({after}) AND ({SHAPES[name]})"
         yield sql.SQL("CREATE POLICY {} ON {} FOR {} TO {} {}").format(
-            sql.Identifier(f"team_{role}_{deed.lower()}"),
+            sql.Identifier(f"team_{role}_{command.lower()}"),
             table,
-            sql.SQL(deed),
+            sql.SQL(command),
             who,
-            sql.SQL(_CLAUSES.get(deed, "USING ({before})").format(before=before, after=after)),
+            sql.SQL(_CLAUSES.get(command, "USING ({before})").format(before=before, after=after)),
         )
 
 
-def run(connection: Connection, statement: sql.Composable) -> list[tuple[str, ...]]:
+def execute(connection: Connection, statement: sql.Composable) -> list[tuple[str, ...]]:
     """Execute a composed statement as it stands."""
     words = statement.as_string(connection.connection.driver_connection)
     result = connection.exec_driver_sql(words, None, execution_options={"no_parameters": True})

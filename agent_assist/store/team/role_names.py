@@ -11,14 +11,14 @@ from sqlalchemy.engine import Connection
 from agent_assist.roles import ROLES, Role
 from agent_assist.store.database import Member
 
-LONGEST_NAME = 63
+MAX_ROLE_NAME_BYTES = 63
 """Bytes of UTF-8: longer names are cut off by the server."""
 
 
-def group(database: str, role: Role) -> str:
+def role_name(database: str, role: Role) -> str:
     """The group that holds a role's rights in this database."""
     name = f"{database}_{role}"
-    if len(name.encode()) <= LONGEST_NAME:
+    if len(name.encode()) <= MAX_ROLE_NAME_BYTES:
         return name
     return f"desk_{hashlib.sha256(database.encode()).hexdigest()[:16]}_{role}"
 
@@ -41,7 +41,7 @@ def database_name(connection: Connection) -> str:
 def is_team(connection: Connection) -> bool:
     """Whether `team init` made this database a team's."""
     known = text("SELECT count(*) FROM pg_roles WHERE rolname = :name")
-    return bool(connection.scalar(known, {"name": group(database_name(connection), "agent")}))
+    return bool(connection.scalar(known, {"name": role_name(database_name(connection), "agent")}))
 
 
 def is_owner(connection: Connection) -> bool:
@@ -55,7 +55,7 @@ def signed_in(connection: Connection) -> Member | None:
     if not is_team(connection):
         return None
     database = database_name(connection)
-    row = connection.execute(_MEMBER, {name: group(database, name) for name in ROLES}).one()
+    row = connection.execute(_MEMBER, {name: role_name(database, name) for name in ROLES}).one()
     if row.owns:
         return Member(row.name, "lead", is_owner=True)
     return Member(row.name, "lead" if row.leads else "agent")

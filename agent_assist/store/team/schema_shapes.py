@@ -10,14 +10,14 @@ from agent_assist.offers import EVENTS, OFFER_KINDS
 from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.offers.duration import LARGEST_COUNT, UNITS
 from agent_assist.offers.offer import LONGEST_LINE, PERSONAL
-from agent_assist.store.rows import EARLIEST, LATEST, LONGEST_JSON, LONGEST_NAME, LONGEST_POLICY, LONGEST_QUERY
+from agent_assist.store.rows import EARLIEST_MICROS, LATEST_MICROS, MAX_JSON, MAX_NAME, MAX_POLICY, MAX_QUERY
 
 
 def _listed(words: tuple[str, ...] | frozenset[str]) -> str:
     return ", ".join(f"'{word}'" for word in sorted(words))
 
 
-def _short(*names: str, longest: int = LONGEST_NAME) -> str:
+def _at_most(*names: str, longest: int = MAX_NAME) -> str:
     return " AND ".join(f'length("{name}") <= {longest}' for name in names)
 
 
@@ -25,41 +25,43 @@ def _json(name: str, *keys: str) -> str:
     """An object with these keys; a text that is no JSON at all ends the statement by itself."""
     has = " AND ".join(f"({name}::json -> '{key}') IS NOT NULL" for key in keys)
     return (
-        f"CASE WHEN length({name}) > {LONGEST_JSON} THEN false"
+        f"CASE WHEN length({name}) > {MAX_JSON} THEN false"
         f" WHEN json_typeof({name}::json) <> 'object' THEN false ELSE {has} END"
     )
 
 
-_AT = f'"at" BETWEEN {EARLIEST} AND {LATEST}'
-_DIGESTS = " AND ".join(f'("{name}" IS NULL OR "{name}" ~ \'^[0-9a-f]{{64}}$\')' for name in PERSONAL)
+_IN_TIME = f'"at" BETWEEN {EARLIEST_MICROS} AND {LATEST_MICROS}'
+_ARE_DIGESTS = " AND ".join(f'("{name}" IS NULL OR "{name}" ~ \'^[0-9a-f]{{64}}$\')' for name in PERSONAL)
 
 SHAPES: dict[str, str] = {
     "chats": (
-        f"{_short('id')} AND opened_at BETWEEN {EARLIEST} AND {LATEST}"
-        f" AND (closed_at IS NULL OR closed_at BETWEEN {EARLIEST} AND {LATEST})"
+        f"{_at_most('id')} AND opened_at BETWEEN {EARLIEST_MICROS} AND {LATEST_MICROS}"
+        f" AND (closed_at IS NULL OR closed_at BETWEEN {EARLIEST_MICROS} AND {LATEST_MICROS})"
         f" AND {_json('state', 'id', 'customer', 'opened_at')}"
     ),
-    "sent_replies": f"{_AT} AND {_short('op_id', 'chat_id')} AND {_json('reply', 'at', 'phrase_id', 'lang', 'text')}",
-    "uses": (
-        f"{_AT} AND edited IN (0, 1) AND {_short('phrase_id', 'lang', 'stage')} AND length(query) <= {LONGEST_QUERY}"
+    "sent_replies": (
+        f"{_IN_TIME} AND {_at_most('op_id', 'chat_id')} AND {_json('reply', 'at', 'phrase_id', 'lang', 'text')}"
     ),
-    "missed_searches": f"{_AT} AND length(query) <= {LONGEST_QUERY}",
+    "uses": (
+        f"{_IN_TIME} AND edited IN (0, 1) AND {_at_most('phrase_id', 'lang', 'stage')} AND length(query) <= {MAX_QUERY}"
+    ),
+    "missed_searches": f"{_IN_TIME} AND length(query) <= {MAX_QUERY}",
     "incident_versions": (
-        f"{_AT} AND id <> '' AND {_short('id', 'status')} AND team_follows(id, version, number)"
+        f"{_IN_TIME} AND id <> '' AND {_at_most('id', 'status')} AND team_follows(id, version, number)"
         f" AND {_json('facts', 'id', 'version', 'title', 'started_at', 'updated_at')}"
     ),
-    "policy_versions": f"{_AT} AND length(text) <= {LONGEST_POLICY} AND team_follows('', version, 0)",
+    "policy_versions": f"{_IN_TIME} AND length(text) <= {MAX_POLICY} AND team_follows('', version, 0)",
     "offer_entries": (
-        f"{_AT} AND {_short('op_id', 'role', 'tier', 'incident', 'chat', 'rule', longest=LONGEST_LINE)}"
+        f"{_IN_TIME} AND {_at_most('op_id', 'role', 'tier', 'incident', 'chat', 'rule', longest=LONGEST_LINE)}"
         f" AND event IN ({_listed(EVENTS)})"
         f" AND (kind IN ({_listed(OFFER_KINDS)}) OR kind = '' AND event NOT IN ('offered', 'adjusted'))"
         f" AND (minor IS NULL AND currency IS NULL OR minor > 0 AND currency IN ({_listed(CURRENCIES)}))"
         " AND (duration_count IS NULL AND duration_unit IS NULL"
         f" OR duration_count BETWEEN 1 AND {LARGEST_COUNT} AND duration_unit IN ({_listed(UNITS)}))"
-        f" AND pending IN (0, 1) AND {_DIGESTS}"
+        f" AND pending IN (0, 1) AND {_ARE_DIGESTS}"
     ),
     "offer_texts": f"name IN ({_listed(PERSONAL)}) AND salt ~ '^([0-9a-f]{{2}})+$' AND length(salt) <= 128"
-    f" AND length(text) <= {LONGEST_JSON}",
+    f" AND length(text) <= {MAX_JSON}",
 }
 """By table, for every row that an agent or a lead inserts. NULL counts as no."""
 
@@ -73,7 +75,7 @@ LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
 $$"""
 """Whether a version of facts or of the policy is the next one: a number far ahead would leave none for the others."""
 
-INSERTED: dict[str, tuple[str, ...]] = {
+INSERTABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "sent_replies": ("op_id", "agent", "chat_id", "at", "reply"),
     "uses": ("agent", "phrase_id", "query", "lang", "stage", "edited", "at"),
     "missed_searches": ("agent", "query", "at"),

@@ -24,18 +24,18 @@ from agent_assist.files import expanded, move_over, reason, sync_path
 from agent_assist.locale import _
 from agent_assist.offers import Head
 from agent_assist.store import failures, ledger
-from agent_assist.store.engines.sqlite import BUSY_SECONDS, SqliteDatabase, file_uri
+from agent_assist.store.engines.sqlite import BUSY_TIMEOUT, SqliteDatabase, file_uri
 from agent_assist.store.migrate import prepare, revision
-from agent_assist.store.opening import address, file_of, head_file_of, opened
+from agent_assist.store.opening import head_file_of, open_sql_store, parse_url, sqlite_path
 from agent_assist.store.transfer import table_copy
 from agent_assist.store.transfer.move import require_owner
-from agent_assist.store.transfer.table_copy import Progress, silent
+from agent_assist.store.transfer.table_copy import Progress, no_progress
 
-_PAGES = 512
+_PAGES_PER_STEP = 512
 """Pages copied between two looks at Ctrl+C."""
 
 
-class Kept(msgspec.Struct, frozen=True):
+class BackupInfo(msgspec.Struct, frozen=True):
     """A backup: where its log ends and how large the file is."""
 
     head: Head
@@ -49,70 +49,70 @@ class Restored(msgspec.Struct, frozen=True):
     before: str = ""
 
 
-def back_up(url: str, file: Path, *, home: Path, progress: Progress = silent) -> Kept:
+def back_up(url: str, file: Path, *, home: Path, progress: Progress = no_progress) -> BackupInfo:
     """Write a verified backup. Raises Refused when the file exists, Damaged when the log does not verify."""
-    file = _named(file)
+    file = _absolute(file)
     if file.exists():
         raise Refused(
             _("{file} exists already; nothing was overwritten.", file=clean_line(str(file))),
             hint=_("Name another file."),
         )
-    store = opened(url, read_only=True, home=home)
+    store = open_sql_store(url, read_only=True, home=home)
     try:
-        with _draft(file.parent, file.name) as draft:
+        with _temporary_file(file.parent, file.name) as draft:
             if isinstance(store.database, SqliteDatabase):
                 _copy_file(store.database.path, draft, progress)
                 head = _verified(draft, clean_line(str(store.database.path)))
             else:
-                copy = _ready(draft)
+                copy = _open_copy(draft)
                 try:
                     with store.database.snapshot() as reading, copy.write(exclusive=True) as writing:
                         require_owner(reading)
-                        head = table_copy.fill(reading, writing, progress).head
+                        head = table_copy.copy_all(reading, writing, progress).head
                 finally:
                     copy.close()
             sync_path(draft)
-            _move(draft, file)
+            _rename(draft, file)
     finally:
         store.close()
-    return Kept(head, file.stat().st_size)
+    return BackupInfo(head, file.stat().st_size)
 
 
-def restore(url: str, file: Path, *, home: Path, older: bool = False, progress: Progress = silent) -> Restored:
+def restore(url: str, file: Path, *, home: Path, older: bool = False, progress: Progress = no_progress) -> Restored:
     """Put a backup back. Raises Damaged when it does not verify, Refused when newer entries were seen (`older` puts it
     back all the same) or a server's database is not empty."""
-    file = _named(file)
+    file = _absolute(file)
     if not file.is_file():
         raise NotFound(_("There is no file {file}.", file=clean_line(str(file))))
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _draft(home, "restore") as draft:
-        _copy_file(file, draft, silent)
+    with _temporary_file(home, "restore") as draft:
+        _copy_file(file, draft, no_progress)
         head = _verified(draft, clean_line(str(file)))
-        outside = head_file_of(url, home)
-        known = outside.read()
+        head_file = head_file_of(url, home)
+        known = head_file.read()
         if known is not None and not older:
             _require_newer(draft, head, known)
-        parsed = address(url)
+        parsed = parse_url(url)
         if parsed.get_backend_name() == "sqlite":
-            target = file_of(parsed)
+            target = sqlite_path(parsed)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            before = _keep(target)
+            before = _set_aside(target)
             _copy_file(draft, target, progress)
         else:
             before = ""
             _into_server(url, draft, home, progress)
-        outside.settle(head)
+        head_file.reset(head)
     return Restored(head, before)
 
 
 def _into_server(url: str, draft: Path, home: Path, progress: Progress) -> None:
-    copy = _ready(draft)
+    copy = _open_copy(draft)
     try:
-        store = opened(url, read_only=False, home=home)
+        store = open_sql_store(url, read_only=False, home=home)
         try:
             with copy.read() as reading, store.database.write(exclusive=True) as writing:
                 require_owner(writing)
-                table_copy.fill(reading, writing, progress)
+                table_copy.copy_all(reading, writing, progress)
         finally:
             store.close()
     finally:
@@ -120,7 +120,7 @@ def _into_server(url: str, draft: Path, home: Path, progress: Progress) -> None:
 
 
 def _require_newer(draft: Path, head: Head, known: Head) -> None:
-    copy = _ready(draft)
+    copy = _open_copy(draft)
     try:
         with copy.read() as connection:
             contains = ledger.contains(connection, known)
@@ -139,7 +139,7 @@ def _require_newer(draft: Path, head: Head, known: Head) -> None:
     )
 
 
-def _ready(path: Path) -> SqliteDatabase:
+def _open_copy(path: Path) -> SqliteDatabase:
     """Our own copy, brought up to date. Raises Damaged when it is foreign or newer."""
     database = SqliteDatabase(path)
     try:
@@ -160,7 +160,7 @@ def _verified(path: Path, name: str) -> Head:
         prepare(database, read_only=False, name=name)
         with database.read() as connection:
             words = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
-            verdict = table_copy.check(connection)
+            verdict = table_copy.verify_log(connection)
     finally:
         database.close()
     if words != "ok" or not verdict.ok:
@@ -173,12 +173,12 @@ def _verified(path: Path, name: str) -> Head:
 
 def _copy_file(source: Path, target: Path, progress: Progress) -> None:
     """SQLite's own backup of one database file into another, under its locks. Raises NotSaved when it stays busy."""
-    late = time.monotonic() + BUSY_SECONDS
+    late = time.monotonic() + BUSY_TIMEOUT
 
     def step(status: int, remaining: int, total: int) -> None:
         nonlocal late
         if status not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            late = time.monotonic() + BUSY_SECONDS
+            late = time.monotonic() + BUSY_TIMEOUT
         elif time.monotonic() > late:
             raise NotSaved(_("Not saved: another program keeps the database busy."), hint=_("Close other desks first."))
         progress(total - remaining, total)
@@ -189,9 +189,9 @@ def _copy_file(source: Path, target: Path, progress: Progress) -> None:
         with closing(_connect(source, "ro")) as reading, closing(_connect(target, "rw")) as writing:
             reading.execute("BEGIN")
             reading.execute("SELECT count(*) FROM sqlite_master").fetchone()  # holds this moment until the end
-            reading.backup(writing, pages=_PAGES, progress=step)
+            reading.backup(writing, pages=_PAGES_PER_STEP, progress=step)
     except sqlite3.Error as error:
-        raise failures.translated(error, "write") from error
+        raise failures.translate(error, "write") from error
 
 
 def _connect(path: Path, mode: Literal["ro", "rw"]) -> sqlite3.Connection:
@@ -201,23 +201,23 @@ def _connect(path: Path, mode: Literal["ro", "rw"]) -> sqlite3.Connection:
     return connection
 
 
-def _keep(path: Path) -> str:
+def _set_aside(path: Path) -> str:
     """Set aside what the restore replaces. A file that SQLite cannot read is moved away as it is."""
     if not path.exists() or not path.stat().st_size:
         return ""
     stamp = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}"
     kept = path.with_name(f"{path.stem}.before-restore-{stamp}{path.suffix}")
     try:
-        _copy_file(path, kept, silent)
+        _copy_file(path, kept, no_progress)
     except Damaged:
         kept.unlink(missing_ok=True)
         for end in ("", "-journal", "-wal"):
             if (beside := path.with_name(path.name + end)).exists():
-                _move(beside, kept.with_name(kept.name + end))
+                _rename(beside, kept.with_name(kept.name + end))
     return clean_line(str(kept))
 
 
-def _named(file: Path) -> Path:
+def _absolute(file: Path) -> Path:
     """The absolute path of a file that somebody named. Raises Refused."""
     try:
         return expanded(file)
@@ -225,7 +225,7 @@ def _named(file: Path) -> Path:
         raise Refused(f"{clean_line(str(file))}: {reason(error)}.", hint=_("Name another file.")) from error
 
 
-def _move(source: Path, target: Path) -> None:
+def _rename(source: Path, target: Path) -> None:
     try:
         move_over(source, target)
     except OSError as error:
@@ -233,7 +233,7 @@ def _move(source: Path, target: Path) -> None:
 
 
 @contextmanager
-def _draft(folder: Path, name: str) -> Iterator[Path]:
+def _temporary_file(folder: Path, name: str) -> Iterator[Path]:
     """An empty file for its owner only that goes when it was not renamed."""
     try:
         handle, made = tempfile.mkstemp(dir=folder, prefix=f".{name}-", suffix=".new")  # mode 0600

@@ -12,24 +12,24 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Damaged, Refused
 from agent_assist.locale import _
-from agent_assist.store.opening import address, file_of, opened
+from agent_assist.store.opening import open_sql_store, parse_url, sqlite_path
 from agent_assist.store.sql import SqlStore
 from agent_assist.store.team import role_names
 from agent_assist.store.transfer import table_copy
-from agent_assist.store.transfer.table_copy import Copied, Progress, silent
+from agent_assist.store.transfer.table_copy import Copied, Progress, no_progress
 
 
-def move(source_url: str, target_url: str, *, home: Path, progress: Progress = silent) -> Copied:
+def move(source_url: str, target_url: str, *, home: Path, progress: Progress = no_progress) -> Copied:
     """Copy everything into an empty target. Raises Refused, Damaged or NotSaved; then the target is empty."""
-    if address(source_url) == address(target_url):
+    if parse_url(source_url) == parse_url(target_url):
         raise Refused(_("Source and target are the same database."))
     made = _is_new_file(target_url)
     done = False
-    source = opened(source_url, read_only=False, home=home)
+    source = open_sql_store(source_url, read_only=False, home=home)
     try:
-        target = opened(target_url, read_only=False, home=home)
+        target = open_sql_store(target_url, read_only=False, home=home)
         try:
-            moved = _fill(source, target, progress)
+            moved = _copy(source, target, progress)
             done = True
         finally:
             target.close()
@@ -40,9 +40,9 @@ def move(source_url: str, target_url: str, *, home: Path, progress: Progress = s
     return moved
 
 
-def _fill(source: SqlStore, target: SqlStore, progress: Progress) -> Copied:
+def _copy(source: SqlStore, target: SqlStore, progress: Progress) -> Copied:
     known = target.head_file.read()
-    with still(source) as reading, target.database.write(exclusive=True) as writing:
+    with locked(source) as reading, target.database.write(exclusive=True) as writing:
         for connection in (reading, writing):
             require_owner(connection)
         if known is not None and known.seq and table_copy.is_empty(writing):
@@ -50,14 +50,14 @@ def _fill(source: SqlStore, target: SqlStore, progress: Progress) -> Copied:
                 _("The target is empty, but its offer log had {count} entries.", count=known.seq),
                 hint=_("Put back a backup there, or name another database."),
             )
-        copied = table_copy.fill(reading, writing, progress)
+        copied = table_copy.copy_all(reading, writing, progress)
     with suppress(OSError):  # a head that stays behind does no harm
-        target.head_file.settle(copied.head)
+        target.head_file.reset(copied.head)
     return copied
 
 
 @contextmanager
-def still(store: SqlStore) -> Iterator[Connection]:
+def locked(store: SqlStore) -> Iterator[Connection]:
     """A transaction in which nobody else writes."""
     with store.database.write(exclusive=True) as connection:
         if connection.dialect.name == "postgresql":  # every write ends with this row, also those without the lock
@@ -76,8 +76,8 @@ def require_owner(connection: Connection) -> None:
 
 def _is_new_file(url: str) -> Path | None:
     """The file that opening this URL will make."""
-    parsed = address(url)
+    parsed = parse_url(url)
     if parsed.get_backend_name() != "sqlite":
         return None
-    path = file_of(parsed)
+    path = sqlite_path(parsed)
     return None if path.exists() else path

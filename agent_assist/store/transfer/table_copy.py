@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 """Called now and then with the rows done and all rows."""
 
 _BATCH = 1000
-_LOG = (offer_entries, offer_texts)
+_LOG_TABLES = (offer_entries, offer_texts)
 
 
 class TableChecksum(NamedTuple):
@@ -33,7 +33,7 @@ class TableChecksum(NamedTuple):
     total: int
 
 
-def silent(_done: int, _all: int) -> None:
+def no_progress(_done: int, _all: int) -> None:
     """No progress shown."""
 
 
@@ -44,7 +44,7 @@ class Copied(NamedTuple):
     head: Head
 
 
-def fill(source: Connection, target: Connection, progress: Progress = silent) -> Copied:
+def copy_all(source: Connection, target: Connection, progress: Progress = no_progress) -> Copied:
     """Copy everything inside the open transactions of both.
 
     Refused when the target is not empty; Damaged when the source's log does not verify or the copy differs.
@@ -54,7 +54,7 @@ def fill(source: Connection, target: Connection, progress: Progress = silent) ->
             _("The target is not empty; nothing was copied."),
             hint=_("Name a new database, or a file that does not exist."),
         )
-    verdict = check(source)
+    verdict = verify_log(source)
     if not verdict.ok:
         raise Damaged(
             _("The offer log does not verify, so nothing was copied: {reason}", reason=verdict.reason),
@@ -66,7 +66,7 @@ def fill(source: Connection, target: Connection, progress: Progress = silent) ->
     everything = sum(source.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables)
     done = 0
     for table in metadata.sorted_tables:
-        if table in _LOG:
+        if table in _LOG_TABLES:
             continue
         for rows in _batches(source, table):
             target.execute(table.insert(), [dict(row._mapping) for row in rows])
@@ -76,8 +76,8 @@ def fill(source: Connection, target: Connection, progress: Progress = silent) ->
         done += _add_entries(source, target, rows)
         progress(done, everything)
     if target.dialect.name == "postgresql":
-        _continue_numbers(target)
-    if checksums(source) != checksums(target) or check(target).head != verdict.head:
+        _advance_sequences(target)
+    if checksums(source) != checksums(target) or verify_log(target).head != verdict.head:
         raise Damaged(
             _("The copy is not equal to what was copied, so it was taken back."),
             hint=_("Try again; if it happens again, please report it."),
@@ -90,7 +90,7 @@ def is_empty(connection: Connection) -> bool:
     return not any(connection.execute(select(table).limit(1)).first() for table in metadata.sorted_tables)
 
 
-def check(connection: Connection) -> VerifyResult:
+def verify_log(connection: Connection) -> VerifyResult:
     """Whether the chain of the log holds, inside this transaction."""
     return verify_chain(_entries(connection))
 
@@ -110,7 +110,7 @@ def checksums(connection: Connection) -> Mapping[str, TableChecksum]:
 
 def _entries(connection: Connection) -> Iterator[Entry]:
     last: int | None = None
-    while batch := ledger.batch(connection, last, tolerant=True):
+    while batch := ledger.next_batch(connection, last, tolerant=True):
         yield from batch
         last = batch[-1].seq
 
@@ -131,7 +131,7 @@ def _add_entries(source: Connection, target: Connection, rows: list[Row[Any]]) -
     texts: dict[int, list[dict[str, Any]]] = {}
     for found in source.execute(select(offer_texts).where(of_these)):
         texts.setdefault(found.seq, []).append(dict(found._mapping))
-    with _together(target):
+    with _pipelined(target):
         for row in rows:
             target.execute(offer_entries.insert(), dict(row._mapping))
             if row.seq in texts:
@@ -139,7 +139,7 @@ def _add_entries(source: Connection, target: Connection, rows: list[Row[Any]]) -
     return len(rows) + sum(map(len, texts.values()))
 
 
-def _together(connection: Connection) -> AbstractContextManager[object]:
+def _pipelined(connection: Connection) -> AbstractContextManager[object]:
     """On a server, many statements in one go instead of waiting for the answer to each."""
     if connection.dialect.name != "postgresql":
         return nullcontext()
@@ -147,7 +147,7 @@ def _together(connection: Connection) -> AbstractContextManager[object]:
     return pipeline
 
 
-def _continue_numbers(connection: Connection) -> None:
+def _advance_sequences(connection: Connection) -> None:
     """Rows that are numbered by the server go on after those that came with their number."""
     for table in metadata.sorted_tables:
         for column in table.primary_key.columns:
