@@ -8,7 +8,7 @@ Layers, from the top; a module imports only from lower ones (an import contract 
     opening                                   from a URL to a store that is ready
     sql, migrate                              the store on a database; its schema brought up to date
     offer_writes, erasing, inspection         what needs several tables
-    limit_queries, histories, ledger, *_rows  one module per thing stored: functions on an open connection
+    limit_queries, ledger, *_rows             one module per thing stored: functions on an open connection
     review_queries                            filters, sums and medians over offers
     engines/                                  memory, sqlite, postgres: transactions, locks, change notification
     team/, migrations/                        rules of a team's database, and the steps of the schema

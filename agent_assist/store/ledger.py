@@ -155,9 +155,19 @@ def next_batch(connection: Connection, after: int | None, *, tolerant: bool = Fa
     return tuple(_entries(connection, connection.execute(query).all(), tolerant=tolerant))
 
 
-def read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Entry]:
-    """Rows of `offer_entries` as entries with their texts. Raises Damaged when one cannot be read."""
-    return _entries(connection, rows)
+def histories(connection: Connection, wanted: OfferFilter, after_seq: int, limit: int) -> tuple[Entry, ...]:
+    """Return every entry of the next `limit` wanted offers made after `after_seq`, by offer and then by `seq`.
+
+    Raises Damaged when one cannot be read.
+    """
+    made = review_queries.made.c.seq
+    seqs = connection.scalars(
+        review_queries.wanted_seqs(connection, wanted).where(made > after_seq).order_by(made).limit(limit)
+    ).all()
+    if not seqs:
+        return ()
+    of_them = select(offer_entries).where(_E.offer_seq.in_(seqs)).order_by(_E.offer_seq, _E.seq)
+    return tuple(_entries(connection, connection.execute(of_them).all()))
 
 
 def readable_entries(connection: Connection, rows: Sequence[Row[Any]], left_out: LeftOutRows) -> list[Entry]:

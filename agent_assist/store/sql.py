@@ -35,7 +35,6 @@ from agent_assist.store import (
     chat_rows,
     erasing,
     failures,
-    histories,
     incident_rows,
     ledger,
     limit_queries,
@@ -156,7 +155,7 @@ class SqlStore:
 
     def histories(self, wanted: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
         with self.database.read() as connection:
-            return histories.after(connection, wanted, after_seq, limit)
+            return ledger.histories(connection, wanted, after_seq, limit)
 
     def count(self, wanted: OfferFilter) -> int:
         with self.database.read() as connection:
