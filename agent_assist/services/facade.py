@@ -188,17 +188,17 @@ class Services:
 
     def open_incident(self, typed: Mapping[str, str]) -> "Incident":
         """Record a new incident from typed facts (names in `facts.INPUTS`); version 1."""
-        from agent_assist.services import apply_facts
+        from agent_assist.incidents import apply
 
-        incident = apply_facts.opened(typed, now=self.clock(), tz=self.tz, author=self.settings.agent)
+        incident = apply.opened(typed, now=self.clock(), tz=self.tz, author=self.settings.agent)
         return self.store.open_incident(incident)
 
     def update_incident(self, incident_id: str, typed: Mapping[str, str], *, expected: int | None = None) -> "Incident":
         """Record a new version. With `expected`, Refused when somebody else published a version in between."""
-        from agent_assist.services import apply_facts
+        from agent_assist.incidents import apply
 
         before = self.store.incident(incident_id)
-        after = apply_facts.changed(before, typed, now=self.clock(), tz=self.tz, author=self.settings.agent)
+        after = apply.changed(before, typed, now=self.clock(), tz=self.tz, author=self.settings.agent)
         return self.store.add_version(after, expected=expected if expected is not None else before.version)
 
     def incident(self, incident_id: str = "") -> "Incident | None":

@@ -12,6 +12,7 @@ from agent_assist.incidents import (
     STATUSES,
     Eta,
     Incident,
+    apply,
     clock_time,
     field_label,
     say_value,
@@ -19,7 +20,6 @@ from agent_assist.incidents import (
     status_word,
 )
 from agent_assist.locale import _, current
-from agent_assist.services import apply_facts
 from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import Answer, AnswerParser, FormField, as_typed, needed
 from agent_assist.tui.forms.line_input import LineInput, TextInput
@@ -115,7 +115,7 @@ class FactFields:
         return FormField(name, field_label(name), RadioRow(options, self._typed.get(name, was)), was=was)
 
     def _judged(self, name: str, text: str) -> Incident:
-        return apply_facts.changed(self._base, {name: text}, now=self._clock(), tz=self._tz, author="-")
+        return apply.changed(self._base, {name: text}, now=self._clock(), tz=self._tz, author="-")
 
     def _reading(self, name: str, moment: Callable[[Incident], dt.datetime | None]) -> AnswerParser:
         def read(text: str) -> Answer:

@@ -5,12 +5,11 @@ import datetime as dt
 import pytest
 
 from agent_assist.errors import Refused
-from agent_assist.incidents import Incident
-from agent_assist.services import apply_facts
+from agent_assist.incidents import Incident, apply
 
 
 def _opened(typed: dict[str, str], now: dt.datetime, tz: dt.tzinfo) -> Incident:
-    return apply_facts.opened(typed, now=now, tz=tz, author="老周")
+    return apply.opened(typed, now=now, tz=tz, author="老周")
 
 
 def test_a_title_is_enough_to_open_and_the_first_update_is_due_by_the_rhythm(now: dt.datetime, tz: dt.tzinfo) -> None:
@@ -29,7 +28,7 @@ def test_facts_in_the_other_language_stand_beside_the_first(now: dt.datetime, tz
 
 def test_an_update_keeps_what_was_not_typed(now: dt.datetime, tz: dt.tzinfo) -> None:
     before = _opened({"title": "登录故障", "scope": "全部用户", "services": "网页、App，小程序"}, now, tz)
-    after = apply_facts.changed(before, {"status": "已定位", "eta": "+45m"}, now=now, tz=tz, author="小李")
+    after = apply.changed(before, {"status": "已定位", "eta": "+45m"}, now=now, tz=tz, author="小李")
     assert after.scope == "全部用户"
     assert after.services == ("网页", "App", "小程序")
     assert after.status == "identified"
@@ -39,7 +38,7 @@ def test_an_update_keeps_what_was_not_typed(now: dt.datetime, tz: dt.tzinfo) -> 
 
 def test_after_it_is_resolved_no_update_is_due(now: dt.datetime, tz: dt.tzinfo) -> None:
     before = _opened({"title": "登录故障"}, now, tz)
-    after = apply_facts.changed(before, {"status": "resolved"}, now=now, tz=tz, author="小李")
+    after = apply.changed(before, {"status": "resolved"}, now=now, tz=tz, author="小李")
     assert after.next_update_due is None
 
 
