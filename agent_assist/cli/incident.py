@@ -13,12 +13,13 @@ from agent_assist.cli.diagnostics import say
 from agent_assist.cli.options import set_option, values_from
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound, Refused, Usage
+from agent_assist.incidents import FACT_NAMES, FactName
 from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
     from agent_assist.incidents import Incident
 
-_FACTS: dict[str, tuple[str, str]] = {
+_FACT_OPTIONS: dict[FactName, tuple[str, str]] = {
     "title": ("TEXT", N_("What it is called: 登录故障.")),
     "severity": ("SEV1-4", N_("How bad it is: SEV1 (worst) to SEV4.")),
     "status": ("STATUS", N_("investigating, identified, monitoring or resolved.")),
@@ -38,7 +39,8 @@ _FACTS: dict[str, tuple[str, str]] = {
 def _facts(command: Callable[..., int]) -> Callable[..., int]:
     """One option for each fact, in the order of the card, and --set for wordings in another language."""
     command = set_option(N_("The wording in a language: scope.en=…, title.zh=…; may be repeated."))(command)
-    for name, (metavar, meaning) in reversed(_FACTS.items()):
+    for name in reversed(FACT_NAMES):
+        metavar, meaning = _FACT_OPTIONS[name]
         command = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=meaning)(command)
     return command
 
@@ -115,8 +117,8 @@ def import_facts(session: Session, file: Path, incident_id: str | None) -> int:
     if read.problems:
         raise Refused(_("Nothing was recorded."), hint=_("Correct the file and import it again."))
     if incident_id is None:
-        return _said(session, services.open_incident(read.fields))
-    return _said(session, services.update_incident(_newest(session, incident_id).id, read.fields))
+        return _said(session, services.open_incident(read.changes))
+    return _said(session, services.update_incident(_newest(session, incident_id).id, read.changes))
 
 
 @command.command("list", help=N_("List incidents, newest first."))

@@ -1,21 +1,35 @@
 """Incidents: the facts of an outage and their versions, the honest ETA, the communication clock.
 
-What reads typed times (`typed`) and facts files (`facts_file`) is imported by those who read them.
+What reads typed facts (`typed_times`, `apply`, `facts_file`) is imported where it is used: its patterns compile slowly.
 """
 
 from agent_assist.incidents.changes import Change, describe_change, say_value
 from agent_assist.incidents.clock import Step, steps
 from agent_assist.incidents.eta import Eta, clause
-from agent_assist.incidents.incident import SAYINGS, SEVERITIES, STATUSES, Incident, Severity, Status, incident_json
+from agent_assist.incidents.incident import (
+    FACT_FIELDS,
+    FACT_NAMES,
+    SAYINGS,
+    SEVERITIES,
+    STATUSES,
+    FactName,
+    Incident,
+    Severity,
+    Status,
+    incident_json,
+)
 from agent_assist.incidents.status_words import field_label, parse_severity, parse_status, status_word
 from agent_assist.incidents.times import clock_time, spoken_span
 
 __all__ = [
+    "FACT_FIELDS",
+    "FACT_NAMES",
     "SAYINGS",
     "SEVERITIES",
     "STATUSES",
     "Change",
     "Eta",
+    "FactName",
     "Incident",
     "Severity",
     "Status",

@@ -16,9 +16,35 @@ from agent_assist.incidents.eta import Eta
 Severity = Literal["SEV1", "SEV2", "SEV3", "SEV4"]
 Status = Literal["investigating", "identified", "monitoring", "resolved"]
 Saying = Literal["title", "scope", "cause", "workaround", "services"]
+"""Facts that are put into words once for each language."""
+
+FactName = Literal[
+    "title",
+    "severity",
+    "status",
+    "services",
+    "scope",
+    "cause",
+    "cause_internal",
+    "workaround",
+    "eta",
+    "next_update",
+    "started",
+    "owner",
+    "rhythm",
+]
+"""What a fact is called where it is typed: option, key of a facts file, field of the form. In the order of the card."""
+
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 STATUSES: tuple[Status, ...] = get_args(Status)
 SAYINGS: tuple[Saying, ...] = get_args(Saying)
+FACT_NAMES: tuple[FactName, ...] = get_args(FactName)
+FACT_FIELDS: Mapping[FactName, str] = {name: name for name in FACT_NAMES} | {
+    "next_update": "next_update_due",
+    "started": "started_at",
+    "rhythm": "rhythm_minutes",
+}
+"""The field of `Incident` that holds a fact."""
 
 _SEPARATOR = r"\s*[,，、;；]\s*"
 

@@ -21,6 +21,7 @@ from agent_assist.settings import Settings, prepare_home
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
     from agent_assist.incidents import Incident
+    from agent_assist.incidents.apply import FactChanges
     from agent_assist.offers import NewOffer
     from agent_assist.search import Hit
     from agent_assist.search.signals import Past, Signals
@@ -186,20 +187,27 @@ class Services:
 
     # Facts
 
-    def open_incident(self, typed: Mapping[str, str]) -> "Incident":
-        """Record a new incident from typed facts (names in `facts.INPUTS`); version 1."""
-        from agent_assist.incidents import apply
+    def open_incident(self, facts: "Mapping[str, str] | FactChanges") -> "Incident":
+        """Record a new incident, version 1, from typed texts (names in `incidents.FACT_NAMES`) or checked facts."""
+        from agent_assist.incidents.apply import new_incident
 
-        incident = apply.opened(typed, now=self.clock(), tz=self.tz, author=self.settings.agent)
-        return self.store.open_incident(incident)
+        now = self.clock()
+        return self.store.open_incident(new_incident(self._changes(facts, now), now=now, author=self.settings.agent))
 
-    def update_incident(self, incident_id: str, typed: Mapping[str, str], *, expected: int | None = None) -> "Incident":
+    def update_incident(
+        self, incident_id: str, facts: "Mapping[str, str] | FactChanges", *, expected: int | None = None
+    ) -> "Incident":
         """Record a new version. With `expected`, Refused when somebody else published a version in between."""
-        from agent_assist.incidents import apply
+        from agent_assist.incidents.apply import apply_facts
 
-        before = self.store.incident(incident_id)
-        after = apply.changed(before, typed, now=self.clock(), tz=self.tz, author=self.settings.agent)
+        now, before = self.clock(), self.store.incident(incident_id)
+        after = apply_facts(before, self._changes(facts, now), now=now, author=self.settings.agent)
         return self.store.add_version(after, expected=expected if expected is not None else before.version)
+
+    def _changes(self, facts: "Mapping[str, str] | FactChanges", now: dt.datetime) -> "FactChanges":
+        from agent_assist.incidents.apply import FactChanges, parse_facts
+
+        return facts if isinstance(facts, FactChanges) else parse_facts(facts, now, self.tz)
 
     def incident(self, incident_id: str = "") -> "Incident | None":
         """The named incident; without a name the newest open one, or None when nothing is open."""

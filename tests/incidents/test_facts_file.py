@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agent_assist.incidents.apply import parse_facts
 from agent_assist.incidents.facts_file import read_incident
 from tests.conftest import NOW, SHANGHAI
 
@@ -36,7 +37,7 @@ def written(folder: Path, content: str | bytes) -> Path:
 def test_facts_are_read_as_one_would_type_them(tmp_path: Path) -> None:
     facts = read_incident(written(tmp_path, WHOLE), NOW, SHANGHAI)
     assert facts.problems == ()
-    assert facts.fields == {
+    typed = {
         "title": "登录失败",
         "severity": "1",
         "status": "已定位",
@@ -48,6 +49,7 @@ def test_facts_are_read_as_one_would_type_them(tmp_path: Path) -> None:
         "rhythm": "20",
         "scope.en": "about 15% of users cannot sign in",
     }
+    assert facts.changes == parse_facts(typed, NOW, SHANGHAI)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_facts_are_read_as_one_would_type_them(tmp_path: Path) -> None:
         ('title = "a"\nscope = 15\n', 2, "should be text in quotes"),
         ('title = "a"\nrhythm = 0\n', 2, "from 1 to 1440"),
         ('title = "a"\nrhythm = true\n', 2, "should be text in quotes"),
-        ('title = "  "\n', 1, "title is empty"),
+        ('title = "  "\n', 1, "needs a title"),
         ('scope = "x"\n[en]\nscope = "y"\ncauze = "z"\n', 4, "Did you mean “cause”"),
         ('title = "a"\n[en]\ncause_internal = "x"\n', 3, "no fact called"),  # what is internal has no translation
         ('title = "a\n', 1, "Not valid TOML"),
@@ -76,13 +78,13 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, content: str | bytes, 
     assert because in problem.reason
     assert problem.line == line
     assert str(problem).startswith(str(tmp_path / "facts.toml"))
-    assert facts.fields == {}
+    assert facts.changes.values == {}
 
 
 def test_several_mistakes_are_named_at_once(tmp_path: Path) -> None:
     facts = read_incident(written(tmp_path, 'severity = "9"\nstatus = "x"\nowner = "小李"\n'), NOW, SHANGHAI)
     assert [problem.line for problem in facts.problems] == [1, 2]
-    assert facts.fields == {}
+    assert facts.changes.values == {}
 
 
 def test_the_wrong_file_is_not_complained_about_for_ever(tmp_path: Path) -> None:
@@ -92,11 +94,13 @@ def test_the_wrong_file_is_not_complained_about_for_ever(tmp_path: Path) -> None
 
 def test_text_is_cleaned_on_the_way_in(tmp_path: Path) -> None:
     facts = read_incident(written(tmp_path, 'title = "a\\u001b[31m\\u202eb"\n'), NOW, SHANGHAI)
-    assert facts.fields["title"] == "a␛[31m�b"
+    assert facts.changes.values["title"] == "a␛[31m�b"
 
 
 def test_a_mark_of_byte_order_is_no_mistake(tmp_path: Path) -> None:
-    assert read_incident(written(tmp_path, b'\xef\xbb\xbftitle = "a"\n'), NOW, SHANGHAI).fields == {"title": "a"}
+    assert read_incident(written(tmp_path, b'\xef\xbb\xbftitle = "a"\n'), NOW, SHANGHAI).changes.values == {
+        "title": "a"
+    }
 
 
 def test_what_is_not_a_file_of_facts_is_refused_at_once(tmp_path: Path) -> None:
@@ -118,4 +122,4 @@ def test_what_is_not_a_file_of_facts_is_refused_at_once(tmp_path: Path) -> None:
 @given(st.binary(max_size=80) | st.text(max_size=80).map(str.encode))
 def test_no_file_makes_it_fail(tmp_path: Path, content: bytes) -> None:
     facts = read_incident(written(tmp_path, content), NOW, SHANGHAI)
-    assert not (facts.fields and facts.problems)
+    assert not (facts.changes.values and facts.problems)

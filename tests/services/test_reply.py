@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Customer
-from agent_assist.incidents import Incident, apply
+from agent_assist.incidents import Incident
+from agent_assist.incidents.apply import apply_facts, new_incident, parse_facts
 from agent_assist.phrasebook import Phrase
 from agent_assist.services import Setting
 from agent_assist.services.make_reply import reply_for_chat, spoken, with_text, with_values
@@ -22,7 +23,9 @@ PHRASE = Phrase(
 
 
 def _incident(now: dt.datetime, tz: dt.tzinfo, **typed: str) -> Incident:
-    return apply.opened({"title": "登录故障", "scope": "约 15% 的用户无法登录", **typed}, now=now, tz=tz, author="老周")
+    return new_incident(
+        parse_facts({"title": "登录故障", "scope": "约 15% 的用户无法登录", **typed}, now, tz), now=now, author="老周"
+    )
 
 
 def _chat(now: dt.datetime, **given: object) -> Chat:
@@ -64,7 +67,9 @@ def test_a_change_by_hand_belongs_to_the_phrase_it_was_made_in(setting: Setting)
 
 def test_a_reply_changed_by_hand_under_older_facts_is_flagged(setting: Setting) -> None:
     first = _incident(setting.now, setting.tz)
-    later = apply.changed(first, {"scope": "全部用户"}, now=setting.now, tz=setting.tz, author="老周")
+    later = apply_facts(
+        first, parse_facts({"scope": "全部用户"}, setting.now, setting.tz), now=setting.now, author="老周"
+    )
     newer = Incident(**{**{f: getattr(later, f) for f in later.__struct_fields__}, "version": 2})
     chat = _chat(setting.now, phrase_id="p", edited="约 15% 的用户无法登录，非常抱歉。", drafted_version=1)
     before = reply_for_chat(PHRASE, setting, chat, first)

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from agent_assist.incidents import Eta, apply
+from agent_assist.incidents import FACT_NAMES, Eta
+from agent_assist.incidents.apply import apply_facts, new_incident, parse_facts
 from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen
 from tests.conftest import NOW, SHANGHAI
 from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, USUAL, WIDE, Host, incident, later, type_text, until_said
@@ -20,7 +21,7 @@ async def test_a_new_incident_needs_no_more_than_a_title() -> None:
         await type_text(pilot, "Sign-in outage")
         await pilot.press("ctrl+s")
     assert host.answer is not OPEN
-    opened = apply.opened(host.answer, now=NOW, tz=SHANGHAI, author="小李")
+    opened = new_incident(parse_facts(host.answer, NOW, SHANGHAI), now=NOW, author="小李")
     assert (opened.title, opened.severity, opened.next_update_due) == ("Sign-in outage", "SEV2", later(30))
 
 
@@ -29,8 +30,16 @@ async def test_only_what_was_changed_is_published_and_the_clock_is_wound_up_agai
     async with host.run_test() as pilot:
         await pilot.press("right", "ctrl+s")
     assert host.answer == {"status": "monitoring", "next_update": "+30m"}
-    after = apply.changed(incident(), host.answer, now=NOW, tz=SHANGHAI, author="小李")
+    after = apply_facts(incident(), parse_facts(host.answer, NOW, SHANGHAI), now=NOW, author="小李")
     assert (after.status, after.next_update_due, after.eta) == ("monitoring", later(30), incident().eta)
+
+
+async def test_the_form_asks_for_every_fact() -> None:
+    host = form()
+    async with host.run_test():
+        assert isinstance(host.screen, IncidentScreen)
+        names = {str(field.name) for field in host.screen.all_fields}
+    assert {name for name in names if "." not in name} == set(FACT_NAMES)
 
 
 async def test_publishing_without_a_change_publishes_nothing() -> None:

@@ -1,6 +1,6 @@
 """The questions of the incident form: what stands there now, an example of each, and how what is typed is judged.
 
-Judging is left to `desk.facts.changed`, field by field, so the form accepts exactly what can be recorded.
+Each text is checked by `incidents.apply.parse_facts`, so the form accepts exactly what can be recorded.
 """
 
 import datetime as dt
@@ -8,24 +8,28 @@ from collections.abc import Callable, Iterable, Mapping
 
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.incidents import (
+    FACT_FIELDS,
+    FACT_NAMES,
+    SAYINGS,
     SEVERITIES,
     STATUSES,
     Eta,
+    FactName,
     Incident,
-    apply,
     clock_time,
     field_label,
     say_value,
     spoken_span,
     status_word,
 )
+from agent_assist.incidents.apply import apply_facts, parse_facts
 from agent_assist.locale import _, current
 from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import Answer, AnswerParser, FormField, as_typed, needed
+from agent_assist.tui.forms.field import Answer, AnswerParser, FormField, as_typed
 from agent_assist.tui.forms.line_input import LineInput, TextInput
 
-WORDINGS = ("title", "services", "scope", "cause", "workaround")
-"""Facts that are put into words once for each language."""
+WORDINGS = tuple(name for name in FACT_NAMES if name in SAYINGS)
+"""Facts that are put into words once for each language, in the order of the form."""
 
 _EXAMPLES = {
     "title": {"en": "Sign-in outage", "zh": "登录故障"},
@@ -59,7 +63,7 @@ class FactFields:
             "title",
             "" if self.is_new else base.title,
             example,
-            needed(_("An incident needs a title."), _("For example: {example}", example=example)),
+            self._reading("title", lambda _after: None),
         )
         yield self._pick("severity", base.severity, [(severity, severity) for severity in SEVERITIES])
         yield self._pick("status", base.status, [(status, status_word(status)) for status in STATUSES])
@@ -68,10 +72,10 @@ class FactFields:
         for name, text in now_said.items():
             yield self._words(name, text, _EXAMPLES[name][self._lang])
         eta = "" if base.eta == Eta() else say_value(base.eta, self._clock(), self._tz)
-        yield self._line("eta", "eta", eta, "14:30, 14:30-15:00, +45m", self._read_eta(eta))
+        yield self._line("eta", eta, "14:30, 14:30-15:00, +45m", self._read_eta(eta))
         again = f"+{base.rhythm_minutes}m"
         reading = self._reading("next_update", lambda after: after.next_update_due)
-        yield self._line("next_update", "next_update_due", again, "14:30, +30m", reading)
+        yield self._line("next_update", again, "14:30, +30m", reading)
 
     def wordings(self) -> Iterable[FormField]:
         """The same facts in the other language."""
@@ -92,10 +96,10 @@ class FactFields:
             was=clean(base.cause_internal),
             why=_("Only the team sees it; no reply can quote it."),
         )
-        yield self._line("owner", "owner", base.owner, _("Zhou, database on call"))
-        yield self._line("started", "started_at", started, _("now, or 13:40, or -20m"), reading)
+        yield self._line("owner", base.owner, _("Zhou, database on call"))
+        yield self._line("started", started, _("now, or 13:40, or -20m"), reading)
         rhythm = self._reading("rhythm", lambda _after: None)
-        yield self._line("rhythm", "rhythm_minutes", str(base.rhythm_minutes), "30", rhythm)
+        yield self._line("rhythm", str(base.rhythm_minutes), "30", rhythm)
 
     def _own_language(self) -> str:
         """The language of the main wordings: that of the title, or the interface's for a new incident."""
@@ -107,26 +111,27 @@ class FactFields:
         control = TextInput(self._typed.get(name, was), example=example)
         return FormField(name, field_label(name.partition(".")[0]), control, read=read, was=clean_line(was))
 
-    def _line(self, name: str, label: str, was: str, example: str, read: AnswerParser = as_typed) -> FormField:
+    def _line(self, name: FactName, was: str, example: str, read: AnswerParser = as_typed) -> FormField:
         control = LineInput(self._typed.get(name, was), example=example)
-        return FormField(name, field_label(label), control, read=read, was=clean_line(was))
+        return FormField(name, field_label(FACT_FIELDS[name]), control, read=read, was=clean_line(was))
 
     def _pick(self, name: str, was: str, options: list[tuple[str, str]]) -> FormField:
         return FormField(name, field_label(name), RadioRow(options, self._typed.get(name, was)), was=was)
 
-    def _judged(self, name: str, text: str) -> Incident:
-        return apply.changed(self._base, {name: text}, now=self._clock(), tz=self._tz, author="-")
+    def _applied(self, name: FactName, text: str) -> Incident:
+        now = self._clock()
+        return apply_facts(self._base, parse_facts({name: text}, now, self._tz), now=now, author="-")
 
-    def _reading(self, name: str, moment: Callable[[Incident], dt.datetime | None]) -> AnswerParser:
+    def _reading(self, name: FactName, moment: Callable[[Incident], dt.datetime | None]) -> AnswerParser:
         def read(text: str) -> Answer:
-            at = moment(self._judged(name, text))
+            at = moment(self._applied(name, text))
             return Answer(text.strip(), self._echo(at) if at else "")
 
         return read
 
     def _read_eta(self, first: str) -> AnswerParser:
         def read(text: str) -> Answer:
-            eta = self._judged("eta", text).eta
+            eta = self._applied("eta", text).eta
             if eta.at is not None:
                 return Answer(text.strip(), self._echo(eta.at))
             if eta.end is not None:

@@ -1,4 +1,4 @@
-"""The facts of an outage as a form: the answer holds only what was changed, as `Desk.open_incident` takes it.
+"""The facts of an outage as a form: the answer holds only what was changed, as `Services.open_incident` takes it.
 
 Two things a hurried person forgets are taken care of: a new version winds up the clock of the next update again, and a
 fact that changed asks for its wording in the other language.
@@ -24,7 +24,7 @@ def _utc_now() -> dt.datetime:
 
 
 class IncidentScreen(FormScreen[Mapping[str, str] | None]):
-    """Answers with names of `facts.INPUTS` (and `scope.en`) to typed texts, empty without a change; None when left."""
+    """Answers with names of `FACT_NAMES` (and `scope.en`) to typed texts, empty without a change; None when left."""
 
     enter_records = True
 
