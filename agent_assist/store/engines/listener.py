@@ -87,7 +87,7 @@ class Listener:
             if time.monotonic() < self._retry_at:  # nothing new is known
                 raise failures.unreachable(self._last_error)
         connection = self._connect()
-        self._link = _Link(connection, dup_socket(connection.fileno()))
+        self._link = _Link(connection, dup_socket(connection))
         with self._watchdog.deadline(self._link.dup):
             connection.execute(f"LISTEN {CHANNEL}")
         self._token = self._read_token(self._link)

@@ -156,7 +156,7 @@ class PostgresDatabase:
             connection.close()
 
     def _on_connect(self, raw: Any, record: Any) -> None:
-        dup = dup_socket(raw.fileno())
+        dup = dup_socket(raw)
         record.info[_DUP_SOCKET] = dup
         record.info[DEADLINE_KEY] = partial(self._watchdog.deadline, dup)
         milliseconds = self._deadline * 1000

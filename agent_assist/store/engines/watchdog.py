@@ -9,13 +9,27 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import Protocol
 
 _CHECKS_PER_DEADLINE = 20
 
 
-def dup_socket(handle: int) -> socket.socket:
-    """A second handle on the connection of a driver, by which it can be shut; of whatever family the connection is."""
-    return socket.socket(fileno=socket.dup(handle))
+class HasFileDescriptor(Protocol):
+    """A driver's connection, or a socket."""
+
+    def fileno(self) -> int:
+        """Return the descriptor of the open socket."""
+
+
+def dup_socket(connection: HasFileDescriptor) -> socket.socket:
+    """Return a second handle on the socket of a connection, of whatever family it is, by which it can be shut down.
+
+    Why: a call that waits for a frozen server cannot be ended through psycopg. `cancel` asks the same server, `close`
+    is not safe while another thread waits on the connection, and TCP time-outs do not run while the kernel of the
+    server acknowledges. Shutting the socket down makes the waiting call fail at once with a lost connection.
+    The socket belongs to libpq, so it is duplicated: closing the duplicate leaves libpq's descriptor open.
+    """
+    return socket.socket(fileno=socket.dup(connection.fileno()))
 
 
 class Watchdog:
