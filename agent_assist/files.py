@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
+from agent_assist.problems import Problem
 
 MAX_TEXT = 1_000_000
 """Bytes of a file that a person writes by hand: settings, policy, synonyms."""
@@ -40,15 +41,23 @@ _READ = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOC
 class Unusable(OSError):
     """What lies at this path can never be read as what is expected there; `strerror` says why."""
 
-    def __init__(self, reason: str, line: int = 0) -> None:
+    def __init__(self, reason: str, line: int = 0, column: int = 0) -> None:
         super().__init__(errno.EINVAL, reason)
         self.line = line
         """1-based; 0 when the file as a whole is meant."""
+        self.column = column
+        """1-based, in characters; 0 when only the line is known."""
 
 
 def reason(error: OSError) -> str:
     """Why it failed, on one clean line and without the file's name."""
     return clean_line(error.strerror or str(error)).rstrip(".。")
+
+
+def unreadable(file: str, error: OSError) -> Problem:
+    """The problem of a file that could not be read; `file` is its name as people see it."""
+    line, column = (error.line, error.column) if isinstance(error, Unusable) else (0, 0)
+    return Problem(file=file, line=line, column=column, reason=reason(error) + ".")
 
 
 def is_there(path: Path) -> bool:
@@ -109,8 +118,9 @@ def decode(content: bytes) -> str:
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise Unusable(_("Line {line} is not UTF-8. Save the file as UTF-8.", line=line), line) from error
+        read = error.object[: error.start]  # without the byte order mark
+        line, column = read.count(b"\n") + 1, len(read[read.rfind(b"\n") + 1 :].decode()) + 1
+        raise Unusable(_("Line {line} is not UTF-8. Save the file as UTF-8.", line=line), line, column) from error
 
 
 def write_whole(path: Path, parts: Iterable[bytes]) -> None:
@@ -118,16 +128,16 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> None:
 
     The folder is not synced: after a power cut the older file may be back, but it is whole.
     """
-    handle, run_daemon = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")  # mode 0600
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:
             for part in parts:
                 file.write(part)
             file.flush()
             sync(file.fileno())
-        move_over(Path(run_daemon), path)
+        move_over(Path(temporary), path)
     except BaseException:
-        Path(run_daemon).unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         raise
 
 

@@ -16,9 +16,11 @@ import msgspec
 from agent_assist import toml_text
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
-from agent_assist.files import expanded, read_text, reason, sqlite_url
+from agent_assist.files import expanded, read_text, reason, sqlite_url, unreadable
 from agent_assist.locale import Language, _, detect
+from agent_assist.problems import Problem
 from agent_assist.roles import ROLES, Role
+from agent_assist.toml_positions import TomlPositions
 
 APP = "agent-assist"
 
@@ -195,21 +197,31 @@ def prepare_home(settings: Settings) -> None:
 
 def read_file(path: Path) -> File:
     """What `settings.toml` says; the defaults when there is none. Raises Refused with file, line and reason."""
+    shown = clean_line(str(path))
     try:
-        return checked(toml_text.parse(read_text(path)))
+        text = read_text(path)
+        document = toml_text.parse(text)
+        problem = _problem_in(document, text, shown)
     except FileNotFoundError:
         return File()
     except OSError as error:
-        place, why = clean_line(str(path)), reason(error)
-    except toml_text.TomlMistake as mistake:
-        line = f":{mistake.line}" if mistake.line else ""
-        place, why = clean_line(str(path)) + line, mistake.reason.rstrip(".")
-    except Refused as refused:
-        place, why = clean_line(str(path)), refused.message.rstrip(".")
+        problem = unreadable(shown, error)
+    except toml_text.NotToml as error:
+        problem = error.problem(shown)
+    if problem is None:
+        return checked(document)
     raise Refused(
-        f"{place}: {why}.",
+        str(problem),
         hint=_("Correct the file or move it away; nothing was changed. What is wrong: agent-assist doctor"),
     )
+
+
+def _problem_in(document: Mapping[str, object], text: str, file: str) -> Problem | None:
+    """The first setting that is wrong, with its place in the text."""
+    for name, value in document.items():
+        if why := fault(name, value):
+            return TomlPositions(text).problem((name,), file=file, reason=why)
+    return None
 
 
 def checked(document: Mapping[str, object]) -> File:

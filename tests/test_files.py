@@ -58,14 +58,22 @@ def test_a_missing_file_is_told_from_one_that_cannot_be_used(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "line"),
-    [("a\nfür\n".encode("latin-1"), 2), ("a\nb\n王".encode("gbk"), 3), ("a".encode("utf-16"), 1)],
+    ("content", "line", "column"),
+    [
+        ("a\nfür\n".encode("latin-1"), 2, 2),
+        ("a\nb\n王".encode("gbk"), 3, 1),
+        ("a".encode("utf-16"), 1, 1),
+        ("王女".encode() + b"\xff", 1, 3),
+        (b"\xef\xbb\xbfab\xff", 1, 3),
+    ],
 )
-def test_text_in_another_encoding_is_named_with_its_line(tmp_path: Path, content: bytes, line: int) -> None:
+def test_text_in_another_encoding_is_named_with_its_place(
+    tmp_path: Path, content: bytes, line: int, column: int
+) -> None:
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(Unusable, match=f"Line {line} is not UTF-8") as unusable:
         read_text(tmp_path / "x")
-    assert unusable.value.line == line
+    assert files.unreadable("x", unusable.value).place == f"x:{line}:{column}"
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_the_text(tmp_path: Path) -> None:
@@ -86,7 +94,7 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_part_of_the_text(tmp_pat
 )
 def test_no_text_costs_more_than_a_mistake_with_its_line(text: str, line: int) -> None:
     before = time.monotonic()
-    with pytest.raises(toml_text.TomlMistake) as mistake:
+    with pytest.raises(toml_text.NotToml) as mistake:
         toml_text.parse(text)
     assert mistake.value.line == line
     assert time.monotonic() - before < 30

@@ -4,7 +4,6 @@
 5 integrity check failed. A reader who left (`| head`) and Ctrl+C are no failures to talk about.
 """
 
-import re
 import sys
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
@@ -17,6 +16,7 @@ import click
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.cli import streams
 from agent_assist.errors import AgentAssistError, MaybeSaved
+from agent_assist.library_errors import extra_arguments
 from agent_assist.locale import _
 from agent_assist.settings import usual_home
 
@@ -123,8 +123,8 @@ def _usage(error: click.UsageError) -> str:
         case click.BadOptionUsage():
             return _("{name} needs a value, or takes none.", name=error.option_name)
         case _:
-            extra = re.fullmatch(r"Got unexpected extra arguments? \((.*)\)", error.format_message(), re.DOTALL)
-            return _("Too many words: {words}.", words=extra[1]) if extra else error.format_message()
+            extra = extra_arguments(error.format_message())
+            return error.format_message() if extra is None else _("Too many words: {words}.", words=extra)
 
 
 def _meant(error: click.UsageError) -> Sequence[str]:

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from agent_assist.incidents import Incident, Step
     from agent_assist.offers import Duration, Entry, Money, Offer, Policy, VerifyResult
     from agent_assist.offers.policy import Allowance
-    from agent_assist.phrasebook import Phrase, Problem
+    from agent_assist.phrasebook import Phrase
+    from agent_assist.problems import Problem
     from agent_assist.services import Reply
 
 Json = dict[str, object]
@@ -219,6 +220,7 @@ def problem(value: "Problem") -> Json:
     return {
         "file": value.file,
         "line": value.line,
+        "column": value.column,
         "severity": value.severity,
         "phrase": value.phrase_id,
         "reason": value.reason,

@@ -12,6 +12,7 @@ from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound
 from agent_assist.locale import N_, _, current
 from agent_assist.phrasebook.phrase import Kind, Scene, Stage
+from agent_assist.problems import place
 
 if TYPE_CHECKING:
     from agent_assist.phrasebook import Phrase
@@ -103,7 +104,7 @@ def show(session: Session, phrase_id: str, lang: str | None) -> int:
         (_("APPROVED BY"), ", ".join(phrase.approved_by)),
         (_("REVIEW BY"), phrase.review_by.isoformat() if phrase.review_by else ""),
         (_("FIELDS"), ", ".join(phrase.fields)),
-        (_("PLACE"), f"{phrase.file}:{phrase.line}"),
+        (_("PLACE"), place(phrase.file, phrase.line)),
     ]
     output.table([(name, value) for name, value in facts if value])
     for shown in [lang] if lang else phrase.langs:
@@ -129,9 +130,8 @@ def lint(session: Session) -> int:
     else:
         words = {"error": _("error"), "warning": _("warning")}
         for problem in problems:
-            place = f"{problem.file}:{problem.line}" if problem.line else problem.file
             of = f" [{problem.phrase_id}]" if problem.phrase_id else ""
-            output.text(f"{place}: {words[problem.severity]}: {problem.reason}{of}")
+            output.text(f"{problem.place}: {words[problem.severity]}: {problem.reason}{of}")
     say(
         _(
             "Phrases: {phrases}. Errors: {errors}. Warnings: {warnings}.",

@@ -11,12 +11,13 @@ from agent_assist.cli.command import Group
 from agent_assist.cli.diagnostics import DONE, FAILED, say
 from agent_assist.cli.session import Session
 from agent_assist.locale import N_, _, current
+from agent_assist.problems import place as problem_place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from agent_assist.offers import Policy
-    from agent_assist.offers.policy_file import Fault
+    from agent_assist.problems import Problem
 
 
 @click.group("policy", cls=Group, help=N_("What may be offered to whom, and the limits."))
@@ -36,10 +37,10 @@ def check(session: Session, file: Path | None) -> int:
     from agent_assist.services.current_policy import notes, read_file
 
     if file is not None:
-        policy, faults = read_file(file)
-        return _explained(session, "file", clean_line(str(file)), policy, faults)
+        policy, problems = read_file(file)
+        return _explained(session, "file", clean_line(str(file)), policy, problems)
     found = session.records.compensation.policy()
-    code = _explained(session, found.source, found.place, None if found.faults else found.policy, found.faults)
+    code = _explained(session, found.source, found.place, None if found.problems else found.policy, found.problems)
     for note in notes(found):
         say(f"! {note}")
     return code
@@ -98,9 +99,10 @@ def publish(session: Session, file: Path) -> int:
     return DONE
 
 
-def _explained(session: Session, source: str, place: str, policy: "Policy | None", faults: "Sequence[Fault]") -> int:
+def _explained(
+    session: Session, source: str, place: str, policy: "Policy | None", problems: "Sequence[Problem]"
+) -> int:
     from agent_assist.offers import policy_words
-    from agent_assist.services.current_policy import said
 
     advice = policy_words.advice(policy) if policy else []
     if session.json:
@@ -109,7 +111,9 @@ def _explained(session: Session, source: str, place: str, policy: "Policy | None
                 "source": source,
                 "place": place,
                 "ok": policy is not None,
-                "faults": [{"line": fault.line, "reason": fault.reason} for fault in faults],
+                "faults": [
+                    {"line": problem.line, "column": problem.column, "reason": problem.reason} for problem in problems
+                ],
                 "advice": [{"line": line, "reason": reason} for line, reason in advice],
                 "policy": json_views.policy(policy) if policy else None,
             }
@@ -128,10 +132,10 @@ def _explained(session: Session, source: str, place: str, policy: "Policy | None
             output.text(_("   allowed: {allowances}", allowances=policy_words.allowances(rule)))
         output.text(_("The first rule that holds is in force; what it does not allow waits for approval."))
         output.text(_("Said meanwhile: {sentence}", sentence=policy_words.holding_reply(policy, current())))
-    for fault in faults:
-        say(said(fault, place))
+    for problem in problems:
+        say(str(problem))
     for line, reason in advice:
-        say(f"! {place}:{line}: {reason}" if line else f"! {place}: {reason}")
+        say(f"! {problem_place(place, line)}: {reason}")
     if policy is None:
         say(_("Until this is corrected, every offer waits for approval."))
         return FAILED

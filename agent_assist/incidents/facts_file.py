@@ -15,33 +15,26 @@ import msgspec
 from agent_assist import toml_text
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
-from agent_assist.files import read_text, reason
+from agent_assist.files import read_text, unreadable
 from agent_assist.incidents.apply import FactChanges, check_fact_name, parse_fact
 from agent_assist.locale import _
+from agent_assist.problems import Problem
+from agent_assist.toml_positions import TomlPath, TomlPositions
 
-_MAX_BYTES = 64_000
-_MAX_PROBLEMS = 20
+MAX_FILE_SIZE = 64_000
+"""Bytes."""
+
+MAX_PROBLEMS = 20
 """A file with more than these is no file of facts."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
-
-
-class FileProblem(msgspec.Struct, frozen=True):
-    """What is wrong in a file of facts. `line` is 1-based; 0 means the file as a whole."""
-
-    file: str
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
 
 
 class FactsFile(msgspec.Struct, frozen=True):
     """Either the checked facts of a file or its `problems`."""
 
     changes: FactChanges = FactChanges()
-    problems: tuple[FileProblem, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
@@ -51,41 +44,38 @@ def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
     """
     shown = clean_line(str(path))
     try:
-        text = read_text(path, _MAX_BYTES)
+        text = read_text(path, MAX_FILE_SIZE)
         table = toml_text.parse(text)
     except FileNotFoundError:
-        return _unusable(shown, 0, _("There is no such file."))
+        return FactsFile(problems=(Problem(file=shown, reason=_("There is no such file.")),))
     except OSError as error:
-        return _unusable(shown, getattr(error, "line", 0), reason(error) + ".")
-    except toml_text.TomlMistake as mistake:
-        return _unusable(shown, mistake.line, mistake.reason)
+        return FactsFile(problems=(unreadable(shown, error),))
+    except toml_text.NotToml as error:
+        return FactsFile(problems=(error.problem(shown),))
     values: dict[str, object] = {}
-    problems: list[FileProblem] = []
-    for name, value in _flat(table):
-        if len(problems) == _MAX_PROBLEMS:
+    problems: list[Problem] = []
+    positions = TomlPositions(text)
+    for path_in_file, name, value in _facts(table):
+        if len(problems) == MAX_PROBLEMS:
             break
         try:
             check_fact_name(name)
             field, fact = parse_fact(name, _typed(name, value), now, tz)
             values[field] = fact
         except Refused as refused:
-            problems.append(FileProblem(shown, _line_of(name, text), str(refused)))
+            problems.append(positions.problem(path_in_file, file=shown, reason=str(refused)))
     return FactsFile(problems=tuple(problems)) if problems else FactsFile(FactChanges(values))
 
 
-def _unusable(shown: str, line: int, reason: str) -> FactsFile:
-    return FactsFile(problems=(FileProblem(shown, line, reason),))
-
-
-def _flat(table: Mapping[str, object]) -> list[tuple[str, object]]:
-    """The keys with their values; those of a language table as `scope.en`."""
-    pairs: list[tuple[str, object]] = []
+def _facts(table: Mapping[str, object]) -> list[tuple[TomlPath, str, object]]:
+    """Where each fact stands in the file, its name as one types it, and its value."""
+    facts: list[tuple[TomlPath, str, object]] = []
     for name, value in table.items():
         if isinstance(value, dict) and _LANGUAGE.fullmatch(name):
-            pairs.extend((f"{field}.{name}", wording) for field, wording in value.items())
+            facts.extend(((name, field), f"{field}.{name}", words) for field, words in value.items())
         else:
-            pairs.append((name, value))
-    return pairs
+            facts.append(((name,), name, value))
+    return facts
 
 
 def _typed(name: str, value: object) -> str:
@@ -105,17 +95,3 @@ def _typed(name: str, value: object) -> str:
         case list() if field == "services" and all(isinstance(part, str) for part in value):
             return ", ".join(clean_line(part).replace(",", " ") for part in value)
     raise Refused(_("“{name}” should be text in quotes.", name=field))
-
-
-def _line_of(name: str, text: str) -> int:
-    """Where the key stands; within its language table for `scope.en`."""
-    field, _dot, lang = name.partition(".")
-    lines = text.splitlines()
-    first = 0
-    if lang:
-        header = re.compile(rf"\s*(?:\[\s*{re.escape(lang)}\s*\]|{re.escape(lang)}\s*[.=])")
-        first = next((number for number, line in enumerate(lines) if header.match(line)), 0)
-    key = re.compile(
-        rf"""\s*(?:[\w"'-]+\s*\.\s*)?["']?{re.escape(field)}["']?\s*[.=]|\s*\[+\s*["']?{re.escape(field)}"""
-    )
-    return next((number for number, line in enumerate(lines[first:], first + 1) if key.match(line)), first + 1)

@@ -1,7 +1,6 @@
-"""Reads the policy file: every mistake names its line, and nothing of a broken file comes into force."""
+"""Reading the policy file: every problem has its line and column, and nothing of a broken file comes into force."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -11,23 +10,19 @@ import msgspec
 from agent_assist import toml_text
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.errors import Refused
+from agent_assist.library_errors import ANY_KEY, schema_error
 from agent_assist.locale import _
 from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.offers.duration import parse_duration
 from agent_assist.offers.money import Money, parse_money
 from agent_assist.offers.offer import OFFER_KINDS, OfferKind
 from agent_assist.offers.policy import LIMITS, Allowance, Policy, Rule
+from agent_assist.problems import Problem
 from agent_assist.roles import ROLES
+from agent_assist.toml_positions import TomlPath, TomlPositions
 
 DEFAULT_PATH = Path(__file__).with_name("default_policy.toml")
 SEVERITIES = ("SEV1", "SEV2", "SEV3", "SEV4")
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """One mistake in the policy file; `line` is 1-based, 0 for the file as a whole."""
-
-    line: int
-    reason: str
 
 
 class _Rule(msgspec.Struct, forbid_unknown_fields=True):
@@ -51,90 +46,94 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
 @cache
 def default_policy() -> Policy:
     """The policy that is shipped."""
-    policy, faults = read_policy(DEFAULT_PATH.read_text("utf-8"))
+    policy, problems = read_policy(DEFAULT_PATH.read_text("utf-8"), str(DEFAULT_PATH))
     if policy is None:
-        raise ValueError(faults)
+        raise ValueError(problems)
     return policy
 
 
-def read_policy(text: str) -> tuple[Policy | None, tuple[Fault, ...]]:
-    """The policy of the file's text, or None with every mistake that was found."""
+def read_policy(text: str, file: str = "policy.toml") -> tuple[Policy | None, tuple[Problem, ...]]:
+    """The policy of a text, or None with everything that is wrong in it; `file` is its name as people see it."""
     try:
         document = toml_text.parse(text)
-    except toml_text.TomlMistake as mistake:
-        return None, (Fault(mistake.line, mistake.reason),)
-    return _Reading(text, document).policy()
+    except toml_text.NotToml as error:
+        return None, (error.problem(file),)
+    policy_file = _PolicyFile(text, file)
+    policy = policy_file.policy(document)
+    return policy, tuple(sorted(policy_file.problems))
 
 
-class _Reading:
-    """One pass over a document that collects its faults."""
+class _PolicyFile:
+    """One file while it is read. Nothing of it comes into force when there is a problem."""
 
-    def __init__(self, text: str, document: Mapping[str, Any]) -> None:
-        self.rows = text.splitlines()
-        self.document = document
-        self.faults: list[Fault] = []
-        self.currency = ""
+    def __init__(self, text: str, file: str) -> None:
+        self.problems: list[Problem] = []
+        self._file = file
+        self._positions = TomlPositions(text)
+        self._currency = ""
 
-    def policy(self) -> tuple[Policy | None, tuple[Fault, ...]]:
+    def policy(self, document: Mapping[str, Any]) -> Policy | None:
+        """The policy; None when there are `problems`."""
         try:
-            file = msgspec.convert(self.document, _File)
+            file = msgspec.convert(document, _File)
         except msgspec.ValidationError as error:
-            return None, (self._misfit(error, _File, 0, len(self.rows)),)
-        self.currency = file.currency.upper()
-        if self.currency not in CURRENCIES:
-            self._fault(
-                "currency", _("The currency {currency} is not known.", currency=repr(clean_line(file.currency)))
-            )
-            return None, tuple(self.faults)
-        never = tuple(kind for kind in file.never if self._is_one_of(kind, OFFER_KINDS, "never"))
+            self._misfit(error, _File)
+            return None
+        self._currency = file.currency.upper()
+        if self._currency not in CURRENCIES:
+            shown = repr(clean_line(file.currency))
+            self._note(("currency",), _("The currency {currency} is not known.", currency=shown))
+            return None
+        never = tuple(kind for n, kind in enumerate(file.never) if self._is_one_of(kind, OFFER_KINDS, ("never", n)))
         limits = {name: self._limit(name, amount) for name, amount in file.limits.items()}
         rules = tuple(filter(None, (self._rule(raw, number) for number, raw in enumerate(file.rule))))
-        names = [rule.name for rule in rules]
-        for rule in rules:
-            if names.count(rule.name) > 1:
-                self.faults.append(Fault(rule.line, _("Two rules are called “{name}”.", name=rule.name)))
-                break
+        self._note_double_name(rules)
         if not file.rule:
-            self.faults.append(Fault(0, _("The policy has no rule: nothing could be offered without approval.")))
-        if self.faults:
-            return None, tuple(sorted(self.faults, key=lambda fault: fault.line))
+            self._note((), _("The policy has no rule: nothing could be offered without approval."))
+        if self.problems:
+            return None
         meanwhile = {lang: clean(words).strip() for lang, words in file.meanwhile.items()}
         return Policy(
-            self.currency,
+            self._currency,
             rules,
             limits,  # type: ignore[arg-type]
             never,  # type: ignore[arg-type]
             file.repeat_needs_approval,
             meanwhile,
-        ), ()
+        )
 
     def _rule(self, raw: Mapping[str, Any], number: int) -> Rule | None:
-        first, end = self._section(number)
+        at: TomlPath = ("rule", number)
         try:
             read = msgspec.convert(raw, _Rule)
         except msgspec.ValidationError as error:
-            self.faults.append(self._misfit(error, _Rule, first, end))
+            self._misfit(error, _Rule, at)
             return None
-        before = len(self.faults)
-        allow: dict[OfferKind, Allowance] = {}
-        for kind, amount in read.allow.items():
-            if self._is_one_of(kind, OFFER_KINDS, kind, first, end):
-                try:
-                    allow[kind] = self._allowance(amount, kind)  # type: ignore[index]
-                except Refused as refused:
-                    self._fault(kind, f"{kind}: {refused}", first, end)
-        for name, known in (("severity", SEVERITIES), ("role", ROLES)):
-            for given in getattr(read, name):
-                self._is_one_of(given, known, name, first, end)
+        count_before = len(self.problems)
+        allow = self._allowances(read.allow, (*at, "allow"))
+        for name, choices in (("severity", SEVERITIES), ("role", ROLES)):
+            for index, value in enumerate(getattr(read, name)):
+                self._is_one_of(value, choices, (*at, name, index))
         if read.outage_minutes < 0:
-            self._fault("outage_minutes", _("An outage is never shorter than 0 minutes."), first, end)
+            self._note((*at, "outage_minutes"), _("An outage is never shorter than 0 minutes."))
         titles = {lang: clean_line(title) for lang, title in read.name.items()} if isinstance(read.name, dict) else {}
         name = titles.get("en") or next(iter(titles.values()), "") if titles else clean_line(str(read.name or ""))
         if not name:
-            self._fault("name", _("A rule needs a name; the log keeps it when an offer waits."), first, end)
-        if len(self.faults) > before:
+            self._note((*at, "name"), _("A rule needs a name; the log keeps it when an offer waits."))
+        if len(self.problems) > count_before:
             return None
-        return Rule(name, allow, read.severity, read.tier, read.role, read.outage_minutes, titles, first + 1)
+        line = self._positions.of(*at).line
+        return Rule(name, allow, read.severity, read.tier, read.role, read.outage_minutes, titles, line)
+
+    def _allowances(self, amounts: Mapping[str, str], at: TomlPath) -> dict[OfferKind, Allowance]:
+        allow: dict[OfferKind, Allowance] = {}
+        for kind, amount in amounts.items():
+            if self._is_one_of(kind, OFFER_KINDS, (*at, kind)):
+                try:
+                    allow[kind] = self._allowance(amount, kind)  # type: ignore[index]
+                except Refused as refused:
+                    self._note((*at, kind), f"{kind}: {refused}")
+        return allow
 
     def _allowance(self, text: str, kind: str) -> Allowance:
         if text.strip().lower() == "any":
@@ -142,57 +141,51 @@ class _Reading:
         return parse_duration(text) if kind == "extension" else self._money(text)
 
     def _limit(self, name: str, amount: str) -> int:
-        if self._is_one_of(name, LIMITS, name):
+        if self._is_one_of(name, LIMITS, ("limits", name)):
             try:
                 return self._money(amount).minor
             except Refused as refused:
-                self._fault(name, f"{name}: {refused}")
+                self._note(("limits", name), f"{name}: {refused}")
         return 0
 
     def _money(self, text: str) -> Money:
-        money = parse_money(text, self.currency)
-        if money.currency != self.currency:
-            raise Refused(_("Amounts are in the policy's own currency, {currency}.", currency=self.currency))
+        money = parse_money(text, self._currency)
+        if money.currency != self._currency:
+            raise Refused(_("Amounts are in the policy's own currency, {currency}.", currency=self._currency))
         return money
 
-    def _is_one_of(self, given: str, known: tuple[str, ...], key: str, first: int = 0, end: int = 0) -> bool:
-        if given in known:
+    def _note_double_name(self, rules: Sequence[Rule]) -> None:
+        names = [rule.name for rule in rules]
+        for rule in rules:
+            if names.count(rule.name) > 1:
+                reason = _("Two rules are called “{name}”.", name=rule.name)
+                self.problems.append(Problem(file=self._file, line=rule.line, reason=reason))
+                return
+
+    def _is_one_of(self, value: str, choices: tuple[str, ...], at: TomlPath) -> bool:
+        if value in choices:
             return True
-        reason = _("“{given}” is not known here; use one of {known}.", given=clean_line(given), known=", ".join(known))
-        self._fault(key, reason, first, end)
+        self._note(at, _not_known(value, choices))
         return False
 
-    def _fault(self, key: str, reason: str, first: int = 0, end: int = 0) -> None:
-        self.faults.append(Fault(self._line(key, first, end or len(self.rows)), reason))
+    def _note(self, at: TomlPath, reason: str) -> None:
+        self.problems.append(self._positions.problem(at, file=self._file, reason=reason))
 
-    def _misfit(self, error: msgspec.ValidationError, shape: type, first: int, end: int) -> Fault:
-        """What does not have the shape it needs, in plain words."""
-        words = str(error)
-        what, _dash, path = words.partition(" - at ")
-        names = re.findall(r"field `(\w+)`", what) or re.findall(r"[a-z]\w*", path)
-        named = names[-1] if names else ""
-        line = self._line(named, first, end)
-        if "unknown field" in words:
-            known = ", ".join(get_type_hints(shape))
-            return Fault(line, _("“{given}” is not known here; use one of {known}.", given=named, known=known))
-        if "missing required field" in words:
-            return Fault(line, _("“{name}” is missing.", name=named))
-        return Fault(line, _("“{name}” is not written as it should be: {what}.", name=named, what=clean_line(what)))
+    def _misfit(self, error: msgspec.ValidationError, shape: type, at: TomlPath = ()) -> None:
+        """Note what does not have the shape it needs."""
+        wrong = schema_error(str(error))
+        path = (*at, *wrong.full_path)
+        name = next((str(part) for part in reversed(wrong.full_path) if isinstance(part, str) and part != ANY_KEY), "")
+        match wrong.kind:
+            case "unknown":
+                self._note(path, _not_known(name, tuple(get_type_hints(shape))))
+            case "missing":
+                self._note(path, _("“{name}” is missing.", name=name))
+            case _:
+                what = clean_line(wrong.what)
+                self._note(path, _("“{name}” is not written as it should be: {what}.", name=name, what=what))
 
-    def _section(self, number: int) -> tuple[int, int]:
-        """Rows of the n-th `[[rule]]`, from its heading up to the next rule or table of another name."""
-        heads = [n for n, row in enumerate(self.rows) if re.match(r"\s*\[\[\s*rule\s*\]\]", row)]
-        if number >= len(heads):
-            return max(0, self._line("rule", 0, len(self.rows)) - 1), len(self.rows)
-        other = re.compile(r"\s*\[(?!\s*rule\s*\.)")
-        start = heads[number]
-        return start, next((n for n, row in enumerate(self.rows) if n > start and other.match(row)), len(self.rows))
 
-    def _line(self, key: str, first: int, end: int) -> int:
-        """The first line between the rows that sets this key, else where the part begins; 1-based."""
-        pattern = re.compile(rf"(^|[\s{{,.\[])\"?{re.escape(key)}\"?\s*[=\].]") if key else None
-        for number in range(first, end):
-            row = self.rows[number].partition("#")[0]
-            if pattern and pattern.search(row):
-                return number + 1
-        return first + 1 if first else 0
+def _not_known(value: str, choices: tuple[str, ...]) -> str:
+    known = ", ".join(choices)
+    return _("“{given}” is not known here; use one of {known}.", given=clean_line(value), known=known)

@@ -2,6 +2,5 @@
 
 from agent_assist.phrasebook.load import Library, load
 from agent_assist.phrasebook.phrase import Channel, Control, Field, Kind, Phrase, Scene, Stage
-from agent_assist.phrasebook.problems import Problem
 
-__all__ = ["Channel", "Control", "Field", "Kind", "Library", "Phrase", "Problem", "Scene", "Stage", "load"]
+__all__ = ["Channel", "Control", "Field", "Kind", "Library", "Phrase", "Scene", "Stage", "load"]

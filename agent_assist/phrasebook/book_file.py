@@ -3,25 +3,16 @@
 Apart from `load` because most starts find every file in the cache and never parse one.
 """
 
-import re
 from typing import Any
 
 from agent_assist import toml_text
 from agent_assist.cleaning import clean_line
-from agent_assist.files import Unusable, decode, reason
+from agent_assist.files import Unusable, decode, unreadable
 from agent_assist.locale import _
 from agent_assist.phrasebook.phrase import Phrase
-from agent_assist.phrasebook.problems import Problem
-from agent_assist.phrasebook.toml_entry import to_phrase, unknown_keys
-
-_HEAD = "[[phrase]]"
-_HEADS_AND_STRINGS = re.compile(
-    r"""(?P<head>^[ \t]*\[\[[ \t]*["']?phrase["']?[ \t]*\]\])"""
-    r"""|\"{3}(?:\\.|[^\\])*?\"{3,5}|'{3}.*?'{3,5}"""
-    r"""|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|\#[^\n]*""",
-    re.MULTILINE | re.DOTALL,
-)
-"""Strings and comments are matched too, so that a `[[phrase]]` inside one is not taken for an entry."""
+from agent_assist.phrasebook.toml_entry import EntryError, to_phrase, unknown_keys
+from agent_assist.problems import Problem, ProblemSeverity
+from agent_assist.toml_positions import TomlPath, TomlPositions
 
 
 def parse(content: bytes, *, name: str, book: str) -> tuple[list[Phrase], list[Problem]]:
@@ -30,49 +21,50 @@ def parse(content: bytes, *, name: str, book: str) -> tuple[list[Phrase], list[P
         text = decode(content)
         document = toml_text.parse(text)
     except Unusable as error:
-        return [], [Problem(name, error.line, reason(error) + ".")]
-    except toml_text.TomlMistake as mistake:
-        return [], [Problem(name, mistake.line, mistake.reason)]
-    return _entries(document, text, name, book)
+        return [], [unreadable(name, error)]
+    except toml_text.NotToml as error:
+        return [], [error.problem(name)]
+    book_file = _BookFile(text, name)
+    book_file.read(document, book)
+    return book_file.phrases, book_file.problems
 
 
-def _entries(document: dict[str, Any], text: str, name: str, book: str) -> tuple[list[Phrase], list[Problem]]:
-    phrases: list[Phrase] = []
-    problems = [
-        Problem(
-            name, 0, _("Unknown key “{key}”; a phrasebook holds [[phrase]] entries.", key=clean_line(key)), "warning"
-        )
-        for key in document
-        if key != "phrase"
-    ]
-    entries = document.get("phrase", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        return [], [Problem(name, 0, _("“phrase” must be written as [[phrase]]."))]
-    heads = _head_lines(text, len(entries))
-    for number, entry in enumerate(entries):
-        line = heads[number] if number < len(heads) else 0
+class _BookFile:
+    """One file while its entries are read."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.phrases: list[Phrase] = []
+        self.problems: list[Problem] = []
+        self._name = name
+        self._positions = TomlPositions(text)
+
+    def read(self, document: dict[str, Any], book: str) -> None:
+        """Take every entry that can be used; note what is wrong with the others."""
+        for key in document:
+            if key != "phrase":
+                reason = _("Unknown key “{key}”; a phrasebook holds [[phrase]] entries.", key=clean_line(key))
+                self._note((key,), reason, "warning")
+        entries = document.get("phrase", [])
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            self.problems.clear()
+            self._note(("phrase",), _("“phrase” must be written as [[phrase]]."))
+            return
+        for number, line in enumerate(self._positions.heads("phrase", len(entries))):
+            self._read_entry(entries[number], number, line, book)
+
+    def _read_entry(self, entry: dict[str, Any], number: int, line: int, book: str) -> None:
         try:
-            phrase = to_phrase(entry, book=book, file=name, line=line)
-        except ValueError as error:
-            shown_id = entry["id"] if isinstance(entry.get("id"), str) else ""
-            problems.append(Problem(name, line, clean_line(str(error)), phrase_id=clean_line(shown_id)))
-            continue
-        phrases.append(phrase)
-        problems.extend(
-            Problem(name, line, _("Unknown key “{key}”.", key=key), "warning", phrase.id) for key in unknown_keys(entry)
+            phrase = to_phrase(entry, book=book, file=self._name, line=line)
+        except EntryError as error:
+            written_id = entry["id"] if isinstance(entry.get("id"), str) else ""
+            self._note(("phrase", number, *error.path), clean_line(str(error)), phrase_id=clean_line(written_id))
+            return
+        self.phrases.append(phrase)
+        for path in unknown_keys(entry):
+            reason = _("Unknown key “{key}”.", key=clean_line(".".join(path)))
+            self._note(("phrase", number, *path), reason, "warning", phrase.id)
+
+    def _note(self, path: TomlPath, reason: str, severity: ProblemSeverity = "error", phrase_id: str = "") -> None:
+        self.problems.append(
+            self._positions.problem(path, file=self._name, reason=reason, severity=severity, phrase_id=phrase_id)
         )
-    return phrases, problems
-
-
-def _head_lines(text: str, expected: int) -> list[int]:
-    """The line of each entry's head, 1-based, in order."""
-    lines = [number for number, line in enumerate(text.split("\n"), 1) if line.startswith(_HEAD)]
-    if len(lines) == expected == text.count(_HEAD):
-        return lines
-    lines, line, counted = [], 1, 0
-    for match in _HEADS_AND_STRINGS.finditer(text):
-        if match["head"] is not None:
-            line += text.count("\n", counted, match.start())
-            counted = match.start()
-            lines.append(line)
-    return lines

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from agent_assist.cleaning import clean_line
-from agent_assist.files import reason
+from agent_assist.files import unreadable
 from agent_assist.locale import _
-from agent_assist.phrasebook.problems import Problem
+from agent_assist.problems import Problem
 
 MAX_DEPTH = 12
 MAX_ENTRIES = 50_000
@@ -84,7 +84,7 @@ def original_of(path: Path, books: Iterable[Path]) -> Path | None:
 def copy_problem(path: Path, original: Path) -> Problem:
     """Why a copy of another book is not read."""
     why = _("Not read: this is a copy of {file}. Delete it, or give it ids of its own.", file=clean_line(original.name))
-    return Problem(clean_line(str(path)), 0, why)
+    return Problem(file=clean_line(str(path)), reason=why)
 
 
 def _why_not(path: Path, names: set[tuple[Path, str]]) -> Problem | None:
@@ -92,10 +92,10 @@ def _why_not(path: Path, names: set[tuple[Path, str]]) -> Problem | None:
     name = clean_line(str(path))
     if not path.name.lower().endswith(_SUFFIX):
         why = _("Not read: only files whose name ends in .toml are phrasebooks.")
-        return Problem(name, 0, why, "warning")
+        return Problem(file=name, reason=why, severity="warning")
     if _CONFLICT.search(path.stem):
         why = _("Not read: this is the conflict copy of a sync program. Take over what is missing, then delete it.")
-        return Problem(name, 0, why)
+        return Problem(file=name, reason=why)
     base = _copied(path.stem)
     if base and (path.parent, f"{base}{_SUFFIX}".lower()) in names:
         return copy_problem(path, path.with_name(f"{base}{_SUFFIX}"))
@@ -132,7 +132,7 @@ class _Walk:
             found = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except (OSError, ValueError) as error:
-            self._note(folder, f"{reason(error) if isinstance(error, OSError) else clean_line(str(error))}.")
+            self.problems.append(_unreadable(folder, error))
             return
         if (found.st_dev, found.st_ino) in self._seen:
             return  # a link to what was looked through already, or a circle
@@ -160,4 +160,11 @@ class _Walk:
             yield path
 
     def _note(self, path: Path, why: str) -> None:
-        self.problems.append(Problem(clean_line(str(path)), 0, why))
+        self.problems.append(Problem(file=clean_line(str(path)), reason=why))
+
+
+def _unreadable(folder: Path, error: OSError | ValueError) -> Problem:
+    name = clean_line(str(folder))
+    if isinstance(error, OSError):
+        return unreadable(name, error)
+    return Problem(file=name, reason=clean_line(f"{error}."))  # such as a zero byte in the name

@@ -9,14 +9,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Literal
 
 import msgspec
 
 from agent_assist.locale import _
 from agent_assist.phrasebook.load import Library
 from agent_assist.phrasebook.phrase import Phrase
-from agent_assist.phrasebook.problems import Problem
+from agent_assist.problems import Problem, ProblemSeverity
+from agent_assist.problems import place as problem_place
 
 LANGUAGES = ("zh", "en")
 
@@ -62,8 +62,7 @@ class Known(msgspec.Struct, frozen=True):
         return frozenset(name.partition(".")[0] for name in self.names)
 
 
-Severity = Literal["error", "warning"]
-Finding = tuple[Severity, str]
+Finding = tuple[ProblemSeverity, str]
 
 
 def lint(library: Library, known: Known) -> tuple[Problem, ...]:
@@ -191,7 +190,7 @@ def _near_duplicates(phrases: Iterable[Phrase]) -> list[Problem]:
             key = (lang, phrase.kind, _words(title))
             other = first.setdefault(key, phrase)
             if other is not phrase:
-                place = f"{other.file}:{other.line}"
+                place = problem_place(other.file, other.line)
                 reason = _("The {lang} title is nearly that of {id} ({place}).", lang=lang, id=other.id, place=place)
                 problems.append(_at(phrase, "warning", reason))
     return problems
@@ -202,5 +201,5 @@ def _words(title: str) -> tuple[str, ...]:
     return tuple(sorted(re.findall(r"[a-z0-9']+|[^\W\da-z_]", folded)))
 
 
-def _at(phrase: Phrase, severity: Severity, reason: str) -> Problem:
-    return Problem(phrase.file, phrase.line, reason, severity, phrase.id)
+def _at(phrase: Phrase, severity: ProblemSeverity, reason: str) -> Problem:
+    return Problem(file=phrase.file, line=phrase.line, reason=reason, severity=severity, phrase_id=phrase.id)

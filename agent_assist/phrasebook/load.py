@@ -11,13 +11,13 @@ from pathlib import Path
 import msgspec
 
 from agent_assist.cleaning import clean_line
-from agent_assist.files import read_whole, reason
+from agent_assist.files import read_whole, unreadable
 from agent_assist.locale import _
 from agent_assist.phrasebook.folders import books_in, copy_problem, original_of
 from agent_assist.phrasebook.owners import Owners, holder
 from agent_assist.phrasebook.parsed_cache import Parsed
 from agent_assist.phrasebook.phrase import Phrase
-from agent_assist.phrasebook.problems import Problem
+from agent_assist.problems import Problem
 
 LARGEST_FILE = 5_000_000
 """Bytes. A phrasebook of 10,000 entries in two languages is about this size; more is a mistake or an attack."""
@@ -50,7 +50,8 @@ def load(folders: Iterable[Path], cache: Path | None = None, owners: Owners | No
     parsed, owners = Parsed.kept_in(cache), owners or Owners.kept_in(cache)
     for folder in folders:
         if not folder.is_dir():
-            problems.append(Problem(clean_line(str(folder)), 0, _("This phrasebook folder does not exist.")))
+            reason = _("This phrasebook folder does not exist.")
+            problems.append(Problem(file=clean_line(str(folder)), reason=reason))
             continue
         found = books_in(folder)
         problems.extend(found.problems)
@@ -97,7 +98,11 @@ def _held(read: Sequence[Phrase], owners: Mapping[str, str], problems: list[Prob
         if len(same) > 1:
             used = held[phrase_id] = holder(same, owners.get(phrase_id))
             reason = _("The id is already used in {file}:{line}, which stays in use.", file=used.file, line=used.line)
-            problems += [Problem(one.file, one.line, reason, phrase_id=one.id) for one in same if one is not used]
+            problems += [
+                Problem(file=one.file, line=one.line, reason=reason, phrase_id=one.id)
+                for one in same
+                if one is not used
+            ]
     return [phrase for phrase in read if held[phrase.id] is phrase]
 
 
@@ -106,9 +111,9 @@ def _read(path: Path, book: str, parsed: Parsed) -> tuple[Sequence[Phrase], Sequ
     try:
         content = read_whole(path, LARGEST_FILE)
     except OSError as error:
-        return (), (Problem(name, 0, reason(error) + "."),)
+        return (), (unreadable(name, error),)
     try:
         return parsed.file(content, name=name, book=book)
     except Exception as error:  # what nobody foresaw in one file must not take the others away
         what = clean_line(f"{type(error).__name__} {error}")[:200]
-        return (), (Problem(name, 0, _("This file cannot be understood ({what}).", what=what)),)
+        return (), (Problem(file=name, reason=_("This file cannot be understood ({what}).", what=what)),)

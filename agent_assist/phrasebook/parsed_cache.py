@@ -15,9 +15,9 @@ from agent_assist import __version__
 from agent_assist.files import MAX_CACHE, read_whole, write_whole
 from agent_assist.locale import current
 from agent_assist.phrasebook.phrase import Phrase
-from agent_assist.phrasebook.problems import Problem
+from agent_assist.problems import Problem
 
-_RULES = 3
+_RULES = 4
 """Raise it when a file is parsed to something else than before: what was kept is then parsed anew."""
 _SIZE = 16
 """Bytes of a digest."""

@@ -1,22 +1,23 @@
 """One TOML table as a phrase, or the reason why it cannot be one, in words for the person who wrote the file."""
 
-import re
 from collections.abc import Mapping
 from typing import Any, get_args
 
 import msgspec
 
 from agent_assist.cleaning import clean, clean_line
+from agent_assist.library_errors import ANY_KEY, SchemaError, schema_error
 from agent_assist.locale import _
 from agent_assist.phrasebook.phrase import Approver, Channel, Control, Field, Kind, Phrase, Scene, Stage
+from agent_assist.toml_positions import TomlPath
 
-DEEPEST = 6
+MAX_DEPTH = 6
 """Levels of tables and lists below an entry; a phrase has three, and more could exhaust the stack."""
 
-LONGEST = 1_000
+MAX_VALUE_LENGTH = 1_000
 """Characters of what is no reply's text, such as a title: it is searched, sorted and shown on one line."""
 
-MOST = 500
+MAX_VALUES = 500
 """Entries of one list or table, such as keywords: a hundred thousand would take seconds of every start."""
 
 KNOWN_KEYS = frozenset(Phrase.__struct_fields__) - {"book", "file", "line"} | {"lang"}
@@ -29,18 +30,25 @@ _CHOICES = {
     "approved_by": Approver,
     "control": Control,
 }
-_MESSAGE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>.*)`)?", re.DOTALL)
-_EXPECTED = re.compile(r"Expected `(?P<wanted>[^`]*)`, got `(?P<got>[^`]*)`")
+
+
+class EntryError(ValueError):
+    """Why a table is no phrase, in words for its author, and the path of the value that keeps it from being one."""
+
+    def __init__(self, reason: str, path: TomlPath = ()) -> None:
+        super().__init__(reason)
+        self.path = path
 
 
 def to_phrase(entry: Mapping[str, Any], *, book: str, file: str, line: int) -> Phrase:
-    """The phrase of one table; unknown keys are passed over. Raises ValueError with the reason."""
+    """The phrase of one table; unknown keys are passed over. Raises EntryError."""
     known = {key: value for key, value in entry.items() if key in KNOWN_KEYS}
     lang = known.pop("lang", None)
     for key in ("title", "text"):
         if isinstance(known.get(key), str):
             if not isinstance(lang, str):
-                raise ValueError(_('“{key}” is plain text, so the entry needs lang = "zh" or "en".', key=key))
+                reason = _('“{key}” is plain text, so the entry needs lang = "zh" or "en".', key=key)
+                raise EntryError(reason, (key,))
             known[key] = {lang: known[key]}
     if isinstance(fields := known.get("fields"), dict):
         known["fields"] = {name: _known_of(field) for name, field in fields.items()}
@@ -48,73 +56,73 @@ def to_phrase(entry: Mapping[str, Any], *, book: str, file: str, line: int) -> P
         place = {"book": clean_line(book), "file": clean_line(file), "line": line}
         phrase = msgspec.convert({**_cleaned(known), **place}, Phrase)
     except msgspec.ValidationError as error:
-        raise ValueError(_reason(str(error))) from error
+        wrong = schema_error(str(error))
+        raise EntryError(_reason(wrong), wrong.path) from error
     if not phrase.id:
-        raise ValueError(_("The entry has no id."))
+        raise EntryError(_("The entry has no id."), ("id",))
     if not phrase.text:
-        raise ValueError(_("The entry has no text."))
+        raise EntryError(_("The entry has no text."), ("text",))
     if empty := [lang for lang, text in phrase.text.items() if not text]:
-        raise ValueError(_("The text is empty in: {langs}.", langs=", ".join(empty)))
+        raise EntryError(_("The text is empty in: {langs}.", langs=", ".join(empty)), ("text", empty[0]))
     if missing := [lang for lang in phrase.text if not phrase.title.get(lang)]:
-        raise ValueError(_("The title is missing in: {langs}.", langs=", ".join(missing)))
+        raise EntryError(_("The title is missing in: {langs}.", langs=", ".join(missing)), ("title",))
     return phrase
 
 
-def unknown_keys(entry: Mapping[str, Any]) -> list[str]:
-    """Keys that mean nothing, of the entry and of its fields, as the file spells them."""
-    unknown = [key for key in entry if key not in KNOWN_KEYS]
+def unknown_keys(entry: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """The paths of keys that mean nothing, in the entry and in its fields."""
+    unknown: list[tuple[str, ...]] = [(key,) for key in entry if key not in KNOWN_KEYS]
     fields = entry.get("fields")
     if isinstance(fields, dict):
         for name, field in fields.items():
             if isinstance(field, dict):
-                unknown += [f"fields.{name}.{key}" for key in field if key not in _FIELD_KEYS]
-    return [clean_line(key) for key in unknown]
+                unknown += [("fields", name, key) for key in field if key not in _FIELD_KEYS]
+    return unknown
 
 
 def _known_of(field: Any) -> Any:
     return {key: value for key, value in field.items() if key in _FIELD_KEYS} if isinstance(field, dict) else field
 
 
-def _cleaned(value: Any, key: str = "", depth: int = 0) -> Any:
-    """Texts keep their lines; everything else is one line."""
-    if depth > DEEPEST:
-        raise ValueError(_("The entry is nested too deeply."))
+def _cleaned(value: Any, path: TomlPath = ()) -> Any:
+    """The value with its texts cleaned: a reply's text keeps its lines, everything else is one line."""
+    if len(path) > MAX_DEPTH:
+        raise EntryError(_("The entry is nested too deeply."), path[:1])
+    key = str(path[0]) if path else ""
     if isinstance(value, str):
-        if key != "text" and len(value) > LONGEST:
-            raise ValueError(_("“{key}” is longer than {limit} characters.", key=clean_line(key), limit=LONGEST))
+        if key != "text" and len(value) > MAX_VALUE_LENGTH:
+            reason = _("“{key}” is longer than {limit} characters.", key=clean_line(key), limit=MAX_VALUE_LENGTH)
+            raise EntryError(reason, path)
         return clean(value).strip() if key == "text" else clean_line(value)
-    if isinstance(value, dict | list) and len(value) > MOST:
-        raise ValueError(_("“{key}” has more than {limit} entries.", key=clean_line(key), limit=MOST))
+    if isinstance(value, dict | list) and len(value) > MAX_VALUES:
+        raise EntryError(_("“{key}” has more than {limit} entries.", key=clean_line(key), limit=MAX_VALUES), path)
     if isinstance(value, dict):
-        return {clean_line(name): _cleaned(inner, key or name, depth + 1) for name, inner in value.items()}
+        return {clean_line(name): _cleaned(inner, (*path, name)) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_cleaned(inner, key, depth + 1) for inner in value]
+        return [_cleaned(inner, (*path, index)) for index, inner in enumerate(value)]
     return value
 
 
-def _reason(message: str) -> str:
-    """The schema's complaint with the key it is about, and what would be right."""
-    match = _MESSAGE.fullmatch(message)
-    what, path = (match["what"], match["path"] or "") if match else (message, "")
-    key = clean_line(re.sub(r"\[[^\]]*\]", "", path))
-    choices = get_args(_CHOICES.get(key.rpartition(".")[2]))
-    if missing := re.search(r"missing required field `(\w+)`", what):
-        return _("“{key}” is missing.", key=missing[1])
-    if wrong := re.match(r"Invalid enum value '?(.*?)'?$", what):
-        return _(
-            "“{key}” cannot be “{value}”. Choose from: {choices}.",
-            key=key,
-            value=clean_line(wrong[1]),
-            choices=", ".join(choices),
-        )
-    if expected := _EXPECTED.match(what):
-        return _(
-            "“{key}” must be {wanted}, not {got}.",
-            key=key,
-            wanted=_type(expected["wanted"]),
-            got=_type(expected["got"]),
-        )
-    return clean_line(message)
+def _reason(error: SchemaError) -> str:
+    """What the schema complains about, by the key's name, and what would be right."""
+    key = clean_line(".".join(str(part) for part in error.path if isinstance(part, str) and part != ANY_KEY))
+    match error.kind:
+        case "missing":
+            return _("“{key}” is missing.", key=error.name)
+        case "choice":
+            choices = get_args(_CHOICES.get(key.rpartition(".")[2]))
+            return _(
+                "“{key}” cannot be “{value}”. Choose from: {choices}.",
+                key=key,
+                value=clean_line(error.value),
+                choices=", ".join(choices),
+            )
+        case "type":
+            expected, got = _type(error.expected), _type(error.got)
+            return _("“{key}” must be {wanted}, not {got}.", key=key, wanted=expected, got=got)
+    if key == "review_by":
+        return _("“{key}” must be {wanted}, not {got}.", key=key, wanted=_type("date"), got=_type("str"))
+    return clean_line(f"{key}: {error.what}" if key else error.what)
 
 
 def _type(name: str) -> str:

@@ -4,7 +4,7 @@ from agent_assist.replies.check import check
 from agent_assist.replies.draft import Draft
 from agent_assist.replies.fact_values import Facts
 from agent_assist.replies.fill import Filled, Gap, Mark, Unknown, fill, gap_for, unknown_names, warm_up
-from agent_assist.replies.template import Mistake, template_mistake, variables
+from agent_assist.replies.template import template_problem, variables
 from agent_assist.replies.value_names import NAMES, Name, canonical_name, control_for
 from agent_assist.replies.verdict import Check, Warning_
 
@@ -16,7 +16,6 @@ __all__ = [
     "Filled",
     "Gap",
     "Mark",
-    "Mistake",
     "Name",
     "Unknown",
     "Warning_",
@@ -25,7 +24,7 @@ __all__ = [
     "control_for",
     "fill",
     "gap_for",
-    "template_mistake",
+    "template_problem",
     "unknown_names",
     "variables",
     "warm_up",

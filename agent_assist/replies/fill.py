@@ -13,8 +13,9 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.phrasebook.phrase import Control, Field, Phrase
+from agent_assist.problems import Problem, place
 from agent_assist.replies.fact_values import Facts, Reason
-from agent_assist.replies.template import Mistake, Parsed, parse
+from agent_assist.replies.template import Parsed, parse
 from agent_assist.replies.value_names import BY_PATH, ROOTS, canonical_name, control_for
 
 _LONGEST_LABEL = 40
@@ -63,7 +64,7 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
     """
     lang = phrase.lang_for(lang)
     parsed = _parsed(phrase, lang)
-    from agent_assist.replies.context import MAX_SECONDS, MOST_OUTPUT, DeadlineError, MarkedBuffer, Reading
+    from agent_assist.replies.context import MAX_SECONDS, MarkedBuffer, Reading
 
     gaps: dict[str, Gap] = {}
 
@@ -78,14 +79,7 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
     try:
         parsed.template.render_with_context(context, page)
     except Exception as error:  # a template can make liquid raise nearly anything; the agent needs one clear sentence
-        if isinstance(error, DeadlineError):
-            mistake = Mistake(1, _("The text takes too long to fill."))
-        elif "limit" in str(getattr(error, "message", "")):
-            mistake = Mistake(1, _("The filled text is longer than {limit} bytes.", limit=MOST_OUTPUT))
-        else:
-            detail = clean_line(str(getattr(error, "message", "") or error.__class__.__name__))[:200]
-            mistake = Mistake(_line_of(error), _("The template cannot be filled ({error}).", error=detail))
-        raise _refused(phrase, lang, mistake) from error
+        raise _refused(phrase, lang, _fill_problem(error)) from error
     text = page.getvalue().rstrip()
     marks = tuple(
         Mark(start, min(end, len(text)), "gap" if is_gap else "value")
@@ -138,7 +132,7 @@ def unknown_names(phrase: Phrase) -> tuple[Unknown, ...]:
     found = []
     for lang, text in phrase.text.items():
         parsed = parse(text)
-        if isinstance(parsed, Mistake):
+        if isinstance(parsed, Problem):
             continue
         for used in parsed.used:
             if used.name not in declared and used.name not in BY_PATH and used.name not in ROOTS:
@@ -155,26 +149,36 @@ def _field(phrase: Phrase, name: str) -> Field | None:
 
 def _parsed(phrase: Phrase, lang: str) -> Parsed:
     parsed = parse(phrase.text[lang])
-    if isinstance(parsed, Mistake):
+    if isinstance(parsed, Problem):
         raise _refused(phrase, lang, parsed)
     return parsed
 
 
-def _refused(phrase: Phrase, lang: str, mistake: Mistake) -> Refused:
-    place = f"{phrase.file}:{phrase.line}" if phrase.line else phrase.file
-    phrase_name = f"{phrase.id} ({clean_line(place)})" if place else phrase.id
+def _refused(phrase: Phrase, lang: str, problem: Problem) -> Refused:
+    shown_place = clean_line(place(phrase.file, phrase.line))
     return Refused(
         _(
             "Phrase {phrase}, text {lang}, line {line}: {reason}",
-            phrase=phrase_name,
+            phrase=f"{phrase.id} ({shown_place})" if shown_place else phrase.id,
             lang=lang,
-            line=mistake.line,
-            reason=mistake.reason,
+            line=problem.line,
+            reason=problem.reason,
         ),
-        hint=mistake.hint,
+        hint=problem.hint,
     )
 
 
-def _line_of(error: Exception) -> int:
+def _fill_problem(error: Exception) -> Problem:
+    """Why a template that can be parsed cannot be filled."""
+    from liquid.exceptions import ResourceLimitError
+
+    from agent_assist.replies.context import MAX_OUTPUT, DeadlineError
+
+    if isinstance(error, DeadlineError):
+        return Problem(file="", line=1, reason=_("The text takes too long to fill."))
+    if isinstance(error, ResourceLimitError):
+        return Problem(file="", line=1, reason=_("The filled text is longer than {limit} bytes.", limit=MAX_OUTPUT))
+    message = clean_line(str(getattr(error, "message", "") or error.__class__.__name__))[:200]
     token = getattr(error, "token", None)
-    return token.source.count("\n", 0, max(0, token.start_index)) + 1 if token is not None else 1
+    line = token.source.count("\n", 0, max(0, token.start_index)) + 1 if token is not None else 1
+    return Problem(file="", line=line, reason=_("The template cannot be filled ({error}).", error=message))

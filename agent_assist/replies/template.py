@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from agent_assist.cleaning import clean, clean_line
+from agent_assist.library_errors import template_syntax_error
 from agent_assist.locale import _
+from agent_assist.problems import Problem
 from agent_assist.replies.value_names import canonical_name
 
 if TYPE_CHECKING:
@@ -28,14 +30,6 @@ _OPEN = re.compile(r"\{[{%]")
 _WIDE_SPACE = re.compile(r"\s{9}")
 _LITERAL = re.compile(r"([\"']).*?\1", re.DOTALL)
 _FROZEN_TAG = re.compile(r"-?\s*(raw|doc)\b")
-
-
-class Mistake(msgspec.Struct, frozen=True):
-    """Why a text is not a usable template. `line` is 1-based within the text."""
-
-    line: int
-    reason: str
-    hint: str = ""
 
 
 class Used(NamedTuple):
@@ -53,11 +47,11 @@ class Parsed(msgspec.Struct, frozen=True):
 
 
 @functools.lru_cache(maxsize=1024)
-def parse(text: str) -> Parsed | Mistake:
+def parse(text: str) -> Parsed | Problem:
     """The template, or what is wrong with it. The text is cleaned and stripped first; parsed once per process."""
     text = clean(text).strip()
-    if (mistake := _too_much(text)) is not None:
-        return mistake
+    if (problem := _too_much(text)) is not None:
+        return problem
     from agent_assist.replies.dialect import TAGS, dialect
     from agent_assist.replies.filters import FILTERS
 
@@ -65,70 +59,68 @@ def parse(text: str) -> Parsed | Mistake:
         template = dialect().from_string(text)
         found = template.analyze(include_partials=False)
     except Exception as error:  # the parser raises more than its own errors on hostile input
-        return _mistake(error, text, tags=TAGS)
-    if (mistake := _range_in(text)) is not None:
-        return mistake
+        return _syntax_problem(error, text, tags=TAGS)
+    if (problem := _range_in(text)) is not None:
+        return problem
     for name, spans in found.filters.items():
         if name not in FILTERS:
-            return Mistake(
-                _line(text, spans[0].index),
+            return _problem(
+                text,
+                spans[0].index,
                 _("There is no filter called “{name}”.", name=clean_line(name)[:60]),
                 _("Known filters: {names}.", names=", ".join(FILTERS)),
             )
     used: dict[str, Used] = {}
     places = [(variable.span.index, variable) for group in found.globals.values() for variable in group]
     for index, variable in sorted(places, key=lambda place: place[0]):
-        line = _line(text, index)
         if not all(isinstance(segment, str | int) for segment in variable.segments):
-            return Mistake(line, _("A name cannot be looked up through another name."), _example())
+            return _problem(text, index, _("A name cannot be looked up through another name."), _example())
         name = canonical_name(".".join(str(segment) for segment in variable.segments))
         if not name.strip(" ."):
-            return Mistake(line, _("A name or value here is not written as it should be."), _example())
-        used.setdefault(name, Used(name, line))
+            return _problem(text, index, _("A name or value here is not written as it should be."), _example())
+        used.setdefault(name, Used(name, _line(text, index)))
     return Parsed(template, tuple(used.values()))
 
 
 def variables(text: str) -> tuple[str, ...]:
     """The names a template reads, canonical, each once, in order of appearance; none when it cannot be parsed."""
     parsed = parse(text)
-    return () if isinstance(parsed, Mistake) else tuple(used.name for used in parsed.used)
+    return () if isinstance(parsed, Problem) else tuple(used.name for used in parsed.used)
 
 
-def template_mistake(text: str) -> Mistake | None:
+def template_problem(text: str) -> Problem | None:
     """What is wrong with a phrase's text as a template, or None."""
     parsed = parse(text)
-    return parsed if isinstance(parsed, Mistake) else None
+    return parsed if isinstance(parsed, Problem) else None
 
 
-def _too_much(text: str) -> Mistake | None:
+def _too_much(text: str) -> Problem | None:
     """Limits that make parsing cheap: the parser's patterns are quadratic in unclosed or very long markup."""
     if len(text) > MOST_CHARACTERS:
-        return Mistake(1, _("The text is longer than {limit} characters.", limit=MOST_CHARACTERS))
+        return _problem(text, -1, _("The text is longer than {limit} characters.", limit=MOST_CHARACTERS))
     if (wide := text.find("｛｛")) >= 0:
-        return Mistake(_line(text, wide), _("The braces here are full-width; names need plain ones."), _example())
+        return _problem(text, wide, _("The braces here are full-width; names need plain ones."), _example())
     total = 0
     for count, (start, end) in enumerate(_pieces(text), 1):
         if end < 0:
-            return Mistake(
-                _line(text, start), _("“{opening}” is never closed.", opening=text[start : start + 2]), _example()
-            )
+            return _problem(text, start, _("“{opening}” is never closed.", opening=text[start : start + 2]), _example())
         total += end - start
         if count > _MOST_PIECES or end - start > _LONGEST_PIECE or total > _MOST_MARKUP:
-            return Mistake(_line(text, start), _("There is too much template markup in this text."))
+            return _problem(text, start, _("There is too much template markup in this text."))
         inside = text[start + 2 : end - 2]
         if _WIDE_SPACE.search(inside):
-            return Mistake(_line(text, start), _("There are too many spaces inside the markup."))
+            return _problem(text, start, _("There are too many spaces inside the markup."))
         if text[start + 1] == "%" and (match := _FROZEN_TAG.match(inside)):
-            return Mistake(_line(text, start), _("The tag “{name}” cannot be used in phrases.", name=match[1]))
+            return _problem(text, start, _("The tag “{name}” cannot be used in phrases.", name=match[1]))
     return None
 
 
-def _range_in(text: str) -> Mistake | None:
+def _range_in(text: str) -> Problem | None:
     """Ranges are refused before a template is filled: comparing with one walks it in one call that nothing ends."""
     for start, end in _pieces(text):
         if ".." in _LITERAL.sub("", text[start:end]):
             reason = _("A range such as {example} cannot be used in phrases.", example="(1..9)")
-            return Mistake(_line(text, start), reason)
+            return _problem(text, start, reason)
     return None
 
 
@@ -154,21 +146,26 @@ def _line(text: str, index: int) -> int:
     return text.count("\n", 0, max(0, index)) + 1
 
 
-def _mistake(error: Exception, text: str, *, tags: tuple[str, ...]) -> Mistake:
+def _syntax_problem(error: Exception, text: str, *, tags: tuple[str, ...]) -> Problem:
     """The parser's complaint, in our words for the slips that people make."""
     token = getattr(error, "token", None)
-    line = _line(text, token.start_index) if token is not None else 1
+    at = token.start_index if token is not None else -1
     message = clean_line(str(getattr(error, "message", "") or error.__class__.__name__))[:200]
-    if match := re.match(r"unexpected tag '(\w+)'", message):
-        if match[1] in ("else", "elsif", "when") or match[1].startswith("end"):
-            return Mistake(line, _("“{name}” stands here without its opening tag.", name=match[1]))
-        return Mistake(
-            line,
-            _("The tag “{name}” cannot be used in phrases.", name=match[1]),
-            _("Known tags: {names}.", names=", ".join(tags)),
-        )
-    if match := re.match(r"expected tag (\w+), found end", message):
-        return Mistake(line, _("The closing tag “{name}” is missing.", name=match[1]))
-    if message.startswith(("expected end of expression", "unexpected '", "expected a primitive")):
-        return Mistake(line, _("A name or value here is not written as it should be."), _example())
-    return Mistake(line, _("The template is not well formed ({error}).", error=message), _example())
+    kind, tag = template_syntax_error(message)
+    if kind == "tag" and (tag in ("else", "elsif", "when") or tag.startswith("end")):
+        return _problem(text, at, _("“{name}” stands here without its opening tag.", name=tag))
+    if kind == "tag":
+        reason = _("The tag “{name}” cannot be used in phrases.", name=tag)
+        return _problem(text, at, reason, _("Known tags: {names}.", names=", ".join(tags)))
+    if kind == "unclosed":
+        return _problem(text, at, _("The closing tag “{name}” is missing.", name=tag))
+    if kind == "expression":
+        return _problem(text, at, _("A name or value here is not written as it should be."), _example())
+    return _problem(text, at, _("The template is not well formed ({error}).", error=message), _example())
+
+
+def _problem(text: str, at: int, reason: str, hint: str = "") -> Problem:
+    """A problem at an offset of the text, where the parser knows it; -1: of the text as a whole, which is line 1."""
+    if at < 0:
+        return Problem(file="", line=1, reason=reason, hint=hint)
+    return Problem(file="", line=_line(text, at), column=at - text.rfind("\n", 0, at), reason=reason, hint=hint)

@@ -1,4 +1,4 @@
-"""Words for the same thing: agents search 登不上 for 登录失败, customers write "money back" for a refund.
+"""Term for the same thing: agents search 登不上 for 登录失败, customers write "money back" for a refund.
 
 `synonyms.toml` holds groups of words in any language; the shipped file comes first, a file in a user's folder adds to
 it. What cannot be used adds nothing and raises nothing; `synonyms_lint` says what it is and where.
@@ -16,21 +16,21 @@ from agent_assist.search.keys import HAN_PAIR, word_key
 from agent_assist.search.normalise import FIRST, LAST, fold, units
 from agent_assist.search.words import FUNCTION_WORDS, stem
 
-FILE = "synonyms.toml"
-SHORTEST = 2
+SYNONYMS_FILE = "synonyms.toml"
+MIN_TERM_LENGTH = 2
 """Characters or letters; a shorter word would match everywhere."""
 
-Words = tuple[str, ...]
-"""A word or term as its units."""
+Term = tuple[str, ...]
+"""A word, or several in a row, as its units."""
 
 
 class Synonyms:
     """Groups of terms, looked up by their first unit."""
 
     def __init__(self, groups: Iterable[Sequence[str]] = ()) -> None:
-        self.groups: list[tuple[Words, ...]] = []
+        self.groups: list[tuple[Term, ...]] = []
         self._keys: dict[int, tuple[tuple[int, float], ...]] = {}
-        self._starts: dict[str, list[tuple[Words, int]]] = {}
+        self._starts: dict[str, list[tuple[Term, int]]] = {}
         for terms in _usable(groups):
             for term in terms:
                 stems = tuple(map(stem, term))
@@ -70,14 +70,14 @@ def load(folders: Iterable[Path]) -> Synonyms:
     groups: list[list[str]] = []
     for folder in folders:
         try:
-            groups += read(folder / FILE)
+            groups += read(folder / SYNONYMS_FILE)
         except (OSError, ValueError):
             continue
     return Synonyms(groups)
 
 
 def read(path: Path) -> list[list[str]]:
-    """The groups of words in a file, in order; what is no group is left out. OSError, or TomlMistake."""
+    """The groups of words in a file, in order; what is no group is left out. Raises OSError or NotToml."""
     content = read_text(path)
     try:
         return _plain(content)
@@ -102,12 +102,12 @@ def _plain(content: str) -> list[list[str]]:
     return msgspec.json.decode("[" + ",".join(line[len(start) :] for line in rest) + "]", type=list[list[str]])
 
 
-def _usable(groups: Iterable[Sequence[str]]) -> Iterator[tuple[Words, ...]]:
+def _usable(groups: Iterable[Sequence[str]]) -> Iterator[tuple[Term, ...]]:
     """Groups of two different terms and more, as their units; all words are folded at once, because each fold costs."""
     every = [[" ".join(word.split()) for word in group] for group in groups]
     lines = iter(fold("\n".join(itertools.chain.from_iterable(every))).split("\n"))
     for group in every:
         terms = dict.fromkeys(tuple(units(line)) for line in itertools.islice(lines, len(group)))
-        usable = tuple(term for term in terms if sum(map(len, term)) >= SHORTEST)
+        usable = tuple(term for term in terms if sum(map(len, term)) >= MIN_TERM_LENGTH)
         if len(usable) > 1:
             yield usable

@@ -6,10 +6,11 @@ from agent_assist.chats import Customer
 from agent_assist.errors import Refused
 from agent_assist.incidents import Eta, Incident
 from agent_assist.locale import N_, _
-from agent_assist.phrasebook import Phrase, Problem
+from agent_assist.phrasebook import Phrase
 from agent_assist.phrasebook.lint import Known, Template, lint
 from agent_assist.phrasebook.phrase import Field
-from agent_assist.replies import NAMES, template_mistake, variables
+from agent_assist.problems import Problem
+from agent_assist.replies import NAMES, template_problem, variables
 from agent_assist.replies.placeholders import placeholders_in_template
 from agent_assist.search import synonyms_lint
 from agent_assist.services.facade import Services
@@ -51,10 +52,10 @@ def lint_phrases(services: Services) -> tuple[Problem, ...]:
 
 
 def _read(text: str) -> Template:
-    mistake = template_mistake(text)
-    if mistake is None:
+    problem = template_problem(text)
+    if problem is None:
         return Template(names=variables(text))
-    return Template(mistake=f"{mistake.reason} {mistake.hint}".strip())
+    return Template(mistake=f"{problem.reason} {problem.hint}".strip())
 
 
 def _placeholders(template: str) -> tuple[str, ...]:

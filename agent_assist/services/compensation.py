@@ -63,7 +63,7 @@ class CompensationService:
         published = services.store.policy()
         is_team = published is None and services.store.is_team()
         found = policies.in_force(services.settings.home, published, is_team=is_team, last_sound=self._last_sound)
-        if not found.faults:
+        if not found.problems:
             self._last_sound = found.policy
         return found
 
@@ -130,9 +130,9 @@ class CompensationService:
         services = self._desk
         if services.store.role() != "lead":
             raise Refused(_("Only a lead sets the policy."), hint=_("Ask your lead."))
-        text, policy, faults = policies.read_policy_text(path)
+        text, policy, problems = policies.read_policy_text(path)
         if policy is None:
-            raise Refused(policies.said(faults[0], str(path)), hint=_("See all of it: agent-assist policy check FILE"))
+            raise Refused(str(problems[0]), hint=_("See all of it: agent-assist policy check FILE"))
         return services.store.publish_policy(text, author=services.settings.agent, at=services.clock())
 
     def holding_reply(self, lang: str) -> str:

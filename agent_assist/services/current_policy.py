@@ -12,10 +12,11 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
-from agent_assist.files import is_there, read_text, reason, write_whole
+from agent_assist.files import is_there, read_text, reason, unreadable, write_whole
 from agent_assist.locale import _
 from agent_assist.offers.policy import Policy
-from agent_assist.offers.policy_file import DEFAULT_PATH, Fault, default_policy, read_policy
+from agent_assist.offers.policy_file import DEFAULT_PATH, default_policy, read_policy
+from agent_assist.problems import Problem
 
 if TYPE_CHECKING:
     from agent_assist.store import PolicyVersion
@@ -24,14 +25,14 @@ FILE = "policy.toml"
 
 
 class InForce(msgspec.Struct, frozen=True, kw_only=True):
-    """The policy that decides now, and where it comes from. With `faults` it is not the one of `place`."""
+    """The policy that decides now, and where it comes from. With `problems` it is not the one of `place`."""
 
     policy: Policy
     source: Literal["published", "file", "shipped"]
     place: str
     """The file, or who published it."""
     version: int = 0
-    faults: tuple[Fault, ...] = ()
+    problems: tuple[Problem, ...] = ()
     is_missing: bool = False
     """Whether this is a team in which nobody has published a policy."""
     ignored: str = ""
@@ -43,9 +44,9 @@ def in_force(
 ) -> InForce:
     """The policy for offers at this desk now."""
     if published is not None:
-        policy, faults = read_policy(published.text)
         place = _("version {version}, published by {author}", version=published.version, author=published.author)
-        return _settled("published", place, policy, faults, last_sound, published.version)
+        policy, problems = read_policy(published.text, place)
+        return _settled("published", place, policy, problems, last_sound, published.version)
     path = home / FILE
     if is_team or not is_there(path):
         return InForce(
@@ -55,22 +56,23 @@ def in_force(
             is_missing=is_team,
             ignored=clean_line(str(path)) if is_team and is_there(path) else "",
         )
-    policy, faults = read_file(path)
-    return _settled("file", clean_line(str(path)), policy, faults, last_sound)
+    policy, problems = read_file(path)
+    return _settled("file", clean_line(str(path)), policy, problems, last_sound)
 
 
-def read_file(path: Path) -> tuple[Policy | None, tuple[Fault, ...]]:
+def read_file(path: Path) -> tuple[Policy | None, tuple[Problem, ...]]:
     """The policy of a file, or None with what is wrong with it. Never blocks on a pipe, never reads without end."""
     return read_policy_text(path)[1:]
 
 
-def read_policy_text(path: Path) -> tuple[str, Policy | None, tuple[Fault, ...]]:
+def read_policy_text(path: Path) -> tuple[str, Policy | None, tuple[Problem, ...]]:
     """As `read_file`, with the text."""
+    shown = clean_line(str(path))
     try:
         text = read_text(path)
     except OSError as error:
-        return "", None, (Fault(getattr(error, "line", 0), reason(error) + "."),)
-    return text, *read_policy(text)
+        return "", None, (unreadable(shown, error),)
+    return text, *read_policy(text, shown)
 
 
 def write_default(home: Path) -> Path:
@@ -109,20 +111,15 @@ def short_source(found: InForce) -> str:
     return _("policy: your file") if found.source == "file" else _("policy as shipped")
 
 
-def said(fault: Fault, place: str) -> str:
-    """A mistake with its place."""
-    return f"{place}:{fault.line}: {fault.reason}" if fault.line else f"{place}: {fault.reason}"
-
-
 def _settled(
     source: Literal["published", "file"],
     place: str,
     policy: Policy | None,
-    faults: tuple[Fault, ...],
+    problems: tuple[Problem, ...],
     last_sound: Policy | None,
     version: int = 0,
 ) -> InForce:
     if policy is None:
-        fault = _("The policy cannot be used ({fault}): every offer waits for approval.", fault=said(faults[0], place))
+        fault = _("The policy cannot be used ({fault}): every offer waits for approval.", fault=problems[0])
         policy = last_sound or Policy(fault=fault)
-    return InForce(policy=policy, source=source, place=place, version=version, faults=faults)
+    return InForce(policy=policy, source=source, place=place, version=version, problems=problems)

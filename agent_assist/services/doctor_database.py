@@ -149,7 +149,7 @@ def _policy(known: DatabaseInfo, settings: Settings) -> Finding:
         found=f"{short_source(found)}, {found.place}",
         details={"source": found.source, "version": found.version or None, "is_missing": found.is_missing},
     )
-    if found.faults:
+    if found.problems:
         return msgspec.structs.replace(finding, state="bad", hint=found.policy.fault)
     return _noted(finding, notes(found))
 

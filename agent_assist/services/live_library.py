@@ -14,9 +14,10 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
-from agent_assist.phrasebook import Library, Phrase, Problem, load
+from agent_assist.phrasebook import Library, Phrase, load
 from agent_assist.phrasebook.folders import books_in
 from agent_assist.phrasebook.owners import Owners
+from agent_assist.problems import Problem
 
 if TYPE_CHECKING:
     from agent_assist.search import Index
@@ -125,7 +126,7 @@ def unsearchable(phrase: Phrase) -> Problem | None:
     except Exception as error:
         what = clean_line(f"{type(error).__name__} {error}")[:200]
         reason = _("The entry cannot be searched ({what}).", what=what)
-        return Problem(phrase.file, phrase.line, reason, phrase_id=phrase.id)
+        return Problem(file=phrase.file, line=phrase.line, reason=reason, phrase_id=phrase.id)
     return None
 
 
@@ -165,7 +166,7 @@ def kept(before: Library, after: Library) -> Library:
             reason = _(
                 "The id is already used in {file}, which cannot be read now; its phrase stays in use.", file=phrase.file
             )
-            problems.append(Problem(other.file, other.line, reason, phrase_id=phrase.id))
+            problems.append(Problem(file=other.file, line=other.line, reason=reason, phrase_id=phrase.id))
     return Library(tuple(now.values()), tuple(problems))
 
 

@@ -12,7 +12,17 @@ import msgspec
 from agent_assist import settings, toml_text
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused, Usage
-from agent_assist.files import MAX_TEXT, decode, expanded, locked, read_whole, real_path, reason, write_whole
+from agent_assist.files import (
+    MAX_TEXT,
+    decode,
+    expanded,
+    locked,
+    read_whole,
+    real_path,
+    reason,
+    unreadable,
+    write_whole,
+)
 from agent_assist.locale import _
 from agent_assist.settings import FILE, LISTS, NAMES, Source
 
@@ -141,10 +151,9 @@ def _document(path: Path) -> tuple[dict[str, Any], str, str]:
     except FileNotFoundError:
         return {}, "", "\n"
     except OSError as error:
-        raise Refused(f"{shown}: {reason(error)}.", hint=_("Correct it by hand or move it away.")) from error
-    except toml_text.TomlMistake as mistake:
-        place = f"{shown}:{mistake.line}" if mistake.line else shown
-        raise Refused(f"{place}: {mistake.reason}", hint=_("Correct it by hand or move it away.")) from mistake
+        raise Refused(str(unreadable(shown, error)), hint=_("Correct it by hand or move it away.")) from error
+    except toml_text.NotToml as error:
+        raise Refused(str(error.problem(shown)), hint=_("Correct it by hand or move it away.")) from error
 
 
 def _folder(text: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError, Damaged, MaybeSaved, NotSaved, Refused, Unreachable
+from agent_assist.library_errors import database_reason, is_not_a_database
 from agent_assist.locale import _
 
 Phase = Literal["read", "write", "commit"]
@@ -24,7 +25,7 @@ _NOT_ALLOWED = "42501"
 def reason(error: BaseException, secret: str = "") -> str:
     """The driver's own words on one line, cut to a readable length, with `secret` masked."""
     origin = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    words = clean_line(str(origin).strip().partition("\n")[0]).removeprefix("connection is bad: ")
+    words = clean_line(database_reason(str(origin)))
     words = words or type(origin).__name__
     if secret:
         words = words.replace(secret, "***")
@@ -37,7 +38,7 @@ def translate(error: SQLAlchemyError | sqlite3.Error, phase: Phase, secret: str 
     words = reason(error, secret)
     if isinstance(origin, sqlite3.Error):
         code = getattr(origin, "sqlite_errorcode", 0) & 0xFF
-        if code in _CORRUPT or (isinstance(origin, sqlite3.DatabaseError) and "not a database" in words):
+        if code in _CORRUPT or (isinstance(origin, sqlite3.DatabaseError) and is_not_a_database(words)):
             return damaged(words)
         if phase == "commit" and code not in _ROLLED_BACK:
             return maybe_saved(words)

@@ -165,6 +165,6 @@ def test_a_file_of_facts_with_a_mistake_records_nothing_and_names_its_line(run: 
     file.write_text(FACTS.replace("14:30", "soon"), "utf-8")
     ran = run("incident", "import", str(file))
     assert ran.code == 1
-    assert "outage.toml:5: " in ran.err
+    assert "outage.toml:5:1: " in ran.err
     assert "Nothing was recorded." in ran.err
     assert run("incident", "list", "--json").json == []

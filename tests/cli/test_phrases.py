@@ -63,7 +63,13 @@ def test_lint_names_file_and_line_and_exits_1_only_for_errors(run: Run, books: C
 
 def test_lint_as_json_has_place_and_severity(run: Run, books: Callable[[str], str]) -> None:
     (problem,) = run("phrases", "lint", "--phrasebook", books("[[phrase]"), "--json").json
-    assert (problem["line"], problem["severity"]) == (1, "error")
+    assert (problem["line"], problem["column"], problem["severity"]) == (1, 9, "error")
+
+
+def test_lint_names_a_wrong_value_as_editors_link_to_it(run: Run, books: Callable[[str], str]) -> None:
+    wrong = books('[[phrase]]\nid = "a-b"\ntitle.zh = "题"\ntext.zh = "文"\nchannels = ["chat", "fax"]\n')
+    ran = run("phrases", "lint", "--phrasebook", wrong)
+    assert "book.toml:5:21: error: “channels” cannot be “fax”." in ran.out
 
 
 def test_the_shipped_books_have_no_errors(run: Run) -> None:

@@ -83,7 +83,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, content: str | bytes, 
 
 def test_several_mistakes_are_named_at_once(tmp_path: Path) -> None:
     facts = read_incident(written(tmp_path, 'severity = "9"\nstatus = "x"\nowner = "小李"\n'), NOW, SHANGHAI)
-    assert [problem.line for problem in facts.problems] == [1, 2]
+    assert [problem.place.rpartition(".toml:")[2] for problem in facts.problems] == ["1:1", "2:1"]
     assert facts.changes.values == {}
 
 

@@ -150,14 +150,16 @@ _RULE = '[[rule]]\nname = "a"\nallow = {}\n'
     ],
 )
 def test_a_mistake_in_the_file_names_its_line_and_brings_nothing_into_force(text: str, line: int, named: str) -> None:
-    policy, faults = read_policy(text)
+    policy, problems = read_policy(text)
     assert policy is None
-    assert (faults[0].line, named in faults[0].reason) == (line, True), faults
+    assert (problems[0].line, named in problems[0].reason) == (line, True), problems
 
 
 def test_all_mistakes_are_named_at_once() -> None:
-    _policy, faults = read_policy(_HEAD + _RULE + 'role = ["x"]\nseverity = ["SEV9"]\n[limits]\nper_incident = "x"\n')
-    assert [fault.line for fault in faults] == [5, 6, 8]
+    text = _HEAD + _RULE + 'role = ["lead", "x"]\nseverity = ["SEV9"]\n[limits]\nper_incident = "x"\n'
+    _policy, problems = read_policy(text, "ours.toml")
+    places = [problem.place for problem in problems]
+    assert places == ["ours.toml:5:17", "ours.toml:6:13", "ours.toml:8:1"]
 
 
 def test_a_rule_shows_its_name_in_the_reader_s_language_and_logs_one_name() -> None:

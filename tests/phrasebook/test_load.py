@@ -20,7 +20,7 @@ def named(rows: Sequence[tuple[Any, ...]]) -> list[Any]:
 
 
 BROKEN_FILES: list[tuple[str, bytes, int, str]] = [
-    ("a value without quotes", b"[[phrase]]\nid = login\n", 2, "Not valid TOML, column 6"),
+    ("a value without quotes", b"[[phrase]]\nid = login\n", 2, "Not valid TOML"),
     ("a table that is not closed", b'[[phrase]\nid = "a-b"\n', 1, "Not valid TOML"),
     ("Latin-1", 'id = "caf\xe9"'.encode("latin-1"), 1, "not UTF-8"),
     ("UTF-16", "﻿[[phrase]]".encode("utf-16-le"), 1, "not UTF-8"),
@@ -30,7 +30,7 @@ BROKEN_FILES: list[tuple[str, bytes, int, str]] = [
     ("a key without end in a table", b"x = { a" + b" . 'a'" * 20_000 + b" = 1 }", 1, "nested too deeply"),
     ("a number of 5,000 digits", b"[[phrase]]\nconfirm = " + b"1" * 5_000, 0, "digits"),
     ("a date that does not exist", b"[[phrase]]\nreview_by = 2027-13-45\n", 2, "Not valid TOML"),
-    ("an entry that is not a list", b'[phrase]\nid = "a-b"\n', 0, "written as [[phrase]]"),
+    ("an entry that is not a list", b'[phrase]\nid = "a-b"\n', 1, "written as [[phrase]]"),
     ("a key twice", b'[[phrase]]\nid = "a-b"\nid = "a-b"\n', 3, "Not valid TOML"),
 ]
 
@@ -53,40 +53,45 @@ def entry(**changed: str) -> str:
 
 
 BROKEN_ENTRIES = [
-    ("no id", entry(id=""), "“id” is missing."),
-    ("an empty id", entry(id='"  "'), "The entry has no id."),
-    ("no text", entry(text="{}"), "The entry has no text."),
-    ("an empty text", entry(text='{ zh = " " }'), "The text is empty in: zh."),
-    ("a text without title", entry(text='{ zh = "文", en = "text" }'), "The title is missing in: en."),
+    ("no id", (1, 0), entry(id=""), "“id” is missing."),
+    ("an empty id", (2, 1), entry(id='"  "'), "The entry has no id."),
+    ("no text", (5, 1), entry(text="{}"), "The entry has no text."),
+    ("an empty text", (5, 10), entry(text='{ zh = " " }'), "The text is empty in: zh."),
+    ("a text without title", (4, 1), entry(text='{ zh = "文", en = "text" }'), "The title is missing in: en."),
     (
         "a kind that does not exist",
+        (3, 1),
         entry(kind='"apolgy"'),
         "“kind” cannot be “apolgy”. Choose from: empathy, apology, ",
     ),
     (
         "a stage that does not exist",
+        (6, 11),
         entry(stages='["open"]'),
         "“stages” cannot be “open”. Choose from: investigating, ",
     ),
-    ("tags that are no list", entry(tags='"login"'), "“tags” must be a list, not a text."),
-    ("a date in quotes", entry(review_by='"soon"'), "review_by"),
-    ("plain text without its language", entry(text='"文"', title='"题"'), 'needs lang = "zh" or "en"'),
-    ("tables in tables", entry(title="") + "title" + ".a" * 12 + " = 1\n", "nested too deeply"),
+    ("tags that are no list", (6, 1), entry(tags='"login"'), "“tags” must be a list, not a text."),
+    ("a date in quotes", (6, 1), entry(review_by='"soon"'), "“review_by” must be a date like 2027-06-01, not a text."),
+    ("plain text without its language", (4, 1), entry(text='"文"', title='"题"'), 'needs lang = "zh" or "en"'),
+    ("tables in tables", (5, 1), entry(title="") + "title" + ".a" * 12 + " = 1\n", "nested too deeply"),
     (
         "a control that does not exist",
+        (6, 18),
         entry(fields='{ x = { control = "slider" } }'),
         "“fields.control” cannot be “slider”",
     ),
 ]
 
 
-@pytest.mark.parametrize(("content", "reason"), named(BROKEN_ENTRIES))
-def test_a_broken_entry_loses_only_itself(read: Read, content: str, reason: str) -> None:
+@pytest.mark.parametrize(("place", "content", "reason"), named(BROKEN_ENTRIES))
+def test_a_broken_entry_loses_only_itself_and_names_the_place(
+    read: Read, place: tuple[int, int], content: str, reason: str
+) -> None:
     library = read(book=content + ENTRY)
     assert [phrase.id for phrase in library.phrases] == ["login-apology"]
     (problem,) = library.problems
     assert reason in problem.reason
-    assert problem.line == 1
+    assert (problem.line, problem.column) == place
 
 
 def test_reasons_are_told_in_the_language_of_the_interface(read: Read) -> None:
@@ -115,6 +120,7 @@ def test_unknown_keys_are_named_and_lose_nothing(read: Read) -> None:
         "Unknown key “txt",
         "Unknown key “fields.gift.lable",
     ]
+    assert [(problem.line, problem.column) for problem in library.problems] == [(1, 1), (7, 1), (8, 21)]
 
 
 def test_an_id_used_twice_names_the_first_place_and_keeps_the_first(read: Read) -> None:

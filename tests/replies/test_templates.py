@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agent_assist.errors import Refused
 from agent_assist.phrasebook import Field
-from agent_assist.replies import fill, template_mistake, unknown_names, variables, warm_up
+from agent_assist.replies import fill, template_problem, unknown_names, variables, warm_up
 from tests.replies.desk import facts, filled, phrase
 
 
@@ -57,10 +57,10 @@ def test_a_mistake_is_refused_with_phrase_line_and_reason(template: str, line: i
 
 
 def test_a_mistake_can_be_found_without_filling() -> None:
-    mistake = template_mistake("您好\n{{ a | nope }}")
+    mistake = template_problem("您好\n{{ a | nope }}")
     assert mistake is not None
-    assert mistake.line == 2
-    assert template_mistake("{{ a }}") is None
+    assert (mistake.line, mistake.column) == (2, 8)
+    assert template_problem("{{ a }}") is None
 
 
 HOSTILE = {

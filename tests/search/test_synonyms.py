@@ -49,22 +49,23 @@ def test_the_word_itself_counts_more_than_its_synonym() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "line", "says"),
+    ("content", "place", "reason"),
     [
-        ("[[group]]\nwords = ['退款']", 1, "at least two"),
-        ("[[group]]\nwords = ['退款', '退']", 1, "too short"),
-        ("# Money\n\n[[group]]\nwords = ['退款', '退款', '退钱']", 3, "twice"),
-        ("[[group]]\nwords = ['退款', '退钱']\n[[group]]\nwords = ['退  款', '还款']", 3, "cannot be seen"),
-        ("[[group]]\nwords = ['退款', '退钱']\n[[group]]\nwords = ['退款', '还款']", 3, "group of line 1"),
-        ("[[group]]\nword = ['退款', '退钱']", 1, "only words"),
-        ("[[group]]\nwords = 7", 1, "a list of texts"),
-        ("group = 1", 0, "[[group]]"),
-        ("[[groups]]\nwords = ['a', 'b']", 0, "Unknown key"),
-        ("\nwords = = 1", 2, "Not valid TOML"),
+        ("[[group]]\nwords = ['退款']", (1, 0), "at least two"),
+        ("[[group]]\nwords = ['退款', '退']", (2, 16), "too short"),
+        ("# Money\n\n[[group]]\nwords = ['退款', '退款', '退钱']", (4, 16), "twice"),
+        ("[[group]]\nwords = ['退款', '退钱']\n[[group]]\nwords = ['退  款', '还款']", (4, 10), "cannot be seen"),
+        ("[[group]]\nwords = ['退款', '退钱']\n[[group]]\nwords = ['还款',\n  '退款']", (5, 3), "group of line 1"),
+        ("[[group]]\nword = ['退款', '退钱']", (2, 1), "only words"),
+        ("[[group]]\nwords = 7", (2, 1), "a list of texts"),
+        ("group = 1", (1, 1), "[[group]]"),
+        ("[[groups]]\nwords = ['a', 'b']", (1, 0), "Unknown key"),
+        ("\nwords = = 1", (2, 9), "Not valid TOML"),
     ],
 )
-def test_what_is_wrong_is_named_with_its_line(content: str, line: int, says: str) -> None:
-    assert any(says in found.reason and found.line == line for found in in_text(content, "synonyms.toml"))
+def test_what_is_wrong_is_named_with_its_place(content: str, place: tuple[int, int], reason: str) -> None:
+    problems = in_text(content, "synonyms.toml")
+    assert any(reason in problem.reason and (problem.line, problem.column) == place for problem in problems), problems
 
 
 @pytest.mark.parametrize(

@@ -62,10 +62,10 @@ def test_a_broken_file_never_allows_more_than_a_sound_one_did(desk: Services, fi
     assert (fresh.offer.state, fresh.offer.rule) == ("pending", "no policy")
     assert str(file) in fresh.reasons[0]
     file.write_text('currency = "CNY"\n' + STRICT, "utf-8")
-    assert desk.compensation.policy().faults == ()
+    assert desk.compensation.policy().problems == ()
     file.write_bytes(broken)
     found = desk.compensation.policy()
-    assert found.faults
+    assert found.problems
     assert found.policy.rules[0].name == "Missing"  # the last sound one, not the shipped one
 
 
@@ -73,10 +73,10 @@ def test_a_policy_that_is_no_file_or_too_large_is_a_fault_and_never_waited_for(d
     import os
 
     os.mkfifo(file)
-    assert desk.compensation.policy().faults[0].reason == "This is not a regular file."
+    assert desk.compensation.policy().problems[0].reason == "This is not a regular file."
     file.unlink()
     file.write_bytes(b"#" * 1_000_001)
-    assert "larger" in desk.compensation.policy().faults[0].reason
+    assert "larger" in desk.compensation.policy().problems[0].reason
 
 
 def test_the_length_of_the_outage_counts_to_its_end(desk: Services) -> None:
@@ -132,7 +132,7 @@ def test_a_file_with_mistakes_is_not_published_and_agents_publish_nothing(desk: 
     lead = Services(desk.settings, store=MemoryStore("lead"), clock=lambda: NOW, tz=SHANGHAI)
     assert lead.compensation.publish(file).version == 1
     file.write_text(OPEN + "colour = 1\n", "utf-8")
-    with pytest.raises(Refused, match=r"policy\.toml:5: “colour”"):
+    with pytest.raises(Refused, match=r"policy\.toml:5:1: “colour”"):
         lead.compensation.publish(file)
 
 
@@ -157,7 +157,7 @@ def test_in_a_team_nobody_s_own_file_counts(desk: Services, file: Path, role: st
 
 def test_in_a_team_a_broken_file_of_one_s_own_stops_nothing(desk: Services, file: Path) -> None:
     file.write_text("currency = ", "utf-8")
-    assert in_a_team(desk).compensation.policy().faults == ()
+    assert in_a_team(desk).compensation.policy().problems == ()
 
 
 def test_in_a_team_what_a_lead_published_counts(desk: Services, file: Path) -> None:

@@ -149,7 +149,7 @@ async def test_a_book_that_is_broken_at_the_start_is_named_and_marked_until_it_i
     bad = tmp_path / "books" / "bad.toml"
     bad.write_text("[[phrase]\n", "utf-8")
     async with desk(tmp_path, filled()) as at:
-        assert "bad.toml:1: Not valid TOML" in at.said
+        assert "bad.toml:1:9: Not valid TOML" in at.said
         assert "agent-assist phrases lint" in at.said
         assert "! phrasebook mistakes: 1, see agent-assist phrases lint" in at.seen.splitlines()[0]
         await at.type("登录失败致歉")

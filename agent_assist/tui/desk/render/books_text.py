@@ -5,7 +5,8 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from agent_assist.locale import _
-from agent_assist.phrasebook import Library, Problem
+from agent_assist.phrasebook import Library
+from agent_assist.problems import Problem
 
 
 def mistakes(library: Library) -> tuple[Problem, ...]:
@@ -50,8 +51,7 @@ def _named(problems: Sequence[Problem], *, stays: bool = False) -> str:
         return ""
     first, *others = problems
     folder = f"{Path(first.file).parent}{os.sep}"
-    line = f":{first.line}" if first.line else ""
-    parts = [f"{first.file.removeprefix(folder)}{line}: {first.reason.replace(folder, '')}"]
+    parts = [f"{first.place.removeprefix(folder)}: {first.reason.replace(folder, '')}"]
     if others:
         parts.append(_("And {count} more.", count=len(others)))
     if stays:
