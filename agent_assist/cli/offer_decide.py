@@ -15,7 +15,7 @@ from agent_assist.cli.offer_output import words
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
 from agent_assist.locale import N_, _
-from agent_assist.offers import STATE_NAMES, OfferAction, parse_money
+from agent_assist.offers import STATE_NAMES, OfferAction
 
 _NOTE = N_("Why; it stays on the log.")
 _OP_ID = N_("Name of this write; repeat it when you try again.")
@@ -74,20 +74,10 @@ def adjust(session: Session, /, offer_id: str, note: str, op_id: str, **changes:
     """Exit code 4 when it waits for approval now."""
     from agent_assist.services import new_op_id
 
-    given = {name: text for name, text in changes.items() if text}
-    if not given:
+    typed = {name: text for name, text in changes.items() if text}
+    if not typed:
         raise Usage(_("Say what changes: --amount, --duration, --thing or --sentence."))
-    services = session.records
-    amount = given.pop("amount", "")
-    before = services.store.offer(offer_id)
-    currency = before.money.currency if before.money else session.settings.currency
-    recorded = services.compensation.adjust(
-        before.id,
-        op_id=op_id or new_op_id(),
-        note=note,
-        money=parse_money(amount, currency) if amount else None,
-        **given,
-    )
+    recorded = session.records.compensation.adjust(offer_id, typed | {"note": note}, op_id=op_id or new_op_id())
     offer = recorded.offer
     if session.json:
         output.as_json(json_views.offer(offer) | {"already": recorded.already, "reasons": recorded.reasons})

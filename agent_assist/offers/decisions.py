@@ -18,7 +18,8 @@ from agent_assist.offers.chain import Head, chain_entry, commit_texts
 from agent_assist.offers.customer_history import CustomerHistory
 from agent_assist.offers.duration import Duration
 from agent_assist.offers.money import Money
-from agent_assist.offers.offer import LONGEST_LINE, Entry, Event, NewOffer, Offer, OfferKind, State, checked
+from agent_assist.offers.offer import MAX_LINE_LENGTH, Entry, Event, NewOffer, Offer, OfferKind, State
+from agent_assist.offers.parse import checked_offer
 from agent_assist.offers.policy import Decision, Terms, decide
 from agent_assist.roles import Role
 
@@ -83,10 +84,10 @@ def checked_event(new: NewEvent) -> NewEvent:
         thing=clean_line(new.thing),
         sentence=clean(new.sentence).strip(),
     )
-    if not kept.op_id or not kept.agent or max(len(kept.op_id), len(kept.agent), len(kept.thing)) > LONGEST_LINE:
+    if not kept.op_id or not kept.agent or max(len(kept.op_id), len(kept.agent), len(kept.thing)) > MAX_LINE_LENGTH:
         raise Refused(_("A decision needs its author and its op_id."))
     if kept.event == "adjusted":
-        checked(_promise(kept, None))
+        checked_offer(_promise(kept, None))
     elif kept.kind or kept.money or kept.duration or kept.thing or kept.sentence:
         raise Refused(_("Only an adjustment says what is promised."))
     return kept

@@ -10,9 +10,6 @@ from typing import Literal, get_args
 
 import msgspec
 
-from agent_assist.cleaning import clean, clean_line
-from agent_assist.errors import Refused
-from agent_assist.locale import _
 from agent_assist.offers.duration import Duration
 from agent_assist.offers.money import Money
 
@@ -28,8 +25,8 @@ State = Literal["offered", "pending", "approved", "declined", "voided", "deliver
 PERSONAL = ("customer", "order", "thing", "sentence", "reason", "note")
 """Texts that may name a person. They enter the hash only as salted digests, so that they can be erased."""
 
-LONGEST_LINE = 500
-_LINES = ("op_id", "agent", "thing", "incident_id", "chat_id", "customer", "order", "tier")
+MAX_LINE_LENGTH = 500
+"""Characters of a text of one line, such as a name."""
 
 
 class NewOffer(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,34 +136,6 @@ def offer_seq(id: str) -> int:  # noqa: A002 - it is an id
 def new_op_id() -> str:
     """A unique name for one intention to write; keep it for every retry."""
     return uuid.uuid4().hex
-
-
-def checked(new: NewOffer) -> NewOffer:
-    """The offer with clean texts. Refused when it has no author, promises nothing or an amount of nothing."""
-    kept = msgspec.structs.replace(
-        new,
-        **{name: clean_line(getattr(new, name)) for name in _LINES},
-        sentence=clean(new.sentence).strip(),
-        reason=clean(new.reason).strip(),
-    )
-    for name in _LINES:
-        if len(getattr(kept, name)) > LONGEST_LINE:
-            raise Refused(_("{name} may have at most {limit} characters.", name=name, limit=LONGEST_LINE))
-    if not kept.op_id or not kept.agent:
-        raise Refused(_("An offer needs its author and its op_id."))
-    if kept.kind not in OFFER_KINDS:
-        raise Refused(
-            _("{kind} is not a kind of offer.", kind=repr(kept.kind)),
-            hint=_("Use one of {kinds}.", kinds=", ".join(OFFER_KINDS)),
-        )
-    if kept.money is None and kept.duration is None and not kept.thing and not kept.sentence:
-        raise Refused(
-            _("This offer promises nothing."),
-            hint=_("Give an amount, a duration, a thing or the promised sentence."),
-        )
-    if kept.money is not None and kept.money.minor <= 0:
-        raise Refused(_("An offer must be worth more than zero."), hint=_("Give an amount above zero."))
-    return kept
 
 
 def replay(entries: Iterable[Entry]) -> tuple[Offer, ...]:

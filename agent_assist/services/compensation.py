@@ -5,6 +5,7 @@ what an agent sees before, and reserves nothing.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +25,7 @@ from agent_assist.offers import (
     decide,
     remaining_limits,
 )
+from agent_assist.offers.parse import parse_adjustment
 from agent_assist.offers.policy import Decision, Policy
 from agent_assist.offers.policy_words import holding_reply
 from agent_assist.services import current_policy as policies
@@ -94,26 +96,18 @@ class CompensationService:
         """Approve, decline, void or deliver an offer."""
         return self._desk.store.decide(self._event(action, offer, op_id, note))
 
-    def adjust(
-        self, offer: str, *, op_id: str, note: str = "", money: Money | None = None, **changes: str
-    ) -> "Recorded":
-        """Promise something else in its place; what is not given stays. Judged by the policy as a new offer is.
+    def adjust(self, offer_id: str, typed: Mapping[str, str], *, op_id: str) -> "Recorded":
+        """Promise something else in place of an offer; the policy decides as about a new offer.
 
-        `changes`: duration, thing or sentence as typed.
+        `typed` holds amount, duration, thing, sentence and note; what is missing stays as it is. Raises Refused.
         """
-        from agent_assist.offers import parse_duration
-
-        now = self._desk.store.offer(offer)
-        duration = parse_duration(changes["duration"]) if changes.get("duration") else now.duration
+        services = self._desk
+        before = services.store.offer(offer_id)
         event = msgspec.structs.replace(
-            self._event("adjusted", offer, op_id, note),
-            kind=now.kind,
-            money=money or now.money,
-            duration=duration,
-            thing=changes.get("thing") or now.thing,
-            sentence=changes.get("sentence") or now.sentence,
+            self._event("adjusted", before.id, op_id, typed.get("note", "")),
+            **parse_adjustment(typed, before, services.settings.currency),
         )
-        return self._desk.store.decide(event, terms=self._terms(now.incident, now.tier, self.policy().policy))
+        return services.store.decide(event, terms=self._terms(before.incident, before.tier, self.policy().policy))
 
     def erase(self, customer: str, *, order: str = "", reason: str) -> "Erased":
         """Remove one customer's personal data everywhere. Only a lead does this."""

@@ -294,14 +294,18 @@ class Services:
         self, typed: Mapping[str, str], *, op_id: str, chat: Chat | None = None, incident_id: str = ""
     ) -> "NewOffer":
         """What was typed about a compensation as a value ready to be logged. Raises Refused naming the field."""
-        from agent_assist.services.parse_offer import offer_from
+        from agent_assist.offers.parse import OfferContext, parse_offer
 
-        return offer_from(
-            typed,
+        customer = chat.customer if chat else Customer()
+        context = OfferContext(
             op_id=op_id,
             agent=self.settings.agent,
             at=self.clock(),
             currency=self.settings.currency,
-            chat=chat,
-            incident_id=incident_id,
+            chat_id=chat.id if chat else "",
+            incident_id=incident_id or (chat.incident_id if chat else ""),
+            customer=customer.name,
+            order=customer.order,
+            tier=customer.tier,
         )
+        return parse_offer(typed, context)

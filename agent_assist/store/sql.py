@@ -29,7 +29,7 @@ from agent_assist.offers import (
     verify_chain,
 )
 from agent_assist.offers.decisions import checked_event
-from agent_assist.offers.offer import checked
+from agent_assist.offers.parse import checked_offer
 from agent_assist.roles import Role
 from agent_assist.store import (
     chat_rows,
@@ -108,7 +108,7 @@ class SqlStore:
         terms: Terms | None = None,
     ) -> Recorded | None:
         reply = msgspec.structs.replace(sent, text=clean(sent.text))
-        promise = checked(offer) if offer else None
+        promise = checked_offer(offer) if offer else None
 
         def work(connection: Connection) -> LogWrite | None:
             if not chat_rows.is_recorded(connection, agent, chat_id, reply, op_id):
@@ -121,7 +121,7 @@ class SqlStore:
         return self._anchor_head(added) if added else None
 
     def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
-        offer = checked(new)
+        offer = checked_offer(new)
         added = self._write_once(
             offer.op_id,
             lambda now: offer_writes.add(now, offer, terms, self._left_out),

@@ -8,7 +8,8 @@ from agent_assist.errors import Refused
 from agent_assist.offers import Money, replay
 from agent_assist.offers.chain import commit_texts
 from agent_assist.offers.decisions import is_same_person
-from agent_assist.offers.offer import checked, offer_seq
+from agent_assist.offers.offer import offer_seq
+from agent_assist.offers.parse import checked_offer
 from tests.offers.samples import SALT, a_log, an_event, an_offer
 
 
@@ -18,7 +19,7 @@ from tests.offers.samples import SALT, a_log, an_event, an_offer
         ({"agent": " "}, "author"),
         ({"op_id": ""}, "op_id"),
         ({"kind": "bribe"}, "kind"),
-        ({"money": None, "sentence": ""}, "nothing"),
+        ({"money": None, "sentence": ""}, "Say what is offered"),
         ({"money": Money(0, "CNY")}, "zero"),
         ({"money": Money(-1, "CNY")}, "zero"),
         ({"customer": "王" * 501}, "500"),
@@ -26,11 +27,11 @@ from tests.offers.samples import SALT, a_log, an_event, an_offer
 )
 def test_an_offer_that_says_nothing_or_nobody_is_refused(changes: dict[str, Any], reason: str) -> None:
     with pytest.raises(Refused, match=reason):
-        checked(an_offer(**changes))
+        checked_offer(an_offer(**changes))
 
 
 def test_texts_of_an_offer_are_cleaned_before_they_are_recorded() -> None:
-    offer = checked(an_offer(customer=" 王\x1b]52;c;x\x07女士\n", sentence="一张\r\n券\x00 "))
+    offer = checked_offer(an_offer(customer=" 王\x1b]52;c;x\x07女士\n", sentence="一张\r\n券\x00 "))
     assert offer.customer == "王␛]52;c;x␇女士"
     assert offer.sentence == "一张\n券␀"
 

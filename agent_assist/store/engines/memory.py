@@ -10,7 +10,7 @@ from agent_assist.chats import Chat, Sent
 from agent_assist.cleaning import clean
 from agent_assist.incidents import Incident
 from agent_assist.offers import NewOffer, OfferFilter, Terms
-from agent_assist.offers.offer import checked
+from agent_assist.offers.parse import checked_offer
 from agent_assist.roles import Role
 from agent_assist.store import refusals
 from agent_assist.store.engines.memory_log import MemoryLog
@@ -108,7 +108,7 @@ class MemoryStore(MemoryLog):
         terms: Terms | None = None,
     ) -> Recorded | None:
         reply = msgspec.structs.replace(sent, text=clean(sent.text))
-        promise = checked(offer) if offer else None
+        promise = checked_offer(offer) if offer else None
         with self._lock:
             if op_id in self._sent:
                 owner, place, known = self._sent[op_id]

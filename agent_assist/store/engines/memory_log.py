@@ -38,8 +38,9 @@ from agent_assist.offers.decisions import (
     erasure_entry,
     is_the_same_event,
 )
-from agent_assist.offers.offer import checked, new_op_id, offer_seq
+from agent_assist.offers.offer import new_op_id, offer_seq
 from agent_assist.offers.offer_filter import matches, medians, totals
+from agent_assist.offers.parse import checked_offer
 from agent_assist.roles import Role
 from agent_assist.store import refusals
 from agent_assist.store.erasure_subject import ErasureSubject
@@ -61,7 +62,7 @@ class MemoryLog:
         self._policies: list[PolicyVersion] = []
 
     def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
-        offer = checked(new)
+        offer = checked_offer(new)
         with self._lock:
             if known := self._by_op_id(offer.op_id):
                 return self._again(known, says_the_same(known, offer))

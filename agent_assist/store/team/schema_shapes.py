@@ -9,7 +9,7 @@ Rules: they bind the accounts of a team, not the owner, who copies rows as they 
 from agent_assist.offers import EVENTS, OFFER_KINDS
 from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.offers.duration import LARGEST_COUNT, UNITS
-from agent_assist.offers.offer import LONGEST_LINE, PERSONAL
+from agent_assist.offers.offer import MAX_LINE_LENGTH, PERSONAL
 from agent_assist.store.rows import EARLIEST_MICROS, LATEST_MICROS, MAX_JSON, MAX_NAME, MAX_POLICY, MAX_QUERY
 
 
@@ -52,7 +52,7 @@ SHAPES: dict[str, str] = {
     ),
     "policy_versions": f"{_IN_TIME} AND length(text) <= {MAX_POLICY} AND team_follows('', version, 0)",
     "offer_entries": (
-        f"{_IN_TIME} AND {_at_most('op_id', 'role', 'tier', 'incident', 'chat', 'rule', longest=LONGEST_LINE)}"
+        f"{_IN_TIME} AND {_at_most('op_id', 'role', 'tier', 'incident', 'chat', 'rule', longest=MAX_LINE_LENGTH)}"
         f" AND event IN ({_listed(EVENTS)})"
         f" AND (kind IN ({_listed(OFFER_KINDS)}) OR kind = '' AND event NOT IN ('offered', 'adjusted'))"
         f" AND (minor IS NULL AND currency IS NULL OR minor > 0 AND currency IN ({_listed(CURRENCIES)}))"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agent_assist.services.parse_offer import INPUTS, offer_from
+from agent_assist.offers.parse import OFFER_INPUTS, OfferContext, parse_offer
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
 from tests.conftest import NOW
 from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, Host, chat, incident, paste, type_text
@@ -44,8 +44,9 @@ async def test_what_was_answered_can_be_logged() -> None:
     async with host.run_test() as pilot:
         await type_text(pilot, "7天")
         await pilot.press("ctrl+s")
-    assert set(host.answer) <= set(INPUTS)
-    offer = offer_from(host.answer, op_id="1", agent="小李", at=NOW, currency="CNY", chat=chat())
+    assert set(host.answer) <= set(OFFER_INPUTS)
+    known = OfferContext(op_id="1", agent="小李", at=NOW, currency="CNY", customer=chat().customer.name)
+    offer = parse_offer(host.answer, known)
     assert offer.duration is not None
     assert (offer.duration.count, offer.sentence) == (7, "Seven days more.")
 

@@ -1,7 +1,7 @@
 """What was promised to a customer, in a few keys: the kind decides which one thing is asked for besides it.
 
-The answer is the typed texts that `Desk.offer` takes; money and durations are checked here only to say at once, beside
-the field, what cannot be read.
+The answer is the typed texts that `Services.offer` takes; each is checked by the functions that `parse_offer` uses, to
+say at once, next to the field, what cannot be used.
 """
 
 import datetime as dt
@@ -15,7 +15,8 @@ from agent_assist.chats import Chat
 from agent_assist.errors import Refused
 from agent_assist.incidents import Incident
 from agent_assist.locale import _, current
-from agent_assist.offers import Money
+from agent_assist.offers import Money, parse_duration
+from agent_assist.offers.parse import check_given, parse_amount, parse_customer, parse_sentence, parse_thing
 from agent_assist.offers.policy_words import KIND_NAMES
 from agent_assist.tui.desk.render.policy_text import allowed, has_already
 from agent_assist.tui.forms.choice import RadioRow
@@ -38,7 +39,7 @@ _ASKS = {
 
 
 class OfferScreen(FormScreen[Mapping[str, str] | None]):
-    """Answers with names of `promises.INPUTS` to typed texts, without empty ones; None when it was left."""
+    """Answers with names of `OFFER_INPUTS` to typed texts, without empty ones; None when it was left."""
 
     enter_records = True
 
@@ -121,13 +122,13 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
                 "customer",
                 _("Customer"),
                 LineInput(self.first.get("customer", ""), example=_("Ms Li, 王女士")),
-                read=needed(_("An offer needs the customer's name."), _("For example Ms Li.")),
+                read=lambda text: Answer(parse_customer(text)),
             )
         yield FormField(
             "sentence",
             _("Promised sentence"),
             TextInput(self.first["sentence"], lines=True),
-            read=needed(_("The promised sentence is missing."), _("Write it as the customer got it.")),
+            read=lambda text: Answer(parse_sentence(text)),
         )
 
     def settle(self) -> None:
@@ -155,8 +156,10 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
 
     def answered(self, answers: Mapping[str, str]) -> None:
         typed = {name: text for name, text in answers.items() if text}
-        if not {"amount", "duration", "thing"} & typed.keys():
-            self.field("amount").complain(_("Say what is offered: an amount, a duration or a thing."))
+        try:
+            check_given(typed.get("amount"), typed.get("duration"), typed.get("thing"))
+        except Refused as refused:
+            self.field("amount").complain(str(refused))
             self.field("amount").focus_answer()
             return
         self.dismiss(typed | {"currency": self.currency} if "amount" in typed else typed)
@@ -169,13 +172,9 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         return not text.strip() and len(self._asks) > 1
 
     def _read_amount(self, text: str) -> Answer:
-        from agent_assist.offers import parse_money
-
         if self._is_optional(text):
             return Answer("")
-        money = parse_money(text, self.currency)
-        if money.minor == 0:
-            raise Refused(_("An offer must be worth more than zero."), hint=_("For example 20."))
+        money = parse_amount(text, self.currency)
         return Answer(text.strip(), f"= {money.display(current())}" + self._beyond(money))
 
     def _beyond(self, money: Money) -> str:
@@ -185,8 +184,6 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         return ""
 
     def _read_duration(self, text: str) -> Answer:
-        from agent_assist.offers import parse_duration
-
         if self._is_optional(text):
             return Answer("")
         return Answer(text.strip(), f"= {parse_duration(text).display(current())}")
@@ -194,4 +191,4 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
     def _read_thing(self, text: str) -> Answer:
         if self._is_optional(text):
             return Answer("")
-        return needed(_("Say what is given."), _("For example: a gift box."))(text)
+        return Answer(parse_thing(text))

@@ -13,7 +13,7 @@ import msgspec
 
 from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
 from agent_assist.locale import N_, _, current
-from agent_assist.offers import Offer, OfferAction, display_sum, parse_money
+from agent_assist.offers import Offer, OfferAction, display_sum
 from agent_assist.services import new_op_id
 from agent_assist.tui.review.queries import decision_of
 from agent_assist.tui.review.render.offers_text import listed
@@ -188,12 +188,7 @@ async def _adjust(screen: "ReviewScreen") -> None:
         typed = await screen.ask(AdjustScreen(offer, currency, typed=typed, problem=problem))
         if typed is None:
             return
-        changes = dict(typed)
-        note, amount = changes.pop("note", ""), changes.pop("amount", "")
-        money = parse_money(amount, currency) if amount else None
-        adjusted = partial(
-            screen.services.compensation.adjust, offer.id, op_id=op_id, note=note, money=money, **changes
-        )
+        adjusted = partial(screen.services.compensation.adjust, offer.id, typed, op_id=op_id)
         try:
             recorded = await screen.worker.do(adjusted)
             break

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from textual.widget import Widget
 
-from agent_assist.errors import Refused
 from agent_assist.locale import _, current
-from agent_assist.offers import Offer, parse_duration, parse_money
+from agent_assist.offers import Offer, parse_duration
+from agent_assist.offers.parse import parse_amount, parse_thing
 from agent_assist.tui.forms.field import Answer, FormField, needed
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import LineInput, TextInput
@@ -62,7 +62,7 @@ class AdjustScreen(FormScreen[Mapping[str, str] | None]):
                 _("What"),
                 LineInput(now["thing"]),
                 was=was["thing"],
-                read=needed(_("Say what is given."), _("For example: a gift box.")),
+                read=lambda text: Answer(parse_thing(text)),
             )
         yield FormField(
             "sentence",
@@ -91,10 +91,7 @@ class AdjustScreen(FormScreen[Mapping[str, str] | None]):
         self.dismiss(changed)
 
     def _read_amount(self, text: str) -> Answer:
-        money = parse_money(text, self.currency)
-        if money.minor == 0:
-            raise Refused(_("An offer must be worth more than zero."), hint=_("For example 20."))
-        return Answer(text.strip(), f"= {money.display(current())}")
+        return Answer(text.strip(), f"= {parse_amount(text, self.currency).display(current())}")
 
 
 def _read_duration(text: str) -> Answer:
