@@ -67,7 +67,7 @@ async def do(self):
 app.AgentAssistApp.action_quit = do
 """,
     "reader of the terminal": """
-import agent_assist.tui.textual_private as private
+import agent_assist.tui.textual_private.linux_terminal as private
 read = private._read
 def broken(handle):
     got = read(handle)

@@ -19,7 +19,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Input
 
-from agent_assist.tui import textual_private
 from agent_assist.tui.desk.screen import DeskScreen
 from agent_assist.tui.textual_private import (
     IgnoresLateMessages,
@@ -115,7 +114,7 @@ def test_the_driver_of_a_terminal_is_replaced_and_no_other() -> None:
 
 def test_escape_is_heard_as_soon_as_the_delay_for_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "ESCAPE_DELAY", 0.001)
-    monkeypatch.setattr(textual_private, "_POLL", 3_600.0)
+    monkeypatch.setattr("agent_assist.tui.textual_private.linux_terminal._POLL", 3_600.0)
     reading, writing = os.pipe()
     over, told = threading.Event(), queue.Queue[Message]()
     fake = SimpleNamespace(fileno=reading, exit_event=over, _debug=False, process_message=told.put, _tell=told.put)

@@ -1,0 +1,30 @@
+"""Every use of Textual's private API, under plain names.
+
+Each has a test that fails with "Textual changed: …", so that a new version of Textual shows what it moved. Nothing else
+in the program may use what Textual marks as private; `tests/test_private_names.py` holds that.
+"""
+
+from agent_assist.tui.textual_private.app_faults import CapturesFault, crash
+from agent_assist.tui.textual_private.key_parser import KeyParser, forget_typed_symbols, now
+from agent_assist.tui.textual_private.leftovers import forget_closed, remove_empty_toasts, withdraw_message
+from agent_assist.tui.textual_private.linux_terminal import BytesReplaced, TerminalClosed, terminal_driver
+from agent_assist.tui.textual_private.pending_work import is_gathering, is_settled
+from agent_assist.tui.textual_private.screen_guards import IgnoresLateMessages, IgnoresStaleResizes
+
+__all__ = [
+    "BytesReplaced",
+    "CapturesFault",
+    "IgnoresLateMessages",
+    "IgnoresStaleResizes",
+    "KeyParser",
+    "TerminalClosed",
+    "crash",
+    "forget_closed",
+    "forget_typed_symbols",
+    "is_gathering",
+    "is_settled",
+    "now",
+    "remove_empty_toasts",
+    "terminal_driver",
+    "withdraw_message",
+]

@@ -1,0 +1,43 @@
+"""How an error ends the app: kept for the report, instead of printed with the values of all variables."""
+
+from typing import Any, TypeVar
+
+from textual.app import App
+from textual.worker import WorkerFailed
+
+Result = TypeVar("Result")
+
+
+def crash(app: App[Any], error: BaseException) -> None:
+    """End the program as an error in a handler of a message does."""
+    if not isinstance(error, Exception):
+        wrapped = RuntimeError()
+        wrapped.__cause__ = error
+        error = wrapped
+    app._handle_exception(error)
+
+
+class CapturesFault(App[Result]):
+    """Keeps the error that ended the app, where Textual prints it with the values of all variables around it."""
+
+    fault: BaseException | None = None
+    """What went wrong first, if anything did."""
+
+    def _handle_exception(self, error: Exception) -> None:
+        if self.is_headless:  # a test, which wants to see it raised
+            super()._handle_exception(error)
+            return
+        self._return_code = 1
+        self.note(error.error if isinstance(error, WorkerFailed) else error)
+        self._close_messages_no_wait()
+
+    def note(self, fault: BaseException) -> None:
+        """Remember a fault, to be told when the terminal is as before. The first is what the others come from."""
+        if self.fault is None:
+            self.fault = fault
+
+    def panic(self, *renderables: Any) -> None:
+        if self.is_headless:
+            super().panic(*renderables)
+        else:
+            self._handle_exception(RuntimeError("panic"))

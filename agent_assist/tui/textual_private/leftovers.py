@@ -1,0 +1,42 @@
+"""Removes what Textual keeps of closed widgets and of short messages that ended."""
+
+from typing import Any
+
+from textual._styles_cache import StylesCache
+from textual.app import App
+from textual.screen import Screen
+from textual.signal import Signal
+from textual.widgets._toast import ToastHolder
+
+
+def forget_closed(app: App[Any]) -> None:
+    """Drop what closed widgets registered with the app: their watchers and subscriptions.
+
+    Textual drops them when the theme changes, which may never happen; until then each text area and chart of every
+    dialog that was ever open stays in memory with all that it holds. So do the painted lines of a thousand closed
+    widgets, in the cache of a method; what is on the screen computes its part of it again.
+    """
+    for watchers in getattr(app, "__watchers", {}).values():
+        watchers[:] = [(widget, callback) for widget, callback in watchers if not widget._closing]
+    for signal in vars(app).values():
+        if isinstance(signal, Signal):
+            for node in [node for node in signal._subscriptions if node._closing]:
+                signal.unsubscribe(node)
+    StylesCache.get_inner_outer.cache_clear()
+
+
+def withdraw_message(app: App[Any], text: str) -> None:
+    """Take back the short messages on the screen that say this: one that is said again would pile up beside itself."""
+    for notification in [one for one in app._notifications if one.message == text]:
+        app._unnotify(notification, refresh=False)
+
+
+def remove_empty_toasts(screen: Screen[Any]) -> None:
+    """Remove the frames of short messages that are gone.
+
+    Textual leaves them on the screen when messages are cleared, or end while another screen is on top. A frame that has
+    just come holds its message as a child that is not mounted yet.
+    """
+    for holder in screen.query(ToastHolder):
+        if not holder.children and not holder._pending_children:
+            holder.remove()

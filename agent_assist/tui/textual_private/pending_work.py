@@ -1,0 +1,28 @@
+"""Whether widgets, screens and the command palette still have something to do."""
+
+from typing import Any
+
+from textual.app import App
+from textual.command import CommandPalette
+from textual.message_pump import MessagePump
+
+
+def is_settled(app: App[Any]) -> bool:
+    """Whether everything that was typed has had its effect: no widget on the screen has a message left to handle."""
+    if not app.screen_stack:
+        return True
+    return _is_idle(app) and all(_is_idle(node) for node in app.screen.walk_children(with_self=True))
+
+
+def _is_idle(pump: MessagePump) -> bool:
+    """Whether it is closed, or waits for its next message and has none."""
+    if pump._closed or pump._closing:
+        return True
+    queue: Any = pump._message_queue
+    return queue.empty() and bool(queue.ready_event._waiters)
+
+
+def is_gathering(palette: CommandPalette) -> bool:
+    """Whether a command palette is still looking for what was typed."""
+    group = CommandPalette._GATHER_COMMANDS_GROUP
+    return any(worker.node is palette and worker.group == group and worker.is_running for worker in palette.workers)
