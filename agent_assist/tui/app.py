@@ -23,10 +23,10 @@ from agent_assist.tui.desk.sync import Pace
 from agent_assist.tui.ordered_input import OrderedInput
 from agent_assist.tui.textual_private import (
     BytesReplaced,
+    RemovesEmptyToasts,
     TerminalClosed,
-    crash,
+    crash_from_thread,
     forget_closed,
-    remove_empty_toasts,
     withdraw_message,
 )
 from agent_assist.tui.themes import DEFAULT_THEME, HIGH_CONTRAST
@@ -66,7 +66,7 @@ def ending_signals() -> list[int]:
     return [*named, *(number for number in others if signal.getsignal(number) is signal.SIG_DFL)]
 
 
-class AgentAssistApp(OrderedInput[None]):
+class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
     """One desk in one terminal."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = [*sorted(Path(__file__).parent.rglob("*.tcss"))]
@@ -127,18 +127,12 @@ class AgentAssistApp(OrderedInput[None]):
 
     def end_by(self, error: BaseException) -> None:
         """End the program because of a fault in another thread."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(crash, self, error)
+        crash_from_thread(self, error)
 
     def pop_screen(self) -> AwaitComplete:
         """Close the dialog or screen on top, and let go of those that closed before."""
         self.call_later(forget_closed, self)
         return super().pop_screen()
-
-    def _refresh_notifications(self) -> None:
-        super()._refresh_notifications()
-        if self.screen_stack:
-            self.call_later(remove_empty_toasts, self.screen)
 
     def _hear(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
         try:

@@ -25,13 +25,13 @@ class LineInput(Input):
     def text(self) -> str:
         return self.value
 
-    def _on_paste(self, event: events.Paste) -> None:
-        event.text = self._fitting_here(event.text)
+    def on_paste(self, event: events.Paste) -> None:
+        event.text = self._cleaned_at_cursor(event.text)
 
     def action_paste(self) -> None:
-        self.replace(self._fitting_here(self.app.clipboard), *self.selection)
+        self.replace(self._cleaned_at_cursor(self.app.clipboard), *self.selection)
 
-    def _fitting_here(self, text: str) -> str:
+    def _cleaned_at_cursor(self, text: str) -> str:
         return clean_line_after(self.value[: min(self.selection)], text)
 
     @on(Input.Changed)
@@ -51,21 +51,21 @@ class TextInput(CjkTextArea):
     def __init__(self, text: str = "", *, example: str = "", lines: bool = False) -> None:
         self.takes_lines = lines
         super().__init__(
-            self.fitting(text), placeholder=content(_example(example)), compact=True, highlight_cursor_line=False
+            self.cleaned(text), placeholder=content(_example(example)), compact=True, highlight_cursor_line=False
         )
 
     def on_mount(self) -> None:
         self.move_cursor(self.document.end)
 
-    def fitting(self, text: str) -> str:
+    def cleaned(self, text: str) -> str:
         return clean(text) if self.takes_lines else clean_line(text)
 
-    def fitting_here(self, text: str) -> str:
+    def cleaned_at_cursor(self, text: str) -> str:
         if self.takes_lines:
-            return self.fitting(text)
+            return self.cleaned(text)
         return clean_line_after(self.get_text_range((0, 0), min(self.selection)), text)
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
         if event.key == "enter":
             event.stop()
             event.prevent_default()

@@ -4,27 +4,34 @@ Each has a test that fails with "Textual changed: …", so that a new version of
 in the program may use what Textual marks as private; `tests/test_private_names.py` holds that.
 """
 
-from agent_assist.tui.textual_private.app_faults import CapturesFault, crash
+from agent_assist.tui.textual_private.app_faults import CapturesFault, crash, crash_from_thread
+from agent_assist.tui.textual_private.inputs import FixedSizeInput, RewrappedTextArea
 from agent_assist.tui.textual_private.key_parser import KeyParser, forget_typed_symbols, now
-from agent_assist.tui.textual_private.leftovers import forget_closed, remove_empty_toasts, withdraw_message
+from agent_assist.tui.textual_private.leftovers import RemovesEmptyToasts, forget_closed, withdraw_message
 from agent_assist.tui.textual_private.linux_terminal import BytesReplaced, TerminalClosed, terminal_driver
-from agent_assist.tui.textual_private.pending_work import is_gathering, is_settled
+from agent_assist.tui.textual_private.pending_work import is_gathering, is_settled, provider_type
 from agent_assist.tui.textual_private.screen_guards import IgnoresLateMessages, IgnoresStaleResizes
+from agent_assist.tui.textual_private.styles import style_of
 
 __all__ = [
     "BytesReplaced",
     "CapturesFault",
+    "FixedSizeInput",
     "IgnoresLateMessages",
     "IgnoresStaleResizes",
     "KeyParser",
+    "RemovesEmptyToasts",
+    "RewrappedTextArea",
     "TerminalClosed",
     "crash",
+    "crash_from_thread",
     "forget_closed",
     "forget_typed_symbols",
     "is_gathering",
     "is_settled",
     "now",
-    "remove_empty_toasts",
+    "provider_type",
+    "style_of",
     "terminal_driver",
     "withdraw_message",
 ]

@@ -17,6 +17,13 @@ def crash(app: App[Any], error: BaseException) -> None:
     app._handle_exception(error)
 
 
+def crash_from_thread(app: App[Any], error: BaseException) -> None:
+    """End the program from another thread; does nothing when the app has ended already."""
+    loop = app._loop
+    if loop is not None and not loop.is_closed():
+        loop.call_soon_threadsafe(crash, app, error)
+
+
 class CapturesFault(App[Result]):
     """Keeps the error that ended the app, where Textual prints it with the values of all variables around it."""
 

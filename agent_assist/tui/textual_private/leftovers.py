@@ -1,12 +1,14 @@
 """Removes what Textual keeps of closed widgets and of short messages that ended."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.screen import Screen
 from textual.signal import Signal
 from textual.widgets._toast import ToastHolder
+
+Result = TypeVar("Result")
 
 
 def forget_closed(app: App[Any]) -> None:
@@ -40,3 +42,12 @@ def remove_empty_toasts(screen: Screen[Any]) -> None:
     for holder in screen.query(ToastHolder):
         if not holder.children and not holder._pending_children:
             holder.remove()
+
+
+class RemovesEmptyToasts(App[Result]):
+    """An app that leaves no frame on the screen of a short message that ended."""
+
+    def _refresh_notifications(self) -> None:
+        super()._refresh_notifications()
+        if self.screen_stack:
+            self.call_later(remove_empty_toasts, self.screen)

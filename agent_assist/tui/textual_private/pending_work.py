@@ -1,9 +1,9 @@
 """Whether widgets, screens and the command palette still have something to do."""
 
-from typing import Any
+from typing import Any, cast
 
 from textual.app import App
-from textual.command import CommandPalette
+from textual.command import CommandPalette, Provider, SimpleProvider
 from textual.message_pump import MessagePump
 
 
@@ -20,6 +20,11 @@ def _is_idle(pump: MessagePump) -> bool:
         return True
     queue: Any = pump._message_queue
     return queue.empty() and bool(queue.ready_event._waiters)
+
+
+def provider_type(provider: SimpleProvider) -> type[Provider]:
+    """Return a provider that holds its commands as what a palette takes: called for a provider, it returns itself."""
+    return cast("type[Provider]", provider)
 
 
 def is_gathering(palette: CommandPalette) -> bool:

@@ -13,6 +13,8 @@ from textual.strip import Strip
 from textual.style import Style
 from textual.widget import Widget
 
+from agent_assist.tui.textual_private import style_of
+
 KEPT = 300
 """Painted lines kept before starting anew."""
 
@@ -73,7 +75,7 @@ class Lines(Widget, can_focus=False):
 
     def _style(self, style: str | Style) -> Style:
         if style not in self._styles_seen:
-            self._styles_seen[style] = self._get_style(style)
+            self._styles_seen[style] = style_of(self, style)
         return self._styles_seen[style]
 
 

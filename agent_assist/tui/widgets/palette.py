@@ -13,7 +13,7 @@ from agent_assist.locale import _
 from agent_assist.tui.forms.ends_once import EndsOnce
 from agent_assist.tui.ordered_input import LineEnds
 from agent_assist.tui.text.content import content, fit
-from agent_assist.tui.textual_private import is_gathering
+from agent_assist.tui.textual_private import is_gathering, provider_type
 
 _ROOM = 30
 """Cells of what was typed that are repeated when nothing has such a name."""
@@ -48,8 +48,7 @@ class Palette(CommandPalette, EndsOnce[Any]):
 
 def palette(screen: Screen[Any], commands: Iterable[CommandListItem], placeholder: str) -> Palette:
     """The screen that lists `commands`; choosing one closes it and runs the command."""
-    # Textual calls what it is given to get a provider; an instance answers with itself.
-    return Palette(providers=[Named(screen, [*commands])], placeholder=placeholder)  # type: ignore[list-item]
+    return Palette(providers=[provider_type(Named(screen, [*commands]))], placeholder=placeholder)
 
 
 def _nothing() -> None:

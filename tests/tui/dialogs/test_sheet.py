@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from textual.document._document import Document
+from textual.widgets.text_area import Document
 
 from agent_assist.tui.desk.dialogs.edit_form import EditScreen
-from agent_assist.tui.forms.text_area import ScriptWrapped
+from agent_assist.tui.text.wrap import wrap
+from agent_assist.tui.textual_private.inputs import RewrappedDocument
 from tests.tui.dialogs.host import Host, paste
 
 TEXT = "网页登录、App 登录故障前后 54 分钟，耽误的是您实实在在的事，这是我们的责任，我再次向您道歉。"
@@ -28,7 +29,8 @@ async def test_a_number_does_not_tear_a_chinese_line_apart() -> None:
 @settings(max_examples=150, deadline=None)
 def test_breaking_lines_loses_nothing_and_keeps_every_place_reachable(lines: list[str], width: int) -> None:
     document = Document("\n".join(lines))
-    wrapped = ScriptWrapped(document, width)
+    wrapped = RewrappedDocument(document, lambda line, cells: [start for start, _end in wrap(line, cells)[1:]], 4)
+    wrapped.wrap(width)
     for number, line in enumerate(document.lines):
         sections = wrapped.get_sections(number)
         assert "".join(sections) == line

@@ -6,13 +6,12 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import Reactive, reactive
 from textual.widgets import Input
 
 from agent_assist.cleaning import clean_line_after
 from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS
+from agent_assist.tui.textual_private import FixedSizeInput
 
 MOST = 500
 """Characters. More is not a question but a document; what is cut is said."""
@@ -27,7 +26,7 @@ def _kept(binding: Binding) -> list[Binding]:
     return [replace(binding, key=",".join(left))] if left else []
 
 
-class SearchBox(Input, inherit_bindings=False):
+class SearchBox(FixedSizeInput, inherit_bindings=False):
     """One line. A paste of many lines becomes one; what is too long is cut with a message.
 
     It knows the editing keys of Input but none that the desk uses; those it hands on.
@@ -36,10 +35,6 @@ class SearchBox(Input, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = [
         kept for binding in Input.BINDINGS if isinstance(binding, Binding) for kept in _kept(binding)
     ]
-
-    value: Reactive[str] = reactive("", layout=False, init=False)
-    virtual_size: Reactive[Size] = reactive(Size(0, 0), layout=False)
-    """Both as in Input, without laying out the whole desk at each key: this box is as wide whatever it holds."""
 
     def __init__(
         self,
@@ -69,7 +64,7 @@ class SearchBox(Input, inherit_bindings=False):
     class HelpAsked(Message):
         """A question mark was typed into the empty box."""
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         if event.key in _THE_DESKS:
             event.stop()
             event.prevent_default()
@@ -79,10 +74,8 @@ class SearchBox(Input, inherit_bindings=False):
             event.stop()
             event.prevent_default()
             self.post_message(self.HelpAsked())
-            return
-        await super()._on_key(event)
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
         self._take(event.text)
