@@ -5,7 +5,7 @@ they begin with, so nothing in them is ever run; amounts are numbers, times are 
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from agent_assist.locale import _
 from agent_assist.offers.currencies import exponent
@@ -39,10 +39,17 @@ def xlsx(offers: Iterable[Offer], tz: dt.tzinfo, about: Sequence[tuple[str, str]
         buffer = io.BytesIO()
         book.save(buffer)
     except BaseException:
-        sheet.close()
-        sheet._writer.cleanup()
+        for each in book.worksheets:
+            _discard(each)
         raise
     return buffer.getvalue()
+
+
+def _discard(sheet: Any) -> None:
+    """Close a sheet that is not saved and remove its temporary file; openpyxl does that only for saved ones."""
+    if not sheet.closed:
+        sheet.close()
+        sheet._writer.cleanup()
 
 
 def _fill(sheet: "Worksheet", offers: Iterable[Offer], tz: dt.tzinfo) -> None:

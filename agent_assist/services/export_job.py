@@ -72,7 +72,7 @@ class Exporting:
         beside = None if format == "json" else path.with_name(f"{path.name}.head.json")
         sum_of_file = hashlib.sha256()
         try:
-            write_whole(path, self._noting(self._parts(format, head, at), sum_of_file))
+            write_whole(path, self._noting(self._parts(format, head, at), sum_of_file.update))
             if beside is not None:
                 about = {
                     "format": FORMAT,
@@ -140,9 +140,9 @@ class Exporting:
             self._progress(min(self._offers, total), total)
 
     @staticmethod
-    def _noting(parts: Iterator[bytes], seen: "hashlib._Hash") -> Iterator[bytes]:
+    def _noting(parts: Iterator[bytes], note: Callable[[bytes], None]) -> Iterator[bytes]:
         for part in parts:
-            seen.update(part)
+            note(part)
             yield part
 
 

@@ -4,6 +4,9 @@ import csv
 import datetime as dt
 import io
 import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -193,3 +196,20 @@ def test_what_was_written_into_the_log_by_hand_reaches_no_program_raw() -> None:
     assert "李" in [cell.value for cell in sheet[3]]
     written = b"".join(csv_parts(offers, SHANGHAI)).decode()
     assert not set("\x1b\x07\x00") & set(written)
+
+
+def test_a_workbook_that_is_not_finished_leaves_no_temporary_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    written: list[int] = []
+
+    def breaking() -> Iterator[Offer]:
+        yield from replay(a_log())
+        written.append(len([*tmp_path.iterdir()]))
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        xlsx(breaking(), SHANGHAI, [("head", "x")])
+    assert written == [1], "the control: openpyxl writes rows into a temporary file"
+    assert not [*tmp_path.iterdir()], "openpyxl changed: WriteOnlyWorksheet._writer"
