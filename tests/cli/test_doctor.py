@@ -17,7 +17,7 @@ from agent_assist.store import database_info, open_store
 from agent_assist.tui.widgets.layout import layout_for
 from tests.cli.conftest import Ran, Run
 from tests.offers.samples import an_offer
-from tests.store.conftest import home, people, postgres, postgres_server  # noqa: F401
+from tests.store.conftest import home, people, postgres, postgres_server, teams  # noqa: F401
 from tests.store.teams import Team
 from tests.store.test_bad_rows import BAD, put
 from tests.store.test_contract import an_incident

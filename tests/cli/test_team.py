@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from agent_assist.store import open_store
 from tests.cli.conftest import Run
 from tests.offers.samples import an_offer
-from tests.store.conftest import home, people, postgres, postgres_server  # noqa: F401
+from tests.store.conftest import home, people, postgres, postgres_server, teams  # noqa: F401
 from tests.store.teams import Team
 
 SECRET = "geheim-passwort"  # noqa: S105

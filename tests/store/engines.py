@@ -27,6 +27,7 @@ class Server:
         self._count = 0
         self._template = f"{TEMPLATE}_{name}"
         self._made: list[str] = []
+        self._admin: psycopg.Connection[Any] | None = None
 
     def empty(self) -> str:
         """The URL of a new database without tables."""
@@ -36,9 +37,23 @@ class Server:
         """The URL of a new database with the tables of this version."""
         return self._create(self._template)
 
+    def keep(self, database: str) -> None:
+        """Leave this database to whoever asked for it: it stays when those of the test go."""
+        self._made.remove(database)
+
     def run(self, statement: str) -> None:
-        with psycopg.connect(self.handle.get_uri(), autocommit=True) as connection:
-            connection.execute(statement)
+        self.admin.execute(statement)
+
+    @property
+    def admin(self) -> psycopg.Connection[Any]:
+        """A connection of the server's own user, outside of every test's database."""
+        if self._admin is None:
+            self._admin = psycopg.connect(self.handle.get_uri(), autocommit=True)
+        return self._admin
+
+    def close(self) -> None:
+        if self._admin is not None:
+            self._admin.close()
 
     def prepare(self) -> None:
         """Make this worker's template. No test pulls the plug on this server, so it need not wait for the disk."""
@@ -87,9 +102,12 @@ def running_postgres() -> Iterator[Server]:
         if os.environ.get("CI", "").lower() in ("1", "true"):
             raise
         pytest.skip(f"no PostgreSQL here: {error}")
+    server = None
     try:
         server = Server(handle, f"{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}_{next(_SERIAL)}")
         server.prepare()
         yield server
     finally:
+        if server is not None:
+            server.close()
         handle.cleanup()
