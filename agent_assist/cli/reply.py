@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 @click.option(
     "--channel",
     type=click.Choice(get_args(Channel)),
-    default="chat",
-    help=N_("Where it will be sent (default chat)."),
+    default=None,
+    help=N_("Where it will be sent (default: the phrase's only channel, else chat). Its length limit is checked."),
 )
 @click.option("--copy", is_flag=True, help=N_("Copy it; refused while something is missing or must be decided first."))
 @click.option(
@@ -68,7 +68,7 @@ def command(
     pairs: tuple[str, ...],
     incident: str,
     lang: str | None,
-    channel: str,
+    channel: str | None,
     copy: bool,
     chat: str,
     force: bool,
@@ -86,7 +86,7 @@ def command(
     facts = services.incident(incident) if incident else _current_facts(services)
     phrase = services.phrase(name, facts.status if facts is not None else "", lang or "")
     others = [other.customer for other in services.chats() if other.id != slot.id] if slot is not None else []
-    made = services.reply_for(phrase, values, facts, lang=lang or "", channel=channel, chat=slot, others=others)
+    made = services.reply_for(phrase, values, facts, lang=lang or "", channel=channel or "", chat=slot, others=others)
     if lang and made.lang != lang:
         raise Refused(
             _("The phrase {id} has no text in {lang}.", id=phrase.id, lang=lang),

@@ -13,6 +13,7 @@ from itertools import chain
 import msgspec
 
 from agent_assist.locale import _
+from agent_assist.phrasebook.channel_limits import length_on
 from agent_assist.phrasebook.load import Library
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.problems import Problem, ProblemSeverity
@@ -20,15 +21,8 @@ from agent_assist.problems import place as problem_place
 
 LANGUAGES = ("zh", "en")
 
-LONGEST: Mapping[str, int] = {"sms": 400, "banner": 120, "social": 280, "in-app": 500}
-"""What fits a channel, in units where a Chinese character counts two; chat, mail, letter and phone have no limit.
-
-SMS: three parts, 67 Chinese or 153 Latin characters each, are the most that is not felt as a letter. Social: the 280
-of X, where wide characters count two.
-"""
-
-VALUE_LENGTH = 12
-"""What a placeholder is taken to become, in the same units, when a template is measured."""
+VALUE_COLUMNS = 12
+"""What a placeholder is taken to become when a template is measured: six Chinese characters or twelve Latin letters."""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _OUTPUT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -158,27 +152,26 @@ def _in_step(templates: Mapping[str, Template]) -> Iterator[Finding]:
 
 def _lengths(phrase: Phrase) -> Iterator[Finding]:
     for lang, text in phrase.text.items():
-        length = measured(text)
+        sample = filled_sample(text)
         for channel in phrase.channels:
-            limit = LONGEST.get(channel)
-            if limit is not None and length > limit:
-                yield (
-                    "warning",
-                    _(
-                        "The {lang} text is too long for {channel}: about {length}, and {limit} fit.",
-                        lang=lang,
-                        channel=channel,
-                        length=length,
-                        limit=limit,
-                    ),
+            size = length_on(channel, sample)
+            if size is not None and size.is_too_long:
+                reason = _(
+                    "The {lang} text is too long for {channel}: about {length}, and {limit} fit.",
+                    lang=lang,
+                    channel=channel,
+                    length=size.length,
+                    limit=size.limit,
                 )
+                yield "warning", reason
 
 
-def measured(text: str) -> int:
-    """About how long the filled text is: wide characters count two, each placeholder `VALUE_LENGTH`."""
-    values = len(_OUTPUT.findall(text))
+def filled_sample(text: str) -> str:
+    """A template with its placeholders replaced by something of about the length of a value."""
     words = _TAG.sub("", _OUTPUT.sub("", text))
-    return values * VALUE_LENGTH + sum(2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in words)
+    is_wide = any(unicodedata.east_asian_width(char) in ("W", "F") for char in words)
+    value = "字" * (VALUE_COLUMNS // 2) if is_wide else "x" * VALUE_COLUMNS
+    return _TAG.sub("", _OUTPUT.sub(value, text))
 
 
 def _near_duplicates(phrases: Iterable[Phrase]) -> list[Problem]:

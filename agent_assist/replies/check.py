@@ -12,6 +12,7 @@ from agent_assist.cleaning import clean_line
 from agent_assist.incidents import Incident, clock_time
 from agent_assist.incidents.typed_times import clocks_in
 from agent_assist.locale import _
+from agent_assist.phrasebook.channel_limits import TextLength, channel_for, length_on
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.replies.draft import Draft
 from agent_assist.replies.fact_values import Facts
@@ -37,9 +38,11 @@ def check(
     gaps: Sequence[Gap] = (),
     facts_version: int | None = None,
     draft: Draft | None = None,
-    channel: str = "chat",  # noqa: ARG001 - length limits per channel come with announcements; callers already say it
+    channel: str = "",
 ) -> Check:
     """Judge a reply as it would be sent. `facts_version` is the version of the facts it was written from.
+
+    Without a `channel` it is the only one that the phrase is made for, else chat.
 
     Without a `draft` nothing is known but the text, so nobody else can be named in it.
     """
@@ -57,6 +60,7 @@ def check(
     if not scope and not remedy and rules.vague.search(low):
         message = _("Say what failed, for whom, and what is being done; this could be about anything.")
         warnings.append(Warning_("vague-apology", message, False))
+    warnings += _length_warning(text, channel_for(channel, phrase.channels if phrase is not None else ()))
     return Check(
         _takes_responsibility(low, rules), scope, remedy, tuple(warnings), phrase is not None and phrase.confirm
     )
@@ -162,6 +166,30 @@ def _old_warning(
         new=incident.version,
     )
     return [Warning_("old-facts", message, True)]
+
+
+def _length_warning(text: str, channel: str) -> list[Warning_]:
+    size = length_on(channel, text)
+    if size is None or not size.is_too_long:
+        return []
+    if size.unit not in ("septets", "code units"):
+        message = _("Too long for {channel}: {length}, and {limit} fit.", **_numbers(channel, size))
+    elif size.costly:
+        message = _(
+            "Too long for one SMS: it goes out as {messages} messages ({length}, and {limit} fit), because of: {chars}",
+            chars=clean_line(" ".join(size.costly)),
+            **_numbers(channel, size),
+        )
+    else:
+        message = _(
+            "Too long for one SMS: it goes out as {messages} messages ({length}, and {limit} fit).",
+            **_numbers(channel, size),
+        )
+    return [Warning_("too-long", message, False)]
+
+
+def _numbers(channel: str, size: TextLength) -> dict[str, object]:
+    return {"channel": channel, "length": size.length, "limit": size.limit, "messages": size.messages}
 
 
 def _says_any(low: str, parts: Iterable[str]) -> bool:

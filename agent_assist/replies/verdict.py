@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-WarningCode = Literal["gap", "person", "stage", "passed-eta", "old-facts", "internal", "vague-apology"]
+WarningCode = Literal["gap", "person", "stage", "passed-eta", "old-facts", "internal", "vague-apology", "too-long"]
 Verdict = Literal["go", "confirm", "blocked"]
 
 

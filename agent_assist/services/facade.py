@@ -109,7 +109,7 @@ class Services:
         incident: "Incident | None",
         *,
         lang: str = "",
-        channel: str = "chat",
+        channel: str = "",
         chat: Chat | None = None,
         others: Iterable[Customer] = (),
     ) -> "Reply":

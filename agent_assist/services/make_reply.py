@@ -62,7 +62,7 @@ def make_reply(
     values: Mapping[str, str] | None = None,
     offer: Mapping[str, str] | None = None,
     lang: str = "",
-    channel: str = "chat",
+    channel: str = "",
     edited: str = "",
     drafted_version: int = 0,
     chat_with: Customer | None = None,

@@ -398,3 +398,34 @@ def test_a_query_takes_what_may_be_said_at_the_stage_of_the_incident(run: Run, b
     assert run("reply", "进展", "--phrasebook", book).out == "还在查。\n"
     run("incident", "resolve")
     assert run("reply", "进展", "--incident", "INC-1", "--phrasebook", book).out == "已经恢复。\n"
+
+
+LONG_BOOK = f"""
+[[phrase]]
+id = "long-note"
+channels = ["chat", "sms"]
+title = {{ zh = "说明", en = "Note" }}
+text = {{ zh = "我们正在检查登录服务。{"请稍候" * 30}", en = "We are looking into sign-in. {"please wait, " * 20}" }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("interface", "lang", "told"),
+    [
+        ("en", "zh", "Too long for one SMS: it goes out as 2 messages (101, and 70 fit)."),
+        ("en", "en", "Too long for one SMS: it goes out as 2 messages (288, and 160 fit)."),
+        ("zh", "zh", "一条短信放不下：会拆成 2 条发出（共 101，上限 70）。"),
+    ],
+)
+def test_the_length_limit_of_the_channel_is_checked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, interface: str, lang: str, told: str
+) -> None:
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "long.toml").write_text(LONG_BOOK, "utf-8")
+    monkeypatch.setenv("AGENT_ASSIST_LANG", interface)
+    words = ("reply", "long-note", "--lang", lang, "--phrasebook", str(tmp_path / "book"))
+    ran = run(*words, "--channel", "sms")
+    assert (ran.code, f"! {told}\n" in ran.err) == (0, True), ran.err
+    (warning,) = run(*words, "--channel", "sms", "--json").json["check"]["warnings"]
+    assert warning == {"code": "too-long", "message": told, "blocking": False}
+    assert run(*words, "--json").json["check"]["warnings"] == []

@@ -6,7 +6,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from agent_assist.phrasebook.lint import Known, Template, lint, measured
+from agent_assist.phrasebook.lint import Known, Template, filled_sample, lint
 from tests.phrasebook.conftest import ENTRY, Read
 
 TODAY = dt.date(2026, 11, 20)
@@ -49,7 +49,7 @@ FINDINGS = [
     ("a passed review date", entry(review_by="2026-11-19"), "warning", "The review date 2026-11-19 has passed."),
     ("an id of one word", entry(id='"sorry"'), "warning", "The id should be"),
     ("an id in capitals", entry(id='"Login-Sorry"'), "warning", "The id should be"),
-    ("too long", entry(zh="长" * 201, en="", channels='["sms"]'), "warning", "long for sms: about 402, and 400 fit."),
+    ("too long", entry(zh="长" * 201, en="", channels='["sms"]'), "warning", "long for sms: about 201, and 70 fit."),
 ]
 
 
@@ -111,5 +111,6 @@ def test_findings_come_in_the_order_of_files_and_lines(read: Read) -> None:
     assert places == sorted(places)
 
 
-def test_length_counts_wide_characters_twice_and_a_placeholder_as_a_word() -> None:
-    assert measured("抱歉{% if a %}，{% endif %}{{ customer.name }} ok") == 6 + 12 + 3
+def test_a_placeholder_is_measured_as_a_value_of_the_text_s_own_script() -> None:
+    assert filled_sample("抱歉{% if a %}，{% endif %}{{ customer.name }} ok") == "抱歉，字字字字字字 ok"
+    assert filled_sample("Sorry {{ customer.name }}") == "Sorry xxxxxxxxxxxx"

@@ -231,3 +231,30 @@ def test_advice_for_agents_is_held_back_and_says_why(text: str) -> None:
     assert [(warning.code, warning.blocking) for warning in found.warnings] == [("internal", True)]
     assert "advice" in found.warnings[0].message
     assert check("我先听您说完。", "zh", facts=facts()).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "channel", "message"),
+    [
+        ("登" * 70, "sms", ""),
+        ("登" * 99, "sms", "it goes out as 2 messages (99, and 70 fit)."),
+        ("a" * 400, "sms", "it goes out as 3 messages (400, and 160 fit)."),
+        ("We’re sorry. " * 9, "sms", "2 messages (117, and 70 fit), because of: ’"),
+        ("登" * 150, "social", "Too long for social: 300, and 280 fit."),
+        ("登" * 61, "banner", "Too long for banner: 122, and 120 fit."),
+        ("a" * 501, "in-app", "Too long for in-app: 501, and 500 fit."),
+        ("登" * 5000, "mail", ""),
+        ("登" * 5000, "", ""),
+    ],
+)
+def test_a_text_too_long_for_its_channel_is_told_and_not_blocked(text: str, channel: str, message: str) -> None:
+    found = check(text, "zh", facts=NO_FACTS, channel=channel)
+    assert codes(found) == (["too-long"] if message else [])
+    assert message in "".join(warning.message for warning in found.warnings)
+    assert found.verdict == "go"
+
+
+def test_a_phrase_for_one_channel_only_is_measured_by_it_on_the_desk_too() -> None:
+    found = check("登" * 80, "zh", facts=NO_FACTS, phrase=phrase("x", channels=("sms",)))
+    assert codes(found) == ["too-long"]
+    assert codes(check("登" * 80, "zh", facts=NO_FACTS, phrase=phrase("x", channels=("sms", "chat")))) == []
