@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from agent_assist import locale
-from agent_assist.cli import streams
+from agent_assist.cli import shell_completion, streams
 from agent_assist.cli.diagnostics import guarded
 from agent_assist.cli.root import root
 from agent_assist.cli.session import Session
@@ -27,6 +27,8 @@ def main(argv: Sequence[str] | None = None, *, desk_for: "Callable[[Settings], S
 
     def work() -> int:
         with session:
+            if shell_completion.is_asked():
+                return shell_completion.answer(session)
             arguments = list(sys.argv[1:] if argv is None else argv)
             with root.make_context("agent-assist", arguments, obj=session) as ctx:
                 return root.invoke(ctx) or 0

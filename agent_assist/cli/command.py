@@ -7,13 +7,16 @@ is settled. Options that every command shares are added here once: `--json`, and
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
 from agent_assist.cli.help import help_text
 from agent_assist.cli.session import Session
 from agent_assist.locale import N_, _
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 
 def _note(name: str) -> Any:
@@ -83,6 +86,17 @@ class _Helped:
             option.help = N_("Show this help.")
         return cast("click.Option | None", option)
 
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - shells cut it to their width
+        """Return the first line of the help, for the completion of commands."""
+        return _(cast("click.Command", self).help or "").partition("\n")[0]
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Return what may follow, options with their help in the interface language."""
+        items: list[CompletionItem] = super().shell_complete(ctx, incomplete)  # type: ignore[misc]
+        for item in items:
+            item.help = item.help and _(item.help)
+        return items
+
 
 class Command(_Helped, click.Command):
     """A command with `--json`; `examples` are lines to try."""
@@ -137,3 +151,11 @@ class LazyGroup(Group):
         if cmd_name not in self.modules:
             return None
         return cast("click.Command", import_module(self.modules[cmd_name][0]).command)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem]":
+        """Return what may follow, commands with the line that the help has for them."""
+        items = super().shell_complete(ctx, incomplete)
+        for item in items:
+            if item.value in self.modules:
+                item.help = _(self.modules[item.value][1])
+        return items
