@@ -13,7 +13,7 @@ from agent_assist.roles import Role
 
 
 class Member(msgspec.Struct, frozen=True):
-    """Who is signed in, by the server's word. An owner is bound by no rule of the team."""
+    """The account that is signed in, as the server knows it. Rules of the team do not bind an owner."""
 
     name: str
     role: Role
@@ -21,31 +21,37 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Database(Protocol):
-    """An engine that is ready: reachable, ours and of this version's schema."""
+    """A reachable database with the schema of this version (`migrate.prepare`). Safe to use from several threads."""
 
     def read(self) -> AbstractContextManager[Connection]:
-        """A transaction that sees one state of the database. Failures arrive as AgentAssistError."""
+        """Begin a transaction for reading. Failures arrive as Unreachable or Damaged.
+
+        On SQLite all its statements see one state; on PostgreSQL each sees what was committed before it.
+        """
 
     def snapshot(self) -> AbstractContextManager[Connection]:
-        """A long read that sees one moment and holds nobody up."""
+        """Begin a long read whose statements all see one state, without blocking writers of a server."""
 
     def write(self, *, exclusive: bool = False) -> AbstractContextManager[Connection]:
-        """A transaction that is committed at the end; `exclusive`: no other such transaction runs at the same time.
+        """Begin a transaction that is committed at the end. With `exclusive` no other exclusive one runs meanwhile.
+
+        SQLite: BEGIN IMMEDIATE, so every write excludes every other. PostgreSQL: an exclusive write first takes the
+        advisory lock of the log; every write ends by incrementing the change token and notifying all listeners.
 
         Failures arrive as NotSaved, or MaybeSaved when the commit was sent and not answered.
         """
 
     def change_token(self) -> int:
-        """Another number after any commit by anybody."""
+        """Return a number that differs after any commit by any process."""
 
     def wait_for_change(self, seconds: float) -> bool:
         """See `protocol.Store.wait_for_change`."""
 
     def member(self) -> Member | None:
-        """Who is signed in; None where the engine knows no accounts or no team was set up."""
+        """Return who is signed in; None where the engine knows no accounts or no team was set up."""
 
     def scrub(self) -> bool:
-        """Leave no bytes of deleted rows in the files; False when that was not possible now."""
+        """Remove the bytes of deleted rows from the files; False when that was not possible now."""
 
     def close(self) -> None:
         """Close all connections."""

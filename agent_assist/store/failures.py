@@ -1,4 +1,7 @@
-"""Turns what a database driver says into one clean sentence for the user, without password or statement."""
+"""Translates errors of database drivers into those of this program, with one sentence for the user.
+
+Rule: no password and no SQL statement appears in a message.
+"""
 
 import sqlite3
 from typing import Literal
@@ -11,11 +14,12 @@ from agent_assist.library_errors import database_reason, is_not_a_database
 from agent_assist.locale import _
 
 Phase = Literal["read", "write", "commit"]
+"""What was under way when a driver raised: it decides whether something may have been saved."""
 
 _MAX_REASON = 200
 _CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _ROLLED_BACK = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_READONLY}
-"""SQLite's commit failed and the transaction can still be taken back for certain."""
+"""Result codes after which a failed commit of SQLite is certainly rolled back."""
 _CONNECTION_LOST = ("08", "57")
 """SQLSTATE classes: connection exception, operator intervention."""
 _LOCK_TIMEOUT = "55P03"
@@ -23,7 +27,7 @@ _NOT_ALLOWED = "42501"
 
 
 def reason(error: BaseException, secret: str = "") -> str:
-    """The driver's own words on one line, cut to a readable length, with `secret` masked."""
+    """Return the driver's message on one line, cut to `_MAX_REASON` characters, with `secret` masked."""
     origin = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     words = clean_line(database_reason(str(origin)))
     words = words or type(origin).__name__
@@ -33,7 +37,7 @@ def reason(error: BaseException, secret: str = "") -> str:
 
 
 def translate(error: SQLAlchemyError | sqlite3.Error, phase: Phase, secret: str = "") -> AgentAssistError:
-    """The failure that users see, by what was under way when it happened."""
+    """Return the error that callers raise instead of the driver's."""
     origin = error.orig if isinstance(error, DBAPIError) else error
     words = reason(error, secret)
     if isinstance(origin, sqlite3.Error):
@@ -69,7 +73,7 @@ def translate(error: SQLAlchemyError | sqlite3.Error, phase: Phase, secret: str 
 
 
 def unreachable(words: str) -> Unreachable:
-    """The database gives no answer."""
+    """Return the error of a read that failed."""
     return Unreachable(
         _("The database cannot be read: {reason}.", reason=words.rstrip(".")),
         hint=_("Search, filling and copying go on without it; try again in a moment."),
@@ -77,7 +81,7 @@ def unreachable(words: str) -> Unreachable:
 
 
 def damaged(words: str) -> Damaged:
-    """The database file contradicts itself."""
+    """Return the error of a file that SQLite or a check finds corrupt."""
     return Damaged(
         _("The database is damaged: {reason}.", reason=words.rstrip(".")),
         hint=_("Keep the file as it is, put back a backup, or name another database with AGENT_ASSIST_DATABASE."),
@@ -85,7 +89,7 @@ def damaged(words: str) -> Damaged:
 
 
 def maybe_saved(words: str, op_id: str = "") -> MaybeSaved:
-    """The database went silent while it was told to keep the change."""
+    """Return the error of a commit that was sent and not answered: the outcome is unknown."""
     return MaybeSaved(
         _("Maybe saved: the database did not answer ({reason}).", reason=words.rstrip(".")),
         op_id=op_id,

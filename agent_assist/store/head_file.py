@@ -1,7 +1,8 @@
-"""The head of the offer log, kept outside the database: it shows a cut tail, a full rewrite or a restored old copy.
+"""The head (last entry) of the offer log, saved in a file outside the database.
 
-Rule: it moves forward only while the log still contains it, so what it caught stays caught. Behind the log is fine (a
-crash between the two); a log behind it is a finding.
+`verify` compares the two: it detects a truncated or rewritten log and an old copy put back.
+Rule: the file advances only while the log still contains its head, so a detected fault stays detected. A file behind
+the log is normal (a crash between commit and file); a log behind the file is a fault.
 """
 
 import contextlib
@@ -17,17 +18,17 @@ from agent_assist.locale import _
 from agent_assist.offers import Head
 
 MAX_HEAD_BYTES = 10_000
-"""Bytes; a head is a number and a hash."""
+"""Largest file that is read; a head is a number and a hash."""
 
 
 class HeadFile:
-    """One small JSON file. A store without a home keeps none (`path` is None)."""
+    """One small JSON file. Without a path (a store without a home) nothing is saved."""
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
 
     def read(self) -> Head | None:
-        """The head that was last seen, if any. Raises Damaged when the file is not one of ours."""
+        """Return the saved head, if any. Raises Damaged when the file cannot be read as one."""
         if self.path is None:
             return None
         try:
@@ -44,20 +45,21 @@ class HeadFile:
             ) from error
 
     def advance(self, head: Head, contains: Callable[[Head], bool]) -> None:
-        """Remember `head` unless a later one is known or the log no longer contains the known one.
+        """Save `head`, unless the file has a later one or the log no longer `contains` the one in the file.
 
-        A failure is no failure of the entry it follows, which is saved: the file just stays behind.
+        Never raises: the entry is committed already, the file only stays behind.
         """
         if self.path is None:
             return
         with contextlib.suppress(OSError, AgentAssistError), locked(self.path) as is_ours:
-            # Another desk is writing a head at this moment: ours follows with the next entry.
-            known = self.read() if is_ours else head
-            if known is None or (known.seq < head.seq and contains(known)):
+            if not is_ours:  # another process is saving its head; the next entry saves ours
+                return
+            saved = self.read()
+            if saved is None or (saved.seq < head.seq and contains(saved)):
                 write_whole(self.path, [msgspec.json.encode(head), b"\n"])
 
     def reset(self, head: Head) -> None:
-        """Begin anew from this head, on purpose: after a move or a restore. Raises OSError."""
+        """Replace the saved head by this one, after a move or a restore. Raises OSError."""
         if self.path is not None:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(self.path, [msgspec.json.encode(head), b"\n"])

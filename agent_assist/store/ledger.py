@@ -67,7 +67,7 @@ def head_and_known(connection: Connection, op_id: str) -> tuple[Head, bool]:
     """The last entry, and whether this `op_id` is on the log: in one question, since others wait for the answer."""
     row: Sequence[Any] | None
     if connection.dialect.name == "postgresql":
-        from agent_assist.store.engines import pipeline
+        from agent_assist.store.engines import pipeline  # psycopg, which a file does without
 
         row = pipeline.first_row(connection, _LAST_AND_KNOWN, {"op_id": op_id})
     else:
@@ -96,7 +96,7 @@ def append(connection: Connection, entry: Entry) -> None:
 
 
 def _append_pipelined(connection: Connection, row: Mapping[str, Any], texts: Mapping[str, SaltedText]) -> None:
-    from agent_assist.store.engines import pipeline
+    from agent_assist.store.engines import pipeline  # psycopg, which a file does without
 
     with pipeline.pipelined(connection) as pipe:
         pipe.execute(pipeline.compiled_sql(_ADD_ENTRY), row)

@@ -1,4 +1,4 @@
-"""The ways a store says no, in one wording for every engine."""
+"""Errors of calls that a rule forbids, with the same sentence for every store."""
 
 from agent_assist.errors import NotFound, Refused
 from agent_assist.locale import _
@@ -27,7 +27,7 @@ def incident_exists(id: str) -> Refused:  # noqa: A002
 
 
 def version_conflict(id: str, expected: int, found: int) -> Refused:  # noqa: A002
-    """Somebody else changed the facts first."""
+    """The facts were changed since the caller read them."""
     seen = {"id": id, "expected": expected, "found": found}
     return Refused(
         _("{id} has changed meanwhile: you saw version {expected}, now it is version {found}.", **seen),
@@ -49,7 +49,7 @@ def other_reply(op_id: str) -> Refused:
 
 
 def no_offer(id: str) -> NotFound:  # noqa: A002
-    """No offer has this name."""
+    """No offer has this id."""
     return NotFound(_("There is no offer {id}.", id=repr(id)), hint=_("`agent-assist offer list` shows all of them."))
 
 

@@ -1,7 +1,7 @@
-"""Rows are data from outside, as files are: a hand with SQL, an older program or a failing disk may have written them.
+"""Checks and cleans what is read from rows: people with SQL, older programs and failing disks write them too.
 
-Rule: what is read goes through here. It is held to the bounds below and cleaned; a row that cannot be used is left out
-and named, and never stops the others.
+Rule: every value read goes through these functions and bounds. A row that fails is left out and recorded in
+`LeftOutRows`; it never stops the reading of others.
 """
 
 import datetime as dt
@@ -20,32 +20,34 @@ _Row = TypeVar("_Row")
 
 EARLIEST_MICROS = 0
 LATEST_MICROS = to_micros(dt.datetime(9999, 12, 30, tzinfo=dt.UTC))
-"""Microseconds since 1970: what has a day and an hour in every time zone."""
+"""Microseconds since 1970 between which a time can be shown in every time zone."""
 
 MAX_NAME = 500
-"""Characters of an id, a name or another word."""
+"""Characters of an id, a name or another short text."""
 
 MAX_QUERY = 4_000
-"""Characters kept of what was searched for: a pasted message may be longer, and its end tells nothing more."""
+"""Characters that are saved of a query; a pasted message may be longer."""
 
 MAX_JSON = 4_000_000
-"""Characters of a chat, a reply or facts: a whole paste fits."""
+"""Characters of the JSON of a chat, a reply or facts."""
 
 MAX_POLICY = 1_000_000
 """Characters of a policy."""
 
 MAX_NUMBER = 1_000_000_000
-"""Of versions, places and minutes; so many minutes still are a time span."""
+"""Largest version, position or number of minutes; as minutes it still fits a `timedelta`."""
 
 ROW_ERRORS = (ValueError, TypeError, KeyError, OverflowError, RecursionError, Refused)
-"""What reading a row raises when it cannot be used."""
+"""What the functions below raise for a row that cannot be used."""
 
 _MAX_LEFT_OUT = 1_000
+"""Rows that one store records as left out."""
 _MAX_SHOWN = 80
+"""Characters of a key or a reason."""
 
 
 class LeftOut(msgspec.Struct, frozen=True):
-    """A row that cannot be used: its table, what names it there, and why."""
+    """A row that cannot be used: its table, its key there, and the reason."""
 
     table: str
     key: str
@@ -53,28 +55,28 @@ class LeftOut(msgspec.Struct, frozen=True):
 
 
 class LeftOutRows:
-    """The rows that one store has left out since it was opened; safe to share between threads."""
+    """The rows that a store has left out since it was opened. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, str], LeftOut] = {}
+        self._rows: dict[tuple[str, str], LeftOut] = {}
         self._lock = threading.Lock()
 
     def all(self) -> tuple[LeftOut, ...]:
-        """Each once, in the order in which they were met; at most a thousand."""
+        """Return each once, in the order they were found; at most `_MAX_LEFT_OUT`."""
         with self._lock:
-            return tuple(self._found.values())
+            return tuple(self._rows.values())
 
     def add(self, table: str, key: object, reason: object) -> None:
-        """Remember one."""
-        found = LeftOut(table, _shortened(key), _shortened(reason))
+        """Record a row."""
+        row = LeftOut(table, _shortened(key), _shortened(reason))
         with self._lock:
-            if len(self._found) < _MAX_LEFT_OUT:
-                self._found.setdefault((table, found.key), found)
+            if len(self._rows) < _MAX_LEFT_OUT:
+                self._rows.setdefault((table, row.key), row)
 
     def readable(
         self, table: str, rows: Iterable[_Row], key: Callable[[_Row], object], read: Callable[[_Row], _T]
     ) -> Iterator[_T]:
-        """What `read` makes of each row; those that it cannot use are left out."""
+        """Yield what `read` makes of each row; record and skip those for which it raises one of `ROW_ERRORS`."""
         for row in rows:
             try:
                 value = read(row)
@@ -85,7 +87,7 @@ class LeftOutRows:
 
 
 def one_line(value: object, longest: int = MAX_NAME) -> str:
-    """A text on one line. Raises ValueError when it is none or too long."""
+    """Return a clean text on one line. Raises ValueError when it is no text or too long."""
     if type(value) is not str:
         raise ValueError(f"no text: {type(value).__name__}")
     if len(value) > longest:
@@ -94,24 +96,24 @@ def one_line(value: object, longest: int = MAX_NAME) -> str:
 
 
 def first_characters(value: object, longest: int) -> str:
-    """As `word`, cut off instead of refused."""
+    """Return the beginning of a text as `one_line` does. Raises ValueError when it is no text."""
     return one_line(value[:longest] if type(value) is str else value, longest)
 
 
 def whole_number(value: object, least: int = 0, most: int = MAX_NUMBER) -> int:
-    """A whole number between these two. Raises ValueError."""
+    """Return an integer between the two bounds. Raises ValueError."""
     if type(value) is not int or not least <= value <= most:
         raise ValueError(f"no number from {least} to {most}: {_shortened(value)}")
     return value
 
 
 def timestamp(value: object) -> dt.datetime:
-    """A moment, from microseconds. Raises ValueError."""
+    """Return a time in UTC from microseconds. Raises ValueError when it is out of bounds."""
     return from_micros(whole_number(value, EARLIEST_MICROS, LATEST_MICROS))
 
 
 def from_json(text: object, shape: type[_T]) -> _T:
-    """A value from its JSON text, with clean texts, and times and numbers one can reckon with. Raises ValueError."""
+    """Decode JSON into `shape`, with clean texts, and times and numbers within bounds. Raises ValueError."""
     if type(text) is not str:
         raise ValueError(f"no text: {type(text).__name__}")
     if len(text) > MAX_JSON:
@@ -132,7 +134,7 @@ def _clean(value: Any) -> Any:
 
 
 def _check(value: object) -> None:
-    """Refuse a time without a zone or far off, and a number too large to add."""
+    """Raise ValueError for a time without a zone or out of bounds, and for a number out of bounds."""
     if isinstance(value, dt.datetime):
         if value.tzinfo is None:
             raise ValueError(f"a time without its zone: {value}")

@@ -1,1 +1,1 @@
-"""One module per engine: in memory, SQLite, PostgreSQL, and what a connection to a server needs."""
+"""One module per engine (memory, SQLite, PostgreSQL), and what a connection to a server needs."""

@@ -1,7 +1,7 @@
-"""Hears at once what other desks wrote to a team's database, on a connection of its own that comes back by itself.
+"""LISTEN connection for change notifications from PostgreSQL, with reconnect and heartbeat.
 
-Rule: what arrived while nobody listened cannot be known, so every new connection counts as a change. A token read every
-few seconds finds a frozen server, and hears for those whose connection goes through a pooler that keeps no listeners.
+Rule: notifications sent while it was not connected are lost, so every new connection counts as a change. The heartbeat
+reads the change token: it detects a frozen server, and a change where a connection pooler drops LISTEN.
 """
 
 import socket
@@ -19,20 +19,21 @@ from agent_assist.store.engines.watchdog import Watchdog, dup_socket
 CHANNEL = "agent_assist_changes"
 
 HEARTBEAT_SECONDS = 3.0
-"""Seconds of silence after which the server is asked whether it is still there."""
+"""Seconds between two reads of the change token while no notification arrives."""
 
 _FIRST_RETRY_DELAY, _MAX_RETRY_DELAY = 0.25, 10.0
+"""Seconds before a reconnect; the delay doubles with each failure."""
 
 
 class _Link(NamedTuple):
-    """An open connection and the dup of its socket, by which it can be cut."""
+    """An open connection and a duplicate of its socket, by which it can be shut down."""
 
     connection: psycopg.Connection[Any]
     dup: socket.socket
 
 
 class Listener:
-    """One desk's ear. `wait` is for one thread at a time; `stop` may come from any."""
+    """Waits for changes on a connection of its own. Call `wait` from one thread at a time, `stop` from any."""
 
     def __init__(self, connect: Callable[[], psycopg.Connection[Any]], watchdog: Watchdog, secret: str) -> None:
         self._connect = connect
@@ -47,44 +48,50 @@ class Listener:
         self._stopped = threading.Event()
 
     def wait(self, seconds: float) -> bool:
-        """See `protocol.Store.wait_for_change`. While the server is away it may take as long as a deadline."""
-        until = time.monotonic() + seconds
+        """See `protocol.Store.wait_for_change`. May take a connection time-out longer."""
+        deadline = time.monotonic() + seconds
         try:
             if self._link is None:
-                self._reconnect(until)
+                self._reconnect(deadline)
                 return not self._stopped.is_set()
-            while not self._stopped.is_set():
-                left = max(0.0, min(until, self._token_read_at + HEARTBEAT_SECONDS) - time.monotonic())
-                if _receive(self._link, left) or self._has_token_changed(self._link):
-                    return True
-                if time.monotonic() >= until:
-                    break
+            return self._wait_on(self._link, deadline)
         except (psycopg.Error, OSError) as error:
             self._disconnect()
             if self._stopped.is_set():
                 return False
-            self._failures += 1
-            self._last_error = failures.reason(error, self._secret)
-            pause = min(_MAX_RETRY_DELAY, _FIRST_RETRY_DELAY * 2 ** min(self._failures - 1, 8))
-            self._retry_at = time.monotonic() + pause
+            self._schedule_retry(failures.reason(error, self._secret))
             raise failures.unreachable(self._last_error) from error
-        return False
 
     def stop(self) -> None:
-        """Ends a `wait` that is under way; no other follows."""
+        """End a running `wait`; no other may follow."""
         self._stopped.set()
         link = self._link
         if link is not None:
             with suppress(OSError):
                 link.dup.shutdown(socket.SHUT_RDWR)
 
-    def _reconnect(self, until: float) -> None:
-        pause = self._retry_at - time.monotonic()
-        if pause > 0:
-            self._stopped.wait(min(pause, max(0.0, until - time.monotonic())))
+    def _wait_on(self, link: _Link, deadline: float) -> bool:
+        while not self._stopped.is_set():
+            heartbeat = self._token_read_at + HEARTBEAT_SECONDS
+            if _receive(link, max(0.0, min(deadline, heartbeat) - time.monotonic())) or self._has_token_changed(link):
+                return True
+            if time.monotonic() >= deadline:
+                break
+        return False
+
+    def _schedule_retry(self, reason: str) -> None:
+        self._failures += 1
+        self._last_error = reason
+        delay = min(_MAX_RETRY_DELAY, _FIRST_RETRY_DELAY * 2 ** min(self._failures - 1, 8))
+        self._retry_at = time.monotonic() + delay
+
+    def _reconnect(self, deadline: float) -> None:
+        delay = self._retry_at - time.monotonic()
+        if delay > 0:
+            self._stopped.wait(min(delay, max(0.0, deadline - time.monotonic())))
             if self._stopped.is_set():
                 return
-            if time.monotonic() < self._retry_at:  # nothing new is known
+            if time.monotonic() < self._retry_at:  # not tried again yet: the last error still stands
                 raise failures.unreachable(self._last_error)
         connection = self._connect()
         self._link = _Link(connection, dup_socket(connection))
@@ -114,17 +121,18 @@ class Listener:
 
 
 def _receive(link: _Link, seconds: float) -> bool:
-    heard = False
+    """Return whether a notification arrives within these seconds, and discard those that arrived with it."""
+    is_notified = False
     for _notify in link.connection.notifies(timeout=seconds, stop_after=1):
-        heard = True
-    if heard:  # several desks wrote at once: one look at the facts answers them all
+        is_notified = True
+    if is_notified:  # the caller reads everything anyway, so one answer covers several writers
         for _notify in link.connection.notifies(timeout=0):
             pass
-    return heard
+    return is_notified
 
 
 def connector(arguments: Mapping[str, Any], seconds: float) -> Callable[[], psycopg.Connection[Any]]:
-    """Opens connections for a `Listener` that give up after so many seconds."""
+    """Return a function that connects a `Listener` and gives up after so many seconds."""
 
     def connect() -> psycopg.Connection[Any]:
         limit = max(2, round(seconds))

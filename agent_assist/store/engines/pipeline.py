@@ -1,6 +1,6 @@
-"""Statements that travel to a PostgreSQL server together and are answered together, past SQLAlchemy.
+"""Pipeline mode of PostgreSQL: several statements in one round trip, executed by psycopg instead of SQLAlchemy.
 
-For the one write that everybody else waits for: each trip and each layer of it is time in which they wait.
+For writes under the log's lock: everybody else waits for each of their round trips.
 Rule: failures arrive as SQLAlchemy's errors, as from any other statement, and the engine's watchdog bounds each wait.
 """
 
@@ -11,21 +11,22 @@ from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Executable
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 DEADLINE_KEY = "agent-assist-deadline"
-"""Where a connection's `info` keeps what bounds a wait for its server."""
+"""Key in `Connection.info` of the context manager that bounds a wait for the server."""
 
 
 def driver_connection(connection: Connection) -> psycopg.Connection[tuple[Any, ...]]:
-    """The driver's connection, in the transaction that SQLAlchemy has begun on it."""
+    """Return the driver's connection, in the transaction that SQLAlchemy began on it."""
     return cast("psycopg.Connection[tuple[Any, ...]]", connection.connection.driver_connection)
 
 
 @contextmanager
 def with_deadline(connection: Connection) -> Iterator[None]:
-    """Bounds the wait for the server in the block, on a connection of an engine that has deadlines."""
+    """Bound the wait for the server in the block, if the connection's engine has deadlines."""
     deadline: Callable[[], AbstractContextManager[None]] = connection.info.get(DEADLINE_KEY, nullcontext)
     try:
         with deadline():
@@ -36,22 +37,20 @@ def with_deadline(connection: Connection) -> Iterator[None]:
 
 @contextmanager
 def pipelined(connection: Connection) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
-    """What is executed in the block is answered at its end; after the first failure the rest is not done."""
+    """Send the statements of the block together; results arrive at its end. The first failure skips the rest."""
     raw = driver_connection(connection)
     with with_deadline(connection), raw.pipeline():
         yield raw
 
 
 def first_row(connection: Connection, statement: Executable, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    """The first row that answers a statement built once."""
+    """Return the first row of a statement. `statement` must be a module constant: see `compiled_sql`."""
     with with_deadline(connection):
         return driver_connection(connection).execute(compiled_sql(statement), values).fetchone()
 
 
 @cache
 def compiled_sql(statement: Executable) -> bytes:
-    """A statement built once, as the driver takes it."""
-    from sqlalchemy.dialects import postgresql
-
+    """Return a statement as text for the driver. Cached per object, so only for statements built once."""
     dialect = postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
     return str(cast("Any", statement).compile(dialect=dialect)).encode()

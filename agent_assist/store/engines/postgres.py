@@ -1,4 +1,7 @@
-"""The engine for a team. Rule: no call waits for ever; `watchdog` cuts a connection whose server does not answer."""
+"""The engine for a team: PostgreSQL through a connection pool.
+
+Rule: every wait for the server is bounded; `watchdog` shuts down a connection whose server does not answer.
+"""
 
 import socket
 import time
@@ -20,20 +23,25 @@ from agent_assist.store.team.role_names import signed_in
 
 DEADLINE_SECONDS = 10.0
 LOCK_KEY = 0x6F66666572
-"""The advisory lock that every numbered write holds until its commit."""
+"""The advisory lock that every exclusive write holds until its commit: the lock of the offer log."""
+
+_TAKE_LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY})"
+_PING = "SELECT 1"
+"""The first statement of a transaction, which tells whether a pooled connection is alive."""
 
 _DUP_SOCKET = "agent-assist-dup-socket"
+"""Key in `Connection.info` of the duplicated socket, see `watchdog.dup_socket`."""
 
 _COUNT_AND_NOTIFY = (
     b"WITH counted AS (UPDATE desk_changes SET token = token + 1 RETURNING token)"
     b" SELECT pg_notify('agent_assist_changes', token::text) FROM counted"
 )
-"""Counts the change, and says so on `listening.CHANNEL` when it is committed."""
+"""Increment the change token, and notify `listener.CHANNEL` when that is committed."""
 
 _SYNCHRONOUS_COMMIT = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
 )
-"""What was acknowledged must survive a crash of the server, however the server was set up."""
+"""An acknowledged commit must survive a crash of the server, whatever its configuration says."""
 
 _IS_OWNER = "SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class WHERE oid = 'offer_texts'::regclass"
 
@@ -66,14 +74,14 @@ class PostgresDatabase:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         try:
-            with self._transaction("SELECT 1") as connection:
+            with self._transaction(_PING) as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise failures.translate(error, "read", self._secret) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        """A long read that sees one moment and holds nobody up; each statement still has its deadline."""
+        """See `Database.snapshot`. Each statement still has its own deadline."""
         try:
             with self._engine.connect() as connection:
                 connection.execution_options(isolation_level="REPEATABLE READ")
@@ -86,9 +94,7 @@ class PostgresDatabase:
     def write(self, *, exclusive: bool = False) -> Iterator[Connection]:
         phase: failures.Phase = "write"
         try:
-            with self._transaction(
-                f"SELECT pg_advisory_xact_lock({LOCK_KEY})" if exclusive else "SELECT 1"
-            ) as connection:
+            with self._transaction(_TAKE_LOCK if exclusive else _PING) as connection:
                 yield connection
                 phase = "commit"
                 with pipelined(connection) as pipeline:
@@ -109,11 +115,10 @@ class PostgresDatabase:
             return signed_in(connection)
 
     def scrub(self) -> bool:
-        # Only the owner of the tables may do this now; the server itself does it sooner or later (autovacuum).
+        # Only the owner of the tables may VACUUM; for everybody else the server does it later (autovacuum).
         try:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                owns = text(_IS_OWNER)
-                if not connection.scalar(owns):
+                if not connection.scalar(text(_IS_OWNER)):
                     return False
                 connection.exec_driver_sql("VACUUM offer_texts, chats, sent_replies, uses, missed_searches")
         except SQLAlchemyError:
@@ -127,14 +132,15 @@ class PostgresDatabase:
 
     @contextmanager
     def _transaction(self, first: str) -> Iterator[Connection]:
+        """Open a transaction that begins with this statement; it is rolled back unless the block commits it."""
         connection, dup = self._checkout(first)
         try:
             yield connection
         finally:
             self._release(connection, dup)
 
-    def _checkout(self, first: str, *, again: bool = True) -> tuple[Connection, socket.socket]:
-        """A connection in a transaction that has answered its first statement, and its dup."""
+    def _checkout(self, first: str, *, is_first_try: bool = True) -> tuple[Connection, socket.socket]:
+        """Return a connection whose transaction has answered its first statement, and the duplicate of its socket."""
         connection = self._engine.connect()
         dup: socket.socket = connection.info[_DUP_SOCKET]
         started = time.monotonic()
@@ -142,13 +148,14 @@ class PostgresDatabase:
             connection.exec_driver_sql(first)
         except DBAPIError as error:
             self._release(connection, dup)
-            # A pooled connection that died before anything was asked of it (the server was restarted) is no failure.
-            if again and error.connection_invalidated and time.monotonic() - started < self._deadline / 2:
-                return self._checkout(first, again=False)
+            # A pooled connection may be dead since a restart of the server: try once more with a new one.
+            if is_first_try and error.connection_invalidated and time.monotonic() - started < self._deadline / 2:
+                return self._checkout(first, is_first_try=False)
             raise
         return connection, dup
 
     def _release(self, connection: Connection, dup: socket.socket) -> None:
+        """Roll back and return the connection to the pool, within the deadline."""
         with suppress(SQLAlchemyError), self._watchdog.deadline(dup):
             if not connection.invalidated:
                 connection.rollback()
@@ -156,6 +163,7 @@ class PostgresDatabase:
             connection.close()
 
     def _on_connect(self, raw: Any, record: Any) -> None:
+        """Set the time-outs of a new connection: the server's own end a call before the watchdog does."""
         dup = dup_socket(raw)
         record.info[_DUP_SOCKET] = dup
         record.info[DEADLINE_KEY] = partial(self._watchdog.deadline, dup)

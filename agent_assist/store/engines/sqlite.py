@@ -1,7 +1,7 @@
-"""The embedded engine: one file, durable after each commit, shared safely by several processes on one machine.
+"""The embedded engine: one SQLite file, durable after each commit, shared by several processes on one machine.
 
-Rules: the live file is only ever opened by SQLite (opening and closing it otherwise drops SQLite's locks); a write
-begins IMMEDIATE (a deferred one loses writes when several processes write); `synchronous` is never NORMAL.
+Rules: only SQLite opens the live file (closing any other handle of the process drops SQLite's POSIX locks); a write
+begins IMMEDIATE (a deferred one fails when another process writes in between); `synchronous` is never NORMAL.
 """
 
 import os
@@ -25,14 +25,17 @@ from agent_assist.store import failures
 from agent_assist.store.database import Member
 
 BUSY_TIMEOUT = 10
+"""Seconds to wait for the lock of another writer."""
+
 POLL_SECONDS = 0.2
-"""How often a waiting desk looks at what others wrote: one read of the file's first page."""
+"""Seconds between two polls for changes: each reads the file's first page."""
+
 SAFE_WAL_VERSION = (3, 51, 3)
-"""Older ones can corrupt a WAL database with two writers: sqlite.org/wal.html, "The WAL-Reset Bug"."""
+"""Older versions can corrupt a WAL database with two writers: sqlite.org/wal.html, "The WAL-Reset Bug"."""
 
 
 def file_uri(path: PurePath, mode: Literal["ro", "rw"]) -> str:
-    """The name by which SQLite opens this absolute path and nothing else: a drive is part of the path, never a host."""
+    """Return the URI by which SQLite opens exactly this absolute path; a drive is part of the path, never a host."""
     if isinstance(path, PureWindowsPath):
         name = quote(path.as_posix(), safe="/:")
         return f"file://{name}?mode={mode}" if name.startswith("//") else f"file:///{name}?mode={mode}"
@@ -40,7 +43,7 @@ def file_uri(path: PurePath, mode: Literal["ro", "rw"]) -> str:
 
 
 class SqliteDatabase:
-    """A database file. `wal` asks for the write-ahead log, for a local disk and a SQLite that is sound with it."""
+    """A database file. `wal` asks for the write-ahead log: on a local disk, with `SAFE_WAL_VERSION` or later."""
 
     def __init__(self, path: Path, *, read_only: bool = False, wal: bool = False) -> None:
         if wal and sqlite3.sqlite_version_info < SAFE_WAL_VERSION:
@@ -63,7 +66,7 @@ class SqliteDatabase:
         event.listen(self._engine, "begin", _begin)
 
     def create(self) -> None:
-        """Make the file, readable by its owner only, unless it exists."""
+        """Create the file, readable by its owner only, unless it exists. Raises AgentAssistError."""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with suppress(FileExistsError):
@@ -75,15 +78,15 @@ class SqliteDatabase:
             ) from error
 
     def set_journal_mode(self) -> None:
-        """Give the file the journal that was asked for; one in use keeps the journal it has."""
-        wanted = "wal" if self._wal else "delete"
-        self._engine.dispose()  # our own idle connection would count as use
+        """Switch the file to the journal of the URL; a file that others have open keeps the journal it has."""
+        mode = "wal" if self._wal else "delete"
+        self._engine.dispose()  # an idle connection of this process would count as open
         with suppress(sqlite3.OperationalError):
             connection = self._connect()
             try:
-                if connection.execute("PRAGMA journal_mode").fetchone()[0] != wanted:
+                if connection.execute("PRAGMA journal_mode").fetchone()[0] != mode:
                     connection.execute("PRAGMA busy_timeout = 0")
-                    connection.execute(f"PRAGMA journal_mode = {wanted}")
+                    connection.execute(f"PRAGMA journal_mode = {mode}")
             finally:
                 connection.close()
 
@@ -96,7 +99,7 @@ class SqliteDatabase:
             raise failures.translate(error, "read") from error
 
     snapshot = read
-    """A file's reader sees one moment anyway."""
+    """A read transaction of SQLite sees one state of the file anyway."""
 
     @contextmanager
     def write(self, *, exclusive: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - every write is exclusive
@@ -104,7 +107,7 @@ class SqliteDatabase:
         try:
             with self._engine.connect().execution_options(write=True) as connection:
                 transaction = connection.begin()
-                yield connection  # an exception rolls back, since the connection is closed uncommitted
+                yield connection  # an exception closes the connection, which rolls back
                 phase = "commit"
                 transaction.commit()
         except SQLAlchemyError as error:
@@ -134,7 +137,7 @@ class SqliteDatabase:
         return None
 
     def scrub(self) -> bool:
-        # secure_delete clears cells, but not what moving cells between pages left behind: only a new file has none.
+        # secure_delete overwrites deleted cells, but not copies left when cells moved between pages: VACUUM does.
         try:
             connection = self._connect()
         except sqlite3.Error:
@@ -162,13 +165,13 @@ class SqliteDatabase:
         connection = sqlite3.connect(
             self._uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None, check_same_thread=False
         )
-        # A text that is not UTF-8 would end the whole query; with a mark in it only its own row is unlike the others.
+        # Text that is not UTF-8 would fail the whole query; with replacement characters only its own row is unreadable.
         connection.text_factory = _decode_text
-        # EXTRA also syncs the folder after the journal is gone: without it a power cut can undo an acknowledged commit.
+        # EXTRA also syncs the folder after the journal is deleted: else a power cut can undo an acknowledged commit.
         settings = ["synchronous = FULL" if self._wal else "synchronous = EXTRA"]
-        # On macOS a sync reaches only the drive's own memory unless it is asked for in full.
+        # On macOS fsync stops at the drive's cache; F_FULLFSYNC goes through it.
         settings += ["fullfsync = ON", "checkpoint_fullfsync = ON"]
-        # Erased personal texts must leave no bytes, in the file or in temporary files.
+        # Erased personal texts must leave no bytes in the file or in temporary files.
         settings += ["foreign_keys = ON", "secure_delete = ON", "temp_store = MEMORY"]
         try:
             for setting in settings:
@@ -184,5 +187,4 @@ def _decode_text(raw: bytes) -> str:
 
 
 def _begin(connection: Connection) -> None:
-    wanted = "BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN"
-    connection.exec_driver_sql(wanted)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")

@@ -1,6 +1,6 @@
-"""Ends waits that nothing else ends: a frozen server keeps its sockets open and obeys no time-out of its own.
+"""Client-side deadline for calls to a server: a frozen server keeps its sockets open and runs no time-out of its own.
 
-While a call waits it is listed here with its deadline; one daemon thread shuts the sockets of those that are late, and
+Each waiting call is registered with its deadline; one daemon thread shuts down the sockets of those that are late, and
 the waiting call fails at once with a lost connection.
 """
 
@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Protocol
 
 _CHECKS_PER_DEADLINE = 20
+"""A call is ended at most a twentieth of its deadline late."""
 
 
 class HasFileDescriptor(Protocol):
@@ -33,7 +34,7 @@ def dup_socket(connection: HasFileDescriptor) -> socket.socket:
 
 
 class Watchdog:
-    """Guards the calls of one engine, each for at most `seconds`."""
+    """Ends the calls of one engine that take longer than `seconds`."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -45,7 +46,7 @@ class Watchdog:
 
     @contextmanager
     def deadline(self, dup: socket.socket) -> Iterator[None]:
-        """Shuts the socket behind `dup` when the block takes too long."""
+        """Shut the socket behind `dup` down when the block takes too long."""
         self.begin(dup)
         try:
             yield
@@ -53,7 +54,7 @@ class Watchdog:
             self.end(dup)
 
     def begin(self, dup: socket.socket) -> None:
-        """The clock starts for this socket."""
+        """Start the deadline of this socket."""
         with self._lock:
             self._due[id(dup)] = (time.monotonic() + self._seconds, dup)
             if self._thread is None:
@@ -62,12 +63,12 @@ class Watchdog:
         self._awake.set()
 
     def end(self, dup: socket.socket) -> None:
-        """The answer came."""
+        """Cancel the deadline of this socket: the answer arrived."""
         with self._lock:
             self._due.pop(id(dup), None)
 
     def stop(self) -> None:
-        """No more patrols; what is waiting now waits on."""
+        """Stop checking; calls that wait now have no deadline any more."""
         self._stopped.set()
         self._awake.set()
 
