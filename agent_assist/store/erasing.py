@@ -72,7 +72,7 @@ def erase(
 
 def _offers(connection: Connection, subject: ErasureSubject) -> list[Erasable]:
     """Every offer to this person, also one that cannot be read: its texts go like those of the others."""
-    seqs = review_queries.wanted_seqs(connection, OfferFilter(customer=subject.customer, order=subject.order))
+    seqs = review_queries.matching_seqs(connection, OfferFilter(customer=subject.customer, order=subject.order))
     made = select(_E.seq, _E.tier, _E.incident, _E.chat).where(_E.seq.in_(seqs)).order_by(_E.seq)
     return [Erasable(row.seq, str(row.tier), str(row.incident), str(row.chat)) for row in connection.execute(made)]
 

@@ -1,6 +1,6 @@
-"""The offer log in SQL: appending in the one exclusive transaction, and reading entries back exactly as written.
+"""The offer log in SQL: appends entries, and reads them back exactly as written.
 
-Rule: `append` runs in an exclusive transaction, since the entry is numbered and linked after the last one.
+Rule: `append` needs an exclusive transaction, since an entry continues the number and the hash of the last one.
 """
 
 import secrets
@@ -32,12 +32,13 @@ from agent_assist.store.rows import ROW_ERRORS, LeftOutRows, timestamp
 from agent_assist.store.schema import offer_entries, offer_texts
 
 _BATCH = 1000
+"""Entries that one statement reads."""
 _SaltedTexts = dict[str, tuple[str, str]]
-"""Salts and texts of an entry, by name."""
+"""Salt and text by name, for one entry."""
 _FLAGS = {0: False, 1: True}
 _E = offer_entries.c
 
-# Built once: putting a statement together costs as much as a commit.
+# Built once: SQLAlchemy takes as long to build a statement as SQLite to commit.
 _LAST = select(_E.seq, _E.hash).order_by(_E.seq.desc()).limit(1)
 _SAME = offer_entries.alias("same")
 _LAST_AND_KNOWN = (
@@ -58,13 +59,13 @@ _ADD_TEXTS = (
 
 
 def head(connection: Connection) -> Head:
-    """The last entry."""
+    """Return the last entry."""
     row = connection.execute(_LAST).first()
     return Head(row.seq, row.hash) if row else Head()
 
 
 def head_and_known(connection: Connection, op_id: str) -> tuple[Head, bool]:
-    """The last entry, and whether this `op_id` is on the log: in one question, since others wait for the answer."""
+    """Return the last entry, and whether this `op_id` is on the log: one statement, since others wait for the lock."""
     row: Sequence[Any] | None
     if connection.dialect.name == "postgresql":
         from agent_assist.store.engines import pipeline  # psycopg, which a file does without
@@ -75,13 +76,13 @@ def head_and_known(connection: Connection, op_id: str) -> tuple[Head, bool]:
     return (Head(row[0], row[1]), row[2] is not None) if row else (Head(), False)
 
 
-def contains(connection: Connection, known: Head) -> bool:
-    """Whether the log still has this entry."""
-    return known == Head() or connection.scalar(_HASH, {"seq": known.seq}) == known.hash
+def contains(connection: Connection, head: Head) -> bool:
+    """Return whether the log still has this entry."""
+    return head == Head() or connection.scalar(_HASH, {"seq": head.seq}) == head.hash
 
 
 def append(connection: Connection, entry: Entry) -> None:
-    """Write an entry that is linked to the last one."""
+    """Insert an entry that continues the last one, with its texts."""
     row: dict[str, Any] = {**values(entry), "format": entry.format, "hash": entry.hash}
     if connection.dialect.name == "postgresql":
         _append_pipelined(connection, row, entry.texts)
@@ -101,38 +102,40 @@ def _append_pipelined(connection: Connection, row: Mapping[str, Any], texts: Map
     with pipeline.pipelined(connection) as pipe:
         pipe.execute(pipeline.compiled_sql(_ADD_ENTRY), row)
         if texts:
-            salts, said = [text.salt for text in texts.values()], [text.text for text in texts.values()]
-            pipe.execute(_ADD_TEXTS, (row["seq"], list(texts), salts, said))
+            salts, clear = [text.salt for text in texts.values()], [text.text for text in texts.values()]
+            pipe.execute(_ADD_TEXTS, (row["seq"], list(texts), salts, clear))
 
 
 def by_op_id(connection: Connection, op_id: str) -> Entry | None:
-    """What this `op_id` has put on record."""
+    """Return the entry that this `op_id` wrote, if any."""
     rows = connection.execute(_BY_OP_ID, {"op_id": op_id}).all()
     return next(_entries(connection, rows), None)
 
 
 def get(connection: Connection, id: str) -> Offer:  # noqa: A002 - it is an id
-    """The offer of that name. Raises NotFound."""
-    found = replay(entries_of(connection, id))
-    if not found:
+    """Return an offer by `OFF-12`, `#12` or `12`. Raises NotFound."""
+    offers = replay(entries_of(connection, id))
+    if not offers:
         raise refusals.no_offer(id)
-    return found[0]
+    return offers[0]
 
 
 def entries_of(connection: Connection, id: str) -> tuple[Entry, ...]:  # noqa: A002
-    """The entries of one offer by `seq`. Raises Damaged when one cannot be read."""
+    """Return the entries of one offer by `seq`. Raises Damaged when one cannot be read."""
     rows = connection.execute(_OF_OFFER, {"offer_seq": offer_seq(id)}).all()
     return tuple(_entries(connection, rows))
 
 
 def offers(
-    connection: Connection, wanted: OfferFilter, left_out: LeftOutRows, *, limit: int = 0, before_seq: int = 0
+    connection: Connection, offer_filter: OfferFilter, left_out: LeftOutRows, *, limit: int = 0, before_seq: int = 0
 ) -> tuple[Offer, ...]:
-    """The wanted offers by `seq`; with a limit, the newest ones. One with an entry that cannot be read is left out:
-    nobody knows where it stands."""
+    """Return the matching offers by `seq`; with a limit, the newest ones.
+
+    An offer with an unreadable entry is left out, since its state is unknown; an older one takes its place.
+    """
     found: tuple[Offer, ...] = ()
     while True:
-        seqs = review_queries.wanted_seqs(connection, wanted).order_by(review_queries.made.c.seq.desc())
+        seqs = review_queries.matching_seqs(connection, offer_filter).order_by(review_queries.made.c.seq.desc())
         if before_seq:
             seqs = seqs.where(review_queries.made.c.seq < before_seq)
         if limit:
@@ -143,26 +146,26 @@ def offers(
         found = replay(entries) + found
         if not limit or len(entries) == len(rows) or len(found) >= limit:
             return found
-        before_seq = min(row.offer_seq for row in rows)  # older ones stand in for those that were left out
+        before_seq = min(row.offer_seq for row in rows)
 
 
 def next_batch(connection: Connection, after: int | None, *, tolerant: bool = False) -> tuple[Entry, ...]:
-    """The next entries after a `seq`, from the start when it is None. Raises Damaged when one cannot be read.
+    """Return the next entries after a `seq`, from the start when it is None. Raises Damaged when one cannot be read.
 
-    Tolerant, it gives an empty entry in its place, which no check of the chain will pass.
+    With `tolerant` an unreadable entry becomes an empty one, which fails every check of the chain.
     """
     query = _NEXT if after is None else _NEXT.where(_E.seq > after)
     return tuple(_entries(connection, connection.execute(query).all(), tolerant=tolerant))
 
 
-def histories(connection: Connection, wanted: OfferFilter, after_seq: int, limit: int) -> tuple[Entry, ...]:
-    """Return every entry of the next `limit` wanted offers made after `after_seq`, by offer and then by `seq`.
+def histories(connection: Connection, offer_filter: OfferFilter, after_seq: int, limit: int) -> tuple[Entry, ...]:
+    """Return all entries of the next `limit` matching offers made after `after_seq`, by offer, then by `seq`.
 
     Raises Damaged when one cannot be read.
     """
     made = review_queries.made.c.seq
     seqs = connection.scalars(
-        review_queries.wanted_seqs(connection, wanted).where(made > after_seq).order_by(made).limit(limit)
+        review_queries.matching_seqs(connection, offer_filter).where(made > after_seq).order_by(made).limit(limit)
     ).all()
     if not seqs:
         return ()
@@ -171,7 +174,7 @@ def histories(connection: Connection, wanted: OfferFilter, after_seq: int, limit
 
 
 def readable_entries(connection: Connection, rows: Sequence[Row[Any]], left_out: LeftOutRows) -> list[Entry]:
-    """The entries of the offers that can be read whole."""
+    """Return the entries of those offers of which all entries in `rows` can be read."""
     texts = _texts(connection, rows)
     entries, broken = [], set()
     for row in rows:
@@ -216,7 +219,7 @@ def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool
 
 
 def _entry(row: Row[Any], opened: _SaltedTexts) -> Entry:
-    """Column by column, in the order of the table; a page of the review waits for this."""
+    """Build an entry from a row of `offer_entries`: by position, since a page of the review waits for it."""
     (
         seq,
         format_,
@@ -245,7 +248,7 @@ def _entry(row: Row[Any], opened: _SaltedTexts) -> Entry:
         for name, known in zip(PERSONAL, digests, strict=True)
         if known is not None
     }
-    for name in opened.keys() - sealed.keys():  # a text that the entry does not speak of
+    for name in opened.keys() - sealed.keys():  # a text without a digest in its entry: `verify` must see it
         sealed[name] = SaltedText("", *opened[name])
     if event not in EVENTS or (kind and kind not in OFFER_KINDS) or (unit is not None and unit not in UNITS):
         raise ValueError(event, kind, unit)

@@ -1,7 +1,8 @@
-"""What counts against the limits, in SQL, as `offers.customer_history` defines it.
+"""Usage of the limits of a policy, in SQL, as `offers.customer_history` defines it.
 
-Read inside the exclusive transaction that writes the offer, so that no other offer comes between sum and entry. The sum
-of an incident is read from an index alone, as it was made; the few offers that were corrected since are set right.
+Rule: run inside the exclusive transaction that writes the offer, so that no other offer comes between sum and entry.
+The sum of an incident is that of its offers as they were made, read from an index alone, corrected by the few that have
+later entries.
 """
 
 import datetime as dt
@@ -23,46 +24,46 @@ _E = offer_entries.c
 
 
 def limit_usage(
-    connection: Connection, new: NewOffer, terms: Terms, left_out: LeftOutRows, *, but: int = 0
+    connection: Connection, new: NewOffer, terms: Terms, left_out: LeftOutRows, *, except_seq: int = 0
 ) -> CustomerHistory:
-    """What counts against this offer's limits now; `but` leaves out the offer of that `seq`."""
+    """Return what counts against this offer's limits now, without the offer `except_seq`."""
     currency, since = terms.policy.currency, terms.day_begins
-    others = [made.c.seq != but] if but else []
-    earlier = _earlier(connection, new, since, but, left_out)
+    others = [made.c.seq != except_seq] if except_seq else []
+    earlier = _earlier_offers(connection, new, since, except_seq, left_out)
     today = (made.c.agent == new.agent, made.c.at >= to_micros(since))
     incident = new.incident_id
     return CustomerHistory(
         LimitUsage(
             per_customer_and_incident=worth(earlier, currency),
-            per_agent_and_day=_sum(connection, currency, *today, *others),
-            per_incident=_of_incident(connection, incident, currency, others) if incident else 0,
+            per_agent_and_day=_total(connection, currency, *today, *others),
+            per_incident=_incident_total(connection, incident, currency, others) if incident else 0,
             to_customer=len(earlier),
         ),
         earlier,
     )
 
 
-def _earlier(
-    connection: Connection, new: NewOffer, since: dt.datetime, but: int, left_out: LeftOutRows
+def _earlier_offers(
+    connection: Connection, new: NewOffer, since: dt.datetime, except_seq: int, left_out: LeftOutRows
 ) -> tuple[Offer, ...]:
-    """What this customer has for this incident, or today without one."""
-    found: dict[int, Offer] = {}
+    """Return the customer's other offers for the same incident, or of today if the offer has none."""
+    by_seq: dict[int, Offer] = {}
     here = OfferFilter(incident=new.incident_id, since=None if new.incident_id else since)
     for name, value in (("customer", new.customer), ("order", new.order)):
         if value:
-            wanted = msgspec.structs.replace(here, **{name: value})
-            found |= {offer.seq: offer for offer in ledger.offers(connection, wanted, left_out)}
+            offer_filter = msgspec.structs.replace(here, **{name: value})
+            by_seq |= {offer.seq: offer for offer in ledger.offers(connection, offer_filter, left_out)}
     return tuple(
-        found[seq]
-        for seq in sorted(found)
-        if seq != but
-        and found[seq].state not in NOTHING
-        and found[seq].incident == new.incident_id
-        and is_same_customer(found[seq], new.customer, new.order)
+        by_seq[seq]
+        for seq in sorted(by_seq)
+        if seq != except_seq
+        and by_seq[seq].state not in NOTHING
+        and by_seq[seq].incident == new.incident_id
+        and is_same_customer(by_seq[seq], new.customer, new.order)
     )
 
 
-def _of_incident(connection: Connection, incident: str, currency: str, others: list[ColumnElement[bool]]) -> int:
+def _incident_total(connection: Connection, incident: str, currency: str, others: list[ColumnElement[bool]]) -> int:
     here = made.c.incident == incident
     as_made = select(*review_queries.parts_of_sum(made.c.minor)).where(
         IS_OFFER, here, made.c.pending == 0, made.c.currency == currency, *others
@@ -72,15 +73,15 @@ def _of_incident(connection: Connection, incident: str, currency: str, others: l
     return (
         review_queries.whole_sum(connection.execute(as_made).one())
         - review_queries.whole_sum(connection.execute(undone).one())
-        + _sum(connection, currency, corrected, here, *others)
+        + _total(connection, currency, corrected, here, *others)
     )
 
 
-def _sum(connection: Connection, currency: str, *conditions: ColumnElement[bool]) -> int:
-    """The newest amounts of the offers that count."""
+def _total(connection: Connection, currency: str, *conditions: ColumnElement[bool]) -> int:
+    """Return the sum of the newest amounts of the matching offers that count."""
     rows = connection.execute(
         select(*review_queries.parts_of_sum(minor_now))
         .select_from(WITH_PROMISE)
-        .where(IS_OFFER, review_queries.is_promised(), currency_now == currency, *conditions)
+        .where(IS_OFFER, review_queries.counts_against_limits(), currency_now == currency, *conditions)
     )
     return review_queries.whole_sum(rows.one())

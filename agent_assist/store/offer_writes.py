@@ -1,6 +1,6 @@
-"""New offers and what happens to them, in SQL: look, judge and append in one transaction.
+"""Appends offers and decisions to the log, in SQL: check, apply the policy and append in one transaction.
 
-Rule: the transaction is exclusive, so that limits hold and of two decisions at once exactly one is made.
+Rule: the transaction is exclusive, so that limits hold and only one of two simultaneous decisions is made.
 """
 
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from agent_assist.store.rows import LeftOutRows
 
 
 class LogWrite(NamedTuple):
-    """What a write put on record, the head before it, and the head after it if there is a new entry."""
+    """The result of a write: the offer, the head before it, and the head after it if an entry was appended."""
 
     recorded: Recorded
     before: Head
@@ -31,15 +31,13 @@ class LogWrite(NamedTuple):
 
 
 def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: LeftOutRows) -> LogWrite:
-    """Put a checked offer on record, as the terms decide. Refused when its `op_id` stands for something else."""
+    """Append a checked offer, pending if the terms say so. Refused when its `op_id` stands for something else."""
     before, is_known = ledger.head_and_known(connection, new.op_id)
     if is_known and (known := existing_offer(connection, new)):
         return LogWrite(known, before)
-    decision = (
-        apply_policy(new, terms, limit_queries.limit_usage(connection, new, terms, left_out))
-        if terms
-        else Decision("offered")
-    )
+    decision = Decision("offered")
+    if terms:
+        decision = apply_policy(new, terms, limit_queries.limit_usage(connection, new, terms, left_out))
     entry = offer_entry(
         new,
         before,
@@ -53,29 +51,28 @@ def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: Le
 
 
 def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out: LeftOutRows) -> LogWrite:
-    """Put a checked event on record, if it is allowed now."""
+    """Append a checked event, if the state of its offer allows it. Refused, NotFound."""
     before, is_known = ledger.head_and_known(connection, new.op_id)
     if is_known and (known := existing_event(connection, new)):
         return LogWrite(known, before)
     history = ledger.entries_of(connection, new.offer)
-    found = replay(history)
-    if not found:
+    if not history:
         raise refusals.no_offer(new.offer)
-    check_transition(new, found[0], history)
+    offer = replay(history)[0]
+    check_transition(new, offer, history)
     decision = None
     if new.event == "adjusted" and terms is not None:
-        promise = adjusted_offer(new, found[0])
-        decision = apply_policy(
-            promise, terms, limit_queries.limit_usage(connection, promise, terms, left_out, but=found[0].seq)
-        )
-    entry = decision_entry(new, found[0], before, ledger.new_salt, decision)
+        adjusted = adjusted_offer(new, offer)
+        usage = limit_queries.limit_usage(connection, adjusted, terms, left_out, except_seq=offer.seq)
+        decision = apply_policy(adjusted, terms, usage)
+    entry = decision_entry(new, offer, before, ledger.new_salt, decision)
     ledger.append(connection, entry)
     after = replay([*history, entry])[0]
     return LogWrite(Recorded(after, reasons=decision.reasons if decision else ()), before, Head(entry.seq, entry.hash))
 
 
 def existing_event(connection: Connection, new: NewEvent) -> Recorded | None:
-    """What this `op_id` has put on record before; None when nothing. Refused when the content differs."""
+    """Return what this `op_id` wrote before, if anything. Refused when its content differs."""
     entry = ledger.by_op_id(connection, new.op_id)
     if entry is None:
         return None
@@ -85,7 +82,7 @@ def existing_event(connection: Connection, new: NewEvent) -> Recorded | None:
 
 
 def existing_offer(connection: Connection, new: NewOffer) -> Recorded | None:
-    """What this `op_id` has put on record before; None when nothing. Refused when the content differs."""
+    """Return what this `op_id` wrote before, if anything. Refused when its content differs."""
     entry = ledger.by_op_id(connection, new.op_id)
     if entry is None:
         return None

@@ -1,8 +1,21 @@
-"""What every store can do, whichever engine keeps it, and the small values that only a store knows.
+"""`Store`: what every store offers, whichever engine is behind it, and the values that only a store knows.
 
-Every write ends in one of three ways: it returns (saved), raises NotSaved (nothing was written) or raises MaybeSaved
-(the database did not answer; the same `op_id` settles it). Refused and NotFound are rules, nothing was written. A read
-that cannot reach the database raises Unreachable. Each call may come from any thread and may block for seconds.
+Outcomes. A write returns (saved), raises NotSaved (nothing was written) or MaybeSaved (the database did not answer;
+repeating the call with the same `op_id` finds out). Refused and NotFound are rules; nothing was written. A read that
+cannot reach the database raises Unreachable. Calls are safe from any thread and may block for seconds.
+
+Locks. On PostgreSQL a write takes one of two:
+
+    the log's lock      open_incident, add_version, save_chat, record_sent, add_offer, decide, erase, publish_policy
+    no lock of its own  close_chat, missed_search
+
+The log's lock is one advisory lock for the whole database, held until the commit, so all writes of the first line run
+one after another. Before its commit every write updates the single row of the change token, so writes of the second
+line wait for each other there. SQLite locks the whole file for every write; the memory store has one lock.
+
+Changes. Every committed write counts as one change, whatever it wrote and whoever may see it, and wakes
+`wait_for_change` of every open store on this database, the writer's own included; nobody is told what has changed. A
+write that is refused or fails does not count. A repeated `op_id`, which writes nothing, counts on PostgreSQL only.
 """
 
 import datetime as dt
@@ -31,33 +44,34 @@ from agent_assist.roles import Role
 from agent_assist.store.rows import LeftOut
 
 USES_LIMIT = 2000
+"""Rows that `uses` and `missed_searches` return at most."""
 
 
 class Recorded(msgspec.Struct, frozen=True):
-    """An offer on record; `already` when this `op_id` had put it there before."""
+    """An offer on the log. `already` means that an earlier call with this `op_id` put it there."""
 
     offer: Offer
     already: bool = False
     reasons: tuple[str, ...] = ()
-    """Why it waits for approval, in words; empty when it does not, and when it was there before."""
+    """Sentences saying why it waits for approval; empty when it does not wait, or `already` holds."""
 
 
 class Erased(msgspec.Struct, frozen=True, kw_only=True):
-    """How much of one customer was removed, and whether its bytes are gone from the database's files too."""
+    """How many rows of one customer were erased. `is_scrubbed`: no bytes of them are left in the database's files."""
 
     offers: int = 0
     chats: int = 0
     open_chats: int = 0
-    """Chats that stood on somebody's desk: a desk that still shows one may write it again."""
+    """Erased chats that were not closed: a desk that still shows one may save it again."""
     replies: int = 0
     searches: int = 0
     mentions: int = 0
-    """Offers to others that still name this customer in a text: somebody has to look."""
+    """Offers to other customers whose texts still name this one; they are not erased."""
     is_scrubbed: bool = True
 
 
 class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """The text of a policy file as a lead published it for everybody."""
+    """The text of a policy file that a lead published for the team."""
 
     version: int
     at: dt.datetime
@@ -66,7 +80,7 @@ class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PhraseUse(msgspec.Struct, frozen=True, kw_only=True):
-    """A phrase that was sent, and the search that found it."""
+    """One sent reply as ranking needs it: the phrase, and the query that found it."""
 
     phrase_id: str
     query: str = ""
@@ -78,7 +92,7 @@ class PhraseUse(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MissedSearch(msgspec.Struct, frozen=True, kw_only=True):
-    """A search that found nothing, for the lead."""
+    """A query that found no phrase."""
 
     agent: str
     query: str
@@ -86,32 +100,34 @@ class MissedSearch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Store(Protocol):
-    """Where a desk keeps everything of one user or one team."""
+    """Everything that one user or one team has saved."""
 
     def open_incident(self, incident: Incident) -> Incident:
-        """Put a new incident on record as version 1; an empty id becomes the next `INC-n`."""
+        """Record a new incident as version 1; an empty id becomes the next `INC-n`. Refused when the id exists."""
 
     def add_version(self, incident: Incident, *, expected: int | None) -> Incident:
         """Record changed facts as the next version; Refused when `expected` is given and is not the latest."""
 
     def incident(self, id: str) -> Incident:  # noqa: A002 - the name the callers know
-        """The latest version. Raises NotFound."""
+        """Return the latest version. Raises NotFound."""
 
     def versions(self, id: str) -> tuple[Incident, ...]:  # noqa: A002
-        """All versions, oldest first. Raises NotFound."""
+        """Return all versions, oldest first. Raises NotFound."""
 
     def incidents(self, open_only: bool = False, *, resolved_since: dt.datetime | None = None) -> tuple[Incident, ...]:
-        """The latest version of each incident, newest incident first. With `open_only` also those whose latest version
-        is resolved and not older than `resolved_since`."""
+        """Return the latest version of each incident, newest incident first.
+
+        With `open_only` only of those that are open, or were resolved at `resolved_since` or later.
+        """
 
     def save_chat(self, agent: str, chat: Chat) -> None:
-        """Keep the whole state of an agent's chat; its `sent` is ignored, `record_sent` keeps that."""
+        """Save the state of an agent's chat, new or known. Its `sent` is ignored: `record_sent` saves that."""
 
     def open_chats(self, agent: str) -> tuple[Chat, ...]:
-        """The agent's chats that are not closed, by position, each with what was sent."""
+        """Return the agent's chats that are not closed, by position, each with its sent replies."""
 
     def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
-        """Take a chat off the desk; it stays on record. Raises NotFound."""
+        """Close a chat; it stays on record. Raises NotFound."""
 
     def record_sent(
         self,
@@ -124,91 +140,96 @@ class Store(Protocol):
         offer: NewOffer | None = None,
         terms: Terms | None = None,
     ) -> Recorded | None:
-        """Record a sent reply with its use and its promise, all or nothing; repeating the `op_id` changes nothing."""
+        """Record a sent reply with its use and its offer in one transaction. Repeating the `op_id` changes nothing.
+
+        Returns the offer, if there is one. Refused when the `op_id` stands for another reply.
+        """
 
     def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
-        """Put a promise on the log. The same `op_id` again answers `already`; with other content it is Refused.
+        """Append an offer to the log. Repeating the `op_id` returns it with `already`; other content is Refused.
 
-        The terms decide in the same transaction whether it is offered or waits; without terms nothing is limited.
+        The policy in `terms` decides in the same transaction whether it waits for approval; without terms it does not.
         """
 
     def decide(self, new: NewEvent, *, terms: Terms | None = None) -> Recorded:
-        """Put a decision about an offer on the log; an adjustment is judged by the terms anew. As repeatable as
-        `add_offer`. Refused when the rules of `offers.decisions` forbid it, NotFound when there is no such offer."""
+        """Append a decision about an offer to the log; the policy in `terms` is applied again to an adjustment.
+
+        Repeatable like `add_offer`. Refused when `offers.decisions` forbids the event. Raises NotFound.
+        """
 
     def limit_usage(self, new: NewOffer, terms: Terms) -> CustomerHistory:
-        """What counts against this offer's limits now, and what the customer already has. Nothing is reserved."""
+        """Return what counts against this offer's limits now, and the customer's earlier offers. Reserves nothing."""
 
-    def page(self, wanted: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
-        """The newest offers that are wanted, newest first; with `before_seq` only older ones."""
+    def page(self, offer_filter: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
+        """Return the newest matching offers, newest first; with `before_seq` only older ones."""
 
-    def histories(self, wanted: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
-        """Every entry of the next `limit` offers that are wanted, made after `after_seq`: by offer, then by `seq`."""
+    def histories(self, offer_filter: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
+        """Return all entries of the next `limit` matching offers made after `after_seq`, by offer, then by `seq`."""
 
-    def count(self, wanted: OfferFilter) -> int:
-        """How many offers are wanted."""
+    def count(self, offer_filter: OfferFilter) -> int:
+        """Return the number of matching offers."""
 
-    def sums(self, wanted: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
-        """Their sums, by key and then currency; `tz` says which day a moment belongs to."""
+    def sums(self, offer_filter: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
+        """Return their sums, by key and then currency; `tz` decides which day a time belongs to."""
 
-    def medians(self, wanted: OfferFilter) -> tuple[Median, ...]:
-        """Their middle amounts: the team's first (agent empty), then by agent; by currency."""
+    def medians(self, offer_filter: OfferFilter) -> tuple[Median, ...]:
+        """Return their median amounts: of the team (agent empty), then by agent; by currency."""
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
-        """Remove one customer's personal texts from the log and their traces everywhere else; sums and chain stay.
+        """Erase one customer's personal texts from the log and every other table; sums and the hash chain stay.
 
-        With an order number only what bears it. Doing it again is harmless. Refused when the reason repeats the name.
+        With an order number only what carries it. May be repeated. Refused when the reason names the customer.
         """
 
     def publish_policy(self, text: str, *, author: str, at: dt.datetime) -> PolicyVersion:
-        """Put a policy into force for everybody at this store."""
+        """Publish a policy: it applies to everybody at this store from now on."""
 
     def policy(self) -> PolicyVersion | None:
-        """The policy that was published last, if any."""
+        """Return the policy that was published last, if any."""
 
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
     ) -> tuple[Offer, ...]:
-        """Offers by `seq`; with a limit, the newest ones. Empty conditions are none."""
+        """Return offers by `seq`; with a limit, the newest ones. An empty condition matches everything."""
 
     def offer(self, id: str) -> Offer:  # noqa: A002
-        """One offer by `OFF-12`, `#12` or `12`. Raises NotFound."""
+        """Return one offer by `OFF-12`, `#12` or `12`. Raises NotFound."""
 
     def entries(self, offer_id: str = "") -> tuple[Entry, ...]:
-        """The log by `seq`, whole or of one offer."""
+        """Return the entries of the log by `seq`, all or of one offer."""
 
     def head(self) -> Head:
-        """The last entry now."""
+        """Return the last entry of the log."""
 
     def verify(self, head: Head | None = None) -> VerifyResult:
-        """Check the whole log, against the given head and the one kept outside the database."""
+        """Check the whole log, also against the given head and the one saved outside the database (`head_file`)."""
 
     def uses(self, agent: str = "") -> tuple[PhraseUse, ...]:
-        """What was sent, newest first, at most `USES_LIMIT`."""
+        """Return the newest uses, newest first, of one agent or of all."""
 
     def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
-        """Remember a search that found nothing."""
+        """Record a search that found nothing."""
 
     def missed_searches(self) -> tuple[MissedSearch, ...]:
-        """Searches that found nothing, newest first, at most `USES_LIMIT`."""
+        """Return the newest searches that found nothing, newest first."""
 
     def left_out(self) -> tuple[LeftOut, ...]:
-        """The rows that could not be used since the store was opened, each once; reading goes on without them."""
+        """Return the rows that could not be read since the store was opened, each once; reads skip them."""
 
     def change_token(self) -> int:
-        """A number that is another one after anybody wrote, in this process or another; cheap enough to poll."""
+        """Return a number that differs after any write by any process; cheap enough to poll."""
 
     def wait_for_change(self, seconds: float) -> bool:
-        """Whether anybody wrote since the last call; waits for it at most so long. The first call says yes.
+        """Return whether anybody wrote since the last call; wait at most these seconds. The first call returns True.
 
-        Raises Unreachable while the database is away; calling again tries to come back, with pauses that grow.
+        Raises Unreachable while the database is away; each further call reconnects, with growing delays.
         """
 
     def role(self) -> Role:
-        """What the person signed in may do: by the database's word where it knows, else as the store was opened."""
+        """Return the role of the person signed in: from the database where it knows accounts, else as it was opened."""
 
     def is_team(self) -> bool:
-        """Whether accounts of a team work here, so that nothing on one desk alone may decide for the others."""
+        """Return whether the database has accounts of a team: then its roles and policy apply, not a desk's own."""
 
     def close(self) -> None:
-        """Give back connections; no call may follow."""
+        """Close all connections; no call may follow."""

@@ -1,10 +1,10 @@
-"""Looking through the offer log in SQL: pages, counts, sums and medians, as `offers.review` defines them.
+"""Queries over the offer log in SQL: filter, count, sums and medians, as `offers.offer_filter` defines them.
 
-Nothing derived is stored. An offer's state is that of its newest entry but erasures, its promise that of its newest
-adjustment; declined and voided are final. Few offers have later entries, so those are looked up first and the rest
-follow from the entry that made them.
+Nothing derived is stored. An offer's state is that of its newest entry other than erasures, its amount that of its
+newest adjustment; declined and voided are final. Few offers have later entries, so those are looked up first, and all
+others have the state of the entry that made them.
 
-Literals stand where a partial index asks for them: with a bound value SQLite would not use it.
+Conditions of partial indexes are written as literals: with a bound value SQLite would not use the index.
 """
 
 import datetime as dt
@@ -21,9 +21,9 @@ from agent_assist.store.schema import offer_entries, offer_texts
 
 _E = offer_entries.c
 made = offer_entries.alias("made")
-"""The entry that made an offer; everything here is said about it."""
+"""The entry that made an offer; every query here selects from it."""
 _A = offer_entries.alias("adjusted")
-_S = offer_entries.alias("stood")
+_S = offer_entries.alias("newest")
 
 _QUARTER_HOUR = 900_000_000
 _LOW = 0xFFFFFFFF
@@ -33,8 +33,8 @@ def _word(text: str) -> ColumnElement[Any]:
     return literal_column(f"'{text}'")
 
 
-def _had(*events: str) -> ColumnElement[bool]:
-    """Whether the offer has an entry of one of these kinds."""
+def _has_entry(*events: str) -> ColumnElement[bool]:
+    """Return the condition that the offer has an entry of one of these events."""
     seqs = select(_E.offer_seq).where(_E.event != _word("offered"), _E.event.in_([_word(event) for event in events]))
     return made.c.seq.in_(seqs)
 
@@ -81,29 +81,30 @@ WITH_PROMISE: FromClause = made.outerjoin(_adjustments, _adjustments.c.offer_seq
 """An offer with its newest adjustment, if it has one."""
 
 
-def _promised(name: str) -> ColumnElement[Any]:
+def _newest_value(name: str) -> ColumnElement[Any]:
     return case((_A.c.seq.is_(None), made.c[name]), else_=_A.c[name])
 
 
-minor_now, currency_now, kind_now = _promised("minor"), _promised("currency"), _promised("kind")
+minor_now, currency_now, kind_now = _newest_value("minor"), _newest_value("currency"), _newest_value("kind")
 
 
-def wanted_seqs(connection: Connection, wanted: OfferFilter) -> Select[tuple[int]]:
-    """The `seq` of every offer that meets all conditions, unordered."""
-    promise = bool(wanted.kind or wanted.currency) or wanted.least is not None or wanted.most is not None
-    place = WITH_PROMISE if promise else made
-    return select(made.c.seq).select_from(place).where(*_conditions(connection, wanted))
+def matching_seqs(connection: Connection, offer_filter: OfferFilter) -> Select[tuple[int]]:
+    """Return a query for the `seq` of every matching offer, unordered."""
+    by_amount = offer_filter.currency or offer_filter.least is not None or offer_filter.most is not None
+    source = WITH_PROMISE if offer_filter.kind or by_amount else made
+    return select(made.c.seq).select_from(source).where(*_conditions(connection, offer_filter))
 
 
-def count(connection: Connection, wanted: OfferFilter) -> int:
-    """How many offers are wanted."""
-    return int(connection.scalar(select(func.count()).select_from(wanted_seqs(connection, wanted).subquery())) or 0)
+def count(connection: Connection, offer_filter: OfferFilter) -> int:
+    """Return the number of matching offers."""
+    matching = matching_seqs(connection, offer_filter).subquery()
+    return int(connection.scalar(select(func.count()).select_from(matching)) or 0)
 
 
 def sums(
-    connection: Connection, wanted: OfferFilter, by: GroupBy, tz: dt.tzinfo, left_out: LeftOutRows
+    connection: Connection, offer_filter: OfferFilter, by: GroupBy, tz: dt.tzinfo, left_out: LeftOutRows
 ) -> tuple[Sum, ...]:
-    """See `offers.review.summed`."""
+    """Return sums as `offers.offer_filter.totals` does."""
     keys: dict[GroupBy, ColumnElement[Any]] = {
         "incident": made.c.incident,
         "agent": made.c.agent,
@@ -122,16 +123,16 @@ def sums(
     rows = connection.execute(
         select(key, currency_now.label("currency"), func.count().label("number"), *parts_of_sum(minor_now))
         .select_from(source)
-        .where(*_conditions(connection, wanted))
+        .where(*_conditions(connection, offer_filter))
         .group_by(key, currency_now)
     )
     totals: dict[tuple[str, str], tuple[int, int]] = {}
     for row in rows:
         if row.currency and row.currency not in CURRENCIES:
-            left_out.add("offer_entries", row.currency, "a currency that is not known")
+            left_out.add("offer_entries", row.currency, "an unknown currency")
             continue
         if by == "day" and not EARLIEST_MICROS <= int(row.key) * _QUARTER_HOUR <= LATEST_MICROS:
-            left_out.add("offer_entries", row.key, "a day that is none")
+            left_out.add("offer_entries", row.key, "a day out of range")
             continue
         name = day(from_micros(int(row.key) * _QUARTER_HOUR), tz) if by == "day" else str(row.key)
         known = totals.get((name, row.currency or ""), (0, 0))
@@ -142,12 +143,12 @@ def sums(
     )
 
 
-def medians(connection: Connection, wanted: OfferFilter, left_out: LeftOutRows) -> tuple[Median, ...]:
-    """See `offers.review.middles`. Sorted here: both engines rank far slower than they hand over amounts."""
+def medians(connection: Connection, offer_filter: OfferFilter, left_out: LeftOutRows) -> tuple[Median, ...]:
+    """Return medians as `offers.offer_filter.medians` does; sorted in Python, which is faster than both engines."""
     rows = connection.execute(
         select(made.c.agent, currency_now, minor_now)
         .select_from(WITH_PROMISE)
-        .where(*_conditions(connection, wanted), minor_now.is_not(None))
+        .where(*_conditions(connection, offer_filter), minor_now.is_not(None))
     )
     amounts: dict[str, dict[str, list[int]]] = {}
     for agent, currency, minor in rows:
@@ -166,64 +167,64 @@ def medians(connection: Connection, wanted: OfferFilter, left_out: LeftOutRows) 
 
 
 def parts_of_sum(minor: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """The sum in two parts: SQLite gives up when a sum of 64-bit numbers passes 64 bits."""
+    """Return a sum in two halves: SQLite raises an error when a sum exceeds 64 bits."""
     high, low = minor.op(">>")(literal_column("32")), minor.op("&")(literal_column(str(_LOW)))
     return func.coalesce(func.sum(high), 0).label("high"), func.coalesce(func.sum(low), 0).label("low")
 
 
 def whole_sum(row: Any) -> int:
-    """The exact sum that `parts_of_sum` took apart."""
+    """Return the exact sum of the two halves of `parts_of_sum`."""
     return (int(row.high) << 32) + int(row.low)
 
 
-def _conditions(connection: Connection, wanted: OfferFilter) -> list[ColumnElement[bool]]:
-    """What must hold of `made`, and of `WITH_PROMISE` where kind or amount are asked for."""
+def _conditions(connection: Connection, offer_filter: OfferFilter) -> list[ColumnElement[bool]]:
+    """Return conditions on `made`, and on `WITH_PROMISE` where the filter has a kind, currency or amount."""
     met: list[ColumnElement[bool]] = [IS_OFFER]
-    if wanted.since is not None:
-        met.append(made.c.at >= to_micros(wanted.since))
-    if wanted.until is not None:
-        met.append(made.c.at < to_micros(wanted.until))
-    met += [made.c[name] == value for name in ("incident", "agent", "tier") if (value := getattr(wanted, name))]
+    if offer_filter.since is not None:
+        met.append(made.c.at >= to_micros(offer_filter.since))
+    if offer_filter.until is not None:
+        met.append(made.c.at < to_micros(offer_filter.until))
+    met += [made.c[name] == value for name in ("incident", "agent", "tier") if (value := getattr(offer_filter, name))]
     for name in ("customer", "order"):
-        if value := getattr(wanted, name):
+        if value := getattr(offer_filter, name):
             named = select(offer_texts.c.seq).where(offer_texts.c.name == _word(name), offer_texts.c.text == value)
             met.append(made.c.seq.in_(named))
-    if wanted.text:
-        met.append(made.c.seq.in_(_saying(connection, wanted.text)))
-    if wanted.kind:
-        met.append(kind_now == wanted.kind)
-    if wanted.currency:
-        met.append(currency_now == wanted.currency)
-    if wanted.least is not None:
-        met.append(minor_now >= wanted.least)
-    if wanted.most is not None:
-        met.append(minor_now <= wanted.most)
-    if wanted.state:
-        met.append(_stands(wanted.state))
+    if offer_filter.text:
+        met.append(made.c.seq.in_(_containing(connection, offer_filter.text)))
+    if offer_filter.kind:
+        met.append(kind_now == offer_filter.kind)
+    if offer_filter.currency:
+        met.append(currency_now == offer_filter.currency)
+    if offer_filter.least is not None:
+        met.append(minor_now >= offer_filter.least)
+    if offer_filter.most is not None:
+        met.append(minor_now <= offer_filter.most)
+    if offer_filter.state:
+        met.append(_has_state(offer_filter.state))
     return met
 
 
-def is_promised() -> ColumnElement[bool]:
-    """Whether the offer counts against limits: it neither waits nor came to nothing."""
-    return and_(~_had(*NOTHING), ~_stands("pending"))
+def counts_against_limits() -> ColumnElement[bool]:
+    """Return the condition that an offer counts against limits: neither pending, declined nor voided."""
+    return and_(~_has_entry(*NOTHING), ~_has_state("pending"))
 
 
-def _stands(state: str) -> ColumnElement[bool]:
+def _has_state(state: str) -> ColumnElement[bool]:
     if state == "given":
-        return is_promised()
+        return counts_against_limits()
     if state in NOTHING:  # final: no later entry changes it
-        return _had(state)
+        return _has_entry(state)
     if state == "pending":
         waiting = select(_E.offer_seq).where(_E.pending == literal_column("1"))
         return and_(made.c.seq.in_(waiting), _newest == "pending")
     if state == "offered":
-        untouched = and_(made.c.pending == 0, ~_had("approved", "declined", "voided", "adjusted", "delivered"))
-        return or_(untouched, and_(_had("adjusted"), _newest == "offered"))
-    return and_(_had(state), _newest == state)
+        untouched = and_(made.c.pending == 0, ~_has_entry("approved", "declined", "voided", "adjusted", "delivered"))
+        return or_(untouched, and_(_has_entry("adjusted"), _newest == "offered"))
+    return and_(_has_entry(state), _newest == state)
 
 
-def _saying(connection: Connection, part: str) -> Select[tuple[int]]:
-    """Offers with this part in one of their texts; only ASCII letters have no case, on both engines alike."""
+def _containing(connection: Connection, part: str) -> Select[tuple[int]]:
+    """Return the offers with this part in one of their texts; only ASCII letters match in either case."""
     escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     said: ColumnElement[Any] = offer_texts.c.text
     if connection.dialect.name == "postgresql":

@@ -1,4 +1,7 @@
-"""The store on a database: each call is one transaction; a write whose answer was lost is settled by its `op_id`."""
+"""The store on a database: each call is one transaction.
+
+A write whose commit was not answered is looked up by its `op_id`. See `protocol` for locks and changes.
+"""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -117,17 +120,17 @@ class SqlStore:
                     usage_rows.add_use(connection, use)
             return offer_writes.add(connection, promise, terms, self._left_out) if promise else None
 
-        added = self._write_once(op_id, work, lambda now: chat_rows.is_recorded(now, agent, chat_id, reply, op_id))
-        return self._anchor_head(added) if added else None
+        written = self._write_once(op_id, work, lambda now: chat_rows.is_recorded(now, agent, chat_id, reply, op_id))
+        return self._anchor_head(written) if written else None
 
     def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
         offer = checked_offer(new)
-        added = self._write_once(
+        written = self._write_once(
             offer.op_id,
             lambda now: offer_writes.add(now, offer, terms, self._left_out),
             lambda now: offer_writes.existing_offer(now, offer) is not None,
         )
-        return self._anchor_head(added)
+        return self._anchor_head(written)
 
     def decide(self, new: NewEvent, *, terms: Terms | None = None) -> Recorded:
         event = checked_event(new)
@@ -145,29 +148,29 @@ class SqlStore:
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
     ) -> tuple[Offer, ...]:
-        wanted = OfferFilter(incident=incident, agent=agent, customer=customer, state=state)
+        offer_filter = OfferFilter(incident=incident, agent=agent, customer=customer, state=state)
         with self.database.read() as connection:
-            return ledger.offers(connection, wanted, self._left_out, limit=limit)
+            return ledger.offers(connection, offer_filter, self._left_out, limit=limit)
 
-    def page(self, wanted: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
+    def page(self, offer_filter: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
         with self.database.read() as connection:
-            return ledger.offers(connection, wanted, self._left_out, limit=limit, before_seq=before_seq)[::-1]
+            return ledger.offers(connection, offer_filter, self._left_out, limit=limit, before_seq=before_seq)[::-1]
 
-    def histories(self, wanted: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
+    def histories(self, offer_filter: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
         with self.database.read() as connection:
-            return ledger.histories(connection, wanted, after_seq, limit)
+            return ledger.histories(connection, offer_filter, after_seq, limit)
 
-    def count(self, wanted: OfferFilter) -> int:
+    def count(self, offer_filter: OfferFilter) -> int:
         with self.database.read() as connection:
-            return review_queries.count(connection, wanted)
+            return review_queries.count(connection, offer_filter)
 
-    def sums(self, wanted: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
+    def sums(self, offer_filter: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
         with self.database.read() as connection:
-            return review_queries.sums(connection, wanted, by, tz, self._left_out)
+            return review_queries.sums(connection, offer_filter, by, tz, self._left_out)
 
-    def medians(self, wanted: OfferFilter) -> tuple[Median, ...]:
+    def medians(self, offer_filter: OfferFilter) -> tuple[Median, ...]:
         with self.database.read() as connection:
-            return review_queries.medians(connection, wanted, self._left_out)
+            return review_queries.medians(connection, offer_filter, self._left_out)
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
         subject = erasure_subject(customer, order, reason)
@@ -235,14 +238,17 @@ class SqlStore:
         self.database.close()
 
     def _write_once(self, op_id: str, work: Callable[[Connection], _T], happened: Callable[[Connection], bool]) -> _T:
-        """Do the work once. If the commit was sent and not answered, wait for its end and look for the `op_id`."""
+        """Do `work` in an exclusive transaction and return its result.
+
+        When the commit was sent and not answered, ask `happened` in a second exclusive transaction. That begins only
+        after the first one has ended, so its answer is final. Raises NotSaved, or MaybeSaved when that fails too.
+        """
         result: list[_T] = []
         try:
             with self.database.write(exclusive=True) as connection:
                 result.append(work(connection))
         except MaybeSaved as doubt:
             try:
-                # This transaction begins only when the doubtful one has ended: afterwards there is no doubt.
                 with self.database.write(exclusive=True) as connection:
                     saved = happened(connection)
             except AgentAssistError:
@@ -255,7 +261,7 @@ class SqlStore:
         return result[0]
 
     def _all_entries(self, *, tolerant: bool = False) -> Iterator[Entry]:
-        """All entries by `seq`, each batch in a transaction of its own: a long check must not hold up writers."""
+        """Yield all entries by `seq`, each batch from its own transaction: a long one would block writers of a file."""
         last: int | None = None
         while True:
             with self.database.read() as connection:
@@ -266,19 +272,19 @@ class SqlStore:
             last = batch[-1].seq
 
     def _anchor_head(self, written: LogWrite) -> Recorded:
-        """Moves the head outside to the new entry, if there is one."""
+        """Advance the head file to the new entry, if there is one."""
         if written.after is not None:
             self._advance_head_file(written.before, written.after)
         return written.recorded
 
     def _advance_head_file(self, before: Head, after: Head) -> None:
-        """Moves the head outside to `after`, an entry that follows `before`."""
+        """Advance the head file to `after`, a later entry than `before`."""
 
-        def contains(known: Head) -> bool:
-            if known == before:
+        def contains(saved: Head) -> bool:
+            if saved == before:
                 return True
             with self.database.read() as connection:
-                return ledger.contains(connection, known)
+                return ledger.contains(connection, saved)
 
         if after != before:
             self.head_file.advance(after, contains)

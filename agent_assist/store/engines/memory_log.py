@@ -87,7 +87,7 @@ class MemoryLog:
             decision = None
             if event.event == "adjusted" and terms is not None:
                 promise = adjusted_offer(event, offer)
-                decision = apply_policy(promise, terms, self._limit_usage(promise, terms, but=offer.seq))
+                decision = apply_policy(promise, terms, self._limit_usage(promise, terms, except_seq=offer.seq))
             return self._append(decision_entry(event, offer, self.head(), new_salt, decision), decision)
 
     def limit_usage(self, new: NewOffer, terms: Terms) -> CustomerHistory:
@@ -100,23 +100,23 @@ class MemoryLog:
         found = tuple(self._wanted(OfferFilter(incident=incident, agent=agent, customer=customer, state=state)))
         return found[-limit:] if limit else found
 
-    def page(self, wanted: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
-        found = [offer for offer in self._wanted(wanted) if not before_seq or offer.seq < before_seq]
+    def page(self, offer_filter: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
+        found = [offer for offer in self._wanted(offer_filter) if not before_seq or offer.seq < before_seq]
         return tuple(reversed(found[-limit:] if limit else found))
 
-    def histories(self, wanted: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
+    def histories(self, offer_filter: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
         with self._lock:
-            found = [offer for offer in self._wanted(wanted) if offer.seq > after_seq][:limit]
+            found = [offer for offer in self._wanted(offer_filter) if offer.seq > after_seq][:limit]
             return tuple(entry for offer in found for entry in self.entries(offer.id))
 
-    def count(self, wanted: OfferFilter) -> int:
-        return sum(1 for _offer in self._wanted(wanted))
+    def count(self, offer_filter: OfferFilter) -> int:
+        return sum(1 for _offer in self._wanted(offer_filter))
 
-    def sums(self, wanted: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
-        return totals(self._wanted(wanted), by, tz)
+    def sums(self, offer_filter: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
+        return totals(self._wanted(offer_filter), by, tz)
 
-    def medians(self, wanted: OfferFilter) -> tuple[Median, ...]:
-        return medians(self._wanted(wanted))
+    def medians(self, offer_filter: OfferFilter) -> tuple[Median, ...]:
+        return medians(self._wanted(offer_filter))
 
     def offer(self, id: str) -> Offer:  # noqa: A002
         found = replay(self.entries(id)) if id else ()
@@ -167,17 +167,17 @@ class MemoryLog:
             self._entries.append(tombstone)
         return offers
 
-    def _wanted(self, wanted: OfferFilter) -> Iterator[Offer]:
+    def _wanted(self, offer_filter: OfferFilter) -> Iterator[Offer]:
         texts: dict[int, list[str]] = {}
         with self._lock:
-            for entry in self._entries if wanted.text else ():
+            for entry in self._entries if offer_filter.text else ():
                 texts.setdefault(entry.offer_seq, []).extend(sealed.text for sealed in entry.texts.values())
             offers = replay(self._entries)
-        return (offer for offer in offers if matches(offer, wanted, texts.get(offer.seq, ())))
+        return (offer for offer in offers if matches(offer, offer_filter, texts.get(offer.seq, ())))
 
-    def _limit_usage(self, new: NewOffer, terms: Terms, *, but: int = 0) -> CustomerHistory:
+    def _limit_usage(self, new: NewOffer, terms: Terms, *, except_seq: int = 0) -> CustomerHistory:
         return limit_usage(
-            (offer for offer in replay(self._entries) if offer.seq != but),
+            (offer for offer in replay(self._entries) if offer.seq != except_seq),
             agent=new.agent,
             customer=new.customer,
             order=new.order,
