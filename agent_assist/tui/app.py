@@ -6,6 +6,7 @@ Ends with `return_code` 0, or 128 and the signal's number when a signal ended it
 import asyncio
 import signal
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -13,11 +14,14 @@ from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
+from textual.screen import Screen
 
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.services import Services
 from agent_assist.tui.background import SerialWorker
+from agent_assist.tui.command import Commands
+from agent_assist.tui.command_screen import OpenScreen
 from agent_assist.tui.desk.screen import DeskScreen
 from agent_assist.tui.desk.sync import Pace
 from agent_assist.tui.ordered_input import OrderedInput
@@ -30,6 +34,7 @@ from agent_assist.tui.textual_private import (
     withdraw_message,
 )
 from agent_assist.tui.themes import DEFAULT_THEME, HIGH_CONTRAST
+from agent_assist.tui.warm_up import warm_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +71,20 @@ def ending_signals() -> list[int]:
     return [*named, *(number for number in others if signal.getsignal(number) is signal.SIG_DFL)]
 
 
+def load_desk_commands() -> Commands:
+    """Return what is done on the desk, by the id of the action."""
+    from agent_assist.tui.desk.commands import COMMANDS  # loaded after the first paint
+
+    return COMMANDS
+
+
+def load_review_commands() -> Commands:
+    """Return what is done on the review, by the id of the action."""
+    from agent_assist.tui.review.commands import COMMANDS  # loaded when it is first opened
+
+    return COMMANDS
+
+
 class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
     """One desk in one terminal."""
 
@@ -81,7 +100,11 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
         """`pace`: how often is looked for changes; as usual when it is not given."""
         super().__init__()
         self.worker = SerialWorker()
-        self.desk_screen = DeskScreen(services, self.worker, pace)
+        self.services = services
+        self.desk_screen = DeskScreen(
+            services, self.worker, commands=load_desk_commands, warm_up=partial(warm_up, services), pace=pace
+        )
+        self._screens = {"review": self._new_review}
         self._told_encoding = False
         self._leaving: asyncio.Future[None] | None = None
         self.ended_by = 0
@@ -118,6 +141,16 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
                 return
             except OSError:  # the system keeps this one for itself
                 continue
+
+    @on(OpenScreen)
+    async def _open_screen(self, event: OpenScreen) -> None:
+        """Lay the screen of this name over the one that asked for it."""
+        await self.push_screen(self._screens[event.name]())
+
+    def _new_review(self) -> Screen[None]:
+        from agent_assist.tui.review.screen import ReviewScreen  # loaded when it is first opened
+
+        return ReviewScreen(self.services, self.worker, commands=load_review_commands)
 
     def _note_stray(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
         """Write down an error that nobody waited for; printed, it would stand in the middle of the screen."""

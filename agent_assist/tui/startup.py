@@ -23,7 +23,7 @@ from agent_assist.settings import Settings
 from agent_assist.tui import PATIENCE
 from agent_assist.tui.app import AgentAssistApp
 from agent_assist.tui.background import place_of
-from agent_assist.tui.desk.sync import keep_all
+from agent_assist.tui.desk.sync import save_all
 from agent_assist.tui.keyboard import give_alt_to_digits
 
 
@@ -109,7 +109,7 @@ def put_away(app: AgentAssistApp, services: Services) -> str:
 
     def last() -> None:
         try:
-            keep_all(services.keep, unkept)
+            save_all(services.keep, unkept)
         finally:
             services.close()
 

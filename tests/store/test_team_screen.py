@@ -121,7 +121,7 @@ async def test_with_the_server_frozen_one_finds_fills_and_copies_as_before(
             os.kill(stopped.pop(), signal.SIGCONT)
         for _turn in range(300):
             await at.pilot.pause(0.05)
-            if not at.screen.store_error and store.open_chats("小李")[0].sent:
+            if not at.screen.state.store_error and store.open_chats("小李")[0].sent:
                 break
-        assert not at.screen.store_error
+        assert not at.screen.state.store_error
         assert [sent.text for sent in store.open_chats("小李")[0].sent] == ["感谢您的理解。"]

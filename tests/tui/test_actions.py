@@ -2,21 +2,23 @@
 
 from collections import Counter
 
-from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS, DeskConditions, bindings, by_id, key_name, key_table
+from agent_assist.tui.command import key_name
+from agent_assist.tui.command_screen import SHARED_COMMANDS
+from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS, DeskConditions, chat_bindings, key_table
 from agent_assist.tui.desk.commands import COMMANDS
 
 TERMINALS_TAKE = {"f1", "f10", "f11", "ctrl+a", "ctrl+b"}
 
 
 def test_every_action_is_done_by_a_step_and_no_step_is_out_of_reach() -> None:
-    assert set(COMMANDS) == {action.id for action in ACTIONS}
+    assert {*SHARED_COMMANDS, *COMMANDS} == {action.id for action in ACTIONS}
 
 
 def test_no_key_means_two_things() -> None:
     counted = Counter(key for action in ACTIONS for key in action.keys)
     counted.update(CHAT_KEYS)
     assert [key for key, count in counted.items() if count > 1] == []
-    assert len(bindings()) == sum(counted.values())
+    assert len([*ACTIONS.bindings(), *chat_bindings()]) == sum(counted.values())
 
 
 def test_keys_that_terminals_swallow_are_never_the_only_way() -> None:
@@ -44,4 +46,4 @@ def test_the_key_table_names_every_key_with_its_help() -> None:
     for action in ACTIONS:
         if action.keys:
             assert f"`{key_name(action.keys[0])}`" in table
-            assert by_id(action.id).help in table
+            assert action.help in table

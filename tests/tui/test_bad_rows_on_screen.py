@@ -55,7 +55,7 @@ async def test_an_offer_that_cannot_be_read_any_more_is_no_news(tmp_path: Path) 
             without_triggers(connection)
             connection.exec_driver_sql("UPDATE offer_entries SET currency = 'ZZZ'")
         await at.until_said("left out")
-        assert not at.screen.store_error
+        assert not at.screen.state.store_error
 
 
 def broken(*_given: object, **_named: object) -> None:
@@ -84,7 +84,7 @@ async def test_whatever_goes_wrong_with_the_database_as_a_whole_the_desk_stands(
     tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = filled()
-    monkeypatch.setattr("agent_assist.tui.desk.watch.PAUSE", 0.05)
+    monkeypatch.setattr("agent_assist.tui.desk.watch.STORE_RETRY_DELAY", 0.05)
     monkeypatch.setattr(store, call, broken)
     async with desk(tmp_path, store, is_opened=False) as at:
         await at.until_said("ZeroDivisionError")
@@ -101,7 +101,7 @@ async def test_a_draft_that_cannot_be_stored_for_whatever_reason_stays(
         await at.type("denglu")
         await at.until_said("Drafts could not be saved")
         monkeypatch.undo()
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
         assert store.open_chats("小李")[0].query == "denglu"
 

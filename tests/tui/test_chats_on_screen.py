@@ -69,7 +69,7 @@ async def test_a_new_chat_asks_for_the_customer_and_is_kept(tmp_path: Path) -> N
         await at.until("New chat")
         await at.press(*"Amy", "ctrl+s")
         assert "▸3 Amy" in at.seen
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
         assert [one.customer.name for one in store.open_chats("小李")] == ["王女士", "Li Wei", "Amy"]
 
@@ -107,7 +107,7 @@ async def test_everything_is_there_again_after_a_restart(tmp_path: Path) -> None
         await at.press("!", "ctrl+s")
         await at.press("alt+2")
         await at.type("coupon")
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
     async with desk(tmp_path, store) as at:
         assert "Li Wei, please take a" in at.reply
@@ -135,7 +135,7 @@ async def test_a_store_that_cannot_write_is_said_and_the_drafts_stay_on_the_desk
 
     async with desk(tmp_path, Full()) as at:
         await at.type("denglu")
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
         assert "Drafts could not be saved" in at.said
         assert at.screen.state.unkept
@@ -173,7 +173,7 @@ async def test_the_desk_opens_again_at_the_chat_where_it_was_left(tmp_path: Path
         for key in ("alt+3", "alt+2"):
             at.clock.wait(seconds=1)
             await at.press(key)
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
     async with desk(tmp_path, store) as at:
         assert "▸2 Li Wei" in at.seen

@@ -127,7 +127,7 @@ async def test_a_draft_survives_another_reply_and_comes_back(tmp_path: Path) -> 
         assert at.app.clipboard == CODE
         assert "✎" in at.seen.splitlines()[0]
         assert at.reply.endswith("mine"), "the draft stands in the empty box again"
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
     async with desk(tmp_path, store) as at:
         assert at.reply.endswith("mine")
@@ -169,7 +169,7 @@ async def test_numbers_stay_with_customers_when_a_chat_is_closed_also_after_a_re
         assert "▸3 陈先生" in at.seen
         await at.press("alt+1")
         assert "There is no chat 1." in at.said
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
     async with desk(tmp_path, store) as at:
         assert "2 Li Wei" in at.seen.splitlines()[0]
@@ -193,7 +193,7 @@ async def test_a_closed_chat_comes_back_with_its_number_and_draft(tmp_path: Path
         await at.settle()
         assert "▸1 王女士" in at.seen
         assert at.screen.state.chat.query == "denglu"
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
         assert [one.customer.name for one in store.open_chats("小李")] == ["王女士", "Li Wei"]
 
@@ -205,7 +205,7 @@ async def test_a_new_chat_that_is_left_without_a_name_goes_again(tmp_path: Path)
         await at.settle()
         assert "▸2 Li Wei" in at.seen
         assert "no name" not in at.seen.splitlines()[0]
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
         assert len(store.open_chats("小李")) == 2
 

@@ -41,7 +41,7 @@ async def test_a_click_chooses_and_the_wheel_scrolls(tmp_path: Path) -> None:
 async def test_nothing_found_says_what_was_searched_and_the_lead_hears_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent_assist.tui.desk.sync.MISSED", 0.01)
+    monkeypatch.setattr("agent_assist.tui.desk.sync.MISSED_SEARCH_DELAY", 0.01)
     store = filled()
     async with desk(tmp_path, store) as at:
         await at.type("qqqq")

@@ -64,7 +64,7 @@ async def named(at: Standing, name: str) -> None:
 
 
 async def keep(at: Standing) -> None:
-    at.screen.sync.now()
+    at.screen.sync.save_now()
     await at.settle()
 
 

@@ -134,7 +134,7 @@ async def test_what_was_typed_in_the_form_is_there_again_also_after_a_crash(tmp_
         assert "Nothing was copied or logged" in at.said
         await at.press("enter")
         await at.until("waited")
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
     async with desk(tmp_path, store, size=NARROW) as at:
         await at.press("enter")

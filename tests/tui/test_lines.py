@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from agent_assist import locale
 from agent_assist.incidents import Eta, Incident
 from agent_assist.phrasebook import Phrase
-from agent_assist.tui.desk.actions import DeskConditions, in_footer
+from agent_assist.tui.desk.actions import DeskConditions, footer_actions
 from agent_assist.tui.desk.chat_tabs import ChatTabs
 from agent_assist.tui.desk.render.chats_text import strip
 from agent_assist.tui.desk.render.facts_text import brief, panel
@@ -139,14 +139,14 @@ def test_a_row_ends_with_the_mark_of_its_phrase_where_there_is_room() -> None:
 
 def test_the_footer_keeps_the_way_to_all_commands_in_any_width() -> None:
     for cells in range(20, 150, 7):
-        shown = foot(in_footer(DeskConditions(has_reply=True, has_incident=True)), cells)
+        shown = foot(footer_actions(DeskConditions(has_reply=True, has_incident=True)), cells)
         assert "^P" in shown.text.plain
         assert shown.text.cell_length <= cells + 2
 
 
 def test_the_footer_calls_enter_what_it_will_do_next() -> None:
-    assert in_footer(DeskConditions(has_reply=True, has_gaps=True))[0].label == "Ask for gaps"
-    assert in_footer(DeskConditions(has_reply=True))[0].label == "Copy"
+    assert footer_actions(DeskConditions(has_reply=True, has_gaps=True))[0].label == "Ask for gaps"
+    assert footer_actions(DeskConditions(has_reply=True))[0].label == "Copy"
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ async def test_a_name_still_being_typed_when_it_answers_is_not_dropped(tmp_path:
         await names_after(at, store)
         await at.press("y", "ctrl+s")
         assert "▸2 Amy" in at.seen
-        at.screen.sync.now()
+        at.screen.sync.save_now()
         await at.settle()
         assert [one.customer.name for one in store.open_chats("小李")] == ["王女士", "Amy"]
 

@@ -69,7 +69,7 @@ class Reviewing(Standing):
                 return
             endless = ("command", "export", "watch")
             busy = [each for each in self.review.workers if each.is_running and each.group not in endless]
-            if not busy and (self.review.review.totals is not None or self.review.review.store_error):
+            if not busy and (self.review.state.totals is not None or self.review.state.store_error):
                 break
             await self.pilot.pause(0.01)
         await self.pilot.pause()
@@ -78,7 +78,7 @@ class Reviewing(Standing):
 
     async def choose(self, customer: str) -> None:
         """Put the pointer on the offer to this customer."""
-        place = [each.customer for each in self.review.review.offers].index(customer)
+        place = [each.customer for each in self.review.state.offers].index(customer)
         self.review.go_to(place)
         await self.settle()
 
@@ -184,11 +184,11 @@ async def test_the_filter_form_narrows_and_one_key_takes_it_back(tmp_path: Path)
         form.field("agent").control.value = "小陈"  # type: ignore[attr-defined]
         form.field("least").control.value = "11"  # type: ignore[attr-defined]
         await at.press("ctrl+s")
-        assert [one.customer for one in at.review.review.offers] == ["客户8", "客户4"]
+        assert [one.customer for one in at.review.state.offers] == ["客户8", "客户4"]
         assert "by 小陈" in at.seen
         assert "2 of 16" in at.seen
         await at.press("r")
-        assert len(at.review.review.offers) == 16
+        assert len(at.review.state.offers) == 16
 
 
 async def test_one_key_keeps_to_the_incident_of_the_chosen_offer(tmp_path: Path) -> None:
@@ -197,9 +197,9 @@ async def test_one_key_keeps_to_the_incident_of_the_chosen_offer(tmp_path: Path)
     async with review(tmp_path, store) as at:
         await at.choose("别处")
         await at.press("i")
-        assert [one.customer for one in at.review.review.offers] == ["别处"]
+        assert [one.customer for one in at.review.state.offers] == ["别处"]
         await at.press("i")
-        assert len(at.review.review.offers) == 17
+        assert len(at.review.state.offers) == 17
 
 
 async def test_sums_averages_and_the_share_of_the_budget_are_shown(tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ async def test_what_others_offer_appears_by_itself_and_the_pointer_stays(tmp_pat
         await at.choose("李先生")
         offer(store, 80, "新来的")
         await at.until("新来的")
-        chosen = at.review.review.chosen
+        chosen = at.review.state.chosen
         assert chosen is not None
         assert chosen.customer == "李先生"
 
@@ -344,12 +344,12 @@ async def test_what_comes_after_it_was_left_looks_for_no_widget(
         screen, shown = at.review, list[str]()
         token: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         monkeypatch.setattr(screen.worker, "do", lambda _work: asyncio.shield(token))
-        screen._glance()
+        screen._check_for_changes()
         await asyncio.sleep(0)
         monkeypatch.setattr(screen, "show_head", lambda: shown.append("head"))
         screen.call_after_refresh(screen.show_head)
         screen.dismiss(None)
-        token.set_result(screen._token + 1)
+        token.set_result(screen._change_token + 1)
         await at.pilot.pause()
         assert shown == []
         assert not screen.is_attached

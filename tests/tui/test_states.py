@@ -66,8 +66,8 @@ async def test_a_draft_written_from_older_facts_is_flagged(tmp_path: Path) -> No
         await at.press("!", "ctrl+s")
         store.add_version(replace(store.incidents()[0], eta=Eta(at=NOW + dt.timedelta(minutes=50))), expected=1)
         await at.until("v2")
-        assert at.screen.reply_shown is not None
-        assert "old-facts" in {warning.code for warning in at.screen.reply_shown.check.warnings}
+        assert at.screen.state.reply is not None
+        assert "old-facts" in {warning.code for warning in at.screen.state.reply.check.warnings}
         await at.press("enter")
         await at.until("all the same?")
 

@@ -1,19 +1,13 @@
-"""Everything a person can do at the desk, once: keys, footer, command palette, key help and README come from here.
-
-`off` says why an action does not work now, and "" when it does; a key that does nothing would leave people guessing.
-"""
-
-from collections.abc import Callable, Iterable
-from typing import Literal
+"""Everything a person can do at the desk, and the conditions under which it works."""
 
 import msgspec
 from msgspec.structs import replace
 from textual.binding import Binding
 
 from agent_assist.locale import N_, _
+from agent_assist.tui.command import PALETTE, QUIT, Action, ActionRegistry
 
-Group = Literal["reply", "find", "chats", "facts", "program"]
-GROUPS: dict[Group, str] = {
+_GROUPS = {
     "reply": N_("Reply"),
     "find": N_("Find"),
     "chats": N_("Chats"),
@@ -45,23 +39,6 @@ class DeskConditions(msgspec.Struct, frozen=True, kw_only=True):
     is_hidden: bool = False
     """The reply is not on the screen, so Enter shows it."""
     layout: str = "wide"
-
-
-class Action(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing a person can do. The first of `keys` is the one shown; `footer` orders the footer, 0 stays out."""
-
-    id: str
-    keys: tuple[str, ...]
-    label: str
-    help: str
-    group: Group
-    disabled_reason: Callable[[DeskConditions], str] = lambda conditions: ""  # noqa: ARG005 - always works
-    footer: int = 0
-
-    @property
-    def key(self) -> str:
-        """The first key as people write it."""
-        return key_name(self.keys[0]) if self.keys else ""
 
 
 def _no_reply(now: DeskConditions) -> str:
@@ -110,7 +87,7 @@ def _facts_visible(now: DeskConditions) -> str:
     return _("The facts are on the screen already.") if now.layout == "wide" else ""
 
 
-ACTIONS: tuple[Action, ...] = (
+_ACTIONS: tuple[Action[DeskConditions], ...] = (
     Action(
         id="send",
         keys=("enter",),
@@ -298,14 +275,7 @@ ACTIONS: tuple[Action, ...] = (
         group="program",
         help=N_("What was offered to whom: what waits for approval, sums, charts, export"),
     ),
-    Action(
-        id="command_palette",
-        keys=("ctrl+p",),
-        label=N_("All commands"),
-        group="program",
-        footer=11,
-        help=N_("Find any command by its name"),
-    ),
+    PALETTE,
     Action(
         id="help",
         keys=("ctrl+underscore", "ctrl+slash", "f1"),
@@ -317,90 +287,41 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         id="change_theme", keys=(), label=N_("Colours"), group="program", help=N_("Choose colours, also high contrast")
     ),
-    Action(
-        id="quit",
-        keys=("ctrl+q",),
-        label=N_("Quit"),
-        group="program",
-        footer=13,
-        help=N_("Leave; chats and drafts are kept"),
-    ),
+    replace(QUIT, footer=13),
 )
 
 CHAT_KEYS = tuple(f"alt+{number}" for number in range(1, 9))
 """Alt+1 to Alt+8 go straight to a chat."""
 
-_NAMES = {
-    "enter": "Enter",
-    "escape": "Esc",
-    "tab": "Tab",
-    "shift+tab": "Shift+Tab",
-    "up": "↑",
-    "down": "↓",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-    "ctrl+underscore": "^/",
-    "ctrl+slash": "^/",
-    "ctrl+home": "^Home",
-    "ctrl+end": "^End",
-    "ctrl+pageup": "^PgUp",
-    "ctrl+pagedown": "^PgDn",
-    "shift+up": "Shift+↑",
-    "shift+down": "Shift+↓",
-    "ctrl+up": "^↑",
-    "ctrl+down": "^↓",
-    "space": "Space",
-    "slash": "/",
-    "question_mark": "?",
-    "asterisk": "*",
-}
+ACTIONS = ActionRegistry(
+    _GROUPS, _ACTIONS, other_keys={"chats": ("Alt+1 … Alt+8", N_("A chat"), N_("Go straight to a chat"))}
+)
 
 
-def key_name(key: str) -> str:
-    """A key as people write it: ^O, Alt+W, F2."""
-    if key in _NAMES:
-        return _NAMES[key]
-    *modifiers, last = key.split("+")
-    prefix = "".join("^" if modifier == "ctrl" else f"{modifier.title()}+" for modifier in modifiers)
-    return prefix + (last.upper() if len(last) == 1 or last[0] == "f" else last)
+def chat_bindings() -> list[Binding]:
+    """Return the keys that go straight to a chat as Textual binds them."""
+    return [Binding(key, f"chat({number})", show=False) for number, key in enumerate(CHAT_KEYS, start=1)]
 
 
-def by_id(action_id: str) -> Action:
-    """The action with this id."""
-    return next(action for action in ACTIONS if action.id == action_id)
-
-
-def by_key(key: str) -> Action:
-    """The action that has this key."""
-    return next(action for action in ACTIONS if key in action.keys)
-
-
-def bindings() -> list[Binding]:
-    """All keys of the desk. None has priority: such a key would overtake letters that were typed just before it."""
-    keys = [Binding(key, f"do('{action.id}')", action.label, show=False) for action in ACTIONS for key in action.keys]
-    return keys + [Binding(key, f"chat({number})", show=False) for number, key in enumerate(CHAT_KEYS, start=1)]
-
-
-def in_footer(conditions: DeskConditions) -> list[Action]:
-    """What works now, most important first; Enter is called what it will do next."""
-    shown = [action for action in ACTIONS if action.footer and not action.disabled_reason(conditions)]
+def footer_actions(conditions: DeskConditions) -> list[Action[DeskConditions]]:
+    """Return what works now, most important first; Enter is called what it will do next."""
     next_step = N_("Ask for gaps") if conditions.has_gaps else N_("Copy")
     if conditions.is_held and not conditions.has_gaps:
         next_step = N_("Decide")
     if conditions.is_hidden:
         next_step = N_("Read")
-    named = [replace(action, label=next_step) if action.id == "send" else action for action in shown]
-    return sorted(named, key=lambda action: action.footer)
+    return [
+        replace(action, label=next_step) if action.id == "send" else action for action in ACTIONS.footer(conditions)
+    ]
 
 
-def key_table(actions: Iterable[Action] = ACTIONS) -> str:
-    """The keys as a Markdown table in the interface language, as README shows it."""
+def key_table() -> str:
+    """Return the keys as a Markdown table in the interface language, as README shows it."""
     key, does, straight = _("Key"), _("What it does"), _("Go straight to a chat")
     rows = [f"| {key} | {does} |", "|---|---|"]
-    for action in actions:
+    for action in ACTIONS:
         if action.keys:
-            names = list(dict.fromkeys(key_name(key) for key in action.keys))
-            rows.append(f"| {' · '.join(f'`{name}`' for name in names)} | {_(action.help)} |")
+            rows.append(f"| {' · '.join(f'`{name}`' for name in action.key_names)} | {_(action.help)} |")
         if action.id == "previous_chat":
             rows.append(f"| `Alt+1` … `Alt+8` | {straight} |")
     return "\n".join(rows)

@@ -1,24 +1,25 @@
 """The desk: facts, chats, one search box that keeps the focus, results, the reply and its check.
 
-This screen turns what the person does and what happened elsewhere into changes of its `DeskState`, and shows them. What
-takes several steps is in `flows`, what blocks is in the `SerialWorker`.
+This screen turns what the person does and what happened elsewhere into changes of its `DeskState`, and lets the regions
+show it. What takes several steps is a command, what blocks runs in the `SerialWorker`.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Iterable
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
-from textual.screen import Screen
+from textual.widget import Widget
 
-from agent_assist.cleaning import clean
 from agent_assist.locale import _
 from agent_assist.services import Services
 from agent_assist.tui.background import SerialWorker
-from agent_assist.tui.desk.actions import CHAT_KEYS, bindings, by_id, by_key
+from agent_assist.tui.command import Action, CommandLoader
+from agent_assist.tui.command_screen import CommandScreen
+from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS, DeskConditions, chat_bindings, footer_actions
 from agent_assist.tui.desk.incident_news import incident_news
 from agent_assist.tui.desk.messages import (
     BooksChanged,
@@ -34,21 +35,18 @@ from agent_assist.tui.desk.messages import (
     WatchFailed,
 )
 from agent_assist.tui.desk.render.books_text import said_of_change, said_of_mistakes
+from agent_assist.tui.desk.state import DeskState
 from agent_assist.tui.desk.sync import DeskSync, Pace
-from agent_assist.tui.desk.view import DeskView
+from agent_assist.tui.desk.widgets.answer import Answer
 from agent_assist.tui.desk.widgets.chat_strip import ChatStrip
-from agent_assist.tui.desk.widgets.preview import Preview
+from agent_assist.tui.desk.widgets.facts_panel import FactsBrief, FactsPanel
+from agent_assist.tui.desk.widgets.finder import Finder
 from agent_assist.tui.desk.widgets.result_list import ResultList
 from agent_assist.tui.desk.widgets.search_box import SearchBox
 from agent_assist.tui.ordered_input import LineEnds
-from agent_assist.tui.running_command import KEY_HOLD_SECONDS, RunningCommand
-from agent_assist.tui.widgets.foot_line import FootLine
-from agent_assist.tui.widgets.layout import LAYOUTS, layout_for
 
 if TYPE_CHECKING:
-    from agent_assist.tui.desk.commands.send_reply import LastEnter
-
-T = TypeVar("T")
+    from agent_assist.tui.desk.last_enter import LastEnter
 
 READING = 1.0
 """Seconds after a change of the facts in which Enter copies nothing: it was meant for the reply before."""
@@ -57,30 +55,44 @@ TICK = 1.0
 """Seconds between looks at the clock; what is shown changes by the minute."""
 
 
-class DeskScreen(DeskView):
+class DeskScreen(CommandScreen[DeskConditions, None]):
     """One agent's desk."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings()]
+    ACTIONS = ACTIONS
+    BINDINGS: ClassVar[list[BindingType]] = [*chat_bindings()]
+    AUTO_FOCUS = "SearchBox"
     line_ends: LineEnds = "always"  # Enter copies
 
-    def __init__(self, services: Services, worker: SerialWorker, pace: Pace | None = None) -> None:
-        super().__init__(services)
+    def __init__(
+        self,
+        services: Services,
+        worker: SerialWorker,
+        *,
+        commands: CommandLoader,
+        warm_up: Callable[[], None],
+        pace: Pace | None = None,
+    ) -> None:
+        """`warm_up` prepares in the worker what searching, filling and the first key need."""
+        super().__init__(commands)
+        self.services = services
         self.worker = worker
-        self.sync = DeskSync(self, pace)
+        self.state = DeskState(services)
+        self.sync = DeskSync(services, worker, self.state, self, warm_up=warm_up, pace=pace)
         self._minute = -1
         self.ticks: Callable[[], float] = monotonic
         """Seconds that only go forward, for what happens shortly after something else."""
         self._moved_at = -READING
         self.last_enter: LastEnter | None = None
-        self.running_command = RunningCommand()
+        self.finder = Finder(self.state, self.typed, self.pressed)
+        self.answer = Answer(self.state)
 
-    def compose(self) -> ComposeResult:
-        self._arrange(self.app.size)  # before there are widgets whose styles would have to be worked out twice
-        yield from super().compose()
+    def body(self) -> Iterable[Widget]:
+        yield ChatStrip(self.state, id="chats")
+        yield FactsBrief(self.state, id="brief")
+        work = Vertical(self.finder, self.answer, id="work")
+        yield Horizontal(FactsPanel(self.state, id="facts"), work, id="room")
 
     def on_mount(self) -> None:
-        self.show_fixed()
-        self.show_all()
         self.set_interval(TICK, self._tick)
         self.call_after_refresh(self.sync.start)
 
@@ -94,53 +106,116 @@ class DeskScreen(DeskView):
         if not self.state.is_ready:
             self.show_list()  # how far the index is
 
-    def on_resize(self, event: events.Resize) -> None:
-        self._arrange(event.size)
-        self.call_after_refresh(self.show_all)
-        self.call_after_refresh(self.query_one(SearchBox).focus)
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual calls that of the base too
+        self.call_after_refresh(self.finder.box.focus)
 
-    def _arrange(self, size: Size) -> None:
-        self.layout_now = layout_for(size.width, size.height)
-        for name in LAYOUTS:
-            self.set_class(name == self.layout_now, f"-{name}")
+    def choose_layout(self, size: Size) -> None:
+        super().choose_layout(size)
+        self.state.layout = self.layout_now
+
+    # What is shown
+
+    def conditions(self) -> DeskConditions:
+        return self.state.conditions(is_hidden=self.hides_reply)
+
+    def footer_actions(self) -> list[Action[DeskConditions]]:
+        return footer_actions(self.conditions())
+
+    def show_all(self) -> None:
+        self.show_chats()
+        self.show_facts()
+        self.show_results()
+
+    def show_chats(self) -> None:
+        """Show the strip of chats and who is at the desk."""
+        self.query_one(ChatStrip).draw()
+
+    def show_facts(self) -> None:
+        """Show the facts of this chat's incident in both forms; one of them is visible."""
+        self.query_one(FactsPanel).draw()
+        self.query_one(FactsBrief).draw()
+
+    def show_results(self) -> None:
+        """Show the list and the reply of the chosen phrase."""
+        self.show_list()
+        self.show_reply()
+
+    def show_list(self) -> None:
+        """Show the list, and how many phrases there are."""
+        self.finder.show_list()
+
+    def show_reply(self) -> None:
+        """Fill the reply again, show it with its check, and what can be done now."""
+        self.state.update_reply()
+        self.answer.show_reply()
+        self.show_footer()
+
+    @property
+    def hides_reply(self) -> bool:
+        """Whether the results or the facts stand where the reply would be."""
+        covered = self.has_class("-facts-open") and self.layout_now != "wide"
+        return covered or (self.layout_now == "small" and not self.has_class("-reply-open"))
+
+    def uncover_reply(self) -> bool:
+        """Return whether the reply was in sight; else show it, so that the next Enter knows what it copies."""
+        if self.layout_now == "tiny":
+            self.notify_user(_("The window is too small to read the reply."), "warning")
+            return False
+        if not self.hides_reply:
+            return True
+        self.remove_class("-facts-open")
+        self.set_class(self.layout_now == "small", "-reply-open")
+        self.call_after_refresh(self.show_results)
+        return False
+
+    @property
+    def has_just_moved(self) -> bool:
+        """Whether others changed the reply on the screen so short a time ago that nobody can have read it."""
+        return self.ticks() - self._moved_at < READING
 
     # What the person does
 
     def on_key(self, event: events.Key) -> None:
         """Whatever took the focus away, what is typed goes into the search box."""
-        box = self.query_one(SearchBox)
         if self.focused is None and event.is_printable and event.character is not None:
             event.stop()
-            box.focus()
-            box.insert_text_at_cursor(event.character)
+            self.finder.box.focus()
+            self.finder.box.insert_text_at_cursor(event.character)
 
     def typed(self, query: str) -> None:
+        """Search for what the box holds now."""
         self.last_enter = None
         self.state.type(query)
         self.remove_class("-facts-open", "-reply-open")
         self.show_list()
-        self.call_after_refresh(self._follow, query)
+        self.call_after_refresh(self._show_reply_to, query)
 
-    async def pressed(self, event: events.Key) -> None:
-        key = event.key
-        if key in CHAT_KEYS:
-            self.action_chat(CHAT_KEYS.index(key) + 1)
-        elif key in by_id("send").keys and self.running_command.was_running_at(event.time):  # that reply is gone
-            self.notify_user(_("One moment, the last step is not finished yet."), "warning")
-        else:
-            await self.action_do(by_key(key).id)
-
-    def _follow(self, query: str) -> None:
+    def _show_reply_to(self, query: str) -> None:
         """The list is painted; now the reply, unless the next key was faster."""
         if query == self.state.chat.query:
             self.show_reply()
-            self.sync.note(query)
+            self.sync.note_query(query)
+
+    async def pressed(self, event: events.Key) -> None:
+        """Do the action of a key that was pressed in the search box."""
+        key = event.key
+        if key in CHAT_KEYS:
+            self.action_chat(CHAT_KEYS.index(key) + 1)
+        elif key in ACTIONS["send"].keys and self.running_command.was_running_at(event.time):  # that reply is gone
+            self.notify_user(_("One moment, the last step is not finished yet."), "warning")
+        else:
+            await self.action_do(ACTIONS.by_key(key).id)
 
     @on(SearchBox.PasteCut)
     def _paste_cut(self, event: SearchBox.PasteCut) -> None:
-        pasted, kept = event.pasted, event.kept
-        said = _("The pasted text has {pasted} characters; the first {kept} are searched.", pasted=pasted, kept=kept)
-        self.notify_user(said, "warning")
+        self.notify_user(
+            _(
+                "The pasted text has {pasted} characters; the first {kept} are searched.",
+                pasted=event.pasted,
+                kept=event.kept,
+            ),
+            "warning",
+        )
 
     @on(SearchBox.HelpAsked)
     async def _help_asked(self) -> None:
@@ -157,24 +232,6 @@ class DeskScreen(DeskView):
         else:
             self.go(lambda: self.state.go(self.state.chat_tabs.chosen(event.place)))
 
-    @on(FootLine.Picked)
-    async def _action_picked(self, event: FootLine.Picked) -> None:
-        await self.action_do(event.action_id)
-
-    @on(Preview.Scrolled)
-    def _scrolled(self) -> None:
-        self.show_verdict()
-
-    async def action_do(self, action_id: str) -> None:
-        """Do what an action of the registry says, or say why it does not work now."""
-        reason = by_id(action_id).disabled_reason(self.state.conditions(self.layout_now))
-        if reason:
-            self.notify_user(reason, "warning")
-            return
-        from agent_assist.tui.desk.commands import COMMANDS  # after the first paint
-
-        await COMMANDS[action_id](self)
-
     def action_chat(self, number: int) -> None:
         """Go straight to the chat with this number."""
         chat_tabs = self.state.chat_tabs
@@ -188,67 +245,17 @@ class DeskScreen(DeskView):
         """Change to another chat and show it as it was left."""
         self.last_enter = None
         change()
-        self.query_one(SearchBox).set_quietly(self.state.chat.query)
+        self.finder.box.set_quietly(self.state.chat.query)
         self.remove_class("-facts-open", "-reply-open")
         self.show_all()
-        self.sync.soon()
+        self.sync.save_soon()
 
     def choose(self, place: int) -> None:
         """Choose the phrase at this place."""
         self.last_enter = None
         self.state.choose(place)
         self.show_results()
-        self.sync.soon()
-
-    # For the flows
-
-    def shows_reply(self) -> bool:
-        """Whether the reply is on the screen; else show it, so that the next Enter knows what it copies."""
-        if self.layout_now == "tiny":
-            self.notify_user(_("The window is too small to read the reply."), "warning")
-            return False
-        if not self.hides_reply:
-            return True
-        self.remove_class("-facts-open")
-        self.set_class(self.layout_now == "small", "-reply-open")
-        self.call_after_refresh(self.show_results)
-        return False
-
-    @property
-    def has_just_moved(self) -> bool:
-        """Whether others changed the reply on the screen so short a time ago that nobody can have read it."""
-        return self.ticks() - self._moved_at < READING
-
-    def notify_user(self, message: str, severity: str = "information", seconds: float = 5.0) -> None:
-        """A short message that goes by itself; cleaned, and never markup."""
-        level = severity if severity in ("warning", "error") else "information"
-        self.notify(clean(message), severity=level, timeout=seconds, markup=False)  # type: ignore[arg-type]
-
-    def run_command(self, flow: Coroutine[None, None, None]) -> None:
-        """Run something that asks or waits; while one is under way another is not begun."""
-        if any(worker.group == "command" and worker.is_running for worker in self.workers):
-            flow.close()
-            self.notify_user(_("One moment, the last step is not finished yet."), "warning")
-            return
-        self.running_command.start()
-        self.run_worker(self._take_step(flow), group="command")
-
-    async def _take_step(self, flow: Coroutine[None, None, None]) -> None:
-        try:
-            await flow
-        finally:
-            self.running_command.finish()
-
-    @property
-    def is_running_command(self) -> bool:
-        """Whether what is typed waits for what the step under way asks."""
-        return self.running_command.holds_keys(KEY_HOLD_SECONDS)
-
-    async def ask(self, question: Screen[T]) -> T | None:
-        """Ask with a dialog and wait for its answer."""
-        answer = await self.app.push_screen_wait(question)
-        self.running_command.start()
-        return answer
+        self.sync.save_soon()
 
     # What happened in the background
 
@@ -258,18 +265,17 @@ class DeskScreen(DeskView):
         self.state.read(event.library)
         self.show_chats()
         self.show_results()
-        if said := said_of_mistakes(event.library):
-            self.notify_user(said, "warning", 12)
+        if mistakes := said_of_mistakes(event.library):
+            self.notify_user(mistakes, "warning", 12)
 
     @on(BooksChanged)
     def _books_changed(self, event: BooksChanged) -> None:
-        state, new = self.state, event.new
-        said, is_wrong = said_of_change(state.library, new.library, new.changed)
-        state.restock(new)
+        news, is_wrong = said_of_change(self.state.library, event.new.library, event.new.changed)
+        self.state.restock(event.new)
         self.show_chats()
         self.show_results()
-        if said:
-            self.notify_user(said, "warning" if is_wrong else "information", 12 if is_wrong else 5)
+        if news:
+            self.notify_user(news, "warning" if is_wrong else "information", 12 if is_wrong else 5)
 
     @on(DeskReady)
     def _ready(self) -> None:
@@ -280,27 +286,26 @@ class DeskScreen(DeskView):
 
     @on(DeskOpened)
     def _desk_opened(self, event: DeskOpened) -> None:
-        self.store_error = ""
         self.state.habits = event.habits
         self.go(lambda: self.state.restore(event.chats, event.incidents))
 
     @on(FactsChanged)
     def _facts_changed(self, event: FactsChanged) -> None:
-        before, self.store_error = self.state.incidents, ""
-        shown = self.reply_shown
+        before, shown = self.state.incidents, self.state.reply
+        self.state.store_error = ""
         self.state.has_store = True
         self.state.learn(event.incidents)
         self.show_all()
-        if shown and (now := self.reply_shown) and shown.text != now.text:
+        if shown and self.state.reply and shown.text != self.state.reply.text:
             self._moved_at = self.ticks()
-        for said in incident_news(before, event.incidents, self.state.incident):
-            self.notify_user(said, "warning", 10)
+        for news in incident_news(before, event.incidents, self.state.incident):
+            self.notify_user(news, "warning", 10)
         if self.state.unkept:
-            self.sync.soon()
+            self.sync.save_soon()
 
     @on(OfferDecided)
     def _offer_decided(self, event: OfferDecided) -> None:
-        from agent_assist.tui.desk.approval_watch import MARKS, sentence
+        from agent_assist.tui.desk.approval_watch import MARKS, sentence  # loaded with the database
 
         offer = event.decided.offer
         if offer.chat and offer.chat != self.state.chat.id:
@@ -314,21 +319,21 @@ class DeskScreen(DeskView):
 
     @on(StoreLost)
     def _store_lost(self, event: StoreLost) -> None:
-        first, self.store_error = not self.store_error, event.reason
-        self.state.lose_store()
+        is_first = not self.state.store_error
+        self.state.lose_store(event.reason)
         self.show_all()
-        if first:
+        if is_first:
             self.notify_user(_("{reason} Finding, filling and copying go on.", reason=event.reason), "error", 10)
 
     @on(WatchFailed)
     def _watch_failed(self, event: WatchFailed) -> None:
-        said = _("Something that changed cannot be shown ({reason}); the desk goes on without it.", reason=event.reason)
-        self.notify_user(said + " " + _("Please report it."), "warning", 15)
+        what = _("Something that changed cannot be shown ({reason}); the desk goes on without it.", reason=event.reason)
+        self.notify_user(what + " " + _("Please report it."), "warning", 15)
 
     @on(RowsLeftOut)
     def _rows_left_out(self, event: RowsLeftOut) -> None:
-        said = _("Rows of the database that cannot be used and are left out: {count}.", count=len(event.rows))
-        self.notify_user(said + " " + _("Which, and why: agent-assist doctor"), "warning", 8)
+        what = _("Rows of the database that cannot be used and are left out: {count}.", count=len(event.rows))
+        self.notify_user(what + " " + _("Which, and why: agent-assist doctor"), "warning", 8)
 
     @on(DraftsNotKept)
     def _not_kept(self, event: DraftsNotKept) -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.cleaning import clean_line
+from agent_assist.errors import Refused
 from agent_assist.incidents import Incident
 from agent_assist.phrasebook import Library, Phrase
 from agent_assist.services import Services
@@ -24,6 +25,7 @@ from agent_assist.tui.desk.render.results_text import MOST, Row, opening_rows, r
 
 if TYPE_CHECKING:
     from agent_assist.services import Reply
+    from agent_assist.tui.widgets.layout import Layout
 
 
 ABOUT = 30
@@ -47,6 +49,14 @@ class DeskState:
         self.is_ready = False
         """Whether phrases can be searched and filled."""
         self.has_store = False
+        self.store_error = ""
+        """Why the database cannot be used; "" while it can."""
+        self.layout: Layout = "wide"
+        """What the window has room for."""
+        self.reply: Reply | None = None
+        """The reply that Enter sends: what `update_reply` computed last."""
+        self.reply_error: Refused | None = None
+        """Why the chosen phrase cannot be filled at all."""
         self.has_looked = False
         """Whether the facts were read, or it is certain that they cannot be: a reply shown before would mislead."""
         self.unkept: dict[str, Chat] = {}
@@ -80,12 +90,9 @@ class DeskState:
         """The chosen phrase."""
         return self.rows[self.chosen].phrase if self.rows else None
 
-    def conditions(
-        self, layout: str = "wide", reply: "Reply | None" = None, *, is_hidden: bool = False
-    ) -> DeskConditions:
-        """What decides which actions work; `reply` is the one on the screen."""
-        phrase = self.phrase
-        incident = self.incident
+    def conditions(self, *, is_hidden: bool = False) -> DeskConditions:
+        """Return what decides which actions work; `is_hidden`: the reply is not on the screen."""
+        phrase, incident, reply = self.phrase, self.incident, self.reply
         return DeskConditions(
             has_reply=self.is_ready and self.has_looked and phrase is not None,
             is_ready=(self.is_ready and self.has_looked) or (self.has_books and not self.library.phrases),
@@ -99,7 +106,7 @@ class DeskState:
             has_closed=bool(self.closed),
             is_held=bool(reply and (reply.blockers or reply.phrase.confirm)),
             is_hidden=is_hidden,
-            layout=layout,
+            layout=self.layout,
         )
 
     # Facts
@@ -293,6 +300,7 @@ class DeskState:
         """
         self.incidents = incidents
         self.has_store = self.has_looked = True
+        self.store_error = ""
         self._bound_alone.clear()
         if chats:
             meanwhile, self.chat_tabs = self.chat_tabs, left(chats)
@@ -311,8 +319,9 @@ class DeskState:
         self._bind()
         self.find(phrase_id=self.chat.phrase_id)
 
-    def lose_store(self) -> None:
-        """The database does not answer; what is known stays on the desk."""
+    def lose_store(self, reason: str) -> None:
+        """Note that the database does not answer, and why; what is known stays on the desk."""
+        self.store_error = reason
         self.has_store, self.has_looked = False, True
 
     def fill_in(self, chat_id: str, values: Mapping[str, str], phrase_id: str = "") -> None:
@@ -331,12 +340,19 @@ class DeskState:
 
     # The reply
 
-    def reply(self) -> "Reply | None":
-        """The chosen phrase filled for this chat; None while nothing can be filled. Raises Refused for a bad phrase."""
+    def update_reply(self) -> "Reply | None":
+        """Fill the chosen phrase for the current chat from the facts and the time of now, and return the reply.
+
+        None while nothing can be filled, with the reason in `reply_error` when the phrase is at fault.
+        """
         phrase = self.phrase
-        if phrase is None or not self.is_ready or not self.has_looked:
-            return None
-        return self._reply_of(phrase, self.chat)
+        self.reply = self.reply_error = None
+        if phrase is not None and self.is_ready and self.has_looked:
+            try:
+                self.reply = self._reply_of(phrase, self.chat)
+            except Refused as refused:
+                self.reply_error = refused
+        return self.reply
 
     def _reply_of(self, phrase: Phrase, chat: Chat, lang: str = "") -> "Reply":
         others = [other.customer for other in self.chat_tabs.chats if other.id != chat.id]

@@ -1,156 +1,176 @@
-"""Opening the database, watching the facts, and storing what changed on the desk, all away from the screen's thread."""
+"""Opening the database, watching phrasebooks and database, and saving what changed, all off the screen's thread."""
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
-from agent_assist.tui.background import place_of, resume_gc
+from agent_assist.tui.background import place_of
 from agent_assist.tui.desk.messages import BooksChanged, BooksRead, DeskReady, DraftsNotKept, StoreLost, WatchFailed
 
 if TYPE_CHECKING:
+    from textual.message import Message
     from textual.timer import Timer
+    from textual.worker import Worker
 
-    from agent_assist.tui.desk.screen import DeskScreen
+    from agent_assist.services import Services
+    from agent_assist.tui.background import SerialWorker
+    from agent_assist.tui.desk.state import DeskState
 
-SOON = 0.3
-"""Seconds of quiet before a draft is stored; a crash loses at most this."""
+DRAFT_SAVE_DELAY = 0.3
+"""Seconds of quiet before a draft is saved; a crash loses at most this."""
 
-REREADING = 2.0
+BOOKS_POLL_INTERVAL = 2.0
 """Seconds between looks at the files of the phrasebooks."""
 
-LEARNING = 30.0
+USES_POLL_INTERVAL = 30.0
 """Seconds between looks at what the team sends; it moves slowly and is read whole."""
 
-PAUSE = 3.0
+BOOKS_RETRY_DELAY = 3.0
 """Seconds before files that could not be looked at are tried again."""
 
-MISSED = 2.0
+MISSED_SEARCH_DELAY = 2.0
 """Seconds that a search without results must stand before the lead hears of it."""
 
 
 class Pace(NamedTuple):
     """Seconds between looks at what others change; tests need not wait for them."""
 
-    rereading: float = REREADING
-    learning: float = LEARNING
+    rereading: float = BOOKS_POLL_INTERVAL
+    learning: float = USES_POLL_INTERVAL
+
+
+class SyncHost(Protocol):
+    """What the screen does for the synchronisation: it gets messages, runs workers and timers."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether messages are still handled."""
+
+    def post_message(self, message: "Message") -> bool:
+        """Queue a message for the screen."""
+
+    def run_worker(self, work: Coroutine[Any, Any, None], /, *, group: str, exclusive: bool = False) -> "Worker[None]":
+        """Run a coroutine that ends with the screen."""
+
+    def set_timer(self, delay: float, callback: Callable[[], object], /) -> "Timer":
+        """Call back once, after `delay` seconds."""
 
 
 class DeskSync:
-    """The desk's memory. It posts messages to its screen and never touches a widget."""
+    """Keeps a `DeskState` and the database in step. It posts messages to its host and never touches a widget."""
 
-    def __init__(self, screen: "DeskScreen", pace: "Pace | None" = None) -> None:
-        self._screen = screen
+    def __init__(
+        self,
+        services: "Services",
+        worker: "SerialWorker",
+        state: "DeskState",
+        host: SyncHost,
+        *,
+        warm_up: Callable[[], None],
+        pace: Pace | None = None,
+    ) -> None:
+        """`warm_up` runs in the worker once the phrases are read; after it they can be searched and filled."""
+        self._services = services
+        self._worker = worker
+        self._state = state
+        self._host = host
+        self._warm_up = warm_up
         self._pace = pace or Pace()
-        self._soon: Timer | None = None
-        self._missed: Timer | None = None
-        self._told = False
+        self._save_timer: Timer | None = None
+        self._missed_timer: Timer | None = None
+        self._has_notified = False
 
     def start(self) -> None:
         """Begin, once the first paint is done."""
-        self._screen.run_worker(self._watch(), group="watch", exclusive=True)
-        self._screen.run_worker(self._watch_books(), group="watch")
+        self._host.run_worker(self._open_and_watch(), group="watch", exclusive=True)
+        self._host.run_worker(self._watch_books(), group="watch")
 
-    def soon(self) -> None:
-        """Store what changed as soon as the person pauses."""
-        if self._soon is not None:
-            self._soon.stop()
-        self._soon = self._screen.set_timer(SOON, self.now)
+    def save_soon(self) -> None:
+        """Save what changed as soon as the person pauses."""
+        if self._save_timer is not None:
+            self._save_timer.stop()
+        self._save_timer = self._host.set_timer(DRAFT_SAVE_DELAY, self.save_now)
 
-    def note(self, query: str) -> None:
-        """Something was typed: store it soon, and remember a search that keeps finding nothing."""
-        self.soon()
-        if self._missed is not None:
-            self._missed.stop()
-            self._missed = None
-        state = self._screen.state
+    def note_query(self, query: str) -> None:
+        """Save soon what was typed, and remember a search that keeps finding nothing."""
+        self.save_soon()
+        if self._missed_timer is not None:
+            self._missed_timer.stop()
+            self._missed_timer = None
+        state = self._state
         if query.strip() and state.is_ready and state.has_store and not state.rows:
-            self._missed = self._screen.set_timer(MISSED, lambda: self._remember_missed(query))
+            self._missed_timer = self._host.set_timer(MISSED_SEARCH_DELAY, lambda: self._record_missed(query))
 
-    def now(self) -> None:
-        """Store what changed."""
-        screen = self._screen
-        if screen.is_running and screen.state.has_store and screen.state.unkept:
-            screen.run_worker(self._store(), group="keep")
+    def save_now(self) -> None:
+        """Save what changed."""
+        if self._host.is_running and self._state.has_store and self._state.unkept:
+            self._host.run_worker(self._save(), group="keep")
 
-    async def _store(self) -> None:
-        state = self._screen.state
+    async def _save(self) -> None:
+        state = self._state
         chats, state.unkept = state.unkept, {}
         try:
-            await self._screen.worker.do(lambda: keep_all(self._screen.services.keep, chats))
-            self._told = False
+            await self._worker.do(lambda: save_all(self._services.keep, chats))
+            self._has_notified = False
         except Exception as error:  # whatever it was, the drafts are on the desk and are tried again
             state.unkept = {**chats, **state.unkept}
-            if not self._told:
-                self._told = True
+            if not self._has_notified:
+                self._has_notified = True
                 reason = str(error) if isinstance(error, AgentAssistError) else place_of(error)
-                self._screen.post_message(DraftsNotKept(reason))
+                self._host.post_message(DraftsNotKept(reason))
 
-    def _remember_missed(self, query: str) -> None:
-        services = self._screen.services
+    def _record_missed(self, query: str) -> None:
+        services = self._services
         at = services.clock()
 
-        async def remember() -> None:
-            await self._quietly(lambda: services.store.missed_search(services.settings.agent, query.strip(), at))
+        async def record() -> None:
+            await self._try_in_worker(lambda: services.store.missed_search(services.settings.agent, query.strip(), at))
 
-        self._screen.run_worker(remember(), group="keep")
+        self._host.run_worker(record(), group="keep")
 
-    async def _quietly(self, work: Callable[[], object]) -> None:
+    async def _try_in_worker(self, work: Callable[[], object]) -> None:
         try:
-            await self._screen.worker.do(work)
+            await self._worker.do(work)
         except AgentAssistError as error:
-            self._screen.post_message(StoreLost(str(error)))
+            self._host.post_message(StoreLost(str(error)))
         except Exception as error:
-            self._screen.post_message(WatchFailed(place_of(error)))
+            self._host.post_message(WatchFailed(place_of(error)))
 
-    async def _watch(self) -> None:
-        screen = self._screen
-        screen.post_message(await screen.worker.do(lambda: read_books(screen)))
-        await screen.worker.do(lambda: prepare(screen))
-        screen.post_message(DeskReady())
-        from agent_assist.tui.desk.watch import StoreWatch
+    async def _open_and_watch(self) -> None:
+        self._host.post_message(await self._worker.do(lambda: read_books(self._services)))
+        await self._worker.do(self._warm_up)
+        self._host.post_message(DeskReady())
+        from agent_assist.tui.desk.watch import StoreWatch  # loaded after the first paint
 
-        await StoreWatch(screen, self.now, learning=self._pace.learning).run()
+        watch = StoreWatch(
+            self._services, self._worker, self._state, self._host, self.save_now, learning=self._pace.learning
+        )
+        await watch.run()
 
     async def _watch_books(self) -> None:
-        screen = self._screen
         while True:
             await asyncio.sleep(self._pace.rereading)
-            if screen.state.is_ready:
+            if self._state.is_ready:
                 try:
-                    new = await screen.worker.do(screen.services.live_library.restock)
+                    new = await self._worker.do(self._services.live_library.restock)
                 except Exception as error:  # the books as they were read stay in use
-                    screen.post_message(WatchFailed(place_of(error)))
-                    await asyncio.sleep(PAUSE)
+                    self._host.post_message(WatchFailed(place_of(error)))
+                    await asyncio.sleep(BOOKS_RETRY_DELAY)
                     continue
                 if new is not None:
-                    screen.post_message(BooksChanged(new))
+                    self._host.post_message(BooksChanged(new))
 
 
-def read_books(screen: "DeskScreen") -> BooksRead:
+def read_books(services: "Services") -> BooksRead:
     """Read the phrases, and import what orders them."""
-    import agent_assist.search.signals  # noqa: F401
+    import agent_assist.search.signals  # noqa: F401 - loaded after the first paint
 
-    return BooksRead(screen.services.library, screen.services.habits())
-
-
-def prepare(screen: "DeskScreen") -> None:
-    """Import and build what finding, filling and the first key need. What the books hold cannot make it fail."""
-    try:
-        import agent_assist.services.make_reply
-        import agent_assist.tui.desk.commands  # noqa: F401
-        from agent_assist.replies import warm_up
-        from agent_assist.search.words import one_slip
-
-        screen.services.search("a")
-        one_slip("serach", "search")
-        warm_up()
-    finally:
-        resume_gc()
+    return BooksRead(services.library, services.habits())
 
 
-def keep_all(keep: Callable[[Chat], None], chats: dict[str, Chat]) -> None:
-    """Store these chats one by one."""
+def save_all(save: Callable[[Chat], None], chats: dict[str, Chat]) -> None:
+    """Save these chats one by one."""
     for chat in chats.values():
-        keep(chat)
+        save(chat)

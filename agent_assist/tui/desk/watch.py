@@ -24,27 +24,42 @@ from agent_assist.tui.desk.messages import (
 )
 
 if TYPE_CHECKING:
-    from agent_assist.tui.desk.screen import DeskScreen
+    from agent_assist.services import Services
+    from agent_assist.tui.background import SerialWorker
+    from agent_assist.tui.desk.state import DeskState
+    from agent_assist.tui.desk.sync import SyncHost
 
-PATIENCE = 1.0
+CHANGE_TIMEOUT = 1.0
 """Seconds to wait for news of other desks before looking round again."""
 
-GLANCE = 0.25
+FACTS_POLL_INTERVAL = 0.25
 """Seconds between two looks at the facts: a busy team keeps drafts several times a second."""
 
-PAUSE = 3.0
+STORE_RETRY_DELAY = 3.0
 """Seconds before a database that was lost is tried again."""
 
 
 class StoreWatch:
     """Posts to the screen what it finds, and never touches a widget."""
 
-    def __init__(self, screen: "DeskScreen", save_drafts: Callable[[], None], *, learning: float) -> None:
+    def __init__(
+        self,
+        services: "Services",
+        worker: "SerialWorker",
+        state: "DeskState",
+        host: "SyncHost",
+        save_drafts: Callable[[], None],
+        *,
+        learning: float,
+    ) -> None:
         """`learning`: seconds between looks at what the team sends."""
-        self._screen = screen
+        self._services = services
+        self._worker = worker
+        self._state = state
+        self._host = host
         self._save_drafts = save_drafts
         self._learning = learning
-        self._approvals = ApprovalWatch(screen.services.settings.agent)
+        self._approvals = ApprovalWatch(services.settings.agent)
         self._learnt = 0.0
         self._left_out = 0
         self._told: set[str] = set()
@@ -53,37 +68,36 @@ class StoreWatch:
         """Open the database, then look round for as long as the desk stands."""
         self._learnt = asyncio.get_running_loop().time()
         while not await self._survives(self._open):
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(STORE_RETRY_DELAY)
         await self._survives(partial(self._guarded, self._look_for_decisions))
         await self._survives(self._name_left_out)
         while True:
             if not await self._survives(self._look_round):
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(STORE_RETRY_DELAY)
 
     async def _survives(self, step: Callable[[], Awaitable[None]]) -> bool:
         """Whether the step got through. If not, the desk goes on without the database for now."""
         try:
             await step()
         except AgentAssistError as error:
-            self._screen.post_message(StoreLost(str(error)))
+            self._host.post_message(StoreLost(str(error)))
         except Exception as error:
-            self._screen.post_message(StoreLost(place_of(error)))
+            self._host.post_message(StoreLost(place_of(error)))
         else:
             return True
         return False
 
     async def _open(self) -> None:
-        self._screen.post_message(await self._screen.worker.do(lambda: first_look(self._screen)))
+        self._host.post_message(await self._worker.do(lambda: first_look(self._services)))
 
     async def _look_round(self) -> None:
-        screen = self._screen
-        told = await run_daemon(partial(screen.services.store.wait_for_change, PATIENCE))
-        if told or screen.store_error:
+        told = await run_daemon(partial(self._services.store.wait_for_change, CHANGE_TIMEOUT))
+        if told or self._state.store_error:
             for part in (self._look_at_facts, self._look_for_decisions, self._learn):
                 await self._guarded(part)
             await self._name_left_out()
             self._save_drafts()
-            await asyncio.sleep(GLANCE)
+            await asyncio.sleep(FACTS_POLL_INTERVAL)
 
     async def _guarded(self, part: Callable[[], Awaitable[None]]) -> None:
         """Do one part of a round so that the others come whatever happens in it; the same mishap is told once."""
@@ -94,37 +108,34 @@ class StoreWatch:
         except Exception as error:
             if (reason := place_of(error)) not in self._told:
                 self._told.add(reason)
-                self._screen.post_message(WatchFailed(reason))
+                self._host.post_message(WatchFailed(reason))
 
     async def _look_at_facts(self) -> None:
-        screen, was_lost = self._screen, bool(self._screen.store_error)
-        services, chats = screen.services, screen.state.chat_tabs.chats
-        incidents = await screen.worker.do(partial(read_incidents, services.store, services.clock(), chats))
-        if was_lost or incidents != screen.state.incidents:
-            screen.post_message(FactsChanged(incidents))
+        state, services = self._state, self._services
+        was_lost, chats = bool(state.store_error), state.chat_tabs.chats
+        incidents = await self._worker.do(partial(read_incidents, services.store, services.clock(), chats))
+        if was_lost or incidents != state.incidents:
+            self._host.post_message(FactsChanged(incidents))
 
     async def _look_for_decisions(self) -> None:
-        screen = self._screen
-        for decided in await screen.worker.do(lambda: self._approvals.look(screen.services.store)):
-            screen.post_message(OfferDecided(decided))
+        for decided in await self._worker.do(lambda: self._approvals.look(self._services.store)):
+            self._host.post_message(OfferDecided(decided))
 
     async def _learn(self) -> None:
         now = asyncio.get_running_loop().time()
         if now - self._learnt > self._learning:
             self._learnt = now
-            screen = self._screen
-            screen.post_message(HabitsChanged(await screen.worker.do(screen.services.store.uses)))
+            self._host.post_message(HabitsChanged(await self._worker.do(self._services.store.uses)))
 
     async def _name_left_out(self) -> None:
-        found = await self._screen.worker.do(self._screen.services.store.left_out)
+        found = await self._worker.do(self._services.store.left_out)
         if len(found) > self._left_out:
             self._left_out = len(found)
-            self._screen.post_message(RowsLeftOut(found))
+            self._host.post_message(RowsLeftOut(found))
 
 
-def first_look(screen: "DeskScreen") -> DeskOpened:
+def first_look(services: "Services") -> DeskOpened:
     """Open the database and read everything the desk shows; in the demo, tell its story first."""
-    services = screen.services
     if services.settings.demo:
         from agent_assist.services.demo import fill_demo
 

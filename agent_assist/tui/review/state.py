@@ -20,13 +20,13 @@ from agent_assist.tui.review.filter_input import PERIODS, FilterInput
 if TYPE_CHECKING:
     from agent_assist.roles import Role
     from agent_assist.services.current_policy import InForce
+    from agent_assist.tui.review.render.offer_detail_text import Detail
+    from agent_assist.tui.widgets.layout import Layout
 
 PAGE = 100
 """Offers read at once."""
 
 BYS: tuple[GroupBy, ...] = ("incident", "kind", "agent", "day", "tier")
-
-Heading = str
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,11 +45,12 @@ class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """Middle amounts of the whole team in this period and incident."""
 
 
-class Review:
+class ReviewState:
     """The review as it stands now."""
 
     def __init__(self, agent: str) -> None:
         self.agent = agent
+        self.layout: Layout = "wide"
         self.role: Role = "agent"
         self.asked = FilterInput()
         self.wanted = OfferFilter()
@@ -67,6 +68,8 @@ class Review:
         self.policy: InForce | None = None
         self.titles: Mapping[str, str] = {}
         """Incident titles by id."""
+        self.detail: Detail | None = None
+        """What is known about the chosen offer, once it was read."""
         self.at = 0
         self.marked: frozenset[str] = frozenset()
         self.export_done: tuple[int, int] | None = None
@@ -154,48 +157,6 @@ class Review:
         wanted = frozenset(offer.id for offer in self.waiting if not self.is_own(offer))
         self.marked = frozenset() if wanted and wanted == self.marked else wanted
         return len(self.marked)
-
-    def disabled_reason(self, action_id: str) -> str:
-        """Why an action does not work now, or ""."""
-        chosen = self.chosen
-        if action_id in ("filter", "filter_time", "filter_none", "export", "filter_incident", "filter_agent"):
-            return self._why_no_store() or self._why_no_row(action_id)
-        if action_id in ("approve", "decline", "void", "adjust", "deliver"):
-            if chosen is None:
-                return _("There is no offer here.")
-            return self._why_no_store() or self._why_not_decided(action_id)
-        if action_id in ("details", "mark") and chosen is None:
-            return _("There is no offer here.")
-        if action_id == "mark_waiting" and not self.waiting:
-            return _("Nothing waits for approval here.")
-        return ""
-
-    def _why_no_store(self) -> str:
-        return _("The database cannot be reached now.") if self.store_error else ""
-
-    def _why_no_row(self, action_id: str) -> str:
-        if action_id == "export" and self.export_done is not None:
-            return _("An export is under way; Esc stops it.")
-        if action_id == "filter_incident" and not self.asked.incident and not (self.chosen and self.chosen.incident):
-            return _("This offer names no incident.")
-        if action_id == "filter_agent" and not self.asked.agent and not self.chosen:
-            return _("There is no offer here.")
-        return ""
-
-    def _why_not_decided(self, action_id: str) -> str:
-        targets = self.targets
-        if action_id in ("approve", "decline"):
-            if self.role != "lead":
-                return _("Only a lead approves or declines. You can look at everything here.")
-            if not any(offer.state == "pending" for offer in targets):
-                return _("This offer does not wait for approval.")
-            if all(self.is_own(offer) for offer in targets if offer.state == "pending"):
-                return _("This is your own offer: somebody else has to approve or decline it.")
-        elif self.role != "lead" and not all(self.is_own(offer) for offer in targets):
-            return _("Only its author or a lead changes this offer.")
-        elif action_id == "adjust" and len(targets) > 1:
-            return _("Only one offer is adjusted at a time. Esc takes the marks away.")
-        return ""
 
 
 def next_period(asked: FilterInput) -> FilterInput:

@@ -1,12 +1,13 @@
 """The last line: what works now, with its key; as much as fits, most important first."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from textual.content import Content
 
 from agent_assist.locale import _
-from agent_assist.tui.desk.actions import Action
+from agent_assist.tui.command import Action
 from agent_assist.tui.text.line import line
 
 
@@ -21,7 +22,7 @@ class Foot(msgspec.Struct, frozen=True):
         return next((action_id for first, last, action_id in self.places if first <= cell < last), "")
 
 
-def foot(actions: Sequence[Action], cells: int, keep: Sequence[str] = ("command_palette",)) -> Foot:
+def foot(actions: Sequence[Action[Any]], cells: int, keep: Sequence[str] = ("command_palette",)) -> Foot:
     """Actions side by side. Those in `keep` always have a place: they lead to all others."""
     kept = [action for action in actions if action.id in keep]
     room = cells - sum(_one(action).cell_length + 2 for action in kept)
@@ -45,5 +46,5 @@ def foot(actions: Sequence[Action], cells: int, keep: Sequence[str] = ("command_
     return Foot(line(" ", *parts), tuple(places))
 
 
-def _one(action: Action) -> Content:
+def _one(action: Action[Any]) -> Content:
     return line((action.key, ".key"), " ", _(action.label))

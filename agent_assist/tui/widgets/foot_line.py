@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from textual import events
 from textual.message import Message
 
-from agent_assist.tui.desk.actions import Action
+from agent_assist.tui.command import Action
 from agent_assist.tui.text.footer import Foot, foot
 from agent_assist.tui.widgets.lines import Lines
 
@@ -20,10 +21,10 @@ class FootLine(Lines):
 
         action_id: str
 
-    _actions: Sequence[Action] = ()
+    _actions: Sequence[Action[Any]] = ()
     _shown: Foot | None = None
 
-    def show_actions(self, actions: Sequence[Action]) -> None:
+    def show_actions(self, actions: Sequence[Action[Any]]) -> None:
         """Show as many of these as fit."""
         self._actions = actions
         self.draw()

@@ -2,7 +2,7 @@
 
 from agent_assist.locale import _
 from agent_assist.settings import SMALLEST_TERMINAL
-from agent_assist.tui.desk.render.reply_text import paragraphs
+from agent_assist.tui.text.paragraphs import paragraphs
 from agent_assist.tui.widgets.lines import Lines
 
 

@@ -6,7 +6,6 @@ A step gets the desk's screen. What asks or waits runs as a worker, one at a tim
 from typing import TYPE_CHECKING
 
 from agent_assist.tui.desk.commands import edit_reply, find_phrase, leave_desk, send_reply, switch_chat, update_facts
-from agent_assist.tui.review.commands import browse_offers
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -41,9 +40,7 @@ COMMANDS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
     "new_incident": update_facts.new_incident,
     "timeline": update_facts.timeline,
     "next_incident": update_facts.next_incident,
-    "review": browse_offers.review,
-    "command_palette": leave_desk.command_palette,
-    "help": leave_desk.help_keys,
+    "review": leave_desk.open_review,
     "change_theme": leave_desk.change_theme,
     "quit": leave_desk.leave,
 }

@@ -41,10 +41,10 @@ async def _edit(screen: "DeskScreen") -> None:
         )
         if not sure:
             return
-    reply = screen.reply_shown
+    reply = screen.state.reply
     if reply is not None and reply.gaps:
         await fill_gaps(screen, reply, chat)
-        reply = screen.reply_shown
+        reply = screen.state.reply
     if reply is None or reply.gaps or state.chat.id != chat.id:
         return
     before = state.chat
@@ -54,7 +54,7 @@ async def _edit(screen: "DeskScreen") -> None:
         changed = text != reply.text or before.edited
         now = state.chat_tabs.get(chat.id) or before
         state.put(with_text(now, text if changed else before.edited, phrase.id, version if changed else 0))
-        screen.sync.soon()
+        screen.sync.save_soon()
 
     text = await screen.ask(EditScreen(reply.text, _("Reply to {name}", name=screen.state.name_of(chat)), keep=keep))
     if text is not None:
@@ -69,7 +69,7 @@ async def _edit(screen: "DeskScreen") -> None:
 async def language(screen: "DeskScreen") -> None:
     """Answer this customer in the other language the phrase has."""
     state = screen.state
-    chat, phrase, reply = state.chat, state.phrase, screen.reply_shown
+    chat, phrase, reply = state.chat, state.phrase, screen.state.reply
     if phrase is None or reply is None:
         return
     langs = phrase.langs
@@ -85,7 +85,7 @@ async def language(screen: "DeskScreen") -> None:
             "warning",
         )
     screen.show_results()
-    screen.sync.soon()
+    screen.sync.save_soon()
 
 
 async def offer(screen: "DeskScreen") -> None:
@@ -94,7 +94,7 @@ async def offer(screen: "DeskScreen") -> None:
 
 
 async def _offer(screen: "DeskScreen") -> None:
-    state, services, shown = screen.state, screen.services, screen.reply_shown
+    state, services, shown = screen.state, screen.services, screen.state.reply
     chat, incident = state.chat, state.incident
     reply = shown if shown is not None and not shown.gaps and shown.phrase.makes_offer else None
     guess = proposed(reply, chat) if reply else Proposed(sentence=chat.sent[-1].text if chat.sent else "")
@@ -110,7 +110,7 @@ async def _offer(screen: "DeskScreen") -> None:
     now = state.chat_tabs.get(chat.id)
     if now is not None:
         state.put(replace(now, offer_draft={}))
-        screen.sync.soon()
+        screen.sync.save_soon()
     say_offered(screen, recorded.offer, screen.state.name_of(chat))
 
 

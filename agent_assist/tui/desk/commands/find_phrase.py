@@ -4,9 +4,6 @@ from typing import TYPE_CHECKING
 
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
-from agent_assist.tui.desk.widgets.preview import Preview
-from agent_assist.tui.desk.widgets.result_list import ResultList
-from agent_assist.tui.desk.widgets.search_box import SearchBox
 
 if TYPE_CHECKING:
     from agent_assist.tui.desk.screen import DeskScreen
@@ -24,12 +21,12 @@ async def previous_phrase(screen: "DeskScreen") -> None:
 
 async def page_down(screen: "DeskScreen") -> None:
     """One page of results down."""
-    screen.choose(screen.state.chosen + screen.query_one(ResultList).page)
+    screen.choose(screen.state.chosen + screen.finder.results.page)
 
 
 async def page_up(screen: "DeskScreen") -> None:
     """One page of results up."""
-    screen.choose(screen.state.chosen - screen.query_one(ResultList).page)
+    screen.choose(screen.state.chosen - screen.finder.results.page)
 
 
 async def first_phrase(screen: "DeskScreen") -> None:
@@ -61,12 +58,12 @@ async def pin(screen: "DeskScreen") -> None:
 
 async def preview_down(screen: "DeskScreen") -> None:
     """Scroll the reply down."""
-    screen.query_one(Preview).scroll_lines(2)
+    screen.answer.preview.scroll_lines(2)
 
 
 async def preview_up(screen: "DeskScreen") -> None:
     """Scroll the reply up."""
-    screen.query_one(Preview).scroll_lines(-2)
+    screen.answer.preview.scroll_lines(-2)
 
 
 async def turn(screen: "DeskScreen") -> None:
@@ -77,7 +74,7 @@ async def turn(screen: "DeskScreen") -> None:
 
 async def back(screen: "DeskScreen") -> None:
     """One step back: fold what is unfolded, then empty the search box, then bring back what it held."""
-    state, box = screen.state, screen.query_one(SearchBox)
+    state, box = screen.state, screen.finder.box
     if screen.has_class("-facts-open") or screen.has_class("-reply-open"):
         screen.remove_class("-facts-open", "-reply-open")
         screen.call_after_refresh(screen.show_all)

@@ -1,10 +1,10 @@
-"""The program itself: palette, key help, colours, leaving."""
+"""The program itself: another screen, colours, leaving."""
 
 from functools import partial
 from typing import TYPE_CHECKING
 
 from agent_assist.locale import _
-from agent_assist.tui.desk.actions import ACTIONS, GROUPS, key_name
+from agent_assist.tui.command_screen import OpenScreen
 
 if TYPE_CHECKING:
     from textual.command import CommandListItem
@@ -15,52 +15,14 @@ _LAST = "-last-question"
 """Marks the question whether to leave, which is asked once however often the key is pressed."""
 
 
-async def command_palette(screen: "DeskScreen") -> None:
-    """Every action by name, with its key and, when it does not work now, the reason."""
-    from agent_assist.tui.widgets.palette import palette
-
-    conditions = screen.state.conditions(screen.layout_now)
-    commands: list[CommandListItem] = []
-    for action in ACTIONS:
-        if action.id == "command_palette":
-            continue
-        reason = action.disabled_reason(conditions)
-        name = _(action.label) + (f"  {action.key}" if action.key else "")
-        commands.append((name, _Doing(screen, action.id), f"✗ {reason}" if reason else _(action.help)))
-    screen.app.push_screen(palette(screen, commands, _("Find a command…")))
-
-
-class _Doing:
-    """One action, ready to be called by the palette."""
-
-    def __init__(self, screen: "DeskScreen", action_id: str) -> None:
-        self._screen = screen
-        self._action_id = action_id
-
-    async def __call__(self) -> None:
-        await self._screen.action_do(self._action_id)
-
-
-async def help_keys(screen: "DeskScreen") -> None:
-    """All keys."""
-    from agent_assist.tui.forms.key_help import HelpScreen
-
-    groups = []
-    for group, title in GROUPS.items():
-        rows = [
-            (" ".join(dict.fromkeys(key_name(key) for key in action.keys)), _(action.label), _(action.help))
-            for action in ACTIONS
-            if action.group == group and action.keys
-        ]
-        if group == "chats":
-            rows.append(("Alt+1 … Alt+8", _("A chat"), _("Go straight to a chat")))
-        groups.append((_(title), rows))
-    screen.app.push_screen(HelpScreen(groups))
+async def open_review(screen: "DeskScreen") -> None:
+    """Lay the review over the desk."""
+    screen.post_message(OpenScreen("review"))
 
 
 async def change_theme(screen: "DeskScreen") -> None:
     """Choose colours."""
-    from agent_assist.tui.widgets.palette import palette
+    from agent_assist.tui.widgets.palette import palette  # loaded when it is first opened
 
     app = screen.app
     commands: list[CommandListItem] = [

@@ -67,7 +67,7 @@ async def ask_promise(
         if now is not None:
             draft = {**typed, "phrase": phrase_id} if typed else {}
             screen.state.put(replace(now, offer_draft=draft))
-            screen.sync.soon()
+            screen.sync.save_soon()
 
     kept = {name: text for name, text in chat.offer_draft.items() if name != "phrase"}
     typed: Mapping[str, str] | None = kept if chat.offer_draft.get("phrase") == phrase_id else None

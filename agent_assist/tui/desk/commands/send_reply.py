@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Sent
@@ -16,6 +15,7 @@ from agent_assist.tui.desk.commands.log_offer import say_offered
 from agent_assist.tui.desk.commands.log_promise import Leaving, settle_promise
 from agent_assist.tui.desk.commands.record_sent import record
 from agent_assist.tui.desk.incident_news import title_of
+from agent_assist.tui.desk.last_enter import LastEnter
 from agent_assist.tui.desk.render.results_text import title_in
 
 if TYPE_CHECKING:
@@ -31,20 +31,11 @@ BOUNCE = 0.3
 """Seconds in which a key that is held or bounces does not count as pressed again."""
 
 
-class LastEnter(msgspec.Struct, frozen=True):
-    """What Enter did last: until when the next one is still the same press, and what is said then."""
-
-    chat_id: str
-    until: float
-    pause: float
-    said: str
-
-
 async def send(screen: "DeskScreen") -> None:
     """Fill, or copy when nothing is missing; but only what was asked for and was on the screen."""
     if _is_early(screen):
         return
-    if not screen.shows_reply():
+    if not screen.uncover_reply():
         screen.state.note_choice()  # whoever opens it has chosen it
         screen.last_enter = LastEnter(screen.state.chat.id, screen.ticks() + BOUNCE, BOUNCE, "")
     elif _is_asked_for(screen):
@@ -83,12 +74,12 @@ def _is_asked_for(screen: "DeskScreen") -> bool:
 
 async def _send(screen: "DeskScreen") -> None:
     state = screen.state
-    chat, shown = state.chat, screen.reply_shown
+    chat, shown = state.chat, screen.state.reply
     if screen.has_just_moved:
         screen.notify_user(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
         return
     screen.show_reply()  # a time may have passed since it was painted
-    reply = screen.reply_shown
+    reply = screen.state.reply
     if reply is None:
         return
     if shown is not None and shown.phrase.id == reply.phrase.id and shown.text != reply.text:
@@ -133,7 +124,7 @@ async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
 
     def keep(values: Mapping[str, str]) -> None:
         screen.state.fill_in(chat.id, values, reply.phrase.id)
-        screen.sync.soon()
+        screen.sync.save_soon()
 
     currency = services.settings.currency
     asked = GapScreen(reply, chat.values, clock=services.clock, tz=services.tz, currency=currency, keep=keep)
@@ -173,7 +164,7 @@ def _leave_the_desk(screen: "DeskScreen", chat: Chat, sent: Sent, *, is_holding:
         return
     state.answered(chat.id, sent, done="" if is_holding else sent.phrase_id)
     state.sent(sent.phrase_id, chat.query)
-    screen.sync.soon()
+    screen.sync.save_soon()
     state.cleared.pop(chat.id, None)
     if state.chat.id == chat.id:
         screen.go(lambda: state.find())

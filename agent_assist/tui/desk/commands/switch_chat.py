@@ -56,7 +56,7 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
         values = phrase.values_in(now.values, named.language) if phrase else now.values
         screen.state.put(replace(now.with_customer(named), values=values))
         screen.show_all()
-        screen.sync.soon()
+        screen.sync.save_soon()
     if screen.state.chat.is_guessed and screen.state.incident is not None:
         said = _(
             "Several incidents are open; this chat is answered from {title}. F8 changes that.",

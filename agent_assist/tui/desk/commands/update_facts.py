@@ -83,7 +83,7 @@ async def next_incident(screen: "DeskScreen") -> None:
     if following is not None:
         state.take_incident(following.id)
         screen.show_all()
-        screen.sync.soon()
+        screen.sync.save_soon()
         status = status_word(following.status)
         screen.notify_user(
             _("This chat is answered from {title} now: {status}.", title=title_of(following), status=status)

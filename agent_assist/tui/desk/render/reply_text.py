@@ -64,14 +64,6 @@ def heading(reply: "Reply", name: str, cells: int) -> Content:
     return cut(joined([(_("Reply to {name}", name=name), ".title"), language_word(reply.lang)]), cells)
 
 
-def paragraphs(texts: list[str], cells: int) -> list[Content]:
-    """Sentences of the program itself, wrapped, with the first one standing out."""
-    lines: list[Content] = []
-    for number, text in enumerate(texts):
-        lines += wrapped(text, cells, style="" if number == 0 else ".dim")
-    return lines
-
-
 def position(top: int, height: int, total: int) -> Content:
     """Where a scrolled text stands; nothing when all of it is visible."""
     if total <= height:

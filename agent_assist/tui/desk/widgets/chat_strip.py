@@ -1,16 +1,16 @@
 """The line of chats on top; a click goes to a chat or opens another."""
 
-import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from agent_assist.tui.desk.chat_tabs import ChatTabs
+from agent_assist.locale import _
+from agent_assist.tui.desk.render.books_text import books_mark
 from agent_assist.tui.desk.render.chats_text import Strip, strip
-from agent_assist.tui.text.line import ends
+from agent_assist.tui.desk.state import DeskState
+from agent_assist.tui.text.line import Part, ends, joined
 from agent_assist.tui.widgets.lines import Lines
 
 
@@ -23,26 +23,36 @@ class ChatStrip(Lines):
 
         place: int
 
-    _given: tuple[ChatTabs, dt.datetime, Content, Mapping[str, str]] | None = None
     _shown: Strip | None = None
 
-    def show_chats(
-        self, chat_tabs: ChatTabs, now: dt.datetime, right: Content, news: Mapping[str, str] | None = None
-    ) -> None:
-        """Show these chats; `news` are marks by chat id."""
-        self._given = (chat_tabs, now, right, dict(news or {}))
-        self.draw()
+    def __init__(self, state: DeskState, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._state = state
 
     def draw(self) -> None:
-        if self._given is None or not self.size.width:
-            return
-        chat_tabs, now, right, news = self._given
+        """Show the chats, how long their customers have waited, and the state of the desk."""
         cells = self.size.width
+        if not cells:
+            return
+        state, now, right = self._state, self._state.services.clock(), _desk_status(self._state)
         room = cells - right.cell_length - 2 if cells >= 60 else cells
-        self._shown = strip(chat_tabs, now, room, short=cells < 60, news=news)
+        self._shown = strip(state.chat_tabs, now, room, short=cells < 60, news=state.news)
         self.show([ends(self._shown.text, right, cells) if cells >= 60 else self._shown.text])
 
     def on_click(self, event: events.Click) -> None:
         place = self._shown.at(event.x) if self._shown else None
         if place is not None:
             self.post_message(self.Picked(place))
+
+
+def _desk_status(state: DeskState) -> Content:
+    """Return who is at the desk, or what is wrong with it: database, phrasebooks, replies without a record."""
+    settings = state.services.settings
+    parts: list[Part] = []
+    if state.unrecorded:
+        parts.append((_("! not on record yet: {count}", count=len(state.unrecorded)), ".danger"))
+    if mark := books_mark(state.library, is_wide=state.layout == "wide"):
+        parts.append((mark, ".danger"))
+    if state.store_error:
+        return joined([*parts, (_("! database not reachable"), ".danger")])
+    return joined([*parts, (_("demo") if settings.demo else "", ".accent"), (settings.agent, ".dim")])

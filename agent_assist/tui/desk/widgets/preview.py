@@ -6,7 +6,8 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from agent_assist.tui.desk.render.reply_text import paragraphs, position, text_lines
+from agent_assist.tui.desk.render.reply_text import position, text_lines
+from agent_assist.tui.text.paragraphs import paragraphs
 from agent_assist.tui.widgets.lines import Lines
 
 if TYPE_CHECKING:

@@ -1,119 +1,113 @@
-"""The review: opening it from the desk, moving in it, choosing what to look at, leaving it. `REVIEW_STEPS` maps the ids
-of `review_keys.REVIEW_ACTIONS` to functions, as `STEPS` does for the desk; deciding and exporting have modules of
-their own.
-"""
+"""Moving among the offers, marking them, choosing what is listed and summed, leaving the review."""
 
 from typing import TYPE_CHECKING
 
 from agent_assist.locale import _
-from agent_assist.tui.desk.actions import key_name
-from agent_assist.tui.review.actions import REVIEW_ACTIONS
-from agent_assist.tui.review.commands import decide_offer, export_offers
 from agent_assist.tui.review.filter_input import PERIODS, FilterInput
 from agent_assist.tui.review.state import agent_of, incident_of, next_period
-from agent_assist.tui.review.widgets.offer_list import OfferList
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
-    from textual.command import CommandListItem
-
-    from agent_assist.tui.desk.screen import DeskScreen
     from agent_assist.tui.review.screen import ReviewScreen
 
 
-async def review(screen: "DeskScreen") -> None:
-    """Lay the review over the desk."""
-    from agent_assist.tui.review.screen import ReviewScreen
-
-    await screen.app.push_screen(ReviewScreen(screen.services, screen.worker))
+async def next_offer(screen: "ReviewScreen") -> None:
+    """Choose the next offer."""
+    screen.go_to(screen.state.at + 1)
 
 
-async def _next(screen: "ReviewScreen") -> None:
-    screen.go_to(screen.review.at + 1)
+async def previous_offer(screen: "ReviewScreen") -> None:
+    """Choose the offer before."""
+    screen.go_to(screen.state.at - 1)
 
 
-async def _previous(screen: "ReviewScreen") -> None:
-    screen.go_to(screen.review.at - 1)
+async def page_down(screen: "ReviewScreen") -> None:
+    """Go one page down."""
+    screen.go_to(screen.state.at + screen.offer_list.page - 1)
 
 
-async def _page_down(screen: "ReviewScreen") -> None:
-    screen.go_to(screen.review.at + screen.query_one(OfferList).page - 1)
+async def page_up(screen: "ReviewScreen") -> None:
+    """Go one page up."""
+    screen.go_to(screen.state.at - screen.offer_list.page + 1)
 
 
-async def _page_up(screen: "ReviewScreen") -> None:
-    screen.go_to(screen.review.at - screen.query_one(OfferList).page + 1)
-
-
-async def _first(screen: "ReviewScreen") -> None:
+async def first_offer(screen: "ReviewScreen") -> None:
+    """Choose the first offer."""
     screen.go_to(0)
 
 
-async def _last(screen: "ReviewScreen") -> None:
-    screen.go_to(len(screen.review.offers) - 1)
+async def last_offer(screen: "ReviewScreen") -> None:
+    """Choose the last offer that was read."""
+    screen.go_to(len(screen.state.offers) - 1)
 
 
-async def _mark(screen: "ReviewScreen") -> None:
-    screen.review.mark()
+async def mark_offer(screen: "ReviewScreen") -> None:
+    """Mark the chosen offer, or take its mark away, and go on to the next."""
+    screen.state.mark()
     screen.show_head()
-    screen.go_to(screen.review.at + 1)
+    screen.go_to(screen.state.at + 1)
 
 
-async def _mark_waiting(screen: "ReviewScreen") -> None:
-    count = screen.review.mark_waiting()
+async def mark_waiting(screen: "ReviewScreen") -> None:
+    """Mark everything that waits and can be decided here, or take the marks away."""
+    count = screen.state.mark_waiting()
     screen.show_head()
     screen.show_offers()
     if not count:
-        screen.notify_user(_("No marks are left.") if screen.review.waiting else _("Nothing waits for approval here."))
+        screen.notify_user(_("No marks are left.") if screen.state.waiting else _("Nothing waits for approval here."))
 
 
-async def _filter(screen: "ReviewScreen") -> None:
-    async def ask() -> None:
-        from agent_assist.tui.review.dialogs.filter_form import FilterScreen
-
-        review, services = screen.review, screen.services
-        agents = sorted({offer.agent for offer in review.offers})
-        asked = await screen.ask(
-            FilterScreen(review.asked, review.titles, agents, services.settings.currency, services.tz, services.clock)
-        )
-        if asked is not None:
-            screen.look(asked)
-
-    screen.run_command(ask())
+async def edit_filter(screen: "ReviewScreen") -> None:
+    """Ask for the conditions."""
+    screen.run_command(_edit_filter(screen))
 
 
-async def _filter_incident(screen: "ReviewScreen") -> None:
-    screen.look(incident_of(screen.review.asked, screen.review.chosen))
+async def _edit_filter(screen: "ReviewScreen") -> None:
+    from agent_assist.tui.review.dialogs.filter_form import FilterScreen  # loaded when it is first opened
+
+    state, services = screen.state, screen.services
+    agents = sorted({offer.agent for offer in state.offers})
+    conditions = await screen.ask(
+        FilterScreen(state.asked, state.titles, agents, services.settings.currency, services.tz, services.clock)
+    )
+    if conditions is not None:
+        screen.apply_filter(conditions)
 
 
-async def _filter_agent(screen: "ReviewScreen") -> None:
-    screen.look(agent_of(screen.review.asked, screen.review.chosen))
+async def filter_by_incident(screen: "ReviewScreen") -> None:
+    """List only offers for the incident of the chosen one, or all again."""
+    screen.apply_filter(incident_of(screen.state.asked, screen.state.chosen))
 
 
-async def _filter_time(screen: "ReviewScreen") -> None:
-    asked = next_period(screen.review.asked)
-    screen.look(asked)
+async def filter_by_agent(screen: "ReviewScreen") -> None:
+    """List only offers by the author of the chosen one, or all again."""
+    screen.apply_filter(agent_of(screen.state.asked, screen.state.chosen))
+
+
+async def filter_by_next_period(screen: "ReviewScreen") -> None:
+    """List the next of the usual periods."""
+    asked = next_period(screen.state.asked)
+    screen.apply_filter(asked)
     screen.notify_user(_("Period: {period}", period=_(PERIODS[asked.period])), seconds=2)
 
 
-async def _filter_none(screen: "ReviewScreen") -> None:
-    screen.look(FilterInput())
+async def clear_filter(screen: "ReviewScreen") -> None:
+    """List everything again."""
+    screen.apply_filter(FilterInput())
 
 
-async def _next_by(screen: "ReviewScreen") -> None:
+async def sum_by_next(screen: "ReviewScreen") -> None:
+    """Show the sums; when they are in sight, sum by the next thing."""
     if screen.layout_now != "wide" and not screen.has_class("-figures-open"):
         screen.add_class("-figures-open")
         screen.call_after_refresh(screen.show_all)
         return
-    screen.review.next_by()
+    screen.state.next_by()
     screen.show_figures()
-    screen.add_up()
+    screen.load_totals()
 
 
-async def _turn(screen: "ReviewScreen") -> None:
-    if screen.layout_now == "wide":
-        screen.notify_user(_("Offers, sums and charts are on the screen already."))
-        return
+async def toggle_figures(screen: "ReviewScreen") -> None:
+    """Change between the offers and their sums and charts, where there is room for one of them."""
     is_open = screen.has_class("-figures-open")
     has_charts = screen.layout_now == "narrow" or screen.has_class("-charts-open")
     screen.set_class(not is_open or not has_charts, "-figures-open")
@@ -121,104 +115,33 @@ async def _turn(screen: "ReviewScreen") -> None:
     screen.call_after_refresh(screen.show_all)
 
 
-async def _details(screen: "ReviewScreen") -> None:
-    from agent_assist.tui.review.dialogs.offer_details import OfferDetailsScreen
+async def show_details(screen: "ReviewScreen") -> None:
+    """Show everything about the chosen offer."""
+    from agent_assist.tui.review.dialogs.offer_details import OfferDetailsScreen  # loaded when it is first opened
 
-    chosen = screen.review.chosen
+    chosen = screen.state.chosen
     if chosen is None:
         return
-    known = await screen.detail_of(chosen)
-    if known is not None:
-        screen.app.push_screen(OfferDetailsScreen(known, screen.services.clock(), screen.services.tz))
+    detail = await screen.detail_of(chosen)
+    if detail is not None:
+        screen.app.push_screen(OfferDetailsScreen(detail, screen.services.clock(), screen.services.tz))
 
 
-async def _back(screen: "ReviewScreen") -> None:
+async def step_back(screen: "ReviewScreen") -> None:
     """Stop an export, fold figures, take marks away; then the desk."""
-    if screen.review.export_done is not None:
+    if screen.state.export_done is not None:
         screen.stop_export = True
     elif screen.has_class("-figures-open"):
         screen.remove_class("-figures-open", "-charts-open")
         screen.call_after_refresh(screen.show_all)
-    elif screen.review.marked:
-        screen.review.marked = frozenset()
+    elif screen.state.marked:
+        screen.state.marked = frozenset()
         screen.show_head()
         screen.show_offers()
     else:
         screen.dismiss(None)
 
 
-async def _leave(screen: "ReviewScreen") -> None:
+async def leave_review(screen: "ReviewScreen") -> None:
+    """Go back to the desk."""
     screen.dismiss(None)
-
-
-async def _palette(screen: "ReviewScreen") -> None:
-    from agent_assist.tui.widgets.palette import palette
-
-    commands: list[CommandListItem] = []
-    for action in REVIEW_ACTIONS:
-        if action.id != "command_palette":
-            reason = screen.review.disabled_reason(action.id)
-            name = _(action.label) + (f"  {action.key}" if action.key else "")
-            commands.append((name, _Doing(screen, action.id), f"✗ {reason}" if reason else _(action.help)))
-    screen.app.push_screen(palette(screen, commands, _("Find a command…")))
-
-
-class _Doing:
-    """One action, ready to be called by the palette."""
-
-    def __init__(self, screen: "ReviewScreen", action_id: str) -> None:
-        self._screen = screen
-        self._action_id = action_id
-
-    async def __call__(self) -> None:
-        await self._screen.action_do(self._action_id)
-
-
-async def _help(screen: "ReviewScreen") -> None:
-    from agent_assist.tui.forms.key_help import HelpScreen
-
-    groups = []
-    titles = {"reply": _("Offers"), "find": _("Looking"), "program": _("Program")}
-    for group, title in titles.items():
-        rows = [
-            (" ".join(dict.fromkeys(key_name(key) for key in action.keys)), _(action.label), _(action.help))
-            for action in REVIEW_ACTIONS
-            if action.group == group
-        ]
-        groups.append((title, rows))
-    screen.app.push_screen(HelpScreen(groups))
-
-
-async def _quit(screen: "ReviewScreen") -> None:
-    screen.app.exit()
-
-
-COMMANDS: "Mapping[str, Callable[[ReviewScreen], Awaitable[None]]]" = {
-    "approve": decide_offer.approve,
-    "decline": decide_offer.decline,
-    "void": decide_offer.void,
-    "deliver": decide_offer.deliver,
-    "adjust": decide_offer.adjust,
-    "mark": _mark,
-    "mark_waiting": _mark_waiting,
-    "details": _details,
-    "filter": _filter,
-    "filter_incident": _filter_incident,
-    "filter_agent": _filter_agent,
-    "filter_time": _filter_time,
-    "filter_none": _filter_none,
-    "next_by": _next_by,
-    "turn": _turn,
-    "export": export_offers.export,
-    "next": _next,
-    "previous": _previous,
-    "page_down": _page_down,
-    "page_up": _page_up,
-    "first": _first,
-    "last": _last,
-    "back": _back,
-    "leave": _leave,
-    "command_palette": _palette,
-    "help": _help,
-    "quit": _quit,
-}

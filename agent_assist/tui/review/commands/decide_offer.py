@@ -88,10 +88,10 @@ async def deliver(screen: "ReviewScreen") -> None:
 async def _decide(screen: "ReviewScreen", action: OfferAction, *, needs_note: bool) -> None:
     from agent_assist.tui.review.dialogs.decide_form import DecideScreen
 
-    review = screen.review
-    targets, left_out = review.targets, []
+    state = screen.state
+    targets, left_out = state.targets, []
     if action in ("approved", "declined"):
-        left_out = [offer for offer in targets if offer.state != "pending" or review.is_own(offer)]
+        left_out = [offer for offer in targets if offer.state != "pending" or state.is_own(offer)]
         targets = tuple(offer for offer in targets if offer not in left_out)
     about = listed(targets, SHOWN)
     if len(targets) > 1 and (worth := _together(targets)):
@@ -126,7 +126,7 @@ async def _decide(screen: "ReviewScreen", action: OfferAction, *, needs_note: bo
         except AgentAssistError as error:
             failed.append(_("{offer} was not decided: {reason}", offer=offer.id, reason=error))
             break
-    review.marked -= {offer.id for offer in done}
+    state.marked -= {offer.id for offer in done}
     screen.load()
     await _report(screen, words, done, failed)
 
@@ -180,7 +180,7 @@ async def adjust(screen: "ReviewScreen") -> None:
 async def _adjust(screen: "ReviewScreen") -> None:
     from agent_assist.tui.review.dialogs.adjust_form import AdjustScreen
 
-    offer = screen.review.targets[0]
+    offer = screen.state.targets[0]
     currency = offer.money.currency if offer.money else screen.services.settings.currency
     op_id, problem = new_op_id(), ""
     typed: Mapping[str, str] | None = None

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import msgspec
 from textual import events
-from textual.content import Content
 from textual.message import Message
 
-from agent_assist.locale import current
+from agent_assist.locale import _, current
 from agent_assist.offers import Offer
+from agent_assist.offers.outliers import outlier
 from agent_assist.tui.review.render.offers_text import heading_line, offer_columns, offer_line
+from agent_assist.tui.review.state import ReviewState
+from agent_assist.tui.text.paragraphs import paragraphs
 from agent_assist.tui.widgets.lines import Lines
 
 WHEEL = 3
@@ -35,32 +37,32 @@ class OfferList(Lines):
         place: int
 
     _parts: Sequence[Part] = ()
-    _chosen = 0
-    _top = 0
-    _marked: Collection[str] = ()
     _outliers: Collection[str] = ()
-    _tz: dt.tzinfo = dt.UTC
-    _instead: Sequence[Content] = ()
+    _top = 0
+
+    def __init__(self, state: ReviewState, tz: dt.tzinfo) -> None:
+        super().__init__(id="review-list")
+        self._state = state
+        self._tz = tz
 
     @property
     def page(self) -> int:
         """Rows in sight."""
         return max(1, self.size.height)
 
-    def show_offers(
-        self,
-        parts: Sequence[Part],
-        chosen: int,
-        marked: Collection[str],
-        outliers: Collection[str],
-        tz: dt.tzinfo,
-        instead: Sequence[Content],
-    ) -> None:
-        """Show these with the chosen one in sight; `instead` is shown when there are none."""
-        self._parts, self._chosen, self._marked = [part for part in parts if part.offers], chosen, marked
-        self._outliers, self._tz, self._instead = outliers, tz, instead
-        row = self._row_of(chosen)
-        top = 0 if chosen == 0 else row  # the first offer is shown with its heading
+    def show_offers(self) -> None:
+        """Show the offers that were read, with the chosen one in sight."""
+        state = self._state
+        parts = (
+            Part(_("Waits for approval: {count}", count=len(state.waiting)), state.waiting),
+            Part(_("All others, newest first"), state.others),
+        )
+        self._parts = [part for part in parts if part.offers]
+        medians = state.totals.medians if state.totals else ()
+        near = state.offers[max(0, state.at - self.page - 5) : state.at + self.page + 5]
+        self._outliers = {offer.id for offer in near if outlier(offer, medians)}
+        row = self._row_of(state.at)
+        top = 0 if state.at == 0 else row  # the first offer is shown with its heading
         self._top = min(max(self._top, row - self.page + 1), top)
         self.draw()
 
@@ -68,7 +70,7 @@ class OfferList(Lines):
         if not self.size.width:
             return
         if not self._parts:
-            self.show(self._instead)
+            self.show(paragraphs(_why_empty(self._state), max(10, self.size.width)))
             return
         rows = sum(len(part.offers) + 1 for part in self._parts)
         self._top = max(0, min(self._top, rows - self.page))
@@ -83,8 +85,8 @@ class OfferList(Lines):
                     offer,
                     widths,
                     self._tz,
-                    is_chosen=place == self._chosen,
-                    is_marked=offer.id in self._marked,
+                    is_chosen=place == self._state.at,
+                    is_marked=offer.id in self._state.marked,
                     stands_out=offer.id in self._outliers,
                 )
             )
@@ -112,7 +114,7 @@ class OfferList(Lines):
         return place, None, ""
 
     def on_resize(self) -> None:
-        row = self._row_of(self._chosen)
+        row = self._row_of(self._state.at)
         self._top = min(max(self._top, row - self.page + 1), row)
         super().on_resize()
 
@@ -131,3 +133,13 @@ class OfferList(Lines):
         event.stop()
         self._top += by
         self.draw()
+
+
+def _why_empty(state: ReviewState) -> list[str]:
+    if state.store_error:
+        return [_("The database cannot be reached."), state.store_error, _("It is tried again by itself.")]
+    if state.is_loading:
+        return [_("Reading the log…")]
+    if state.asked.is_open:
+        return [_("Nothing was offered yet."), _("What agents offer on their desks appears here at once.")]
+    return [_("No offer meets these conditions."), _("F changes them, R takes them all away.")]
