@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from agent_assist.settings import Settings
 
-PATIENCE = 3.0
-"""Seconds that storing drafts may take after the screen is gone."""
-
 
 def run(settings: "Settings", demo: bool = False) -> int:
     """Open the desk and return the exit code when it was left; 2 when no person sits at this terminal."""

@@ -20,11 +20,13 @@ from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.services import Services
 from agent_assist.settings import Settings
-from agent_assist.tui import PATIENCE
 from agent_assist.tui.app import AgentAssistApp
 from agent_assist.tui.background import place_of
 from agent_assist.tui.desk.sync import save_all
 from agent_assist.tui.keyboard import give_alt_to_digits
+
+SHUTDOWN_TIMEOUT = 3.0
+"""Seconds that saving the last drafts may take after the screen is gone."""
 
 
 def open_desk(settings: Settings, *, demo: bool) -> int:
@@ -116,7 +118,7 @@ def put_away(app: AgentAssistApp, services: Services) -> str:
     done = app.worker.shutdown(last)
     said = []
     try:
-        done.result(PATIENCE)
+        done.result(SHUTDOWN_TIMEOUT)
     except TooSlow:
         said.append(_("The database did not answer; the last changes of drafts are perhaps not saved."))
     except AgentAssistError as error:
@@ -134,7 +136,7 @@ def _make_sure(app: AgentAssistApp, services: Services, number: int) -> None:
     """End the program even if its terminal is gone and painting hangs; drafts first. Nothing may stay behind."""
 
     def end() -> None:
-        time.sleep(PATIENCE)  # the orderly way out is usually done long before
+        time.sleep(SHUTDOWN_TIMEOUT)  # the orderly way out is usually done long before
         put_away(app, services)
         os._exit(128 + number)
 

@@ -1,8 +1,8 @@
 """Opening the database, watching phrasebooks and database, and saving what changed, all off the screen's thread."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
@@ -10,13 +10,12 @@ from agent_assist.tui.background import place_of
 from agent_assist.tui.desk.messages import BooksChanged, BooksRead, DeskReady, DraftsNotKept, StoreLost, WatchFailed
 
 if TYPE_CHECKING:
-    from textual.message import Message
     from textual.timer import Timer
-    from textual.worker import Worker
 
     from agent_assist.services import Services
     from agent_assist.tui.background import SerialWorker
     from agent_assist.tui.desk.state import DeskState
+    from agent_assist.tui.desk.sync_host import SyncHost
 
 DRAFT_SAVE_DELAY = 0.3
 """Seconds of quiet before a draft is saved; a crash loses at most this."""
@@ -41,23 +40,6 @@ class Pace(NamedTuple):
     learning: float = USES_POLL_INTERVAL
 
 
-class SyncHost(Protocol):
-    """What the screen does for the synchronisation: it gets messages, runs workers and timers."""
-
-    @property
-    def is_running(self) -> bool:
-        """Whether messages are still handled."""
-
-    def post_message(self, message: "Message") -> bool:
-        """Queue a message for the screen."""
-
-    def run_worker(self, work: Coroutine[Any, Any, None], /, *, group: str, exclusive: bool = False) -> "Worker[None]":
-        """Run a coroutine that ends with the screen."""
-
-    def set_timer(self, delay: float, callback: Callable[[], object], /) -> "Timer":
-        """Call back once, after `delay` seconds."""
-
-
 class DeskSync:
     """Keeps a `DeskState` and the database in step. It posts messages to its host and never touches a widget."""
 
@@ -66,7 +48,7 @@ class DeskSync:
         services: "Services",
         worker: "SerialWorker",
         state: "DeskState",
-        host: SyncHost,
+        host: "SyncHost",
         *,
         warm_up: Callable[[], None],
         pace: Pace | None = None,

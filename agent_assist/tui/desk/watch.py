@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from agent_assist.services import Services
     from agent_assist.tui.background import SerialWorker
     from agent_assist.tui.desk.state import DeskState
-    from agent_assist.tui.desk.sync import SyncHost
+    from agent_assist.tui.desk.sync_host import SyncHost
 
 CHANGE_TIMEOUT = 1.0
 """Seconds to wait for news of other desks before looking round again."""
