@@ -18,7 +18,7 @@ from textual.widget import Widget
 from agent_assist.cleaning import clean
 from agent_assist.locale import _
 from agent_assist.tui.command import Action, ActionRegistry, CommandLoader, Commands, State
-from agent_assist.tui.forms.ends_once import EndsOnce
+from agent_assist.tui.ends_once import EndsOnce
 from agent_assist.tui.running_command import KEY_HOLD_SECONDS, RunningCommand
 from agent_assist.tui.text.line import MARKS
 from agent_assist.tui.widgets.foot_line import FootLine

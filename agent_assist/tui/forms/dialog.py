@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button
 
-from agent_assist.tui.forms.ends_once import EndsOnce
+from agent_assist.tui.ends_once import EndsOnce
 from agent_assist.tui.ordered_input import LineEnds
 from agent_assist.tui.text.content import content
 

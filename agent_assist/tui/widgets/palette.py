@@ -10,7 +10,7 @@ from textual.command import CommandListItem, CommandPalette, Hit, Hits, SimplePr
 from textual.screen import Screen
 
 from agent_assist.locale import _
-from agent_assist.tui.forms.ends_once import EndsOnce
+from agent_assist.tui.ends_once import EndsOnce
 from agent_assist.tui.ordered_input import LineEnds
 from agent_assist.tui.text.content import content, fit
 from agent_assist.tui.textual_private import is_gathering, provider_type
