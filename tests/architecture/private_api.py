@@ -14,8 +14,8 @@ from pathlib import Path
 from tests.architecture.imports import absolute, is_ours
 from tests.architecture.source import Module, Source
 
-PLACES = ("textual_private.py", "library_errors.py")
-"""Files that are there to hold such uses, each with a test that says what changed."""
+PLACES = ("agent_assist/tui/textual_private/", "agent_assist/library_errors.py", "agent_assist/offers/export_xlsx.py")
+"""Folders and files that are there to hold such uses, each with a test that says what changed."""
 
 PUBLIC = {
     "_exit": "os._exit is documented",
@@ -38,7 +38,7 @@ def uses(source: Source) -> list[str]:
     return [
         f"{module.path}:{line} {name}"
         for module in source.package.values()
-        if not module.path.endswith(PLACES)
+        if not module.path.startswith(PLACES)
         for line, name in sorted({*_imports(module), *_attributes(module, ours), *_overrides(module, own_classes)})
     ]
 

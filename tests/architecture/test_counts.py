@@ -61,8 +61,8 @@ def test_private_names_of_libraries_are_told_from_ours(code: str, names: list[st
     assert private_api.uses(sample(x=code)) == [f"agent_assist/x.py:{name}" for name in names]
 
 
-def test_what_stands_in_the_file_for_private_names_is_not_counted() -> None:
-    assert private_api.uses(sample(tui__textual_private="from textual._x import Y")) == []
+def test_what_stands_in_the_folder_for_private_names_is_not_counted() -> None:
+    assert private_api.uses(sample(tui__textual_private__keys="from textual._x import Y")) == []
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Every use of Textual's private API, under plain names.
 
 Each has a test that fails with "Textual changed: …", so that a new version of Textual shows what it moved. Nothing else
-in the program may use what Textual marks as private; `tests/test_private_names.py` holds that.
+in the program may use what Textual marks as private; `tests/architecture/private_api.py` finds it.
 """
 
 from agent_assist.tui.textual_private.app_faults import CapturesFault, crash, crash_from_thread
