@@ -3,7 +3,7 @@
 from agent_assist.replies.check import check
 from agent_assist.replies.draft import Draft
 from agent_assist.replies.fact_values import Facts
-from agent_assist.replies.fill import Filled, Gap, Mark, Unknown, fill, gap_for, unknown_names, warm_up
+from agent_assist.replies.fill import Filled, Gap, Mark, fill, gap_for, warm_up
 from agent_assist.replies.template import template_problem, variables
 from agent_assist.replies.value_names import NAMES, Name, canonical_name, control_for
 from agent_assist.replies.verdict import Check, Warning_
@@ -17,7 +17,6 @@ __all__ = [
     "Gap",
     "Mark",
     "Name",
-    "Unknown",
     "Warning_",
     "canonical_name",
     "check",
@@ -25,7 +24,6 @@ __all__ = [
     "fill",
     "gap_for",
     "template_problem",
-    "unknown_names",
     "variables",
     "warm_up",
 ]

@@ -17,7 +17,8 @@ from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.replies.draft import Draft
 from agent_assist.replies.fact_values import Facts
 from agent_assist.replies.fill import Gap, gap_for
-from agent_assist.replies.lexicon import Lexicon, lexicon
+from agent_assist.replies.lexicon import lexicon
+from agent_assist.replies.patterns import Lexicon
 from agent_assist.replies.person import Written, person_warnings, typed_values
 from agent_assist.replies.placeholders import GAP_MARK, GUIDANCE, placeholders
 from agent_assist.replies.stage import stage_warnings

@@ -5,7 +5,7 @@ written once and never parsed as a template.
 """
 
 import time
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -16,7 +16,7 @@ from agent_assist.phrasebook.phrase import Control, Field, Phrase
 from agent_assist.problems import Problem, place
 from agent_assist.replies.fact_values import Facts, Reason
 from agent_assist.replies.template import Parsed, parse
-from agent_assist.replies.value_names import BY_PATH, ROOTS, canonical_name, control_for
+from agent_assist.replies.value_names import BY_PATH, canonical_name, control_for
 
 _LONGEST_LABEL = 40
 
@@ -46,15 +46,6 @@ class Filled(msgspec.Struct, frozen=True):
     text: str
     gaps: tuple[Gap, ...]
     marks: tuple[Mark, ...]
-
-
-class Unknown(NamedTuple):
-    """A name in a phrase that nobody fills; `near` is a known name that looks like it, or ""."""
-
-    name: str
-    lang: str
-    line: int
-    near: str
 
 
 def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
@@ -121,24 +112,6 @@ def gap_for(phrase: Phrase, name: str, lang: str, reason: Reason = "missing") ->
     if control == "text":
         control = "choice" if choices else control_for(name)
     return Gap(name, label, control, choices, clean_line(field.default), reason)
-
-
-def unknown_names(phrase: Phrase) -> tuple[Unknown, ...]:
-    """Names in any language of the phrase that neither the table nor the phrase's own fields know."""
-    import difflib
-
-    declared = {canonical_name(name) for name in phrase.fields}
-    known = [*BY_PATH, *declared]
-    found = []
-    for lang, text in phrase.text.items():
-        parsed = parse(text)
-        if isinstance(parsed, Problem):
-            continue
-        for used in parsed.used:
-            if used.name not in declared and used.name not in BY_PATH and used.name not in ROOTS:
-                near = difflib.get_close_matches(used.name, known, n=1, cutoff=0.75)
-                found.append(Unknown(used.name, lang, used.line, near[0] if near else ""))
-    return tuple(found)
 
 
 def _field(phrase: Phrase, name: str) -> Field | None:

@@ -13,7 +13,8 @@ from agent_assist.incidents import Incident, status_word
 from agent_assist.locale import N_, _
 from agent_assist.phrasebook.phrase import SIDES, Phrase
 from agent_assist.replies.draft import Draft
-from agent_assist.replies.lexicon import Claims, lexicon
+from agent_assist.replies.lexicon import lexicon
+from agent_assist.replies.patterns import Claims
 from agent_assist.replies.placeholders import GAP_MARK, GUIDANCE
 from agent_assist.replies.verdict import Warning_
 

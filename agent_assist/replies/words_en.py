@@ -1,6 +1,6 @@
 """How English replies take responsibility, say the scope, name the remedy, and how they stay vague."""
 
-from agent_assist.replies.lexicon import Claims, Lexicon, rule, words
+from agent_assist.replies.patterns import Claims, Lexicon, rule, words
 
 _IN = r"[^.!?;\n]"
 _PEOPLE = words(

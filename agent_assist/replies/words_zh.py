@@ -1,6 +1,6 @@
 """How Chinese replies take responsibility, say the scope, name the remedy, and how they stay vague."""
 
-from agent_assist.replies.lexicon import Claims, Lexicon, rule, words
+from agent_assist.replies.patterns import Claims, Lexicon, rule, words
 
 _IN = r"[^。！？!?；;\n]"
 _US = words("我们", "我方", "我司", "本公司", "本店", "团队", "平台")

@@ -3,13 +3,12 @@
 Where it matched is worked out when it is asked for: a list of fifty hits shows the marks of a screenful.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.align import Segment
-from agent_assist.search.normalise import UNIT, fold, fold_with_places, is_han
+from agent_assist.search.normalise import UNIT, fold, fold_with_places
 from agent_assist.search.query import Query
 from agent_assist.search.rank import Evidence, Judgement
 
@@ -52,32 +51,10 @@ class Hit:
         """Where `phrase.title[lang]` matches, as (start, end), in order and apart."""
         return spans_of(self.phrase.title.get(self.lang, ""), self.judgement.segments) if self.judgement else ()
 
-    @cached_property
-    def text_spans(self) -> tuple[Span, ...]:
-        """Where `phrase.text[lang]` matches, the same."""
-        if self._query is None or self.evidence is None or self.evidence.text <= 0:
-            return ()
-        return text_spans_of(self.phrase.text.get(self.lang, ""), self._query)
-
 
 def head_of(phrase: Phrase, lang: str) -> str:
     """The folded title in this language, keywords and tags, each on its line."""
     return fold("\n".join((phrase.title.get(lang, ""), *phrase.keywords, *phrase.tags)))
-
-
-def text_spans_of(text: str, query: Query) -> tuple[Span, ...]:
-    """Where a reply's text holds the words and runs of characters of the query as they are."""
-    wanted: list[str] = []
-    for token in query.tokens:
-        if token.han and token.glued and wanted and is_han(wanted[-1]):
-            wanted[-1] += token.text
-        else:
-            wanted.append(token.text)
-    words = sorted((re.escape(word) for word in set(wanted) if len(word) > 1), key=len, reverse=True)
-    if not words:
-        return ()
-    folded, places = fold_with_places(text)
-    return tuple((places[m.start()], places[m.end() - 1] + 1) for m in re.finditer("|".join(words), folded))
 
 
 def spans_of(title: str, segments: Sequence[Segment]) -> tuple[Span, ...]:

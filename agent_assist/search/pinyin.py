@@ -80,11 +80,6 @@ def confusable(sound: str) -> tuple[str, ...]:
     return (*forms, *(form.replace("ve", "ue") for form in forms if "ve" in form))
 
 
-def initial(sound: str) -> str:
-    """The letter that stands for a syllable in an abbreviation: z for zh."""
-    return sound[0]
-
-
 @cache
 def _beginnings() -> frozenset[str]:
     return frozenset(sound[:n] for sound in syllables() for n in range(1, len(sound)))

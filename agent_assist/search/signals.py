@@ -8,6 +8,7 @@ be switched off by its name. Built once when the chat or the usage changes, not 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from copy import copy
 from typing import Protocol
 
 import msgspec
@@ -94,6 +95,13 @@ class Signals:
             if use.agent == moment.agent:
                 self._mine[use.phrase_id] += 1
                 self._last[use.phrase_id] = max(use.at, self._last.get(use.phrase_id, use.at))
+
+    def at(self, now: dt.datetime) -> "Signals":
+        """Return the same signals at another time; what was counted is shared."""
+        later = copy(self)
+        later.moment = msgspec.structs.replace(self.moment, now=now)
+        later._said = {}
+        return later
 
     def sinks(self, phrase: Phrase) -> int:
         """Whether it is for another stage of the incident: 2 when it would be held back, 1 when it says that more is

@@ -25,6 +25,10 @@ FAVOURITES = 8
 """Habits that are marked in the list."""
 
 
+MAX_SIGNALS_AGE = dt.timedelta(minutes=1)
+"""Signals that depend on the time change by less than a hundredth of their weight meanwhile."""
+
+
 class Use(msgspec.Struct, frozen=True, kw_only=True):
     """One use of a phrase, as far as it speaks for the phrase."""
 
@@ -77,12 +81,12 @@ class UsageProfile:
         return self.with_pins(others if phrase_id in self.pinned else [phrase_id, *others])
 
     def signals(self, now: dt.datetime, stage: str, lang: str) -> "Signals":
-        """What speaks for a phrase at this stage of an incident, in a chat in this language.
+        """Return what speaks for a phrase at this stage of an incident, in a chat in this language.
 
-        Kept for as long as the habits stay, so a shift-long sitting without sending sees `now` of its first search.
+        Cached by stage and language; the time they are of is at most `MAX_SIGNALS_AGE` away from `now`.
         """
-        known = self._signals.get((stage, lang))
-        if known is None:
+        signals = self._signals.get((stage, lang))
+        if signals is None:
             from agent_assist.search.signals import Moment, Signals
 
             moment = Moment(
@@ -94,8 +98,10 @@ class UsageProfile:
                 pinned=frozenset(self.pinned),
                 off=self.off,
             )
-            known = self._signals[stage, lang] = Signals(moment, self.uses)
-        return known
+            signals = self._signals[stage, lang] = Signals(moment, self.uses)
+        elif abs(now - signals.moment.now) > MAX_SIGNALS_AGE:
+            signals = self._signals[stage, lang] = signals.at(now)
+        return signals
 
     def most_useful(
         self, library: Library, now: dt.datetime, stage: str, lang: str, about: Container[str] = ()

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent_assist.errors import Refused
-from agent_assist.phrasebook import Field
-from agent_assist.replies import fill, template_problem, unknown_names, variables, warm_up
+from agent_assist.replies import fill, template_problem, variables, warm_up
 from tests.replies.desk import facts, filled, phrase
 
 
@@ -247,14 +246,3 @@ def test_names_are_listed_in_order_canonical_and_once() -> None:
     assert variables(text) == ("customer.name", "incident.workaround", "优惠券", "gift")
     assert variables("{% assign a = agent.name %}{{ a }}") == ("agent.name",)
     assert variables("{{ broken") == ()
-
-
-def test_names_nobody_fills_are_found_with_their_line_and_what_was_meant() -> None:
-    declared = phrase(
-        text_by={"zh": "{{ 礼品 }}\n{{ customer.nmae }}{{ 客户.姓名 }}", "en": "{{ incident }}{{ voucher }}"},
-        fields={"礼品": Field()},
-    )
-    assert unknown_names(declared) == (
-        ("customer.nmae", "zh", 2, "customer.name"),
-        ("voucher", "en", 1, ""),
-    )

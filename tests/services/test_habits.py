@@ -65,6 +65,19 @@ def test_a_signal_that_is_switched_off_says_nothing() -> None:
     ]
 
 
+def test_what_was_used_lately_fades_on_a_desk_that_sends_nothing_more() -> None:
+    habits = UsageProfile("小李", [use("usual", hours_ago=0.5)])
+    usual = phrase("usual")
+
+    def recent(hours: float) -> float:
+        return habits.signals(NOW + dt.timedelta(hours=hours), "", "zh").of(usual, {}).get("recent", 0.0)
+
+    first, later, over = recent(0), recent(4), recent(7.5)
+    assert first > later > over == 0
+    assert recent(0) == first
+    assert habits.signals(NOW, "", "zh") is habits.signals(NOW + dt.timedelta(seconds=1), "", "zh")
+
+
 def test_pins_are_kept_for_the_next_start(tmp_path: Path) -> None:
     write_pins(tmp_path / "home", ["b-b", "a-a"])
     assert read_pins(tmp_path / "home") == ("b-b", "a-a")

@@ -92,11 +92,6 @@ class RowsLeftOut(Message, bubble=False):
 
 
 @dataclass
-class DraftsKept(Message, bubble=False):
-    """Unfinished replies are stored."""
-
-
-@dataclass
 class DraftsNotKept(Message, bubble=False):
     """Unfinished replies could not be stored."""
 

@@ -1,14 +1,9 @@
 """Short words of the desk: kinds, stages, spans of time, languages, clipboard routes."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
-from agent_assist.incidents import STATUSES, status_word
-from agent_assist.locale import N_, _, current
-from agent_assist.phrasebook import Kind, Phrase
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from agent_assist.locale import N_, _
+from agent_assist.phrasebook import Kind
 
 KINDS: dict[Kind, str] = {
     "empathy": N_("Empathy"),
@@ -27,12 +22,6 @@ LANGUAGES = {"zh": "中文", "en": "English"}
 def kind_word(kind: Kind) -> str:
     """The kind of a phrase in the interface language."""
     return _(KINDS[kind])
-
-
-def stage_words(phrase: Phrase) -> str:
-    """The stages a phrase is for; "" when it fits all of them."""
-    fits: Sequence[str] = [status_word(stage) for stage in STATUSES if stage in phrase.stages]
-    return "" if len(fits) in (0, len(STATUSES)) else ("、" if current() == "zh" else ", ").join(fits)
 
 
 def short_span(span: dt.timedelta) -> str:

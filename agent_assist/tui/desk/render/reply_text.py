@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
 from textual.content import Content
 
 from agent_assist.locale import _
@@ -70,8 +69,3 @@ def position(top: int, height: int, total: int) -> Content:
         return Content("")
     arrows = ("↑" if top else "") + ("↓" if top + height < total else "")
     return content(f"{arrows} {min(total, top + height)}/{total}", ".key")
-
-
-def is_wider(text: str, cells: int) -> bool:
-    """Whether a text needs more than this many cells on one line."""
-    return cell_len(text) > cells
