@@ -1,8 +1,11 @@
 """Amounts as people write them in a sentence, read in digits."""
 
+import time
+
 import pytest
 
 from agent_assist.offers.said_money import in_digits
+from agent_assist.tui.desk.offer_prefill import _sums_in as sums_in
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,12 @@ def test_an_amount_in_words_is_read_in_digits(said: str, read: str) -> None:
 @pytest.mark.parametrize("text", ["我们一块解决", "第一元旦", "¥20", "500 元", "一共三张券"])
 def test_everything_else_stays(text: str) -> None:
     assert in_digits(text) == text
+
+
+def test_a_number_without_end_is_read_at_once() -> None:
+    """A pattern that begins anew at each digit takes minutes for some thousands."""
+    started = time.process_time()
+    for digits in ("1" * 10_000, "1," * 5_000, "1." * 5_000):
+        assert in_digits(digits) == digits
+        sums_in(digits)
+    assert time.process_time() - started < 2

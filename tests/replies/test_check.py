@@ -258,3 +258,14 @@ def test_a_phrase_for_one_channel_only_is_measured_by_it_on_the_desk_too() -> No
     found = check("登" * 80, "zh", facts=NO_FACTS, phrase=phrase("x", channels=("sms",)))
     assert codes(found) == ["too-long"]
     assert codes(check("登" * 80, "zh", facts=NO_FACTS, phrase=phrase("x", channels=("sms", "chat")))) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 2_000, "1" * 5_000, "1," * 2_500, "a b " * 1_000, "如果恢复" * 1_000, "Li Wei " * 700]
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_text_of_one_endless_word_or_number_is_checked_at_once(text: str, lang: str) -> None:
+    """It is checked while it is typed; a pattern that begins anew at each letter took minutes for a pasted key."""
+    started = time.process_time()
+    check(text, lang, facts=facts(incident=outage(status="resolved")))
+    assert time.process_time() - started < 1.5
