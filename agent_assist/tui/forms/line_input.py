@@ -10,9 +10,18 @@ from textual.widgets import Input, TextArea
 from agent_assist.cleaning import clean, clean_line, clean_line_after
 from agent_assist.locale import _
 from agent_assist.tui.forms.form_messages import Edited, Entered, Stepped
-from agent_assist.tui.forms.text_area import CjkTextArea
+from agent_assist.tui.forms.text_area import CjkTextArea, first_of
 from agent_assist.tui.ordered_input import is_in_text
 from agent_assist.tui.text.content import content
+
+MAX_LINE = 500
+"""Characters of a pasted text that go into one line, as many as the offer log takes; each key costs what is there."""
+
+MAX_WORDS = 2_000
+"""The same of an answer in words on one line."""
+
+MAX_TEXT = 5_000
+"""The same of one with lines."""
 
 
 class LineInput(Input):
@@ -32,7 +41,8 @@ class LineInput(Input):
         self.replace(self._cleaned_at_cursor(self.app.clipboard), *self.selection)
 
     def _cleaned_at_cursor(self, text: str) -> str:
-        return clean_line_after(self.value[: min(self.selection)], text)
+        line = clean_line_after(self.value[: min(self.selection)], text)
+        return first_of(line, MAX_LINE - len(self.value) + len(self.selected_text), self.app)
 
     @on(Input.Changed)
     def _tell_edited(self, event: Input.Changed) -> None:
@@ -62,8 +72,13 @@ class TextInput(CjkTextArea):
 
     def cleaned_at_cursor(self, text: str) -> str:
         if self.takes_lines:
-            return self.cleaned(text)
-        return clean_line_after(self.get_text_range((0, 0), min(self.selection)), text)
+            return super().cleaned_at_cursor(text)
+        line = clean_line_after(self.get_text_range((0, 0), min(self.selection)), text)
+        return first_of(line, self.room, self.app)
+
+    @property
+    def max_length(self) -> int:
+        return MAX_TEXT if self.takes_lines else MAX_WORDS
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "enter":

@@ -8,12 +8,16 @@ from typing import Any
 
 from textual.command import CommandListItem, CommandPalette, Hit, Hits, SimpleProvider
 from textual.screen import Screen
+from textual.widgets import Input
 
 from agent_assist.locale import _
 from agent_assist.tui.ends_once import EndsOnce
 from agent_assist.tui.ordered_input import LineEnds
 from agent_assist.tui.text.content import content, fit
 from agent_assist.tui.textual_private import is_gathering, provider_type
+
+MAX_LENGTH = 200
+"""Characters; every command is compared with what is typed, letter by letter, and what is longer is none."""
 
 _ROOM = 30
 """Cells of what was typed that are repeated when nothing has such a name."""
@@ -39,6 +43,9 @@ class Palette(CommandPalette, EndsOnce[Any]):
     Palette CommandList { min-width: 20; }
     """
     line_ends: LineEnds = "between"  # a word and Enter choose, a pasted text never does
+
+    def on_mount(self) -> None:
+        self.query_one(Input).max_length = MAX_LENGTH
 
     @property
     def is_running_command(self) -> bool:
