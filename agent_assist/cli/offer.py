@@ -72,7 +72,7 @@ def add(session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: b
         chat=chat,
         incident_id=incident,
     )
-    preview = services.compensation.preview(new)
+    preview = services.compensation.preview(new.scope, new.tier)
     if dry_run:
         return offer_output.show_preview(session, new, preview)
     return offer_output.show_recorded(session, new, preview, services.compensation.add(new), chat)

@@ -32,7 +32,7 @@ def promised(entry: "Entry") -> str:
 
 def show_preview(session: "Session", new: "NewOffer", preview: "PolicyPreview") -> int:
     """What the policy says to an offer that was not made."""
-    decision = preview.decision
+    decision = preview.decide(new)
     if session.json:
         output.as_json(
             {

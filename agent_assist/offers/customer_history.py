@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from agent_assist.offers.offer import Offer
+from agent_assist.offers.offer import LimitScope, Offer
 from agent_assist.offers.offer_filter import NOT_GIVEN, NOTHING
 from agent_assist.offers.policy import LimitUsage
 
@@ -39,25 +39,18 @@ def worth(offers: Iterable[Offer], currency: str) -> int:
 
 
 def limit_usage(
-    offers: Iterable[Offer],
-    *,
-    agent: str,
-    customer: str,
-    order: str,
-    incident: str,
-    currency: str,
-    day_begins: dt.datetime,
+    offers: Iterable[Offer], scope: LimitScope, *, currency: str, day_begins: dt.datetime
 ) -> CustomerHistory:
-    """What counts among these offers; without an incident a customer's offers of the day do."""
+    """Add up what counts among these offers; without an incident a customer's offers of the day do."""
     log = [offer for offer in offers if offer.state not in NOTHING]
-    here = [offer for offer in log if offer.incident == incident and (incident or offer.at >= day_begins)]
-    earlier = tuple(offer for offer in here if is_same_customer(offer, customer, order))
-    today = (offer for offer in log if offer.agent == agent and offer.at >= day_begins)
+    here = [offer for offer in log if offer.incident == scope.incident and (scope.incident or offer.at >= day_begins)]
+    earlier = tuple(offer for offer in here if is_same_customer(offer, scope.customer, scope.order))
+    today = (offer for offer in log if offer.agent == scope.agent and offer.at >= day_begins)
     return CustomerHistory(
         LimitUsage(
             per_customer_and_incident=worth(earlier, currency),
             per_agent_and_day=worth(today, currency),
-            per_incident=worth(here, currency) if incident else 0,
+            per_incident=worth(here, currency) if scope.incident else 0,
             to_customer=len(earlier),
         ),
         earlier,

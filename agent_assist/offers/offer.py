@@ -29,6 +29,15 @@ MAX_LINE_LENGTH = 500
 """Characters of a text of one line, such as a name."""
 
 
+class LimitScope(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose limits an offer counts against: those of its agent, of its customer for an incident, of the incident."""
+
+    agent: str
+    customer: str = ""
+    order: str = ""
+    incident: str = ""
+
+
 class NewOffer(msgspec.Struct, frozen=True, kw_only=True):
     """A promise to put on record. `op_id` is made before the first try; repeating it never makes a second offer."""
 
@@ -46,6 +55,10 @@ class NewOffer(msgspec.Struct, frozen=True, kw_only=True):
     order: str = ""
     tier: str = ""
     at: dt.datetime
+
+    @property
+    def scope(self) -> LimitScope:
+        return LimitScope(agent=self.agent, customer=self.customer, order=self.order, incident=self.incident_id)
 
 
 class SaltedText(msgspec.Struct, frozen=True):
@@ -120,6 +133,10 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     changed_at: dt.datetime
     erased: bool = False
     hash: str
+
+    @property
+    def scope(self) -> LimitScope:
+        return LimitScope(agent=self.agent, customer=self.customer, order=self.order, incident=self.incident)
 
 
 def offer_id(seq: int) -> str:

@@ -14,6 +14,8 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers import (
     Limit,
+    LimitScope,
+    LimitUsage,
     Money,
     NewEvent,
     NewOffer,
@@ -39,17 +41,29 @@ if TYPE_CHECKING:
 
 
 class PolicyPreview(msgspec.Struct, frozen=True, kw_only=True):
-    """What holds for an offer at this moment. `remaining` is what is left of each limit before it is made."""
+    """What holds at this moment for offers of one agent to one customer, before the next one is made."""
 
-    rule: Rule | None
+    policy: Policy
     conditions: PolicyConditions
-    remaining: dict[Limit, Money]
+    usage: LimitUsage
     earlier: tuple[Offer, ...]
     """What this customer already has for this incident, by anybody, oldest first."""
-    decision: Decision
-    policy: Policy
     is_missing: bool = False
     """Whether the policy is the program's, since the team has published none."""
+
+    @property
+    def rule(self) -> Rule | None:
+        """The rule in force."""
+        return self.policy.rule_for(self.conditions)
+
+    @property
+    def remaining(self) -> dict[Limit, Money]:
+        """What is left of each limit."""
+        return remaining_limits(self.policy, self.usage)
+
+    def decide(self, new: NewOffer) -> Decision:
+        """Return what the policy says to an offer within this scope."""
+        return decide(self.policy, new, self.conditions, self.usage)
 
 
 class CompensationService:
@@ -73,19 +87,17 @@ class CompensationService:
         """Under which this offer is made now."""
         return self._terms(new.incident_id, new.tier, self.policy().policy)
 
-    def preview(self, new: NewOffer) -> PolicyPreview:
-        """What the policy would say to this offer now, and what the customer already has."""
-        found = self.policy()
-        terms = self._terms(new.incident_id, new.tier, found.policy)
-        history = self._desk.store.limit_usage(new, terms)
+    def preview(self, scope: LimitScope, tier: str) -> PolicyPreview:
+        """Return what may be offered now to a customer of this tier, and what the customer already has."""
+        current = self.policy()
+        terms = self._terms(scope.incident, tier, current.policy)
+        history = self._desk.store.limit_usage(scope, terms)
         return PolicyPreview(
-            rule=terms.policy.rule_for(terms.conditions),
-            conditions=terms.conditions,
-            remaining=remaining_limits(terms.policy, history.usage),
-            earlier=history.earlier,
-            decision=decide(terms.policy, new, terms.conditions, history.usage),
             policy=terms.policy,
-            is_missing=found.is_missing,
+            conditions=terms.conditions,
+            usage=history.usage,
+            earlier=history.earlier,
+            is_missing=current.is_missing,
         )
 
     def add(self, new: NewOffer) -> "Recorded":

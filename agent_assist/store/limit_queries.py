@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.epoch_micros import to_micros
-from agent_assist.offers import CustomerHistory, LimitUsage, NewOffer, Offer, OfferFilter, Terms
+from agent_assist.offers import CustomerHistory, LimitScope, LimitUsage, Offer, OfferFilter, Terms
 from agent_assist.offers.customer_history import is_same_customer, worth
 from agent_assist.offers.offer_filter import NOTHING
 from agent_assist.store import ledger, review_queries
@@ -24,14 +24,14 @@ _E = offer_entries.c
 
 
 def limit_usage(
-    connection: Connection, new: NewOffer, terms: Terms, left_out: LeftOutRows, *, except_seq: int = 0
+    connection: Connection, scope: LimitScope, terms: Terms, left_out: LeftOutRows, *, except_seq: int = 0
 ) -> CustomerHistory:
-    """Return what counts against this offer's limits now, without the offer `except_seq`."""
+    """Return what counts against these limits now, without the offer `except_seq`."""
     currency, since = terms.policy.currency, terms.day_begins
     others = [made.c.seq != except_seq] if except_seq else []
-    earlier = _earlier_offers(connection, new, since, except_seq, left_out)
-    today = (made.c.agent == new.agent, made.c.at >= to_micros(since))
-    incident = new.incident_id
+    earlier = _earlier_offers(connection, scope, since, except_seq, left_out)
+    today = (made.c.agent == scope.agent, made.c.at >= to_micros(since))
+    incident = scope.incident
     return CustomerHistory(
         LimitUsage(
             per_customer_and_incident=worth(earlier, currency),
@@ -44,12 +44,12 @@ def limit_usage(
 
 
 def _earlier_offers(
-    connection: Connection, new: NewOffer, since: dt.datetime, except_seq: int, left_out: LeftOutRows
+    connection: Connection, scope: LimitScope, since: dt.datetime, except_seq: int, left_out: LeftOutRows
 ) -> tuple[Offer, ...]:
-    """Return the customer's other offers for the same incident, or of today if the offer has none."""
+    """Return the customer's other offers for the same incident, or those of today without one."""
     by_seq: dict[int, Offer] = {}
-    here = OfferFilter(incident=new.incident_id, since=None if new.incident_id else since)
-    for name, value in (("customer", new.customer), ("order", new.order)):
+    here = OfferFilter(incident=scope.incident, since=None if scope.incident else since)
+    for name, value in (("customer", scope.customer), ("order", scope.order)):
         if value:
             offer_filter = msgspec.structs.replace(here, **{name: value})
             by_seq |= {offer.seq: offer for offer in ledger.offers(connection, offer_filter, left_out)}
@@ -58,8 +58,8 @@ def _earlier_offers(
         for seq in sorted(by_seq)
         if seq != except_seq
         and by_seq[seq].state not in NOTHING
-        and by_seq[seq].incident == new.incident_id
-        and is_same_customer(by_seq[seq], new.customer, new.order)
+        and by_seq[seq].incident == scope.incident
+        and is_same_customer(by_seq[seq], scope.customer, scope.order)
     )
 
 

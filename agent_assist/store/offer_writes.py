@@ -37,7 +37,7 @@ def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: Le
         return LogWrite(known, before)
     decision = Decision("offered")
     if terms:
-        decision = apply_policy(new, terms, limit_queries.limit_usage(connection, new, terms, left_out))
+        decision = apply_policy(new, terms, limit_queries.limit_usage(connection, new.scope, terms, left_out))
     entry = offer_entry(
         new,
         before,
@@ -63,7 +63,7 @@ def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out:
     decision = None
     if new.event == "adjusted" and terms is not None:
         adjusted = adjusted_offer(new, offer)
-        usage = limit_queries.limit_usage(connection, adjusted, terms, left_out, except_seq=offer.seq)
+        usage = limit_queries.limit_usage(connection, adjusted.scope, terms, left_out, except_seq=offer.seq)
         decision = apply_policy(adjusted, terms, usage)
     entry = decision_entry(new, offer, before, ledger.new_salt, decision)
     ledger.append(connection, entry)

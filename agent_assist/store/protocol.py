@@ -30,6 +30,7 @@ from agent_assist.offers import (
     Entry,
     GroupBy,
     Head,
+    LimitScope,
     Median,
     NewEvent,
     NewOffer,
@@ -157,8 +158,8 @@ class Store(Protocol):
         Repeatable like `add_offer`. Refused when `offers.decisions` forbids the event. Raises NotFound.
         """
 
-    def limit_usage(self, new: NewOffer, terms: Terms) -> CustomerHistory:
-        """Return what counts against this offer's limits now, and the customer's earlier offers. Reserves nothing."""
+    def limit_usage(self, scope: LimitScope, terms: Terms) -> CustomerHistory:
+        """Return what counts against these limits now, and the customer's earlier offers. Reserves nothing."""
 
     def page(self, offer_filter: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
         """Return the newest matching offers, newest first; with `before_seq` only older ones."""

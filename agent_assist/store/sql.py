@@ -20,6 +20,7 @@ from agent_assist.offers import (
     Entry,
     GroupBy,
     Head,
+    LimitScope,
     Median,
     NewEvent,
     NewOffer,
@@ -141,9 +142,9 @@ class SqlStore:
         )
         return self._anchor_head(written)
 
-    def limit_usage(self, new: NewOffer, terms: Terms) -> CustomerHistory:
+    def limit_usage(self, scope: LimitScope, terms: Terms) -> CustomerHistory:
         with self.database.read() as connection:
-            return limit_queries.limit_usage(connection, new, terms, self._left_out)
+            return limit_queries.limit_usage(connection, scope, terms, self._left_out)
 
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0

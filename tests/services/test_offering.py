@@ -104,12 +104,13 @@ def test_the_day_begins_at_midnight_where_the_agent_is(desk: Services) -> None:
 def test_a_look_says_what_holds_and_reserves_nothing(desk: Services) -> None:
     incident = an_outage(desk, 90)
     desk.compensation.add(a_coupon(desk, 20, incident_id=incident))
-    preview = desk.compensation.preview(a_coupon(desk, 20, incident_id=incident, op_id="next"))
+    next_one = a_coupon(desk, 20, incident_id=incident, op_id="next")
+    preview = desk.compensation.preview(next_one.scope, next_one.tier)
     assert preview.rule is not None
     assert preview.rule.name == "Major outage over an hour"
     assert preview.remaining["per_customer_and_incident"] == Money(18000, "CNY")
     assert [offer.id for offer in preview.earlier] == ["OFF-1"]
-    assert preview.decision.outcome == "pending"
+    assert preview.decide(next_one).outcome == "pending"
     assert len(desk.store.entries()) == 1
 
 
@@ -151,7 +152,7 @@ def test_in_a_team_nobody_s_own_file_counts(desk: Services, file: Path, role: st
         True,
         str(file),
     )
-    assert here.compensation.preview(a_coupon(here, 1_000_000)).is_missing
+    assert here.compensation.preview(a_coupon(here).scope, "").is_missing
     assert here.compensation.add(a_coupon(here, 1_000_000)).offer.state == "pending"
 
 

@@ -178,7 +178,7 @@ class Ledger(RuleBasedStateMachine):
     @rule(op_id=st.sampled_from("abcdefgh"), terms=TERMS)
     def what_is_left_is_the_same_everywhere(self, op_id: str, terms: Terms | None) -> None:
         if terms is not None and op_id in self.model:
-            self._agreed(lambda store: store.limit_usage(an_offer("x", **self.model[op_id][1]), terms))
+            self._agreed(lambda store: store.limit_usage(an_offer("x", **self.model[op_id][1]).scope, terms))
 
     @rule(
         state=st.sampled_from(STATES),
@@ -245,7 +245,7 @@ def test_every_engine_keeps_the_same_log_as_the_model(postgres: Server, home: Pa
 @pytest.mark.usefixtures("_no_chance")
 def test_the_proof_bites(postgres: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Control: an engine that lets anybody decide anything is found out."""
-    monkeypatch.setattr(offer_writes, "allow", lambda _new, _offer, _history: None)
+    monkeypatch.setattr(offer_writes, "check_transition", lambda _new, _offer, _history: None)
     with pytest.raises(AssertionError):
         run_state_machine_as_test(_on_three_engines(postgres, home), settings=_settings(30))
 

@@ -26,13 +26,13 @@ def terms(repeat: bool = False, **limits: int) -> Terms:
 
 
 def given(store: Store, **offer: Any) -> LimitUsage:
-    return store.limit_usage(an_offer("x", **offer), terms(per_incident=1)).usage
+    return store.limit_usage(an_offer("x", **offer).scope, terms(per_incident=1)).usage
 
 
 def test_every_agent_s_offers_count(store: Store) -> None:
     for number, agent in enumerate(("小李", "小陈", "小李")):
         store.add_offer(an_offer(f"{number}", agent=agent, money=Money(1000 + number, "CNY")))
-    found = store.limit_usage(an_offer("x"), terms(per_incident=1))
+    found = store.limit_usage(an_offer("x").scope, terms(per_incident=1))
     assert found.usage == LimitUsage(3003, 2002, 3003, to_customer=3)
     assert [offer.agent for offer in found.earlier] == ["小李", "小陈", "小李"]
 
@@ -161,7 +161,7 @@ def test_the_proof_bites_looking_first_and_writing_later_spends_too_much(opening
 
     def race(worker: int) -> None:
         new = an_offer(f"{worker}", money=Money(300, "CNY"), customer="", order="")
-        room = desks[worker].limit_usage(new, terms(per_incident=1000)).usage.per_incident + 300 <= 1000
+        room = desks[worker].limit_usage(new.scope, terms(per_incident=1000)).usage.per_incident + 300 <= 1000
         seen.wait(30)
         if room:
             desks[worker].add_offer(new)

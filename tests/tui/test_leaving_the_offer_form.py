@@ -22,7 +22,7 @@ PROMISE = "王女士，您好。送您一张 {} 元元优惠券，请收下。"
 class Silent(MemoryStore):
     """Cannot be asked about limits, and takes no offer."""
 
-    def limit_usage(self, new: object, terms: object) -> Known:
+    def limit_usage(self, scope: object, terms: object) -> Known:
         raise Unreachable("away")
 
     def add_offer(self, *given: object, **more: object) -> None:  # type: ignore[override]

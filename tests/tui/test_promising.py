@@ -3,8 +3,7 @@
 from pathlib import Path
 
 from agent_assist.errors import Unreachable
-from agent_assist.offers import NewEvent
-from agent_assist.offers.customer_history import CustomerHistory as Known
+from agent_assist.offers import CustomerHistory, LimitScope, NewEvent, Terms
 from agent_assist.store import MemoryStore
 from tests.conftest import NOW
 from tests.tui.standing import INCIDENT, LI, NARROW, WANG, Standing, desk
@@ -78,10 +77,30 @@ async def test_going_back_promises_and_records_nothing(tmp_path: Path) -> None:
         assert "送您一张 80 元" in at.reply
 
 
+class Counting(MemoryStore):
+    """Counts how often it is asked about limits."""
+
+    asked = 0
+
+    def limit_usage(self, scope: LimitScope, terms: Terms) -> CustomerHistory:
+        self.asked += 1
+        return super().limit_usage(scope, terms)
+
+
+async def test_the_limits_are_asked_once_for_the_form(tmp_path: Path) -> None:
+    """What is logged is judged once more, inside the transaction."""
+    store = Counting(role="agent")
+    async with desk(tmp_path, open_store(store)) as at:
+        await compensate(at, "15")
+        await log(at)
+        await at.until("is on record")
+    assert store.asked == 1
+
+
 class Away(MemoryStore):
     """Cannot be asked about standings."""
 
-    def limit_usage(self, new: object, terms: object) -> Known:
+    def limit_usage(self, scope: object, terms: object) -> CustomerHistory:
         raise Unreachable("away")
 
 

@@ -14,6 +14,7 @@ from agent_assist.offers import (
     Entry,
     GroupBy,
     Head,
+    LimitScope,
     Median,
     NewEvent,
     NewOffer,
@@ -66,7 +67,9 @@ class MemoryLog:
         with self._lock:
             if known := self._by_op_id(offer.op_id):
                 return self._again(known, says_the_same(known, offer))
-            decision = apply_policy(offer, terms, self._limit_usage(offer, terms)) if terms else Decision("offered")
+            decision = Decision("offered")
+            if terms is not None:
+                decision = apply_policy(offer, terms, self._limit_usage(offer.scope, terms))
             entry = offer_entry(
                 offer,
                 self.head(),
@@ -87,12 +90,12 @@ class MemoryLog:
             decision = None
             if event.event == "adjusted" and terms is not None:
                 promise = adjusted_offer(event, offer)
-                decision = apply_policy(promise, terms, self._limit_usage(promise, terms, except_seq=offer.seq))
+                decision = apply_policy(promise, terms, self._limit_usage(promise.scope, terms, except_seq=offer.seq))
             return self._append(decision_entry(event, offer, self.head(), new_salt, decision), decision)
 
-    def limit_usage(self, new: NewOffer, terms: Terms) -> CustomerHistory:
+    def limit_usage(self, scope: LimitScope, terms: Terms) -> CustomerHistory:
         with self._lock:
-            return self._limit_usage(new, terms)
+            return self._limit_usage(scope, terms)
 
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
@@ -175,16 +178,9 @@ class MemoryLog:
             offers = replay(self._entries)
         return (offer for offer in offers if matches(offer, offer_filter, texts.get(offer.seq, ())))
 
-    def _limit_usage(self, new: NewOffer, terms: Terms, *, except_seq: int = 0) -> CustomerHistory:
-        return limit_usage(
-            (offer for offer in replay(self._entries) if offer.seq != except_seq),
-            agent=new.agent,
-            customer=new.customer,
-            order=new.order,
-            incident=new.incident_id,
-            currency=terms.policy.currency,
-            day_begins=terms.day_begins,
-        )
+    def _limit_usage(self, scope: LimitScope, terms: Terms, *, except_seq: int = 0) -> CustomerHistory:
+        others = (offer for offer in replay(self._entries) if offer.seq != except_seq)
+        return limit_usage(others, scope, currency=terms.policy.currency, day_begins=terms.day_begins)
 
     def _append(self, entry: Entry, decision: Decision | None) -> Recorded:
         self._entries.append(entry)

@@ -3,7 +3,6 @@
 Each question carries the turn it was asked in. A question that is no longer wanted when its turn comes is not asked.
 """
 
-import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ from textual.message import Message
 
 from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import current
-from agent_assist.offers import Entry, GroupBy, NewOffer, Offer, OfferFilter
+from agent_assist.offers import Entry, GroupBy, Offer, OfferFilter
 from agent_assist.offers.outliers import outlier
 from agent_assist.roles import Role
 from agent_assist.services import Services
@@ -120,7 +119,7 @@ def read_detail(services: Services, offer: Offer, totals: Totals | None, title: 
     entries = services.store.entries(offer.id)
     preview = None
     try:
-        preview = services.compensation.preview(_as_new(offer, services.clock()))
+        preview = services.compensation.preview(offer.scope, offer.tier)
     except Refused:  # its incident is not on record, or the policy is broken: the history is shown all the same
         preview = None
     found = outlier(offer, totals.medians) if totals else None
@@ -138,20 +137,3 @@ def _policy(services: Services) -> InForce | None:
         return services.compensation.policy()
     except AgentAssistError:
         return None
-
-
-def _as_new(offer: Offer, now: dt.datetime) -> NewOffer:
-    return NewOffer(
-        op_id=offer.id,
-        agent=offer.agent,
-        kind=offer.kind,
-        sentence=offer.sentence,
-        money=offer.money,
-        duration=offer.duration,
-        thing=offer.thing,
-        incident_id=offer.incident,
-        customer=offer.customer,
-        order=offer.order,
-        tier=offer.tier,
-        at=now,
-    )

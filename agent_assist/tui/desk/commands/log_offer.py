@@ -13,9 +13,9 @@ from agent_assist.tui.desk.offer_prefill import contradiction
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from agent_assist.chats import Chat
+    from agent_assist.chats import Chat, Customer
     from agent_assist.incidents import Incident
-    from agent_assist.offers import NewOffer, Offer
+    from agent_assist.offers import Decision, LimitScope, NewOffer, Offer
     from agent_assist.services import Reply
     from agent_assist.services.compensation import PolicyPreview
     from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 
 
 class Promise(msgspec.Struct, frozen=True):
-    """What an agent wants to promise. `preview` is None when the policy could not be asked; the record decides then."""
+    """What an agent wants to promise. `decision` is None when the policy could not be asked; the log decides then."""
 
     new: "NewOffer"
-    preview: "PolicyPreview | None" = None
+    decision: "Decision | None" = None
+    earlier: "tuple[Offer, ...]" = ()
+    """What the customer already has for this incident."""
 
     @property
     def waits(self) -> bool:
         """Whether a lead has to approve it first, as far as is known."""
-        return self.preview is not None and self.preview.decision.outcome == "pending"
+        return self.decision is not None and self.decision.outcome == "pending"
 
     @property
     def given(self) -> "Offer | None":
@@ -42,7 +44,7 @@ class Promise(msgspec.Struct, frozen=True):
         return next(
             (
                 offer
-                for offer in (self.preview.earlier if self.preview else ())
+                for offer in self.earlier
                 if offer.chat == new.chat_id
                 and offer.state in ("offered", "pending", "approved", "delivered")
                 and (offer.kind, offer.money, offer.duration, offer.thing) == worth
@@ -61,6 +63,8 @@ async def ask_promise(
     from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
 
     services, op_id, phrase_id = screen.services, new_op_id(), reply.phrase.id if reply else ""
+    incident_id = incident.id if incident else chat.incident_id
+    customer = _scope(services.settings.agent, chat.customer, incident_id), chat.customer.tier
 
     def keep(typed: "Mapping[str, str]") -> None:
         now = screen.state.chat_tabs.get(chat.id)
@@ -84,48 +88,45 @@ async def ask_promise(
             problem=problem,
             keep=keep,
         )
-        screen.run_worker(_show_policy(screen, form, chat, incident), group="terms", exclusive=True)
+        preview_worker = screen.run_worker(_show_policy(screen, form, *customer), group="policy", exclusive=True)
         typed = await screen.ask(form)
         if typed is None:
             return None
         try:
-            new = services.offer(typed, op_id=op_id, chat=chat, incident_id=incident.id if incident else "")
+            new = services.offer(typed, op_id=op_id, chat=chat, incident_id=incident_id)
         except Refused as refused:
             problem = str(refused)
             continue
         if reply is not None and (problem := contradiction(reply, chat, new, services.settings.currency)):
             continue
-        preview = await _preview(screen, new)
-        if preview is None or preview.decision.outcome != "refused":
-            return Promise(new, preview)
-        problem = " ".join(preview.decision.reasons)
+        is_as_shown = (new.scope, new.tier) == customer  # not when the form asked for the customer's name
+        preview = await (preview_worker.wait() if is_as_shown else _preview(screen, new.scope, new.tier))
+        decision = preview.decide(new) if preview is not None else None
+        if decision is None or decision.outcome != "refused":
+            return Promise(new, decision, preview.earlier if preview is not None else ())
+        problem = " ".join(decision.reasons)
 
 
-async def _preview(screen: "DeskScreen", new: "NewOffer") -> "PolicyPreview | None":
+def _scope(agent: str, customer: "Customer", incident_id: str) -> "LimitScope":
+    from agent_assist.offers import LimitScope
+
+    return LimitScope(agent=agent, customer=customer.name, order=customer.order, incident=incident_id)
+
+
+async def _preview(screen: "DeskScreen", scope: "LimitScope", tier: str) -> "PolicyPreview | None":
     try:
-        return await screen.worker.do(lambda: screen.services.compensation.preview(new))
+        return await screen.worker.do(lambda: screen.services.compensation.preview(scope, tier))
     except AgentAssistError:
         return None
 
 
-async def _show_policy(screen: "DeskScreen", form: "OfferScreen", chat: "Chat", incident: "Incident | None") -> None:
-    from agent_assist.offers import NewOffer
-
-    services, customer = screen.services, chat.customer
-    anything = NewOffer(
-        op_id="preview",
-        agent=services.settings.agent,
-        kind="other",
-        sentence="?",
-        customer=customer.name,
-        order=customer.order,
-        tier=customer.tier,
-        incident_id=incident.id if incident else "",
-        at=services.clock(),
-    )
-    preview = await _preview(screen, anything)
+async def _show_policy(
+    screen: "DeskScreen", form: "OfferScreen", scope: "LimitScope", tier: str
+) -> "PolicyPreview | None":
+    preview = await _preview(screen, scope, tier)
     if preview is not None:
-        form.show_policy(preview, services.clock(), services.tz)
+        form.show_policy(preview, screen.services.clock(), screen.services.tz)
+    return preview
 
 
 async def holding_reply(screen: "DeskScreen", lang: str) -> str:

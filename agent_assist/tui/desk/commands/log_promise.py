@@ -55,9 +55,7 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
     if promise.given is not None:
         return Leaving(reply.text) if await _is_repeated(screen, promise.given, chat) else None
     if promise.waits:
-        return await _instead(
-            screen, reply, chat, promise.new, promise.preview.decision.reasons if promise.preview else ()
-        )
+        return await _instead(screen, reply, chat, promise.new, promise.decision.reasons if promise.decision else ())
     return await _log_first(screen, reply, chat, promise)
 
 
