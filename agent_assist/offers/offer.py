@@ -4,6 +4,7 @@ Rule: the log only grows. An `Offer` is never stored; it is what its entries add
 """
 
 import datetime as dt
+import secrets
 import uuid
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
@@ -153,6 +154,11 @@ def offer_seq(id: str) -> int:  # noqa: A002 - it is an id
 def new_op_id() -> str:
     """A unique name for one intention to write; keep it for every retry."""
     return uuid.uuid4().hex
+
+
+def new_salt() -> str:
+    """Return a random salt for the digest of a personal text."""
+    return secrets.token_hex(16)
 
 
 def replay(entries: Iterable[Entry]) -> tuple[Offer, ...]:

@@ -1,12 +1,11 @@
-"""Removes one customer's personal texts and traces, in SQL. What is summed, numbered and hashed stays.
+"""Erases one customer's personal data, in SQL. Amounts, numbers and the hash chain stay.
 
-A tombstone on the log says for each offer who erased it, when and why; then its texts go with their salts, so that the
-digests left in the chain tell nothing. Outside the log go the chats with the customer and what was sent in them, every
-reply that names the customer (with an order number: the order, since names are shared), and the words of such searches
-and drafts. Other customers' offers are left alone; how many of them mention the customer is told.
+Of each offer the texts and their salts are deleted, so that the digests in the chain reveal nothing; a tombstone entry
+says who erased it, when and why. Outside the log: the chats with the customer and their sent replies are deleted, so
+is every reply that names the customer (with an order number: the order, since people share names), and queries and
+drafts that do are emptied. Offers to other customers are not changed; how many of them mention the customer is counted.
 """
 
-import datetime as dt
 from typing import Any
 
 import msgspec
@@ -15,12 +14,10 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.chats import Chat
 from agent_assist.offers import OfferFilter
-from agent_assist.offers.decisions import Erasable, erasure_entry
-from agent_assist.offers.offer import new_op_id
-from agent_assist.roles import Role
+from agent_assist.offers.decisions import Erasable
 from agent_assist.store import ledger, review_queries
 from agent_assist.store.chat_rows import read_chat
-from agent_assist.store.erasure_subject import ErasureSubject
+from agent_assist.store.erasure_subject import Erasure, ErasureSubject
 from agent_assist.store.protocol import Erased
 from agent_assist.store.rows import ROW_ERRORS
 from agent_assist.store.schema import chats, missed_searches, offer_entries, offer_texts, sent_replies, uses
@@ -28,42 +25,21 @@ from agent_assist.store.schema import chats, missed_searches, offer_entries, off
 _E = offer_entries.c
 
 
-def erase(
-    connection: Connection, subject: ErasureSubject, *, agent: str, role: Role, reason: str, at: dt.datetime
-) -> Erased:
-    """Everything of this person; needs an exclusive transaction."""
-    with_chats: set[str] = set()
-    offers = 0
-    for offer in _offers(connection, subject):
-        head = ledger.head(connection)
-        op_id = new_op_id()
-        ledger.append(
-            connection,
-            erasure_entry(
-                offer, op_id=op_id, agent=agent, role=role, reason=reason, at=at, head=head, new_salt=ledger.new_salt
-            ),
-        )
-        of_it = select(offer_entries.c.seq).where(
-            offer_entries.c.offer_seq == offer.seq, offer_entries.c.event != "erased"
-        )
-        connection.execute(offer_texts.delete().where(offer_texts.c.seq.in_(of_it)))
-        offers += 1
-        with_chats |= {offer.chat} - {""}
-    found, open_ones = _chats(connection, subject, with_chats)
-    replies = 0
-    for agent_name, chat_id in found:
-        there = (sent_replies.c.agent == agent_name) & (sent_replies.c.chat_id == chat_id)
-        replies += connection.execute(sent_replies.delete().where(there)).rowcount
-        connection.execute(chats.delete().where((chats.c.agent == agent_name) & (chats.c.id == chat_id)))
+def erase(connection: Connection, subject: ErasureSubject, erasure: Erasure) -> Erased:
+    """Erase everything of this person; needs an exclusive transaction."""
+    offers = _offers(connection, subject)
+    for offer in offers:
+        _erase_offer(connection, offer, erasure)
+    chat_keys, open_chats = _erase_chats(connection, subject, {offer.chat for offer in offers} - {""})
+    replies = sum(_delete_chat(connection, agent, chat_id) for agent, chat_id in chat_keys)
     replies += _delete_mentions(connection, sent_replies, sent_replies.c.reply, _in_json(subject.identifier))
     searches = _delete_mentions(connection, missed_searches, missed_searches.c.query, subject.identifier)
-    searches += connection.execute(
-        uses.update().where(_mentions(uses.c.query, subject.identifier)).values(query="")
-    ).rowcount
+    in_query = _mentions(uses.c.query, subject.identifier)
+    searches += connection.execute(uses.update().where(in_query).values(query="")).rowcount
     return Erased(
-        offers=offers,
-        chats=len(found),
-        open_chats=open_ones,
+        offers=len(offers),
+        chats=len(chat_keys),
+        open_chats=open_chats,
         replies=replies,
         searches=searches,
         mentions=review_queries.count(connection, OfferFilter(text=subject.identifier)),
@@ -71,29 +47,48 @@ def erase(
 
 
 def _offers(connection: Connection, subject: ErasureSubject) -> list[Erasable]:
-    """Every offer to this person, also one that cannot be read: its texts go like those of the others."""
+    """Return every offer to this person, readable or not."""
     seqs = review_queries.matching_seqs(connection, OfferFilter(customer=subject.customer, order=subject.order))
     made = select(_E.seq, _E.tier, _E.incident, _E.chat).where(_E.seq.in_(seqs)).order_by(_E.seq)
     return [Erasable(row.seq, str(row.tier), str(row.incident), str(row.chat)) for row in connection.execute(made)]
 
 
-def _chats(connection: Connection, subject: ErasureSubject, ids: set[str]) -> tuple[list[tuple[str, str]], int]:
-    """The chats with this person as agent and id, and how many are open; drafts that only name them are emptied."""
-    found, open_ones = [], 0
-    by_name = [_mentions(chats.c.state, _in_json(mark)) for mark in {subject.customer, subject.identifier}]
-    naming = or_(chats.c.id.in_(ids), *by_name)
-    for row in connection.execute(select(chats).where(naming)).all():
+def _erase_offer(connection: Connection, offer: Erasable, erasure: Erasure) -> None:
+    """Append the tombstone first: the database lets texts go only after it."""
+    ledger.append(connection, erasure.entry(offer, ledger.head(connection)))
+    of_it = select(_E.seq).where(_E.offer_seq == offer.seq, _E.event != "erased")
+    connection.execute(offer_texts.delete().where(offer_texts.c.seq.in_(of_it)))
+
+
+def _erase_chats(connection: Connection, subject: ErasureSubject, ids: set[str]) -> tuple[list[tuple[str, str]], int]:
+    """Return the chats to delete, as agent and id, and how many of them are open.
+
+    Those are the chats with this person and those with one of the `ids`. Chats that only mention the person are
+    redacted, and deleted where that is not possible.
+    """
+    to_delete, open_chats = [], 0
+    mentioning = [_mentions(chats.c.state, _in_json(name)) for name in {subject.customer, subject.identifier}]
+    for row in connection.execute(select(chats).where(or_(chats.c.id.in_(ids), *mentioning))).all():
         chat = _read_or_none(row)
-        if (
-            chat is None or row.id in ids or subject.is_customer_of(chat)
-        ):  # what names the person and cannot be emptied goes whole
-            found.append((row.agent, row.id))
-            open_ones += row.closed_at is None
+        if chat is None or row.id in ids or subject.is_customer_of(chat):
+            to_delete.append((row.agent, row.id))
+            open_chats += row.closed_at is None
             continue
-        kept = subject.redact(chat)
-        this = (chats.c.agent == row.agent) & (chats.c.id == row.id)
-        connection.execute(chats.update().where(this).values(state=msgspec.json.encode(kept).decode()))
-    return found, open_ones
+        state = msgspec.json.encode(subject.redact(chat)).decode()
+        connection.execute(chats.update().where(_is_chat(row.agent, row.id)).values(state=state))
+    return to_delete, open_chats
+
+
+def _delete_chat(connection: Connection, agent: str, chat_id: str) -> int:
+    """Delete a chat with its sent replies; return how many those were."""
+    in_chat = (sent_replies.c.agent == agent) & (sent_replies.c.chat_id == chat_id)
+    replies = connection.execute(sent_replies.delete().where(in_chat)).rowcount
+    connection.execute(chats.delete().where(_is_chat(agent, chat_id)))
+    return replies
+
+
+def _is_chat(agent: str, chat_id: str) -> ColumnElement[bool]:
+    return (chats.c.agent == agent) & (chats.c.id == chat_id)
 
 
 def _read_or_none(row: Row[Any]) -> Chat | None:

@@ -3,7 +3,6 @@
 Rule: `append` needs an exclusive transaction, since an entry continues the number and the hash of the last one.
 """
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -282,8 +281,3 @@ def _entry(row: Row[Any], opened: _SaltedTexts) -> Entry:
         prev=prev,
         hash=hash_,
     )
-
-
-def new_salt() -> str:
-    """A salt that nobody can guess."""
-    return secrets.token_hex(16)

@@ -16,7 +16,7 @@ from agent_assist.offers.decisions import (
     decision_entry,
     is_the_same_event,
 )
-from agent_assist.offers.offer import offer_seq
+from agent_assist.offers.offer import new_salt, offer_seq
 from agent_assist.store import ledger, limit_queries, refusals
 from agent_assist.store.protocol import Recorded
 from agent_assist.store.rows import LeftOutRows
@@ -41,7 +41,7 @@ def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: Le
     entry = offer_entry(
         new,
         before,
-        ledger.new_salt,
+        new_salt,
         role=terms.conditions.role if terms else "",
         pending=decision.outcome == "pending",
         rule=decision.rule,
@@ -65,7 +65,7 @@ def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out:
         adjusted = adjusted_offer(new, offer)
         usage = limit_queries.limit_usage(connection, adjusted.scope, terms, left_out, except_seq=offer.seq)
         decision = apply_policy(adjusted, terms, usage)
-    entry = decision_entry(new, offer, before, ledger.new_salt, decision)
+    entry = decision_entry(new, offer, before, new_salt, decision)
     ledger.append(connection, entry)
     after = replay([*history, entry])[0]
     return LogWrite(Recorded(after, reasons=decision.reasons if decision else ()), before, Head(entry.seq, entry.hash))

@@ -48,7 +48,7 @@ from agent_assist.store import (
     usage_rows,
 )
 from agent_assist.store.database import Database
-from agent_assist.store.erasure_subject import erasure_subject
+from agent_assist.store.erasure_subject import Erasure, erasure_subject
 from agent_assist.store.head_file import HeadFile
 from agent_assist.store.offer_writes import LogWrite
 from agent_assist.store.protocol import Erased, MissedSearch, PhraseUse, PolicyVersion, Recorded
@@ -177,7 +177,7 @@ class SqlStore:
         subject = erasure_subject(customer, order, reason)
         with self.database.write(exclusive=True) as connection:
             before = ledger.head(connection)
-            erased = erasing.erase(connection, subject, agent=agent, role=role, reason=clean(reason).strip(), at=at)
+            erased = erasing.erase(connection, subject, Erasure(agent, role, reason, at))
             after = ledger.head(connection)
         self._advance_head_file(before, after)
         return msgspec.structs.replace(erased, is_scrubbed=self.database.scrub())

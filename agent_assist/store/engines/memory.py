@@ -1,4 +1,4 @@
-"""A store that keeps nothing: for tests and the demo. It obeys the same contract as the databases."""
+"""A store in memory, for tests and the demo, under the same contract as the databases."""
 
 import datetime as dt
 import threading
@@ -14,13 +14,16 @@ from agent_assist.offers.parse import checked_offer
 from agent_assist.roles import Role
 from agent_assist.store import refusals
 from agent_assist.store.engines.memory_log import MemoryLog
-from agent_assist.store.erasure_subject import erasure_subject
+from agent_assist.store.erasure_subject import Erasure, ErasureSubject, erasure_subject
 from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PhraseUse, Recorded
 from agent_assist.store.rows import MAX_QUERY, LeftOut, first_characters
 
+_POLL_SECONDS = 0.05
+"""Seconds between two polls for changes."""
+
 
 class MemoryStore(MemoryLog):
-    """Everything in lists and dicts behind one lock. See `protocol.Store` for what each call promises."""
+    """Lists and dicts behind one lock. See `protocol.Store` for what each call promises."""
 
     def __init__(self, role: Role = "lead", *, is_team: bool = False) -> None:
         super().__init__()
@@ -39,12 +42,12 @@ class MemoryStore(MemoryLog):
             number = len(self._incidents) + 1
             while not incident.id and f"INC-{number}" in self._incidents:
                 number += 1
-            named = msgspec.structs.replace(incident, id=incident.id or f"INC-{number}", version=1)
-            if named.id in self._incidents:
-                raise refusals.incident_exists(named.id)
-            self._incidents[named.id] = [named]
+            first = msgspec.structs.replace(incident, id=incident.id or f"INC-{number}", version=1)
+            if first.id in self._incidents:
+                raise refusals.incident_exists(first.id)
+            self._incidents[first.id] = [first]
             self._token += 1
-            return named
+            return first
 
     def add_version(self, incident: Incident, *, expected: int | None) -> Incident:
         with self._lock:
@@ -111,8 +114,8 @@ class MemoryStore(MemoryLog):
         promise = checked_offer(offer) if offer else None
         with self._lock:
             if op_id in self._sent:
-                owner, place, known = self._sent[op_id]
-                if (owner, place, known.phrase_id, known.text) != (agent, chat_id, reply.phrase_id, reply.text):
+                owner, place, earlier = self._sent[op_id]
+                if (owner, place, earlier.phrase_id, earlier.text) != (agent, chat_id, reply.phrase_id, reply.text):
                     raise refusals.other_reply(op_id)
                 return self.add_offer(promise, terms=terms) if promise else None
             recorded = self.add_offer(promise, terms=terms) if promise else None
@@ -125,31 +128,40 @@ class MemoryStore(MemoryLog):
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
         subject = erasure_subject(customer, order, reason)
         with self._lock:
-            offers = self._erase_texts(subject, agent=agent, role=role, reason=clean(reason).strip(), at=at)
-            ids = {offer.chat for offer in offers if offer.chat}
-            gone = {key: chat for key, chat in self._chats.items() if key[1] in ids or subject.is_customer_of(chat)}
-            self._chats = {key: subject.redact(chat) for key, chat in self._chats.items() if key not in gone}
-            replies = {
+            offers = self._erase_texts(subject, Erasure(agent, role, reason, at))
+            chats = self._erase_chats(subject, {offer.chat for offer in offers} - {""})
+            replies = [
                 op_id
-                for op_id, (owner, place, sent) in self._sent.items()
-                if (owner, place) in gone or subject.is_named_in(sent.text)
-            }
-            self._sent = {op_id: kept for op_id, kept in self._sent.items() if op_id not in replies}
-            queries = [use.query for use in self._uses] + [missed.query for missed in self._missed]
-            searches = sum(map(subject.is_named_in, queries))
-            self._uses = [
-                msgspec.structs.replace(use, query="") if subject.is_named_in(use.query) else use for use in self._uses
+                for op_id, (owner, chat_id, sent) in self._sent.items()
+                if (owner, chat_id) in chats or subject.is_named_in(sent.text)
             ]
-            self._missed = [missed for missed in self._missed if not subject.is_named_in(missed.query)]
+            for op_id in replies:
+                del self._sent[op_id]
+            searches = self._erase_queries(subject)
             self._token += 1
             return Erased(
                 offers=len(offers),
-                chats=len(gone),
-                open_chats=sum(chat.closed_at is None for chat in gone.values()),
+                chats=len(chats),
+                open_chats=sum(chat.closed_at is None for chat in chats.values()),
                 replies=len(replies),
                 searches=searches,
                 mentions=self.count(OfferFilter(text=subject.identifier)),
             )
+
+    def _erase_chats(self, subject: ErasureSubject, ids: set[str]) -> dict[tuple[str, str], Chat]:
+        """Delete the chats with this person and those with one of the `ids`; redact all others."""
+        deleted = {key: chat for key, chat in self._chats.items() if key[1] in ids or subject.is_customer_of(chat)}
+        self._chats = {key: subject.redact(chat) for key, chat in self._chats.items() if key not in deleted}
+        return deleted
+
+    def _erase_queries(self, subject: ErasureSubject) -> int:
+        """Empty the queries that name this person; return how many those were."""
+        queries = [use.query for use in self._uses] + [missed.query for missed in self._missed]
+        self._uses = [
+            msgspec.structs.replace(use, query="") if subject.is_named_in(use.query) else use for use in self._uses
+        ]
+        self._missed = [missed for missed in self._missed if not subject.is_named_in(missed.query)]
+        return sum(map(subject.is_named_in, queries))
 
     def uses(self, agent: str = "") -> tuple[PhraseUse, ...]:
         with self._lock:
@@ -175,7 +187,7 @@ class MemoryStore(MemoryLog):
         until = time.monotonic() + seconds
         while self.change_token() == self._seen:
             left = until - time.monotonic()
-            if left <= 0 or self._closed.wait(min(left, 0.05)):
+            if left <= 0 or self._closed.wait(min(left, _POLL_SECONDS)):
                 return False
         self._seen = self.change_token()
         return True

@@ -1,7 +1,6 @@
-"""The offer log of a store that keeps nothing: the rules of `offers` applied to a list of entries behind one lock."""
+"""The offer log of the memory store: a list of entries behind one lock."""
 
 import datetime as dt
-import secrets
 import threading
 from collections.abc import Iterator
 from typing import Literal
@@ -36,21 +35,14 @@ from agent_assist.offers.decisions import (
     check_transition,
     checked_event,
     decision_entry,
-    erasure_entry,
     is_the_same_event,
 )
-from agent_assist.offers.offer import new_op_id, offer_seq
+from agent_assist.offers.offer import new_salt, offer_seq
 from agent_assist.offers.offer_filter import matches, medians, totals
 from agent_assist.offers.parse import checked_offer
-from agent_assist.roles import Role
 from agent_assist.store import refusals
-from agent_assist.store.erasure_subject import ErasureSubject
+from agent_assist.store.erasure_subject import Erasure, ErasureSubject
 from agent_assist.store.protocol import PolicyVersion, Recorded
-
-
-def new_salt() -> str:
-    """A salt that nobody can guess."""
-    return secrets.token_hex(16)
 
 
 class MemoryLog:
@@ -100,26 +92,26 @@ class MemoryLog:
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
     ) -> tuple[Offer, ...]:
-        found = tuple(self._wanted(OfferFilter(incident=incident, agent=agent, customer=customer, state=state)))
+        found = tuple(self._matching(OfferFilter(incident=incident, agent=agent, customer=customer, state=state)))
         return found[-limit:] if limit else found
 
     def page(self, offer_filter: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
-        found = [offer for offer in self._wanted(offer_filter) if not before_seq or offer.seq < before_seq]
+        found = [offer for offer in self._matching(offer_filter) if not before_seq or offer.seq < before_seq]
         return tuple(reversed(found[-limit:] if limit else found))
 
     def histories(self, offer_filter: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
         with self._lock:
-            found = [offer for offer in self._wanted(offer_filter) if offer.seq > after_seq][:limit]
+            found = [offer for offer in self._matching(offer_filter) if offer.seq > after_seq][:limit]
             return tuple(entry for offer in found for entry in self.entries(offer.id))
 
     def count(self, offer_filter: OfferFilter) -> int:
-        return sum(1 for _offer in self._wanted(offer_filter))
+        return sum(1 for _offer in self._matching(offer_filter))
 
     def sums(self, offer_filter: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
-        return totals(self._wanted(offer_filter), by, tz)
+        return totals(self._matching(offer_filter), by, tz)
 
     def medians(self, offer_filter: OfferFilter) -> tuple[Median, ...]:
-        return medians(self._wanted(offer_filter))
+        return medians(self._matching(offer_filter))
 
     def offer(self, id: str) -> Offer:  # noqa: A002
         found = replay(self.entries(id)) if id else ()
@@ -151,26 +143,15 @@ class MemoryLog:
         with self._lock:
             return self._policies[-1] if self._policies else None
 
-    def _erase_texts(
-        self, subject: ErasureSubject, *, agent: str, role: Role, reason: str, at: dt.datetime
-    ) -> tuple[Offer, ...]:
-        offers = tuple(self._wanted(OfferFilter(customer=subject.customer, order=subject.order)))
+    def _erase_texts(self, subject: ErasureSubject, erasure: Erasure) -> tuple[Offer, ...]:
+        """Erase the texts of every offer to this person; return those offers."""
+        offers = tuple(self._matching(OfferFilter(customer=subject.customer, order=subject.order)))
         for offer in offers:
             self._entries = [_bare(entry) if entry.offer_seq == offer.seq else entry for entry in self._entries]
-            tombstone = erasure_entry(
-                offer,
-                op_id=new_op_id(),
-                agent=agent,
-                role=role,
-                reason=reason,
-                at=at,
-                head=self.head(),
-                new_salt=new_salt,
-            )
-            self._entries.append(tombstone)
+            self._entries.append(erasure.entry(offer, self.head()))
         return offers
 
-    def _wanted(self, offer_filter: OfferFilter) -> Iterator[Offer]:
+    def _matching(self, offer_filter: OfferFilter) -> Iterator[Offer]:
         texts: dict[int, list[str]] = {}
         with self._lock:
             for entry in self._entries if offer_filter.text else ():
@@ -197,7 +178,7 @@ class MemoryLog:
 
 
 def _bare(entry: Entry) -> Entry:
-    """The entry with digests only, unless it is a tombstone."""
+    """Return the entry with digests only, unless it is a tombstone."""
     if entry.event == "erased":
         return entry
     return msgspec.structs.replace(entry, texts={name: SaltedText(text.digest) for name, text in entry.texts.items()})

@@ -1,1 +1,1 @@
-"""A whole database on its way: backup, move to another engine, copy."""
+"""Copies of a whole database: backup and restore, move to another engine."""

@@ -1,9 +1,9 @@
-"""Backups: one file that holds a whole desk, is itself a desk of SQLite, and can be put back into either engine.
+"""Backup and restore: a backup is a SQLite database with everything of a store, and can be restored into either engine.
 
-A file is copied by SQLite's own online backup (the live file is never read by anything else), a server's tables are
-copied inside one transaction that sees one moment. So a backup of a team can be opened and verified without a server.
-Rules: a backup is complete or absent; it is verified when it is made and again before it is put back; what a restore
-replaces is kept beside it.
+A file is copied by SQLite's online backup (nothing else may read the live file), the tables of a server inside one
+snapshot. So the backup of a team can be opened and verified without a server.
+Rules: a backup is complete or absent; it is verified when it is written and again before a restore; the file that a
+restore replaces is renamed, not deleted.
 """
 
 import datetime as dt
@@ -27,23 +27,24 @@ from agent_assist.store import failures, ledger
 from agent_assist.store.engines.sqlite import BUSY_TIMEOUT, SqliteDatabase, file_uri
 from agent_assist.store.migrate import prepare, revision
 from agent_assist.store.opening import head_file_of, open_sql_store, parse_url, sqlite_path
+from agent_assist.store.sql import SqlStore
 from agent_assist.store.transfer import table_copy
 from agent_assist.store.transfer.move import require_owner
 from agent_assist.store.transfer.table_copy import Progress, no_progress
 
 _PAGES_PER_STEP = 512
-"""Pages copied between two looks at Ctrl+C."""
+"""Pages copied between two calls of `progress`, and two checks for Ctrl+C."""
 
 
 class BackupInfo(msgspec.Struct, frozen=True):
-    """A backup: where its log ends and how large the file is."""
+    """A written backup: the head of its log, and its size in bytes."""
 
     head: Head
     size: int
 
 
 class Restored(msgspec.Struct, frozen=True):
-    """What was put back; `before` is the file that keeps what was there, empty when there was nothing."""
+    """A finished restore. `before` names the file that keeps the previous content, empty when there was none."""
 
     head: Head
     before: str = ""
@@ -57,30 +58,36 @@ def back_up(url: str, file: Path, *, home: Path, progress: Progress = no_progres
             _("{file} exists already; nothing was overwritten.", file=clean_line(str(file))),
             hint=_("Name another file."),
         )
-    store = open_sql_store(url, read_only=True, home=home)
-    try:
-        with _temporary_file(file.parent, file.name) as draft:
-            if isinstance(store.database, SqliteDatabase):
-                _copy_file(store.database.path, draft, progress)
-                head = _verified(draft, clean_line(str(store.database.path)))
-            else:
-                copy = _open_copy(draft)
-                try:
-                    with store.database.snapshot() as reading, copy.write(exclusive=True) as writing:
-                        require_owner(reading)
-                        head = table_copy.copy_all(reading, writing, progress).head
-                finally:
-                    copy.close()
-            sync_path(draft)
-            _rename(draft, file)
-    finally:
-        store.close()
+    with (
+        closing(open_sql_store(url, read_only=True, home=home)) as store,
+        _temporary_file(file.parent, file.name) as draft,
+    ):
+        head = _copy_store(store, draft, progress)
+        sync_path(draft)
+        _rename(draft, file)
     return BackupInfo(head, file.stat().st_size)
 
 
+def _copy_store(store: SqlStore, draft: Path, progress: Progress) -> Head:
+    """Copy a store into an empty file; return the verified head of its log."""
+    if isinstance(store.database, SqliteDatabase):
+        source = store.database.path
+        _copy_file(source, draft, progress)
+        return _verified(draft, clean_line(str(source)))
+    with (
+        closing(_open_copy(draft)) as copy,
+        store.database.snapshot() as reading,
+        copy.write(exclusive=True) as writing,
+    ):
+        require_owner(reading)
+        return table_copy.copy_all(reading, writing, progress).head
+
+
 def restore(url: str, file: Path, *, home: Path, older: bool = False, progress: Progress = no_progress) -> Restored:
-    """Put a backup back. Raises Damaged when it does not verify, Refused when newer entries were seen (`older` puts it
-    back all the same) or a server's database is not empty."""
+    """Restore a backup. Raises Damaged when it does not verify, Refused when a server's database is not empty.
+
+    Refused too when entries after the end of the backup were seen, unless `older` allows it.
+    """
     file = _absolute(file)
     if not file.is_file():
         raise NotFound(_("There is no file {file}.", file=clean_line(str(file))))
@@ -89,9 +96,9 @@ def restore(url: str, file: Path, *, home: Path, older: bool = False, progress: 
         _copy_file(file, draft, no_progress)
         head = _verified(draft, clean_line(str(file)))
         head_file = head_file_of(url, home)
-        known = head_file.read()
-        if known is not None and not older:
-            _require_newer(draft, head, known)
+        last_seen = head_file.read()
+        if last_seen is not None and not older:
+            _require_newer(draft, head, last_seen)
         parsed = parse_url(url)
         if parsed.get_backend_name() == "sqlite":
             target = sqlite_path(parsed)
@@ -106,41 +113,35 @@ def restore(url: str, file: Path, *, home: Path, older: bool = False, progress: 
 
 
 def _into_server(url: str, draft: Path, home: Path, progress: Progress) -> None:
-    copy = _open_copy(draft)
-    try:
-        store = open_sql_store(url, read_only=False, home=home)
-        try:
-            with copy.read() as reading, store.database.write(exclusive=True) as writing:
-                require_owner(writing)
-                table_copy.copy_all(reading, writing, progress)
-        finally:
-            store.close()
-    finally:
-        copy.close()
+    with (
+        closing(_open_copy(draft)) as copy,
+        closing(open_sql_store(url, read_only=False, home=home)) as store,
+        copy.read() as reading,
+        store.database.write(exclusive=True) as writing,
+    ):
+        require_owner(writing)
+        table_copy.copy_all(reading, writing, progress)
 
 
-def _require_newer(draft: Path, head: Head, known: Head) -> None:
-    copy = _open_copy(draft)
-    try:
-        with copy.read() as connection:
-            contains = ledger.contains(connection, known)
-    finally:
-        copy.close()
-    if contains:
-        return
-    if head.seq < known.seq:
+def _require_newer(draft: Path, head: Head, last_seen: Head) -> None:
+    """Raise Refused unless the backup contains the entry that was last seen of this log."""
+    with closing(_open_copy(draft)) as copy, copy.read() as connection:
+        if ledger.contains(connection, last_seen):
+            return
+    seen = last_seen.seq
+    if head.seq < seen:
         raise Refused(
-            _("The backup ends at entry #{end}, but entries up to #{known} were seen.", end=head.seq, known=known.seq),
+            _("The backup ends at entry #{end}, but entries up to #{known} were seen.", end=head.seq, known=seen),
             hint=_("A newer backup is better. To put this one back all the same: --older"),
         )
     raise Refused(
-        _("The backup is of another log: its entry #{known} is not the one that was seen.", known=known.seq),
+        _("The backup is of another log: its entry #{known} is not the one that was seen.", known=seen),
         hint=_("If you are sure that it is the right one: --older"),
     )
 
 
 def _open_copy(path: Path) -> SqliteDatabase:
-    """Our own copy, brought up to date. Raises Damaged when it is foreign or newer."""
+    """Open a copy and migrate it to this version. Raises Damaged when it is another program's or of a newer version."""
     database = SqliteDatabase(path)
     try:
         prepare(database, read_only=False, name=clean_line(str(path)))
@@ -151,7 +152,7 @@ def _open_copy(path: Path) -> SqliteDatabase:
 
 
 def _verified(path: Path, name: str) -> Head:
-    """The head of the log in this copy. Raises Damaged when it does not verify."""
+    """Return the head of the log in this copy. Raises Damaged when the copy does not verify."""
     database = SqliteDatabase(path)
     try:
         with database.read() as connection:
@@ -159,27 +160,27 @@ def _verified(path: Path, name: str) -> Head:
                 raise Damaged(_("{name} is no backup of a desk.", name=name), hint=_("Nothing was changed."))
         prepare(database, read_only=False, name=name)
         with database.read() as connection:
-            words = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+            integrity = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
             verdict = table_copy.verify_log(connection)
     finally:
         database.close()
-    if words != "ok" or not verdict.ok:
+    if integrity != "ok" or not verdict.ok:
         raise Damaged(
-            _("{name} does not verify: {reason}", name=name, reason=clean_line(verdict.reason or str(words))),
+            _("{name} does not verify: {reason}", name=name, reason=clean_line(verdict.reason or str(integrity))),
             hint=_("Nothing was changed. Use another backup, or look with: agent-assist offer verify"),
         )
     return verdict.head
 
 
 def _copy_file(source: Path, target: Path, progress: Progress) -> None:
-    """SQLite's own backup of one database file into another, under its locks. Raises NotSaved when it stays busy."""
-    late = time.monotonic() + BUSY_TIMEOUT
+    """Copy a database file by SQLite's online backup, under its locks. Raises NotSaved after `BUSY_TIMEOUT` seconds."""
+    give_up_at = time.monotonic() + BUSY_TIMEOUT
 
     def step(status: int, remaining: int, total: int) -> None:
-        nonlocal late
+        nonlocal give_up_at
         if status not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            late = time.monotonic() + BUSY_TIMEOUT
-        elif time.monotonic() > late:
+            give_up_at = time.monotonic() + BUSY_TIMEOUT
+        elif time.monotonic() > give_up_at:
             raise NotSaved(_("Not saved: another program keeps the database busy."), hint=_("Close other desks first."))
         progress(total - remaining, total)
 
@@ -188,7 +189,7 @@ def _copy_file(source: Path, target: Path, progress: Progress) -> None:
     try:
         with closing(_connect(source, "ro")) as reading, closing(_connect(target, "rw")) as writing:
             reading.execute("BEGIN")
-            reading.execute("SELECT count(*) FROM sqlite_master").fetchone()  # holds this moment until the end
+            reading.execute("SELECT count(*) FROM sqlite_master").fetchone()  # takes the read lock
             reading.backup(writing, pages=_PAGES_PER_STEP, progress=step)
     except sqlite3.Error as error:
         raise failures.translate(error, "write") from error
@@ -202,7 +203,10 @@ def _connect(path: Path, mode: Literal["ro", "rw"]) -> sqlite3.Connection:
 
 
 def _set_aside(path: Path) -> str:
-    """Set aside what the restore replaces. A file that SQLite cannot read is moved away as it is."""
+    """Copy the file that a restore replaces, and return the name of the copy.
+
+    A file that SQLite cannot read is renamed instead, with its journals.
+    """
     if not path.exists() or not path.stat().st_size:
         return ""
     stamp = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}"
@@ -212,13 +216,13 @@ def _set_aside(path: Path) -> str:
     except Damaged:
         kept.unlink(missing_ok=True)
         for end in ("", "-journal", "-wal"):
-            if (beside := path.with_name(path.name + end)).exists():
-                _rename(beside, kept.with_name(kept.name + end))
+            if (file := path.with_name(path.name + end)).exists():
+                _rename(file, kept.with_name(kept.name + end))
     return clean_line(str(kept))
 
 
 def _absolute(file: Path) -> Path:
-    """The absolute path of a file that somebody named. Raises Refused."""
+    """Return the absolute path of a file that the user named. Raises Refused."""
     try:
         return expanded(file)
     except OSError as error:
@@ -234,7 +238,7 @@ def _rename(source: Path, target: Path) -> None:
 
 @contextmanager
 def _temporary_file(folder: Path, name: str) -> Iterator[Path]:
-    """An empty file for its owner only that goes when it was not renamed."""
+    """Create an empty file, readable by its owner only, and delete it at the end unless it was renamed."""
     try:
         handle, made = tempfile.mkstemp(dir=folder, prefix=f".{name}-", suffix=".new")  # mode 0600
     except OSError as error:

@@ -1,11 +1,11 @@
-"""Takes a desk from one database to another, a file to a server or back, with its log intact.
+"""Moves a store from one database to another, a file to a server or back, with its log intact.
 
-Rule: both sides are locked for writers meanwhile, and the target is filled in one transaction: whatever ends the move
-early, Ctrl+C too, leaves the target as empty as it was. The source is never changed.
+Rule: both databases are locked against writers, and the target is written in one transaction: whatever ends the move
+early, Ctrl+C too, leaves the target empty. The source is never changed.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import Connection
@@ -20,53 +20,53 @@ from agent_assist.store.transfer.table_copy import Copied, Progress, no_progress
 
 
 def move(source_url: str, target_url: str, *, home: Path, progress: Progress = no_progress) -> Copied:
-    """Copy everything into an empty target. Raises Refused, Damaged or NotSaved; then the target is empty."""
+    """Copy everything into an empty target. Raises Refused, Damaged or NotSaved; the target is empty then."""
     if parse_url(source_url) == parse_url(target_url):
         raise Refused(_("Source and target are the same database."))
-    made = _is_new_file(target_url)
-    done = False
-    source = open_sql_store(source_url, read_only=False, home=home)
-    try:
+    new_file = _new_file(target_url)
+    with closing(open_sql_store(source_url, read_only=False, home=home)) as source:
         target = open_sql_store(target_url, read_only=False, home=home)
-        try:
-            moved = _copy(source, target, progress)
-            done = True
-        finally:
-            target.close()
-            if made is not None and not done:
-                made.unlink(missing_ok=True)
-    finally:
-        source.close()
-    return moved
+        with _unlinked_on_failure(new_file), closing(target):
+            return _copy(source, target, progress)
+
+
+@contextmanager
+def _unlinked_on_failure(file: Path | None) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        if file is not None:
+            file.unlink(missing_ok=True)
+        raise
 
 
 def _copy(source: SqlStore, target: SqlStore, progress: Progress) -> Copied:
-    known = target.head_file.read()
+    last_seen = target.head_file.read()
     with locked(source) as reading, target.database.write(exclusive=True) as writing:
         for connection in (reading, writing):
             require_owner(connection)
-        if known is not None and known.seq and table_copy.is_empty(writing):
+        if last_seen is not None and last_seen.seq and table_copy.is_empty(writing):
             raise Damaged(
-                _("The target is empty, but its offer log had {count} entries.", count=known.seq),
+                _("The target is empty, but its offer log had {count} entries.", count=last_seen.seq),
                 hint=_("Put back a backup there, or name another database."),
             )
         copied = table_copy.copy_all(reading, writing, progress)
-    with suppress(OSError):  # a head that stays behind does no harm
+    with suppress(OSError):  # a head file that stays behind its log does no harm
         target.head_file.reset(copied.head)
     return copied
 
 
 @contextmanager
 def locked(store: SqlStore) -> Iterator[Connection]:
-    """A transaction in which nobody else writes."""
+    """Begin a transaction during which nobody else writes."""
     with store.database.write(exclusive=True) as connection:
-        if connection.dialect.name == "postgresql":  # every write ends with this row, also those without the lock
+        if connection.dialect.name == "postgresql":  # the row that also writes without the log's lock update
             connection.exec_driver_sql("UPDATE desk_changes SET token = token + 1")
         yield connection
 
 
 def require_owner(connection: Connection) -> None:
-    """In a team only the owner sees every row. Raises Refused."""
+    """Raise Refused unless this account sees every row: in a team only the owner does."""
     if connection.dialect.name == "postgresql" and not role_names.is_owner(connection):
         raise Refused(
             _("Only the owner of the database sees everything on record."),
@@ -74,8 +74,8 @@ def require_owner(connection: Connection) -> None:
         )
 
 
-def _is_new_file(url: str) -> Path | None:
-    """The file that opening this URL will make."""
+def _new_file(url: str) -> Path | None:
+    """Return the file that opening this URL will create, if it is one."""
     parsed = parse_url(url)
     if parsed.get_backend_name() != "sqlite":
         return None

@@ -1,7 +1,7 @@
-"""Copies everything on record from one database into an empty one, row by row and column by column, and compares.
+"""Copies every row of one database into an empty one, and compares the two.
 
-Rule: entries go in one after the other with their own texts, as they were first written, so that no guard of the log
-has to be lowered; and nothing is committed before both sides were found equal.
+Rules: entries are inserted one by one with their texts, as they were first written, so that no trigger of the log has
+to be disabled; nothing is committed before both databases have equal checksums.
 """
 
 import hashlib
@@ -20,25 +20,26 @@ from agent_assist.store import ledger
 from agent_assist.store.schema import metadata, offer_entries, offer_texts
 
 Progress = Callable[[int, int], None]
-"""Called now and then with the rows done and all rows."""
+"""Called after each batch with the number of copied rows and of all rows."""
 
 _BATCH = 1000
+"""Rows that one statement reads."""
 _LOG_TABLES = (offer_entries, offer_texts)
 
 
 class TableChecksum(NamedTuple):
-    """What a table holds, whatever the order: how many rows, and a number that every column of every row changes."""
+    """Number of rows, and the sum of their hashes modulo 2**256: independent of the order of rows."""
 
     rows: int
     total: int
 
 
 def no_progress(_done: int, _all: int) -> None:
-    """No progress shown."""
+    """Show no progress."""
 
 
 class Copied(NamedTuple):
-    """What was copied: rows of all tables, and where the log ends."""
+    """A finished copy: the number of rows of all tables, and the head of the log."""
 
     rows: int
     head: Head
@@ -49,63 +50,75 @@ def copy_all(source: Connection, target: Connection, progress: Progress = no_pro
 
     Refused when the target is not empty; Damaged when the source's log does not verify or the copy differs.
     """
+    _require_empty(target)
+    head = _verified_head(source)
+    for connection in (source, target):
+        if connection.dialect.name == "postgresql":  # one side may wait for the other for minutes
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+    total = sum(source.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables)
+    done = 0
+    for rows in _copy_batches(source, target):
+        done += rows
+        progress(done, total)
+    if target.dialect.name == "postgresql":
+        _advance_sequences(target)
+    if checksums(source) != checksums(target) or verify_log(target).head != head:
+        raise Damaged(
+            _("The copy is not equal to what was copied, so it was taken back."),
+            hint=_("Try again; if it happens again, please report it."),
+        )
+    return Copied(done, head)
+
+
+def _require_empty(target: Connection) -> None:
     if not is_empty(target):
         raise Refused(
             _("The target is not empty; nothing was copied."),
             hint=_("Name a new database, or a file that does not exist."),
         )
-    verdict = verify_log(source)
-    if not verdict.ok:
+
+
+def _verified_head(source: Connection) -> Head:
+    result = verify_log(source)
+    if not result.ok:
         raise Damaged(
-            _("The offer log does not verify, so nothing was copied: {reason}", reason=verdict.reason),
+            _("The offer log does not verify, so nothing was copied: {reason}", reason=result.reason),
             hint=_("Find out what happened first: agent-assist offer verify"),
         )
-    for connection in (source, target):
-        if connection.dialect.name == "postgresql":  # one side may wait for the other for minutes
-            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
-    everything = sum(source.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables)
-    done = 0
+    return result.head
+
+
+def _copy_batches(source: Connection, target: Connection) -> Iterator[int]:
+    """Copy every row, the log last; yield the number of rows of each batch."""
     for table in metadata.sorted_tables:
-        if table in _LOG_TABLES:
-            continue
-        for rows in _batches(source, table):
+        for rows in _batches(source, table) if table not in _LOG_TABLES else ():
             target.execute(table.insert(), [dict(row._mapping) for row in rows])
-            done += len(rows)
-            progress(done, everything)
+            yield len(rows)
     for rows in _batches(source, offer_entries):
-        done += _add_entries(source, target, rows)
-        progress(done, everything)
-    if target.dialect.name == "postgresql":
-        _advance_sequences(target)
-    if checksums(source) != checksums(target) or verify_log(target).head != verdict.head:
-        raise Damaged(
-            _("The copy is not equal to what was copied, so it was taken back."),
-            hint=_("Try again; if it happens again, please report it."),
-        )
-    return Copied(done, verdict.head)
+        yield _add_entries(source, target, rows)
 
 
 def is_empty(connection: Connection) -> bool:
-    """Whether nothing is on record."""
+    """Return whether all tables are empty."""
     return not any(connection.execute(select(table).limit(1)).first() for table in metadata.sorted_tables)
 
 
 def verify_log(connection: Connection) -> VerifyResult:
-    """Whether the chain of the log holds, inside this transaction."""
+    """Verify the hash chain of the log inside this transaction."""
     return verify_chain(_entries(connection))
 
 
 def checksums(connection: Connection) -> Mapping[str, TableChecksum]:
-    """The contents of every table, to compare. Engines sort texts differently, so the order must not matter."""
-    found = {}
+    """Return a checksum by table. Engines sort texts differently, so it does not depend on the order."""
+    by_table = {}
     for table in metadata.sorted_tables:
         count, total = 0, 0
         for rows in _batches(connection, table):
             for row in rows:
                 total += int.from_bytes(hashlib.sha256(msgspec.json.encode(tuple(row))).digest(), "big")
             count += len(rows)
-        found[table.name] = TableChecksum(count, total % 2**256)
-    return found
+        by_table[table.name] = TableChecksum(count, total % 2**256)
+    return by_table
 
 
 def _entries(connection: Connection) -> Iterator[Entry]:
@@ -129,8 +142,8 @@ def _batches(connection: Connection, table: Table) -> Iterator[list[Row[Any]]]:
 def _add_entries(source: Connection, target: Connection, rows: list[Row[Any]]) -> int:
     of_these = offer_texts.c.seq.between(rows[0].seq, rows[-1].seq)
     texts: dict[int, list[dict[str, Any]]] = {}
-    for found in source.execute(select(offer_texts).where(of_these)):
-        texts.setdefault(found.seq, []).append(dict(found._mapping))
+    for text_row in source.execute(select(offer_texts).where(of_these)):
+        texts.setdefault(text_row.seq, []).append(dict(text_row._mapping))
     with _pipelined(target):
         for row in rows:
             target.execute(offer_entries.insert(), dict(row._mapping))
@@ -140,7 +153,7 @@ def _add_entries(source: Connection, target: Connection, rows: list[Row[Any]]) -
 
 
 def _pipelined(connection: Connection) -> AbstractContextManager[object]:
-    """On a server, many statements in one go instead of waiting for the answer to each."""
+    """Send statements to a server without waiting for each answer; do nothing special for a file."""
     if connection.dialect.name != "postgresql":
         return nullcontext()
     pipeline: AbstractContextManager[object] = connection.connection.driver_connection.pipeline()  # type: ignore[union-attr]
@@ -148,7 +161,7 @@ def _pipelined(connection: Connection) -> AbstractContextManager[object]:
 
 
 def _advance_sequences(connection: Connection) -> None:
-    """Rows that are numbered by the server go on after those that came with their number."""
+    """Set each sequence of the server to the highest number that was copied."""
     for table in metadata.sorted_tables:
         for column in table.primary_key.columns:
             sequence = connection.scalar(
