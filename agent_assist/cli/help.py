@@ -5,21 +5,26 @@ from collections.abc import Sequence
 
 import click
 
-from agent_assist.cli.terminal_width import cells, pad, wrap
 from agent_assist.locale import _
+from agent_assist.terminal_text import pad, width, wrap_lines
 
-WIDEST = 100
-"""Cells. Longer lines are hard to read even where the window has room."""
+MAX_LINE_CELLS = 100
+"""Longer lines are hard to read even where the window has room."""
+
+
+def wrapped(text: str, cells: int) -> list[str]:
+    """Return the lines of a text; options and addresses stay in one piece, lists of values break at their bars."""
+    return wrap_lines(text, cells, break_after="/|", keeps_words=True)
 
 
 def help_text(command: click.Command, ctx: click.Context, examples: Sequence[str]) -> str:
     """Usage, what it does, options or commands, examples."""
-    width = min(WIDEST, shutil.get_terminal_size().columns)
+    line_cells = min(MAX_LINE_CELLS, shutil.get_terminal_size().columns)
     lines = [_("Usage: {line}", line=" ".join([ctx.command_path, *command.collect_usage_pieces(ctx)])), ""]
-    lines += [f"  {line}".rstrip() for line in wrap(_shown(command.help), width - 2)]
+    lines += [f"  {line}".rstrip() for line in wrapped(_shown(command.help), line_cells - 2)]
     if isinstance(command, click.Group):
-        lines += _section(_("Commands:"), _commands(command, ctx), width)
-    lines += _section(_("Options:"), _options(command, ctx), width)
+        lines += _section(_("Commands:"), _commands(command, ctx), line_cells)
+    lines += _section(_("Options:"), _options(command, ctx), line_cells)
     if examples:
         lines += ["", _("Examples:"), *(f"  {example}" for example in examples)]
     return "\n".join(lines)
@@ -49,14 +54,14 @@ def _commands(group: click.Group, ctx: click.Context) -> list[tuple[str, str]]:
     return rows
 
 
-def _section(heading: str, rows: Sequence[tuple[str, str]], width: int) -> list[str]:
+def _section(heading: str, rows: Sequence[tuple[str, str]], line_cells: int) -> list[str]:
     """Names on the left, words on the right; a long name gets a line of its own."""
-    left = min(30, max((cells(name) for name, _words in rows), default=0))
+    left = min(30, max((width(name) for name, _words in rows), default=0))
     lines = ["", heading]
     for name, words in rows:
-        first, *rest = wrap(words, max(20, width - left - 4))
-        if cells(name) > left:
-            lines += [f"  {line}" for line in wrap(name, width - 2)]
+        first, *rest = wrapped(words, max(20, line_cells - left - 4))
+        if width(name) > left:
+            lines += [f"  {line}" for line in wrapped(name, line_cells - 2)]
             name = ""
         lines.append(f"  {pad(name, left)}  {first}".rstrip())
         lines += [f"  {' ' * left}  {line}" for line in rest]

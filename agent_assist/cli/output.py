@@ -12,7 +12,7 @@ from typing import Any
 
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.cli import streams
-from agent_assist.cli.terminal_width import columns
+from agent_assist.terminal_text import pad, width
 
 
 def text(words: str) -> None:
@@ -26,6 +26,18 @@ def table(rows: Iterable[Sequence[str]], heading: Sequence[str] = ()) -> None:
     if lines and heading:
         lines.insert(0, list(heading))
     streams.write("".join(f"{line}\n" for line in columns(lines)))
+
+
+def columns(rows: Iterable[Sequence[str]], gap: int = 2) -> list[str]:
+    """Return rows as aligned lines. Cells of a row hold one line each; the last column is not padded."""
+    lines = [list(row) for row in rows]
+    if not lines:
+        return []
+    column_count = max(len(row) for row in lines)
+    widths = [max(width(row[column]) for row in lines if column < len(row)) for column in range(column_count)]
+    return [
+        (" " * gap).join(pad(cell, room) for cell, room in zip(row, widths, strict=False)).rstrip() for row in lines
+    ]
 
 
 def as_json(value: object) -> None:

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from agent_assist.phrasebook.phrase import Channel
+from agent_assist.terminal_text import width
 
 Unit = Literal["septets", "code units", "weighted characters", "columns"]
 
@@ -122,7 +123,8 @@ def _in_app(text: str) -> TextLength:
 
 
 def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in ("W", "F") else 1 for char in text)
+    lines = text.split("\n")
+    return sum(map(width, lines)) + len(lines) - 1
 
 
 _COUNTS: Mapping[str, Callable[[str], TextLength]] = {

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from agent_assist.tui.forms.confirm import ConfirmScreen
 from agent_assist.tui.text.wrap import wrap
+from tests.tui.dialogs.host import Host
 
 
 def lines(text: str, cells: int) -> list[str]:
@@ -35,3 +37,15 @@ def test_no_line_is_too_wide_and_only_spaces_at_breaks_are_dropped(text: str, ce
     found = lines(text, cells)
     assert all(cell_len(line) <= cells for line in found)
     assert "".join(found).replace(" ", "") == text.replace(" ", "").replace("\n", "")
+
+
+SIGNS = ["登录", "👨\u200d👩\u200d👧", "🇨🇳", "👍🏽", "❤\ufe0f", "e\u0301", "“…”", "한국", "🇨", "🏽", "⌚\ufe0e", "कि"]
+"""Whole signs, and some whose width libraries do not agree on."""
+
+
+async def test_the_frame_of_a_dialog_stays_straight_beside_any_sign() -> None:
+    host = Host(ConfirmScreen("Sure?", "\n".join(sign * 40 for sign in SIGNS), "Yes", "No"))
+    async with host.run_test(size=(60, 40)):
+        framed = [line for line in host.seen.splitlines() if line.rstrip().endswith(("│", "▎", "┃"))]
+        assert len(framed) > len(SIGNS)
+        assert len({cell_len(line.rstrip()) for line in framed}) == 1

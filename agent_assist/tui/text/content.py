@@ -2,21 +2,25 @@
 
 Textual reads `[A123]` in a string as markup: `订单[A123]已发` would lose its number, `[/退款]` would crash the screen.
 So every text that is not a literal of ours goes through `content`, which cleans it and never parses it.
-Widths are counted in terminal cells: a Chinese character takes two.
+Widths are counted in terminal cells, as Textual counts them: see `SCREEN`.
 """
 
 from collections.abc import Iterable
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from textual.content import Content, Span
 
+from agent_assist import terminal_text
 from agent_assist.cleaning import clean
+from agent_assist.terminal_text import CellMetrics, graphemes
 
-ELLIPSIS = "…"
+SCREEN = CellMetrics(cell_len, graphemes)
+"""The cells that rich counts, by which Textual lays out and paints; where another library disagrees, rich is right
+here, or what stands to the right of a text would not line up."""
 
 
 def content(text: str, style: str = "", spans: Iterable[tuple[int, int, str]] = ()) -> Content:
-    """Text as it is, optionally styled as a whole and in parts; `spans` are (start, end, style) in characters."""
+    """Return text as it is, styled as a whole and in parts; `spans` are (start, end, style) in characters."""
     safe = clean(text)
     if len(safe) != len(text):  # a line end of two characters became one: offsets no longer hold
         spans = ()
@@ -27,14 +31,10 @@ def content(text: str, style: str = "", spans: Iterable[tuple[int, int, str]] = 
 
 
 def fit(text: str, cells: int) -> str:
-    """The text cut to at most `cells` terminal cells, with an ellipsis where something is missing."""
-    line = clean(text).replace("\n", " ")
-    if cell_len(line) <= cells:
-        return line
-    return set_cell_size(line, max(0, cells - 1)).rstrip() + ELLIPSIS if cells > 0 else ""
+    """Return the text cut to at most `cells` terminal cells, with an ellipsis where something is missing."""
+    return terminal_text.fit(clean(text).replace("\n", " "), cells, SCREEN)
 
 
 def pad(text: str, cells: int) -> str:
-    """The text cut or filled with spaces to exactly `cells` terminal cells."""
-    fitted = fit(text, cells)
-    return fitted + " " * max(0, cells - cell_len(fitted))
+    """Return the text cut or filled with spaces to exactly `cells` terminal cells."""
+    return terminal_text.pad(fit(text, cells), cells, SCREEN)
