@@ -134,6 +134,10 @@ def wrap(
     return spans
 
 
+_LOOKED_AT = 8
+"""Characters for each cell of a line in which the end of a long word is looked for, before all of the word."""
+
+
 class _Wrapping:
     """One line of a text while it is broken."""
 
@@ -163,8 +167,10 @@ class _Wrapping:
             while unit > cells and not self._keeps_words:
                 cut = self._cut(start, last)
                 spans.append((start, start + len(line[start:cut].rstrip(" "))))
+                unit -= measured(line[start:cut])
                 start, used = cut, 0
-                unit = measured(line[cut:last])
+                if unit <= 2 * cells:  # the parts of what was measured may come to more than the whole
+                    unit = measured(line[cut:last])
             used += unit
         end = len(line.rstrip(" "))
         if start < end or not spans:
@@ -173,12 +179,14 @@ class _Wrapping:
 
     def _cut(self, first: int, last: int) -> int:
         """Return where a word that is wider than a line ends on this one: after one grapheme at least."""
-        used, position = 0, first
-        for grapheme in self._metrics.graphemes(self._line[first:last]):
-            used += self._metrics.width(grapheme)
-            if used > self._cells and position > first:
-                return position
-            position += len(grapheme)
+        near = first + _LOOKED_AT * self._cells
+        for end in (near, last) if near < last else (last,):
+            used, position = 0, first
+            for grapheme in self._metrics.graphemes(self._line[first:end]):
+                used += self._metrics.width(grapheme)
+                if used > self._cells and position > first:
+                    return position
+                position += len(grapheme)
         return last
 
 

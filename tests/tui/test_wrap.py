@@ -1,5 +1,7 @@
 """Lines break where readers of both scripts expect it, and nothing gets lost on the way."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,3 +51,10 @@ async def test_the_frame_of_a_dialog_stays_straight_beside_any_sign() -> None:
         framed = [line for line in host.seen.splitlines() if line.rstrip().endswith(("│", "▎", "┃"))]
         assert len(framed) > len(SIGNS)
         assert len({cell_len(line.rstrip()) for line in framed}) == 1
+
+
+def test_a_word_without_end_is_broken_in_time_that_grows_with_it() -> None:
+    started = time.process_time()
+    broken = wrap("👩" * 60_000, 80)
+    assert time.process_time() - started < 2
+    assert broken == tuple((start, start + 40) for start in range(0, 60_000, 40))
