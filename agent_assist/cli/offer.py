@@ -66,7 +66,7 @@ def add(session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: b
     chat = _chat(session, chat_id) if chat_id else None
     if incident:
         incident = services.store.incident(incident).id
-    new = services.offer(
+    new = services.compensation.new_offer(
         {name: text for name, text in typed.items() if text is not None},
         op_id=op_id or new_op_id(),
         chat=chat,

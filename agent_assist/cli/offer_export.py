@@ -17,7 +17,7 @@ from agent_assist.errors import Usage
 from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
-    from agent_assist.services.export_job import Written
+    from agent_assist.services.export_job import ExportResult
 
 FORMATS = ("csv", "json", "xlsx")
 
@@ -38,7 +38,7 @@ FORMATS = ("csv", "json", "xlsx")
 @click.pass_obj
 def command(session: Session, /, file: Path, format_name: str | None, **asked: str | None) -> int:
     """Ctrl+C stops it; an older file of that name stays as it was then."""
-    from agent_assist.services.export_job import Exporting, format_of
+    from agent_assist.services.export_job import ExportJob, format_of
 
     if str(file) == "-":
         raise Usage(
@@ -49,7 +49,7 @@ def command(session: Session, /, file: Path, format_name: str | None, **asked: s
     wanted = filters.wanted(session, asked)
     shown = Progress()
     try:
-        written = Exporting(session.records, wanted, progress=shown).to(file, form)
+        written = ExportJob(session.records.context, wanted, progress=shown).to(file, form)
     except KeyboardInterrupt:
         shown.end()
         fail(_("The export was stopped; no file was written."))
@@ -92,7 +92,7 @@ def verify_against(session: Session, file: Path) -> int:
     """Check the log itself, then that it still holds what was exported; exit code 5 names the first difference."""
     from agent_assist.services.export_job import check_against
 
-    verdict, difference = check_against(session.records, file)
+    verdict, difference = check_against(session.records.context, file)
     name = clean_line(str(file))
     if session.json:
         found = {"seq": difference.seq, "reason": difference.reason} if difference else None
@@ -115,7 +115,7 @@ def verify_against(session: Session, file: Path) -> int:
     return DONE
 
 
-def _shape(written: "Written") -> dict[str, object]:
+def _shape(written: "ExportResult") -> dict[str, object]:
     return {
         "file": str(written.path),
         "head_file": str(written.beside) if written.beside else None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from agent_assist.chats import Chat, Customer
 from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers import (
@@ -27,16 +28,16 @@ from agent_assist.offers import (
     decide,
     remaining_limits,
 )
-from agent_assist.offers.parse import parse_adjustment
+from agent_assist.offers.parse import OfferContext, parse_adjustment, parse_offer
 from agent_assist.offers.policy import Decision, Policy
 from agent_assist.offers.policy_words import holding_reply
 from agent_assist.services import current_policy as policies
 from agent_assist.services.current_policy import InForce
+from agent_assist.services.service_context import ServiceContext
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from agent_assist.services.facade import Services
     from agent_assist.store import Erased, PolicyVersion, Recorded
 
 
@@ -67,21 +68,42 @@ class PolicyPreview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CompensationService:
-    """One desk's way to promise something. `desk` gives store, clock, zone, agent and home."""
+    """Offers of one agent: made under the policy in force, decided, changed and erased."""
 
-    def __init__(self, services: "Services") -> None:
-        self._desk = services
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
         self._last_sound: Policy | None = None
 
     def policy(self) -> InForce:
         """The policy that decides now; read anew, so that a change counts from the next offer on."""
-        services = self._desk
-        published = services.store.policy()
-        is_team = published is None and services.store.is_team()
-        found = policies.in_force(services.settings.home, published, is_team=is_team, last_sound=self._last_sound)
+        context = self._context
+        published = context.store.policy()
+        is_team = published is None and context.store.is_team()
+        found = policies.in_force(context.settings.home, published, is_team=is_team, last_sound=self._last_sound)
         if not found.problems:
             self._last_sound = found.policy
         return found
+
+    def new_offer(
+        self, typed: Mapping[str, str], *, op_id: str, chat: Chat | None = None, incident_id: str = ""
+    ) -> NewOffer:
+        """Return what was typed about a compensation as an offer ready to be logged. Raises Refused naming the field.
+
+        Customer, order, tier and incident come from the chat unless others are given.
+        """
+        customer = chat.customer if chat else Customer()
+        known = OfferContext(
+            op_id=op_id,
+            agent=self._context.settings.agent,
+            at=self._context.clock(),
+            currency=self._context.settings.currency,
+            chat_id=chat.id if chat else "",
+            incident_id=incident_id or (chat.incident_id if chat else ""),
+            customer=customer.name,
+            order=customer.order,
+            tier=customer.tier,
+        )
+        return parse_offer(typed, known)
 
     def terms(self, new: NewOffer) -> Terms:
         """Under which this offer is made now."""
@@ -91,7 +113,7 @@ class CompensationService:
         """Return what may be offered now to a customer of this tier, and what the customer already has."""
         current = self.policy()
         terms = self._terms(scope.incident, tier, current.policy)
-        history = self._desk.store.limit_usage(scope, terms)
+        history = self._context.store.limit_usage(scope, terms)
         return PolicyPreview(
             policy=terms.policy,
             conditions=terms.conditions,
@@ -102,67 +124,67 @@ class CompensationService:
 
     def add(self, new: NewOffer) -> "Recorded":
         """Put the offer on the log, offered or waiting. Refused when nobody may promise this."""
-        return self._desk.store.add_offer(new, terms=self.terms(new))
+        return self._context.store.add_offer(new, terms=self.terms(new))
 
     def decide(self, action: OfferAction, offer: str, *, op_id: str, note: str = "") -> "Recorded":
         """Approve, decline, void or deliver an offer."""
-        return self._desk.store.decide(self._event(action, offer, op_id, note))
+        return self._context.store.decide(self._event(action, offer, op_id, note))
 
     def adjust(self, offer_id: str, typed: Mapping[str, str], *, op_id: str) -> "Recorded":
         """Promise something else in place of an offer; the policy decides as about a new offer.
 
         `typed` holds amount, duration, thing, sentence and note; what is missing stays as it is. Raises Refused.
         """
-        services = self._desk
-        before = services.store.offer(offer_id)
+        context = self._context
+        before = context.store.offer(offer_id)
         event = msgspec.structs.replace(
             self._event("adjusted", before.id, op_id, typed.get("note", "")),
-            **parse_adjustment(typed, before, services.settings.currency),
+            **parse_adjustment(typed, before, context.settings.currency),
         )
-        return services.store.decide(event, terms=self._terms(before.incident, before.tier, self.policy().policy))
+        return context.store.decide(event, terms=self._terms(before.incident, before.tier, self.policy().policy))
 
     def erase(self, customer: str, *, order: str = "", reason: str) -> "Erased":
         """Remove one customer's personal data everywhere. Only a lead does this."""
-        services = self._desk
-        role = services.store.role()
+        context = self._context
+        role = context.store.role()
         if role != "lead":
             raise Refused(_("Only a lead erases a customer's data."), hint=_("Ask your lead."))
-        return services.store.erase(
-            customer, order=order, agent=services.settings.agent, role=role, reason=reason, at=services.clock()
+        return context.store.erase(
+            customer, order=order, agent=context.settings.agent, role=role, reason=reason, at=context.clock()
         )
 
     def publish(self, path: "Path") -> "PolicyVersion":
         """Put the policy of a file into force for everybody at this store. Refused when it has mistakes."""
-        services = self._desk
-        if services.store.role() != "lead":
+        context = self._context
+        if context.store.role() != "lead":
             raise Refused(_("Only a lead sets the policy."), hint=_("Ask your lead."))
         text, policy, problems = policies.read_policy_text(path)
         if policy is None:
             raise Refused(str(problems[0]), hint=_("See all of it: agent-assist policy check FILE"))
-        return services.store.publish_policy(text, author=services.settings.agent, at=services.clock())
+        return context.store.publish_policy(text, author=context.settings.agent, at=context.clock())
 
     def holding_reply(self, lang: str) -> str:
         """What may be said to a customer, in this language, while an offer waits."""
         return holding_reply(self.policy().policy, lang)
 
     def _event(self, action: OfferAction, offer: str, op_id: str, note: str) -> NewEvent:
-        services = self._desk
+        context = self._context
         return NewEvent(
             op_id=op_id,
             event=action,
             offer=offer,
-            agent=services.settings.agent,
-            role=services.store.role(),
+            agent=context.settings.agent,
+            role=context.store.role(),
             note=note,
-            at=services.clock(),
+            at=context.clock(),
         )
 
     def _terms(self, incident_id: str, tier: str, policy: Policy) -> Terms:
-        services = self._desk
-        now = services.clock()
+        context = self._context
+        now = context.clock()
         severity, minutes = "", 0
         if incident_id:
-            versions = services.store.versions(incident_id)
+            versions = context.store.versions(incident_id)
             severity = versions[-1].severity
             ended = now
             for version in reversed(versions):
@@ -170,5 +192,5 @@ class CompensationService:
                     break
                 ended = version.updated_at
             minutes = max(0, int((ended - versions[-1].started_at) / dt.timedelta(minutes=1)))
-        midnight = now.astimezone(services.tz).replace(hour=0, minute=0, second=0, microsecond=0)
-        return Terms(policy, PolicyConditions(severity, minutes, tier, services.store.role()), midnight)
+        midnight = now.astimezone(context.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+        return Terms(policy, PolicyConditions(severity, minutes, tier, context.store.role()), midnight)

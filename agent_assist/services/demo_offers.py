@@ -49,7 +49,9 @@ def fill_offers(services: "Services", incident_id: str) -> None:
             author = Services(replace(settings, agent=agent), store=store, clock=partial(_at, at), tz=services.tz)
             chat = Chat(id="", customer=Customer(name=customer, tier=tier), opened_at=at)
             incident = incident_id if minutes_ago < 60 else ""
-            author.compensation.add(author.offer(typed, op_id=new_op_id(), chat=chat, incident_id=incident))
+            author.compensation.add(
+                author.compensation.new_offer(typed, op_id=new_op_id(), chat=chat, incident_id=incident)
+            )
 
 
 def _at(moment: dt.datetime) -> dt.datetime:

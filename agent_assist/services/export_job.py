@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 import msgspec
 
@@ -21,9 +21,7 @@ from agent_assist.offers import Entry, Head, Offer, OfferFilter, VerifyResult, r
 from agent_assist.offers.export import FORMATS, Format, csv_parts
 from agent_assist.offers.export_json import FORMAT, LARGEST, Difference, difference, json_parts, read_export
 from agent_assist.offers.offer_filter import matches
-
-if TYPE_CHECKING:
-    from agent_assist.services.facade import Services
+from agent_assist.services.service_context import ServiceContext
 
 BATCH = 500
 
@@ -32,7 +30,7 @@ class Stopped(Refused):
     """The person stopped the export; no file was left behind."""
 
 
-class Written(msgspec.Struct, frozen=True, kw_only=True):
+class ExportResult(msgspec.Struct, frozen=True, kw_only=True):
     """An export that is on disk. `beside` is the file with the head, where the export has no place for it itself."""
 
     path: Path
@@ -42,33 +40,33 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     head: Head
 
 
-class Exporting:
+class ExportJob:
     """One export. `progress` hears how many offers of how many are done, in the thread that exports."""
 
     def __init__(
         self,
-        services: "Services",
+        context: ServiceContext,
         wanted: OfferFilter,
         *,
         progress: Callable[[int, int], None] | None = None,
         is_stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._desk = services
+        self._context = context
         self._wanted = wanted
         self._progress = progress or (lambda _done, _total: None)
         self._is_stopped = is_stopped
         self._offers = 0
         self._entries = 0
 
-    def to(self, path: Path, format: Format) -> Written:  # noqa: A002 - the name it has on the command line
+    def to(self, path: Path, format: Format) -> ExportResult:  # noqa: A002 - the name it has on the command line
         """Write the file. Raises Stopped, and NotSaved when the folder cannot be written to."""
         if is_there(path) and not path.is_file():
             raise Refused(
                 _("{file} is no file that could be replaced.", file=clean_line(str(path))),
                 hint=_("Choose another folder or file name."),
             )
-        services, store = self._desk, self._desk.store
-        head, at = store.head(), services.clock()
+        context, store = self._context, self._context.store
+        head, at = store.head(), context.clock()
         beside = None if format == "json" else path.with_name(f"{path.name}.head.json")
         sum_of_file = hashlib.sha256()
         try:
@@ -89,7 +87,7 @@ class Exporting:
                 _("The export was not written: {reason}", reason=reason(error)),
                 hint=_("Choose another folder or file name."),
             ) from error
-        return Written(path=path, beside=beside, offers=self._offers, entries=self._entries, head=head)
+        return ExportResult(path=path, beside=beside, offers=self._offers, entries=self._entries, head=head)
 
     def _parts(self, format: Format, head: Head, at: dt.datetime) -> Iterator[bytes]:  # noqa: A002
         histories = self._histories(head)
@@ -97,20 +95,20 @@ class Exporting:
             return json_parts(histories, head=head, at=at, wanted=_plain(self._wanted))
         offers = (offer for offer, _history in histories)
         if format == "csv":
-            return csv_parts(offers, self._desk.tz)
+            return csv_parts(offers, self._context.tz)
         return self._workbook(offers, head, at)
 
     def _workbook(self, offers: Iterator[Offer], head: Head, at: dt.datetime) -> Iterator[bytes]:
         from agent_assist.offers.export_xlsx import xlsx
 
-        local = at.astimezone(self._desk.tz)
+        local = at.astimezone(self._context.tz)
         conditions = ", ".join(f"{name} {value}" for name, value in _plain(self._wanted).items())
         yield xlsx(
             offers,
-            self._desk.tz,
+            self._context.tz,
             [
-                (_("Written"), f"{local:%Y-%m-%d %H:%M:%S %z}"),
-                (_("By"), self._desk.settings.agent),
+                (_("ExportResult"), f"{local:%Y-%m-%d %H:%M:%S %z}"),
+                (_("By"), self._context.settings.agent),
                 (_("Conditions"), conditions or _("all offers")),
                 (_("Last entry of the log"), str(head.seq)),
                 (_("Its hash"), head.hash),
@@ -119,7 +117,7 @@ class Exporting:
 
     def _histories(self, head: Head) -> Iterator[tuple[Offer, tuple[Entry, ...]]]:
         """Each wanted offer as it was at `head`, with its entries up to there."""
-        store = self._desk.store
+        store = self._context.store
         total, last = store.count(self._wanted), 0
         self._progress(0, total)
         while batch := store.histories(self._wanted, after_seq=last, limit=BATCH):
@@ -158,7 +156,7 @@ def format_of(path: Path, given: str = "") -> Format:
     )
 
 
-def check_against(services: "Services", path: Path) -> tuple[VerifyResult, Difference | None]:
+def check_against(context: ServiceContext, path: Path) -> tuple[VerifyResult, Difference | None]:
     """What is wrong with the log itself, measured by the head of an earlier export, and the first entry of the export
     that the log does not hold as it was. Refused when the file is no export."""
     try:
@@ -167,10 +165,10 @@ def check_against(services: "Services", path: Path) -> tuple[VerifyResult, Diffe
         raise Refused(f"{clean_line(str(path))}: {refused.message}", hint=refused.hint) from refused
     except OSError as error:
         raise Refused(_("{file} cannot be read: {reason}", file=clean_line(str(path)), reason=reason(error))) from error
-    verdict = services.store.verify(exported.head)
+    verdict = context.store.verify(exported.head)
     if not verdict.ok or not exported.entries:
         return verdict, None
-    return verdict, difference(exported, services.store.entries())
+    return verdict, difference(exported, context.store.entries())
 
 
 def _plain(wanted: OfferFilter) -> dict[str, object]:

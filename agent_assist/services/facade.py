@@ -16,6 +16,7 @@ from agent_assist.errors import NotFound, Refused
 from agent_assist.locale import _
 from agent_assist.phrasebook import Library, Phrase
 from agent_assist.services.live_library import LiveLibrary
+from agent_assist.services.service_context import ServiceContext
 from agent_assist.settings import Settings, prepare_home
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Services:
         self.clock = clock
         self.tz = tz or clock().astimezone().tzinfo or dt.UTC
         self._given_store = store
+        self.context = ServiceContext(settings, self.clock, self.tz, lambda: self.store)
         self.live_library = LiveLibrary(settings.phrasebooks, settings.home / "cache")
 
     # Finding and filling: in memory
@@ -288,24 +290,4 @@ class Services:
         """Promising under the policy, and deciding about promises."""
         from agent_assist.services.compensation import CompensationService
 
-        return CompensationService(self)
-
-    def offer(
-        self, typed: Mapping[str, str], *, op_id: str, chat: Chat | None = None, incident_id: str = ""
-    ) -> "NewOffer":
-        """What was typed about a compensation as a value ready to be logged. Raises Refused naming the field."""
-        from agent_assist.offers.parse import OfferContext, parse_offer
-
-        customer = chat.customer if chat else Customer()
-        context = OfferContext(
-            op_id=op_id,
-            agent=self.settings.agent,
-            at=self.clock(),
-            currency=self.settings.currency,
-            chat_id=chat.id if chat else "",
-            incident_id=incident_id or (chat.incident_id if chat else ""),
-            customer=customer.name,
-            order=customer.order,
-            tier=customer.tier,
-        )
-        return parse_offer(typed, context)
+        return CompensationService(self.context)

@@ -13,7 +13,7 @@ from agent_assist.errors import NotSaved, Refused
 from agent_assist.offers import Money, NewEvent, OfferFilter
 from agent_assist.offers.export import FORMATS, Format
 from agent_assist.services import Services
-from agent_assist.services.export_job import Exporting, Stopped, check_against, format_of
+from agent_assist.services.export_job import ExportJob, Stopped, check_against, format_of
 from agent_assist.store import MemoryStore, Store, open_store
 from tests.conftest import NOW, SHANGHAI
 from tests.offers.samples import an_offer
@@ -39,7 +39,9 @@ def filled() -> MemoryStore:
 def test_an_export_says_how_far_it_is_and_leaves_one_whole_file(tmp_path: Path, form: Format) -> None:
     told: list[tuple[int, int]] = []
     path = tmp_path / f"offers.{form}"
-    written = Exporting(desk(tmp_path, filled()), OfferFilter(), progress=lambda *now: told.append(now)).to(path, form)
+    written = ExportJob(desk(tmp_path, filled()).context, OfferFilter(), progress=lambda *now: told.append(now)).to(
+        path, form
+    )
     assert (written.offers, written.entries) == (8, 9)
     assert told[0] == (0, 8)
     assert told[-1] == (8, 8)
@@ -53,19 +55,19 @@ def test_a_stopped_export_leaves_the_old_file_and_nothing_else(tmp_path: Path, f
     path = tmp_path / f"offers.{form}"
     path.write_text("old", encoding="utf-8")
     with pytest.raises(Stopped):
-        Exporting(desk(tmp_path, filled()), OfferFilter(), is_stopped=lambda: True).to(path, form)
+        ExportJob(desk(tmp_path, filled()).context, OfferFilter(), is_stopped=lambda: True).to(path, form)
     assert path.read_text(encoding="utf-8") == "old"
     assert [file.name for file in tmp_path.glob("offers*")] == [path.name]
 
 
 def test_a_folder_that_cannot_be_written_to_is_named_with_the_way_out(tmp_path: Path) -> None:
     with pytest.raises(NotSaved, match="Choose another folder"):
-        Exporting(desk(tmp_path, filled()), OfferFilter()).to(tmp_path / "nowhere" / "offers.csv", "csv")
+        ExportJob(desk(tmp_path, filled()).context, OfferFilter()).to(tmp_path / "nowhere" / "offers.csv", "csv")
 
 
 def test_only_what_meets_the_conditions_is_written(tmp_path: Path) -> None:
     path = tmp_path / "offers.csv"
-    written = Exporting(desk(tmp_path, filled()), OfferFilter(state="given", least=2054, currency="CNY")).to(
+    written = ExportJob(desk(tmp_path, filled()).context, OfferFilter(state="given", least=2054, currency="CNY")).to(
         path, "csv"
     )
     with path.open(encoding="utf-8-sig", newline="") as file:
@@ -78,14 +80,14 @@ def test_a_log_is_held_against_its_export_and_against_the_head_beside_a_table(tm
     store = filled()
     at = desk(tmp_path, store)
     path = tmp_path / name.removesuffix(".head.json")
-    Exporting(at, OfferFilter()).to(path, format_of(path))
+    ExportJob(at.context, OfferFilter()).to(path, format_of(path))
     store.add_offer(an_offer("later"))
-    verdict, difference = check_against(at, tmp_path / name)
+    verdict, difference = check_against(at.context, tmp_path / name)
     assert verdict.ok
     assert difference is None
     shorter = MemoryStore()
     shorter.add_offer(an_offer("other"))
-    verdict, _difference = check_against(desk(tmp_path, shorter), tmp_path / name)
+    verdict, _difference = check_against(desk(tmp_path, shorter).context, tmp_path / name)
     assert not verdict.ok
 
 
@@ -95,7 +97,9 @@ def test_entries_made_while_an_export_runs_are_left_out(tmp_path: Path) -> None:
     def meanwhile(done: int, total: int) -> None:
         store.add_offer(an_offer(f"meanwhile-{done}-{total}"))
 
-    written = Exporting(desk(tmp_path, store), OfferFilter(), progress=meanwhile).to(tmp_path / "log.json", "json")
+    written = ExportJob(desk(tmp_path, store).context, OfferFilter(), progress=meanwhile).to(
+        tmp_path / "log.json", "json"
+    )
     assert (written.offers, written.head.seq) == (8, 9)
 
 
@@ -128,7 +132,7 @@ def test_a_name_without_a_format_is_refused_with_the_formats() -> None:
 def test_a_real_spreadsheet_program_reads_chinese_numbers_and_no_formula(tmp_path: Path, form: Format) -> None:
     """Opened by LibreOffice as by a person, and saved again: texts in quotes, numbers without, formulas as such."""
     path = tmp_path / f"offers.{form}"
-    Exporting(desk(tmp_path, filled()), OfferFilter()).to(path, form)
+    ExportJob(desk(tmp_path, filled()).context, OfferFilter()).to(path, form)
     reading = ["--infilter=CSV:44,34,76,1,,2052,false,true"] if form == "csv" else []
     subprocess.run(
         [
@@ -172,6 +176,6 @@ def test_on_windows_a_table_that_a_spreadsheet_holds_open_is_named(
     path = tmp_path / "offers.csv"
     path.write_text("old", encoding="utf-8")
     with pytest.raises(NotSaved, match=r"Another program holds offers\.csv open"):
-        Exporting(desk(tmp_path, filled()), OfferFilter()).to(path, "csv")
+        ExportJob(desk(tmp_path, filled()).context, OfferFilter()).to(path, "csv")
     assert [file.name for file in tmp_path.glob("offers*")] == [path.name]
     assert path.read_text(encoding="utf-8") == "old"

@@ -32,7 +32,7 @@ def file(desk: Services) -> Path:
 
 def a_coupon(desk: Services, yuan: int = 20, **changes: Any) -> NewOffer:
     typed = {"kind": "coupon", "amount": str(yuan), "customer": "王女士", "sentence": "送您一张券"}
-    return replace(desk.offer(typed, op_id="op"), **changes)
+    return replace(desk.compensation.new_offer(typed, op_id="op"), **changes)
 
 
 def an_outage(desk: Services, minutes: int, **typed: str) -> str:

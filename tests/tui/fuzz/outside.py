@@ -111,7 +111,9 @@ class Outside:
             "customer": chosen.choice(["王女士", "Li Wei", f"客户{chosen.randint(1, 50)}"]),
         }
         by = chosen.choice([self._desk, self._colleague, self._lead])
-        by.compensation.add(by.offer(typed, op_id=new_op_id(), incident_id=incident.id if incident else ""))
+        by.compensation.add(
+            by.compensation.new_offer(typed, op_id=new_op_id(), incident_id=incident.id if incident else "")
+        )
 
     def _decide(self, chosen: random.Random) -> None:
         waiting = [offer for offer in self._desk.store.offers() if offer.state in ("pending", "offered")][:20]

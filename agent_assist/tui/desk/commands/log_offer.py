@@ -93,7 +93,7 @@ async def ask_promise(
         if typed is None:
             return None
         try:
-            new = services.offer(typed, op_id=op_id, chat=chat, incident_id=incident_id)
+            new = services.compensation.new_offer(typed, op_id=op_id, chat=chat, incident_id=incident_id)
         except Refused as refused:
             problem = str(refused)
             continue

@@ -1,7 +1,7 @@
 """What was promised to a customer, in a few keys: the kind decides which one thing is asked for besides it.
 
-The answer is the typed texts that `Services.offer` takes; each is checked by the functions that `parse_offer` uses, to
-say at once, next to the field, what cannot be used.
+The answer is the typed texts that `parse_offer` takes; each is checked by the functions it uses, to say at once, next
+to the field, what cannot be used.
 """
 
 import datetime as dt

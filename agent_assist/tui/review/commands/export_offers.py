@@ -33,7 +33,7 @@ async def _ask_and_export(screen: "ReviewScreen") -> None:
 
 
 async def _export(screen: "ReviewScreen", path: Path, form: str) -> None:
-    from agent_assist.services.export_job import Exporting, Stopped, format_of  # loaded with the first export
+    from agent_assist.services.export_job import ExportJob, Stopped, format_of  # loaded with the first export
 
     state, services = screen.state, screen.services
     screen.stop_export, state.export_done = False, (0, state.totals.count if state.totals else 0)
@@ -42,7 +42,7 @@ async def _export(screen: "ReviewScreen", path: Path, form: str) -> None:
     def progress(done: int, total: int) -> None:
         state.export_done = (done, total)
 
-    exporting = Exporting(services, state.wanted, progress=progress, is_stopped=lambda: screen.stop_export)
+    exporting = ExportJob(services.context, state.wanted, progress=progress, is_stopped=lambda: screen.stop_export)
     worker, showing = SerialWorker(), screen.set_interval(0.2, partial(screen.unless_over, screen.show_head))
     try:
         written = await worker.do(lambda: exporting.to(path, format_of(path, form)))
