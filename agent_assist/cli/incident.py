@@ -8,7 +8,7 @@ import click
 
 from agent_assist.cli import json_views, output
 from agent_assist.cli.card import card, line, timeline_rows
-from agent_assist.cli.command import Group
+from agent_assist.cli.click_command import Group
 from agent_assist.cli.diagnostics import say
 from agent_assist.cli.options import set_option, values_from
 from agent_assist.cli.session import Session

@@ -15,7 +15,7 @@ from agent_assist.cli import offer_erase as erase
 from agent_assist.cli import offer_export as export
 from agent_assist.cli import offer_filters as filters
 from agent_assist.cli import offer_summary as summary
-from agent_assist.cli.command import Group
+from agent_assist.cli.click_command import Group
 from agent_assist.cli.diagnostics import DAMAGED, DONE, fail, say
 from agent_assist.cli.offer_output import promised, words
 from agent_assist.cli.session import Session

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from agent_assist.cli import json_views, output
-from agent_assist.cli.command import Command
+from agent_assist.cli.click_command import Command
 from agent_assist.cli.diagnostics import DONE, FAILED, PENDING, fail, say
 from agent_assist.cli.offer_output import words
 from agent_assist.cli.session import Session

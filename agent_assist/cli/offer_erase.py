@@ -3,7 +3,7 @@
 import click
 
 from agent_assist.cli import output
-from agent_assist.cli.command import Command
+from agent_assist.cli.click_command import Command
 from agent_assist.cli.diagnostics import DONE, FAILED, say
 from agent_assist.cli.session import Session
 from agent_assist.locale import N_, _

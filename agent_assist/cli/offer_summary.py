@@ -7,7 +7,7 @@ import click
 
 from agent_assist.cli import json_views, output
 from agent_assist.cli import offer_filters as filters
-from agent_assist.cli.command import Command
+from agent_assist.cli.click_command import Command
 from agent_assist.cli.diagnostics import DONE, say
 from agent_assist.cli.session import Session
 from agent_assist.locale import N_, _, current

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from agent_assist.cli import json_views, output
-from agent_assist.cli.command import Group
+from agent_assist.cli.click_command import Group
 from agent_assist.cli.diagnostics import FAILED, say
 from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option
 from agent_assist.cli.session import Session

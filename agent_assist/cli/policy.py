@@ -7,7 +7,7 @@ import click
 
 from agent_assist.cleaning import clean_line
 from agent_assist.cli import json_views, output
-from agent_assist.cli.command import Group
+from agent_assist.cli.click_command import Group
 from agent_assist.cli.diagnostics import DONE, FAILED, say
 from agent_assist.cli.session import Session
 from agent_assist.locale import N_, _, current

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, get_args
 import click
 
 from agent_assist.cli import json_views, output, record_reply
-from agent_assist.cli.command import Command
+from agent_assist.cli.click_command import Command
 from agent_assist.cli.diagnostics import DONE, FAILED, MISSING, fail, say
 from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option, set_option, values_from
 from agent_assist.cli.session import Session

@@ -3,7 +3,7 @@
 import click
 
 from agent_assist import __version__
-from agent_assist.cli.command import LazyGroup, demo_option, home_option
+from agent_assist.cli.click_command import LazyGroup, demo_option, home_option
 from agent_assist.cli.session import Session
 from agent_assist.locale import N_
 

@@ -13,7 +13,7 @@ import click
 
 from agent_assist.cleaning import clean_line
 from agent_assist.cli import output
-from agent_assist.cli.command import Command
+from agent_assist.cli.click_command import Command
 from agent_assist.cli.diagnostics import say
 from agent_assist.cli.options import phrasebook_option
 from agent_assist.cli.session import Session

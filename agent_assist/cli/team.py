@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agent_assist.cli import output
-from agent_assist.cli.command import Group
+from agent_assist.cli.click_command import Group
 from agent_assist.cli.diagnostics import DONE, say
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused
