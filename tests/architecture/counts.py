@@ -22,7 +22,7 @@ LONG_FUNCTION = 40
 
 SAME_MODULE_NAMES = {
     **dict.fromkeys(
-        ("actions", "commands", "dialogs", "messages", "render", "screen", "state", "view", "widgets"),
+        ("actions", "commands", "dialogs", "messages", "render", "screen", "state", "widgets"),
         "the parts that every screen has",
     ),
     **dict.fromkeys(
