@@ -1,7 +1,7 @@
-"""Chats and what was sent in them, in SQL. A closed chat and a sent reply stay on record."""
+"""Chats and the replies sent in them, in SQL. Closed chats and sent replies are never deleted here."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Row, select
@@ -15,8 +15,22 @@ from agent_assist.store.rows import ROW_ERRORS, LeftOutRows, from_json
 from agent_assist.store.schema import chats, sent_replies
 
 
+class SentReply(NamedTuple):
+    """A reply as it is recorded: who sent it in which chat, under which `op_id`."""
+
+    agent: str
+    chat_id: str
+    sent: Sent
+    op_id: str
+
+    @property
+    def content(self) -> tuple[str, str, str, str]:
+        """What must be equal when an `op_id` is repeated."""
+        return self.agent, self.chat_id, self.sent.phrase_id, self.sent.text
+
+
 def save(connection: Connection, agent: str, chat: Chat) -> None:
-    """Keep the whole state of a chat, new or known; needs an exclusive transaction."""
+    """Insert or update the state of a chat; needs an exclusive transaction."""
     row = {
         "position": chat.position,
         "opened_at": to_micros(chat.opened_at),
@@ -29,7 +43,7 @@ def save(connection: Connection, agent: str, chat: Chat) -> None:
 
 
 def open_chats(connection: Connection, agent: str, left_out: LeftOutRows) -> tuple[Chat, ...]:
-    """The agent's chats that are not closed, by position, each with what was sent."""
+    """Return the agent's chats that are not closed, by position, each with its sent replies."""
     mine = select(chats).where(chats.c.agent == agent, chats.c.closed_at.is_(None))
     rows = connection.execute(mine.order_by(chats.c.position, chats.c.opened_at, chats.c.id)).all()
     sent: dict[str, list[Sent]] = {}
@@ -37,8 +51,8 @@ def open_chats(connection: Connection, agent: str, left_out: LeftOutRows) -> tup
         replies = select(sent_replies).where(
             sent_replies.c.agent == agent, sent_replies.c.chat_id.in_([row.id for row in rows])
         )
-        found = connection.execute(replies.order_by(sent_replies.c.id)).all()
-        for chat_id, reply in left_out.readable("sent_replies", found, reply_key, read_reply):
+        reply_rows = connection.execute(replies.order_by(sent_replies.c.id)).all()
+        for chat_id, reply in left_out.readable("sent_replies", reply_rows, reply_key, read_reply):
             sent.setdefault(chat_id, []).append(reply)
     return tuple(
         msgspec.structs.replace(chat, closed_at=None, sent=tuple(sent.get(chat.id, ())))
@@ -47,17 +61,17 @@ def open_chats(connection: Connection, agent: str, left_out: LeftOutRows) -> tup
 
 
 def chat_key(row: Row[Any]) -> str:
-    """What names the row of a chat."""
+    """Return what identifies the row of a chat in messages."""
     return f"{row.id}, {row.agent}"
 
 
 def reply_key(row: Row[Any]) -> str:
-    """What names the row of a reply."""
+    """Return what identifies the row of a reply in messages."""
     return f"#{row.id}, {row.agent}"
 
 
 def read_chat(row: Row[Any]) -> Chat:
-    """The chat of a row. Raises one of `rows.ROW_ERRORS`."""
+    """Return the chat of a row. Raises one of `rows.ROW_ERRORS`."""
     chat = from_json(row.state, Chat)
     if chat.id != row.id:
         raise ValueError(f"it is the state of {chat.id}")
@@ -67,33 +81,38 @@ def read_chat(row: Row[Any]) -> Chat:
 
 
 def read_reply(row: Row[Any]) -> tuple[str, Sent]:
-    """The chat and the reply of a row. Raises one of `rows.ROW_ERRORS`."""
+    """Return the chat id and the reply of a row. Raises one of `rows.ROW_ERRORS`."""
     return row.chat_id, from_json(row.reply, Sent)
 
 
 def close(connection: Connection, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002 - it is an id
-    """Take a chat off the desk. Raises NotFound."""
+    """Close a chat. Raises NotFound."""
     this = (chats.c.agent == agent) & (chats.c.id == id)
     if connection.execute(chats.update().where(this).values(closed_at=to_micros(at))).rowcount == 0:
         raise refusals.no_chat(id)
 
 
-def is_recorded(connection: Connection, agent: str, chat_id: str, sent: Sent, op_id: str) -> bool:
-    """Whether this `op_id` has recorded this reply. Refused when it recorded another."""
-    row = connection.execute(select(sent_replies).where(sent_replies.c.op_id == op_id)).first()
+def is_recorded(connection: Connection, reply: SentReply) -> bool:
+    """Return whether its `op_id` has recorded this reply. Refused when it recorded another one."""
+    row = connection.execute(select(sent_replies).where(sent_replies.c.op_id == reply.op_id)).first()
     if row is None:
         return False
     try:
-        _chat, known = read_reply(row)
+        _chat_id, recorded = read_reply(row)
     except ROW_ERRORS as error:
-        raise refusals.other_reply(op_id) from error
-    if (row.agent, row.chat_id, known.phrase_id, known.text) != (agent, chat_id, sent.phrase_id, sent.text):
-        raise refusals.other_reply(op_id)
+        raise refusals.other_reply(reply.op_id) from error
+    if SentReply(row.agent, row.chat_id, recorded, reply.op_id).content != reply.content:
+        raise refusals.other_reply(reply.op_id)
     return True
 
 
-def add_sent(connection: Connection, agent: str, chat_id: str, sent: Sent, op_id: str) -> None:
-    """Record a sent reply."""
-    reply = msgspec.json.encode(sent).decode()
-    row = {"op_id": op_id, "agent": agent, "chat_id": chat_id, "at": to_micros(sent.at), "reply": reply}
+def add_sent(connection: Connection, reply: SentReply) -> None:
+    """Insert a sent reply."""
+    row = {
+        "op_id": reply.op_id,
+        "agent": reply.agent,
+        "chat_id": reply.chat_id,
+        "at": to_micros(reply.sent.at),
+        "reply": msgspec.json.encode(reply.sent).decode(),
+    }
     connection.execute(sent_replies.insert(), row)

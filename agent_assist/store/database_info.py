@@ -1,4 +1,4 @@
-"""What engine keeps the store and how it is doing, in its own words: for `doctor`, which asks and changes nothing."""
+"""Describes the database and its condition for `doctor`; changes nothing."""
 
 import re
 import shutil
@@ -25,7 +25,7 @@ _NETWORK = re.compile(r"nfs|cifs|smb|afs|9p|ceph|gluster|lustre|davfs|sshfs|rclo
 
 
 class DatabaseInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """`place` is the file, or host and name, never a password. What an engine does not know stays empty or None."""
+    """A database and its condition. `place` is the file, or host and name. Unknown values are empty or None."""
 
     engine: str
     version: str
@@ -34,48 +34,49 @@ class DatabaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     """SQLite's journal mode."""
     file_system: str = ""
     free: int | None = None
-    """Bytes left on the disk of the file."""
+    """Free bytes on the disk of the file."""
     log: Head = Head()
     known: Head | None = None
-    """The head kept outside the database."""
+    """The head in the head file."""
     is_whole: bool = True
     """Whether the log still contains that head."""
     account: str = ""
     """Who is signed in, where the engine knows accounts."""
     role: Role | None = None
-    """The role by the word of a team's database."""
+    """The role of the account in a team's database."""
     is_owner: bool = False
     is_encrypted: bool | None = None
     is_read_only: bool = False
     policy: PolicyVersion | None = None
-    """What was published last."""
+    """The newest published policy."""
     left_out: tuple[LeftOut, ...] = ()
-    """Rows that cannot be used, among the newest of each table."""
+    """Unreadable rows, among the newest of each table."""
     unsafe: tuple[str, ...] = ()
-    """Settings of the server that are off and let a power cut undo what was acknowledged."""
+    """Settings of the server that are off, so that a power cut may undo acknowledged commits."""
 
 
 def read_database_info(url: str, *, home: Path) -> DatabaseInfo:
-    """Ask the database at this URL. Raises as `open_store` does, NotFound when there is no file yet."""
+    """Open the database at this URL read-only and describe it. Raises as `open_store` does, NotFound without a file."""
+    # SQLAlchemy, loaded when a database is asked
     from agent_assist.store import inspection, ledger, policy_rows
     from agent_assist.store.opening import open_sql_store, parse_url, public_url, sqlite_path
 
     store = open_sql_store(url, read_only=True, home=home)
     try:
-        known = store.head_file.read()
+        last_seen = store.head_file.read()
         with store.database.read() as connection:
             if connection.dialect.name == "sqlite":
-                found = _file(connection, sqlite_path(parse_url(url)))
+                info = _file(connection, sqlite_path(parse_url(url)))
             else:
-                found = _server(connection, store)
+                info = _server(connection, store)
             return msgspec.structs.replace(
-                found,
-                place=found.place or unquote(public_url(url)),
-                known=known,
+                info,
+                place=info.place or unquote(public_url(url)),
+                known=last_seen,
                 log=ledger.head(connection),
                 policy=policy_rows.in_force(connection, LeftOutRows()),
                 left_out=inspection.unusable_rows(connection),
-                is_whole=known is None or ledger.contains(connection, known),
+                is_whole=last_seen is None or ledger.contains(connection, last_seen),
             )
     finally:
         store.close()
@@ -116,23 +117,23 @@ def _server(connection: "Connection", store: "SqlStore") -> DatabaseInfo:
 
 
 def file_system(path: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
-    """The kind of file system that holds the path, as Linux calls it; empty where nobody says."""
+    """Return the type of the file system that holds the path, as Linux names it; empty where unknown."""
     try:
         lines = mounts.read_text("utf-8", "replace").splitlines()
         there = real_path(path)
     except OSError:
         return ""
-    best, kind = Path(), ""
+    mount, kind = Path(), ""
     for line in lines:
         before, _dash, after = line.partition(" - ")
         fields, rest = before.split(), after.split()
         if len(fields) > 4 and rest:
             point = Path(fields[4].encode().decode("unicode_escape"))
-            if there.is_relative_to(point) and len(point.parts) >= len(best.parts):
-                best, kind = point, rest[0]
+            if there.is_relative_to(point) and len(point.parts) >= len(mount.parts):
+                mount, kind = point, rest[0]
     return clean_line(kind)
 
 
 def is_network(kind: str) -> bool:
-    """Whether locks on this kind of file system cannot be relied on."""
+    """Return whether this type of file system is a network one, whose locks are not reliable."""
     return bool(_NETWORK.search(kind))

@@ -1,4 +1,4 @@
-"""Facts in SQL: each version is a row of its own and is never changed."""
+"""Incidents in SQL: each version of the facts is one row, which is never changed."""
 
 import datetime as dt
 from contextlib import suppress
@@ -18,24 +18,24 @@ from agent_assist.store.schema import incident_versions
 _V = incident_versions.c
 
 MAX_RHYTHM_MINUTES = 1440
-"""Minutes between two updates, as the facts allow."""
+"""Longest time between two updates that the facts allow."""
 
 
 def open_incident(connection: Connection, incident: Incident) -> Incident:
-    """Record version 1; needs an exclusive transaction, since it numbers the incident."""
+    """Insert version 1; needs an exclusive transaction, since it numbers the incident."""
     highest = connection.scalar(select(func.max(_V.number)).where(_is_number(_V.number)))
     number = 1 + int(highest or 0)
     while not incident.id and _is_taken(connection, f"INC-{number}"):
         number += 1
-    named = msgspec.structs.replace(incident, id=incident.id or f"INC-{number}", version=1)
-    if _is_taken(connection, named.id):
-        raise refusals.incident_exists(named.id)
-    _insert(connection, named, number)
-    return named
+    first = msgspec.structs.replace(incident, id=incident.id or f"INC-{number}", version=1)
+    if _is_taken(connection, first.id):
+        raise refusals.incident_exists(first.id)
+    _insert(connection, first, number)
+    return first
 
 
 def add_version(connection: Connection, incident: Incident, expected: int | None) -> Incident:
-    """Record the next version; needs an exclusive transaction."""
+    """Insert the next version; needs an exclusive transaction. Raises NotFound, Refused."""
     row = connection.execute(
         select(_V.version, _V.number)
         .where(_V.id == incident.id, _is_number(_V.version), _is_number(_V.number))
@@ -52,36 +52,35 @@ def add_version(connection: Connection, incident: Incident, expected: int | None
 
 
 def _is_number(column: ColumnElement[int]) -> ColumnElement[bool]:
-    """What can be counted on from: a file edited by hand may hold a text there, or a number with none after it."""
+    """Return the condition that a number can be incremented: a file edited by hand may hold a text or 2**63."""
     return column.between(0, MAX_NUMBER - 1)
 
 
 def versions(connection: Connection, id: str, left_out: LeftOutRows) -> tuple[Incident, ...]:  # noqa: A002
-    """All versions that can be read, oldest first. Raises NotFound when there is none."""
+    """Return all readable versions, oldest first. Raises NotFound when there is none."""
     rows = connection.execute(select(incident_versions).where(_V.id == id).order_by(_V.version)).all()
     if not rows:
         raise refusals.no_incident(id)
-    found = tuple(left_out.readable("incident_versions", rows, row_key, read_facts))
-    if not found:
+    readable = tuple(left_out.readable("incident_versions", rows, row_key, read_facts))
+    if not readable:
         raise refusals.unreadable_incident(id)
-    return found
+    return readable
 
 
 def latest(connection: Connection, id: str, left_out: LeftOutRows) -> Incident:  # noqa: A002
-    """The newest version that can be read. Raises NotFound."""
+    """Return the newest readable version. Raises NotFound."""
     newest = select(incident_versions).where(_V.id == id).order_by(_V.version.desc()).limit(1)
     rows = connection.execute(newest).all()
     if not rows:
         raise refusals.no_incident(id)
-    found = list(left_out.readable("incident_versions", rows, row_key, read_facts))
-    return found[0] if found else versions(connection, id, left_out)[-1]
+    readable = list(left_out.readable("incident_versions", rows, row_key, read_facts))
+    return readable[0] if readable else versions(connection, id, left_out)[-1]
 
 
 def newest_first(
     connection: Connection, left_out: LeftOutRows, *, open_only: bool, resolved_since: dt.datetime | None = None
 ) -> tuple[Incident, ...]:
-    """The newest version of each incident that can be read; with `open_only` of those that are open or were resolved
-    since that time."""
+    """Return the newest readable version of each incident; see `Store.incidents` for the conditions."""
     last = select(_V.id, func.max(_V.version).label("version")).group_by(_V.id).subquery()
     query = (
         select(incident_versions)
@@ -91,23 +90,23 @@ def newest_first(
     if open_only:
         is_open = _V.status != "resolved"
         query = query.where(is_open if resolved_since is None else is_open | (_V.at >= to_micros(resolved_since)))
-    found = []
+    incidents = []
     for row in connection.execute(query).all():
         try:
-            found.append(read_facts(row))
+            incidents.append(read_facts(row))
         except ROW_ERRORS:
-            with suppress(NotFound):  # what cannot be read is noted there
-                found.append(latest(connection, row.id, left_out))
-    return tuple(found)
+            with suppress(NotFound):  # `latest` records what cannot be read
+                incidents.append(latest(connection, row.id, left_out))
+    return tuple(incidents)
 
 
 def row_key(row: Row[Any]) -> str:
-    """What names the row of a version."""
+    """Return what identifies the row of a version in messages."""
     return f"{row.id} v{row.version}"
 
 
 def read_facts(row: Row[Any]) -> Incident:
-    """The facts of a row. Raises one of `rows.ROW_ERRORS`."""
+    """Return the facts of a row. Raises one of `rows.ROW_ERRORS`."""
     facts = from_json(row.facts, Incident)
     if (facts.id, facts.version) != (row.id, row.version):
         raise ValueError(f"it holds {facts.id} v{facts.version}")

@@ -1,4 +1,4 @@
-"""Looks through the newest rows of every table for such as cannot be used, for `doctor`; changes nothing."""
+"""Finds rows that cannot be read, among the newest of every table, for `doctor`; changes nothing."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ from agent_assist.store.rows import LeftOut, LeftOutRows
 from agent_assist.store.schema import metadata, offer_entries
 
 MAX_ROWS = 5_000
-"""Of each table; what is read at work is among the newest."""
+"""Rows of each table that are checked; desks read the newest ones."""
 
 _READERS: dict[str, tuple[Callable[[Row[Any]], object], Callable[[Row[Any]], object]]] = {
     "uses": (usage_rows.row_key, usage_rows.read_use),
@@ -24,13 +24,13 @@ _READERS: dict[str, tuple[Callable[[Row[Any]], object], Callable[[Row[Any]], obj
 
 
 def unusable_rows(connection: Connection) -> tuple[LeftOut, ...]:
-    """What is left out whenever it is read, as far as the person signed in may see it."""
-    found = LeftOutRows()
+    """Return the unreadable rows, as far as the person signed in may see them."""
+    left_out = LeftOutRows()
     for name, (key, read) in _READERS.items():
-        for _value in found.readable(name, _newest(connection, metadata.tables[name]), key, read):
+        for _value in left_out.readable(name, _newest(connection, metadata.tables[name]), key, read):
             pass
-    ledger.readable_entries(connection, _newest(connection, offer_entries), found)
-    return found.all()
+    ledger.readable_entries(connection, _newest(connection, offer_entries), left_out)
+    return left_out.all()
 
 
 def _newest(connection: Connection, table: Table) -> list[Row[Any]]:

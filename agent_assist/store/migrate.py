@@ -1,7 +1,7 @@
-"""Brings a database to this version's schema, and refuses one that is not ours or is newer.
+"""Migrates a database to the schema of this version; refuses another program's or a newer one.
 
-The usual opening reads one row. Alembic is imported only when there is something to do, and works inside one write
-transaction, so that a killed migration leaves the database as it was.
+A database that is up to date costs one read. Alembic is imported only when there is something to do, and runs inside
+one exclusive transaction, so that a killed migration leaves the database as it was.
 """
 
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from agent_assist.store.database import Database
 from agent_assist.store.schema import VERSION_TABLE, metadata
 
 HEAD = "0003"
+"""The revision of this version's schema."""
 
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
@@ -24,29 +25,27 @@ _TABLES = {
 
 
 def prepare(database: Database, *, read_only: bool, name: str) -> None:
-    """Leave the database at `HEAD`. `name` is how messages call it."""
+    """Migrate the database to `HEAD`. `name` is its name in messages. Raises AgentAssistError, Damaged."""
     with database.read() as connection:
-        found = revision(connection, name)
-    if found == HEAD:
-        return
+        if revision(connection, name) == HEAD:
+            return
     if read_only:
         raise AgentAssistError(
             _("{name} has no tables of this version yet.", name=name),
             hint=_("Open it once without read-only."),
         )
     with database.write(exclusive=True) as connection:
-        found = revision(connection, name)
-        if found != HEAD:
-            _upgrade(connection, found, name)
+        current = revision(connection, name)  # again: another process may have migrated it meanwhile
+        if current != HEAD:
+            _upgrade(connection, current, name)
 
 
 def revision(connection: Connection, name: str) -> str:
-    """The revision of the schema, empty for an empty database. Raises Damaged when the tables are not ours."""
+    """Return the revision of the schema, empty without tables. Raises Damaged when the tables are another program's."""
     tables = {row[0] for row in connection.exec_driver_sql(_TABLES[connection.dialect.name])}
     if VERSION_TABLE in tables:
-        found = connection.scalar(select(column("version_num", String)).select_from(table(VERSION_TABLE)))
-        return found or ""
-    # A file is one program's; in a server's schema others may live beside us.
+        return connection.scalar(select(column("version_num", String)).select_from(table(VERSION_TABLE))) or ""
+    # A file belongs to one program; in the schema of a server other programs may have tables too.
     if tables if connection.dialect.name == "sqlite" else tables & set(metadata.tables):
         raise Damaged(
             _("{name} belongs to another program; it was left untouched.", name=name),
@@ -55,7 +54,8 @@ def revision(connection: Connection, name: str) -> str:
     return ""
 
 
-def _upgrade(connection: Connection, found: str, name: str) -> None:
+def _upgrade(connection: Connection, current: str, name: str) -> None:
+    # loaded only for a migration
     from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
@@ -65,22 +65,22 @@ def _upgrade(connection: Connection, found: str, name: str) -> None:
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if found and found not in known:
+    if current and current not in known:
         raise Damaged(
             _("{name} was made by a newer agent-assist; it was left untouched.", name=name),
             hint=_("Update agent-assist, or name another database with AGENT_ASSIST_DATABASE."),
         )
     if connection.dialect.name == "postgresql":
-        _upgrade_team(connection, found, name, lambda: command.upgrade(config, "head"))
+        _upgrade_team(connection, current, name, lambda: command.upgrade(config, "head"))
     else:
         command.upgrade(config, "head")
 
 
-def _upgrade_team(connection: Connection, found: str, name: str, upgrade: Callable[[], None]) -> None:
-    """A team's tables are brought up to date by their owner, and what each role may do goes with them."""
+def _upgrade_team(connection: Connection, current: str, name: str, upgrade: Callable[[], None]) -> None:
+    """Upgrade as the owner of the tables, and write the grants of a team again."""
     from agent_assist.store.team import grants, role_names  # psycopg, which a file does without
 
-    if found and not role_names.is_owner(connection):
+    if current and not role_names.is_owner(connection):
         raise AgentAssistError(
             _("{name} has the tables of an older version.", name=name),
             hint=_("Ask its owner to call `agent-assist team init` once; until then use the older version."),

@@ -1,4 +1,7 @@
-"""From a database URL to a store that is ready: reachable, ours, up to date, and no empty file where a log is known."""
+"""Opens the store at a database URL: checks the URL, migrates the schema, and finds the head file.
+
+Rule: an empty or missing file is not created anew where the head file knows of a log.
+"""
 
 import hashlib
 from pathlib import Path
@@ -43,33 +46,33 @@ def _prepared(database: Database, name: str, *, read_only: bool) -> Database:
 
 
 def parse_url(url: str) -> URL:
-    """The parsed URL of a database that this program can use. Raises Refused."""
+    """Parse the URL of a database. Raises Refused when this program cannot use it."""
     try:
         parsed = make_url(url)
         engine = parsed.get_backend_name()
         if engine == "sqlite":
             parsed = parsed.set(database=_exact_path(url))
         else:
-            url.encode()  # no server has a name that is not UTF-8
+            url.encode()  # names on a server are UTF-8
     except (ArgumentError, ValueError) as error:
         raise _bad_url() from error
     is_file = engine == "sqlite" and parsed.database != ":memory:"
     if not parsed.database or "\0" in parsed.database or not (is_file or engine in ("postgresql", "postgres")):
         raise _bad_url()
     if engine != "sqlite" and ("@" in parsed.database or "/" in parsed.database):
-        raise _bad_url()  # the rest of a password in which “/” was not written as %2F
+        raise _bad_url()  # part of a password whose “/” was not written as %2F
     return parsed
 
 
 def public_url(url: str) -> str:
-    """The URL as it may be shown: without password and options, in which there may be one."""
+    """Return the URL without its password, and without options that may hold one."""
     parsed = parse_url(url)
     options = {name: value for name, value in parsed.query.items() if name in ("host", "port", "journal")}
     return clean_line(render_url(parsed.set(query=options), ""))
 
 
 def render_url(parsed: URL, password: str) -> str:
-    """The URL with this password or none, as other programs read it too."""
+    """Return the URL as text with this password, or none, in the form that other programs read too."""
     if parsed.get_backend_name() == "sqlite":
         options = "&".join(f"{name}={value}" for name, value in parsed.query.items())
         return (sqlite_url(Path(parsed.database or "")) + (f"?{options}" if options else "")).replace(" ", "%20")
@@ -80,7 +83,7 @@ def render_url(parsed: URL, password: str) -> str:
 
 
 def sqlite_path(parsed: URL) -> Path:
-    """The file of a SQLite URL. Raises Refused when it lies at the home of a user who does not exist."""
+    """Return the file of a SQLite URL. Raises Refused when it is in the home of a user who does not exist."""
     try:
         return expanded(Path(parsed.database or ""))
     except OSError as error:
@@ -91,7 +94,7 @@ def sqlite_path(parsed: URL) -> Path:
 
 
 def head_file_of(url: str, home: Path | None) -> HeadFile:
-    """Where the head of this database's log is kept; for a file by default beside it."""
+    """Return the head file of this database; that of a SQLite file is in its folder unless `home` is given."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         path = sqlite_path(parsed)
@@ -149,7 +152,7 @@ def _hashed_name(identity: str) -> str:
 
 
 def _exact_path(url: str) -> str:
-    """The path in the URL of a file with every byte as it is on the disk, also where it is not UTF-8."""
+    """Return the path in a SQLite URL byte by byte, also where it is not UTF-8."""
     return unquote(url.partition("://")[2].partition("/")[2].partition("?")[0], errors="surrogateescape")
 
 

@@ -1,4 +1,4 @@
-"""The policies that leads published, in SQL: versions that are never changed; the newest is in force."""
+"""Published policies in SQL: each version is one row, which is never changed; the newest is in force."""
 
 import datetime as dt
 from typing import Any
@@ -15,26 +15,26 @@ _NEWEST = select(policy_versions).order_by(policy_versions.c.version.desc()).lim
 
 
 def in_force(connection: Connection, left_out: LeftOutRows) -> PolicyVersion | None:
-    """The one in force.
+    """Return the newest version, if any.
 
-    It never gives way to an older one, which may allow more: of a row that cannot be used only the number is left, and
-    under a policy without text every offer waits for approval.
+    An unreadable one is not replaced by an older one, which may allow more: it is returned without text, and under a
+    policy without text every offer waits for approval.
     """
     row = connection.execute(_NEWEST).first()
     if row is None:
         return None
-    for found in left_out.readable("policy_versions", [row], row_key, read_policy):
-        return found
+    for policy in left_out.readable("policy_versions", [row], row_key, read_policy):
+        return policy
     return PolicyVersion(version=row.version, at=from_micros(EARLIEST_MICROS), author="?", text="")
 
 
 def row_key(row: Row[Any]) -> str:
-    """What names the row of a version."""
+    """Return what identifies the row of a version in messages."""
     return f"v{row.version}"
 
 
 def read_policy(row: Row[Any]) -> PolicyVersion:
-    """The policy of a row. Raises one of `rows.ROW_ERRORS`."""
+    """Return the policy of a row. Raises one of `rows.ROW_ERRORS`."""
     if type(row.text) is not str or len(row.text) > MAX_POLICY:
         raise ValueError("no text, or too long a one")
     return PolicyVersion(
@@ -43,7 +43,7 @@ def read_policy(row: Row[Any]) -> PolicyVersion:
 
 
 def publish(connection: Connection, text: str, author: str, at: dt.datetime) -> PolicyVersion:
-    """Record the next one; needs an exclusive transaction, since it is numbered."""
+    """Insert the next version; needs an exclusive transaction, since it is numbered."""
     before = connection.scalar(select(func.max(policy_versions.c.version)))
     version = PolicyVersion(version=1 + (before or 0), at=at, author=author, text=text)
     row = {"version": version.version, "at": to_micros(at), "author": author, "text": text}

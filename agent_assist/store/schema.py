@@ -1,7 +1,7 @@
-"""The tables, as queries see them; `migrations/` makes them, and a test compares the two.
+"""The tables as queries see them; `migrations/` creates them, and a test compares the two.
 
-Times are microseconds since 1970 in UTC: exact, sortable and equal on both engines. Facts and chats are JSON texts
-whose shape belongs to their own rooms; what is filtered or summed has a column.
+Times are microseconds since 1970 in UTC: exact, sortable and equal on both engines. Facts, chats and replies are JSON
+of the types in `incidents` and `chats`; what queries filter or sum has a column.
 """
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, String, Table, Text
@@ -94,7 +94,7 @@ offer_entries = Table(
     Column("prev", String, nullable=False),
     Column("hash", String, nullable=False),
 )
-"""One row an entry, in the columns that are hashed; personal texts only as digests."""
+"""One row per entry, in the columns that are hashed; personal texts only as digests."""
 
 offer_texts = Table(
     "offer_texts",
@@ -104,7 +104,7 @@ offer_texts = Table(
     Column("salt", String, nullable=False),
     Column("text", Text, nullable=False),
 )
-"""The personal texts of entries: what an erasure deletes."""
+"""The personal texts of entries with their salts, which an erasure deletes."""
 
 policy_versions = Table(
     "policy_versions",
@@ -114,4 +114,4 @@ policy_versions = Table(
     Column("author", String, nullable=False),
     Column("text", Text, nullable=False),
 )
-"""What may be offered, as a lead published it for everybody; the newest is in force."""
+"""Policies that leads published; the newest is in force."""

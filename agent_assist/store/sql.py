@@ -47,6 +47,7 @@ from agent_assist.store import (
     review_queries,
     usage_rows,
 )
+from agent_assist.store.chat_rows import SentReply
 from agent_assist.store.database import Database
 from agent_assist.store.erasure_subject import Erasure, erasure_subject
 from agent_assist.store.head_file import HeadFile
@@ -111,17 +112,17 @@ class SqlStore:
         offer: NewOffer | None = None,
         terms: Terms | None = None,
     ) -> Recorded | None:
-        reply = msgspec.structs.replace(sent, text=clean(sent.text))
+        reply = SentReply(agent, chat_id, msgspec.structs.replace(sent, text=clean(sent.text)), op_id)
         promise = checked_offer(offer) if offer else None
 
         def work(connection: Connection) -> LogWrite | None:
-            if not chat_rows.is_recorded(connection, agent, chat_id, reply, op_id):
-                chat_rows.add_sent(connection, agent, chat_id, reply, op_id)
+            if not chat_rows.is_recorded(connection, reply):
+                chat_rows.add_sent(connection, reply)
                 if use:
                     usage_rows.add_use(connection, use)
             return offer_writes.add(connection, promise, terms, self._left_out) if promise else None
 
-        written = self._write_once(op_id, work, lambda now: chat_rows.is_recorded(now, agent, chat_id, reply, op_id))
+        written = self._write_once(op_id, work, lambda now: chat_rows.is_recorded(now, reply))
         return self._anchor_head(written) if written else None
 
     def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:

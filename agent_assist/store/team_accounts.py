@@ -1,7 +1,7 @@
-"""The accounts of a team: set up by the owner of a PostgreSQL database, one login role a person.
+"""The accounts of a team: the owner of a PostgreSQL database manages them, one login role per person.
 
-Names are people's names, in any script; they reach the server only as quoted identifiers. Passwords go there only as a
-SCRAM verifier, so that no log of the server ever holds one.
+Names are people's names in any script, sent to the server only as quoted identifiers. Passwords are sent only as a
+SCRAM verifier, so that no log of the server holds one.
 """
 
 import secrets
@@ -24,7 +24,7 @@ from agent_assist.store.team.role_names import MAX_ROLE_NAME_BYTES, database_nam
 
 
 class Account(msgspec.Struct, frozen=True):
-    """A person of the team; `can_sign_in` is false after somebody else took the login away."""
+    """A person of the team. `can_sign_in` is false when the role lost its LOGIN outside of this program."""
 
     name: str
     role: Role
@@ -32,7 +32,7 @@ class Account(msgspec.Struct, frozen=True):
 
 
 class NewAccount(msgspec.Struct, frozen=True):
-    """A new account. The password is known only here; empty when the account keeps the one it has."""
+    """A new account. The password is saved nowhere; it is empty when the login keeps the one it had."""
 
     account: Account
     url: str
@@ -40,7 +40,7 @@ class NewAccount(msgspec.Struct, frozen=True):
 
 
 def init(url: str) -> None:
-    """Make the database a team's: tables, both groups, what each may do. Repeating it repairs and updates."""
+    """Make the database a team's: tables, both roles and their grants. Repeating it repairs and updates."""
     with _owner_connection(url) as (connection, _url):
         allowed = connection.exec_driver_sql(
             "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
@@ -59,30 +59,17 @@ def init(url: str) -> None:
 
 
 def add(url: str, name: str, role: Role, *, password: str = "", existing: bool = False) -> NewAccount:
-    """Give a person an account, with a password made here if none is given. `existing`: a login the server knows."""
+    """Add a person, with a random password if none is given. `existing` allows a login that the server has already."""
     _check_name(name)
     with _owner_connection(url, team=True) as (connection, parsed):
-        for known in _accounts(connection):
-            if known.name != name and is_same_person(known.name, name):
-                raise Refused(
-                    _("{name} is too much like {other}, who is in the team.", name=name, other=known.name),
-                    hint=_("Choose a name that nobody can mix up."),
-                )
-        database = database_name(connection)
         can_login = _can_log_in(connection, name)
-        if can_login is not None and not existing and name not in {known.name for known in _accounts(connection)}:
-            raise Refused(
-                _("The server knows an account {name} already.", name=name),
-                hint=_("If it is the same person, say so with --existing; else choose another name."),
-            )
+        _check_is_free(name, _accounts(connection), may_use_login=can_login is None or existing)
+        database = database_name(connection)
         secret = "" if can_login and existing else password or secrets.token_urlsafe(15)
         if can_login is None:
             _run(connection, "CREATE ROLE {} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE", name)
         if secret:
-            raw = connection.connection.driver_connection
-            verifier = raw.pgconn.encrypt_password(secret.encode(), name.encode(), b"scram-sha-256")  # type: ignore[union-attr]
-            login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
-            grants.execute(connection, login.format(sql.Identifier(name), sql.Literal(verifier.decode())))
+            _set_password(connection, name, secret)
         for other in ROLES:
             if other != role:
                 _run(connection, "REVOKE {} FROM {}", role_name(database, other), name)
@@ -90,16 +77,39 @@ def add(url: str, name: str, role: Role, *, password: str = "", existing: bool =
         return NewAccount(Account(name, role), render_url(parsed.set(username=name), secret), secret)
 
 
+def _check_is_free(name: str, team: tuple[Account, ...], *, may_use_login: bool) -> None:
+    """Raise Refused when the name is like a colleague's, or is that of a login outside the team."""
+    for account in team:
+        if account.name != name and is_same_person(account.name, name):
+            raise Refused(
+                _("{name} is too much like {other}, who is in the team.", name=name, other=account.name),
+                hint=_("Choose a name that nobody can mix up."),
+            )
+    if not may_use_login and name not in {account.name for account in team}:
+        raise Refused(
+            _("The server knows an account {name} already.", name=name),
+            hint=_("If it is the same person, say so with --existing; else choose another name."),
+        )
+
+
+def _set_password(connection: Connection, name: str, password: str) -> None:
+    """Allow a role to log in with this password, of which only the SCRAM verifier is sent."""
+    raw = connection.connection.driver_connection
+    verifier = raw.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256")  # type: ignore[union-attr]
+    login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
+    grants.execute(connection, login.format(sql.Identifier(name), sql.Literal(verifier.decode())))
+
+
 def accounts(url: str) -> tuple[Account, ...]:
-    """Everybody of the team, by name."""
+    """Return all accounts of the team, by name."""
     with _owner_connection(url, team=True) as (connection, _url):
         return _accounts(connection)
 
 
 def remove(url: str, name: str) -> Account:
-    """Take a person out: no login, open desks lose their rights at once, the entries stay. Raises NotFound."""
+    """Remove a person: login and rights end at once, entries stay. Raises NotFound."""
     with _owner_connection(url, team=True) as (connection, _url):
-        account = next((known for known in _accounts(connection) if known.name == name), None)
+        account = next((member for member in _accounts(connection) if member.name == name), None)
         if account is None:
             raise NotFound(
                 _("{name} is not in the team.", name=clean_line(name)),
@@ -111,14 +121,14 @@ def remove(url: str, name: str) -> Account:
         elsewhere = text(
             "SELECT count(*) FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = :name"
         )
-        if not connection.scalar(elsewhere, {"name": name}):  # a colleague in another team on this server keeps that
+        if not connection.scalar(elsewhere, {"name": name}):  # a member of another team on this server keeps the login
             _run(connection, "ALTER ROLE {} NOLOGIN PASSWORD NULL", name)
         return account
 
 
 @contextmanager
 def _owner_connection(url: str, *, team: bool = False) -> Iterator[tuple[Connection, URL]]:
-    """One transaction as the owner of the tables, which are brought up to date first."""
+    """Begin an exclusive transaction as the owner of the tables, after migrating them. Raises Refused."""
     store = open_sql_store(url, read_only=False, home=None)
     try:
         with store.database.write(exclusive=True) as connection:
@@ -155,9 +165,9 @@ def _accounts(connection: Connection) -> tuple[Account, ...]:
 
 
 def _can_log_in(connection: Connection, name: str) -> bool | None:
-    """Whether this role may log in; None when there is none."""
-    found = connection.execute(text("SELECT rolcanlogin FROM pg_roles WHERE rolname = :name"), {"name": name}).first()
-    return bool(found.rolcanlogin) if found else None
+    """Return whether this role may log in; None when it does not exist."""
+    row = connection.execute(text("SELECT rolcanlogin FROM pg_roles WHERE rolname = :name"), {"name": name}).first()
+    return bool(row.rolcanlogin) if row else None
 
 
 def _check_name(name: str) -> None:

@@ -1,4 +1,4 @@
-"""Which phrases are used and which searches found nothing, in SQL."""
+"""Uses of phrases, and searches that found nothing, in SQL."""
 
 import datetime as dt
 from typing import Any
@@ -13,7 +13,7 @@ from agent_assist.store.schema import missed_searches, uses
 
 
 def add_use(connection: Connection, use: PhraseUse) -> None:
-    """Record one use of a phrase."""
+    """Insert one use of a phrase."""
     row = {
         "agent": use.agent,
         "phrase_id": use.phrase_id,
@@ -27,7 +27,7 @@ def add_use(connection: Connection, use: PhraseUse) -> None:
 
 
 def newest_first(connection: Connection, agent: str, left_out: LeftOutRows) -> tuple[PhraseUse, ...]:
-    """The newest uses, of one agent or of all."""
+    """Return the newest uses, newest first, of one agent or of all."""
     query = select(uses).order_by(uses.c.id.desc()).limit(USES_LIMIT)
     if agent:
         query = query.where(uses.c.agent == agent)
@@ -35,25 +35,25 @@ def newest_first(connection: Connection, agent: str, left_out: LeftOutRows) -> t
 
 
 def add_missed(connection: Connection, agent: str, query: str, at: dt.datetime) -> None:
-    """Record a search that found nothing."""
+    """Insert a search that found nothing."""
     connection.execute(
         missed_searches.insert(), {"agent": agent, "query": first_characters(query, MAX_QUERY), "at": to_micros(at)}
     )
 
 
 def missed_newest_first(connection: Connection, left_out: LeftOutRows) -> tuple[MissedSearch, ...]:
-    """The newest searches that found nothing."""
+    """Return the newest searches that found nothing, newest first."""
     query = select(missed_searches).order_by(missed_searches.c.id.desc()).limit(USES_LIMIT)
     return tuple(left_out.readable("missed_searches", connection.execute(query).all(), row_key, read_missed))
 
 
 def row_key(row: Row[Any]) -> str:
-    """What names a row of either table."""
+    """Return what identifies a row of either table in messages."""
     return f"#{row.id}"
 
 
 def read_use(row: Row[Any]) -> PhraseUse:
-    """The use of a row. Raises one of `rows.ROW_ERRORS`."""
+    """Return the use of a row. Raises one of `rows.ROW_ERRORS`."""
     return PhraseUse(
         phrase_id=one_line(row.phrase_id),
         query=first_characters(row.query, MAX_QUERY),
@@ -66,5 +66,5 @@ def read_use(row: Row[Any]) -> PhraseUse:
 
 
 def read_missed(row: Row[Any]) -> MissedSearch:
-    """The search of a row. Raises one of `rows.ROW_ERRORS`."""
+    """Return the search of a row. Raises one of `rows.ROW_ERRORS`."""
     return MissedSearch(agent=one_line(row.agent), query=first_characters(row.query, MAX_QUERY), at=timestamp(row.at))

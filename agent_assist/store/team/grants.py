@@ -1,8 +1,8 @@
-"""What each role may do in a team's database, written down as grants and row-level security.
+"""What each role may do in a team's database, as grants, row-level security and triggers.
 
-Rules: a role gets only what is named here, a table that is not named can be read and no more. The author of a row is
-the account that is signed in (`session_user`, which SET ROLE does not change). Functions have a fixed search path, so
-that nobody's own tables or functions stand in for ours.
+Rules: a role gets only what is listed here; a table that is not listed can only be read. The author of a row is the
+account that is signed in (`session_user`, which SET ROLE does not change). Functions have a fixed search path, so that
+an account cannot substitute tables or functions of its own.
 """
 
 from collections.abc import Iterator
@@ -50,16 +50,17 @@ POLICIES: dict[str, tuple[tuple[Role, str, str | tuple[str, str]], ...]] = {
     "offer_texts": (("agent", "SELECT", "true"), ("agent", "INSERT", _OWN_ENTRY), ("lead", "DELETE", "true")),
     "desk_changes": (("agent", "SELECT", "true"), ("agent", "UPDATE", "true")),
 }
-"""By table: which role may do what to which rows (and what they must be afterwards). A lead is an agent too, and erases
-what names a customer. Triggers narrow the last two further: texts go only after an erasure is on the log, the count of
-changes only rises."""
+"""By table: role, command and the condition on rows before (and after) it. A lead is an agent too, and may erase.
+
+Triggers restrict the last two further: texts can be deleted only after an erasure is on the log, and the change token
+only increases."""
 
 UPDATABLE_COLUMNS = {
     "chats": ("position", "opened_at", "closed_at", "state"),
     "uses": ("query",),
     "desk_changes": ("token",),
 }
-"""The only columns anybody may update."""
+"""The only columns that any role may update."""
 
 _MAY_ADD = """
 CREATE OR REPLACE FUNCTION team_may_add(event text, of_offer bigint, this bigint, leads boolean) RETURNS boolean
@@ -82,11 +83,11 @@ LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
     WHEN event = 'erased' THEN leads
     END, false) FROM now
 $$"""
-"""Whether the person signed in may put this event on record: only a lead decides, only about what waits and what
-another promised; an agent changes only what is their own; what ended stays ended.
+"""Whether the person signed in may append this event: only a lead decides, and only about a pending offer of somebody
+else; an agent changes only offers of their own; declined and voided are final.
 
-VOLATILE, since only then it sees the rows that the same statement put in before: two at once would each be judged as
-if the other were not there."""
+VOLATILE, so that it sees rows that the same statement inserted before: two in one statement would otherwise each be
+checked as if the other did not exist."""
 
 _COUNTS = """
 CREATE OR REPLACE FUNCTION team_counts() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -96,7 +97,7 @@ _NUMBERS = {"seq", "offer_seq", "at", "minor", "duration_count", "pending"}
 
 
 def _hashed_line(name: str) -> str:
-    """One line of what `offers.chain` hashes, as SQL."""
+    """Return the SQL of one line that `offers.chain` hashes."""
     column = f'NEW."{name}"'
     if name in _NUMBERS:
         return f"coalesce('{name}#' || {column}, '{name}~')"
@@ -111,8 +112,8 @@ CREATE OR REPLACE FUNCTION team_linked() RETURNS trigger LANGUAGE plpgsql AS $$ 
       {", ".join(map(_hashed_line, HASHED))}, ''), 'UTF8')), 'hex')
   THEN RAISE EXCEPTION 'offer_entries only grows, link by link' USING ERRCODE = 'restrict_violation'; END IF;
   RETURN NEW; END $$"""  # noqa: S608 - our own names
-"""An entry that does not follow the last one or is not hashed over all its columns would leave a log that never
-verifies again; nobody may do that to the others."""
+"""Rejects an entry that does not continue the last one, or whose hash does not cover all its columns: with one such
+entry the log would never verify again."""
 
 _OPENED = r"""
 CREATE OR REPLACE FUNCTION team_opened() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -132,8 +133,8 @@ BEGIN
       || convert_to(NEW.name, 'UTF8') || '\x00'::bytea || convert_to(NEW.text, 'UTF8'))), 'hex')
   THEN RAISE EXCEPTION 'offer_texts holds what its entry speaks of' USING ERRCODE = 'restrict_violation'; END IF;
   RETURN NULL; END $$"""
-"""A text must be the one whose digest (`offers.chain.digest`, an HMAC) its entry carries: any other would be found by
-everybody's `verify`, for ever, as if the owner had changed it."""
+"""Rejects a text that does not match its digest (`offers.chain.digest`, an HMAC) in the entry: `verify` would report it
+as changed by the owner."""
 
 _COMPLETE = f"""
 CREATE OR REPLACE FUNCTION team_complete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -142,8 +143,8 @@ CREATE OR REPLACE FUNCTION team_complete() RETURNS trigger LANGUAGE plpgsql AS $
       <> (SELECT count(*) FROM offer_texts t WHERE t.seq = NEW.seq)
   THEN RAISE EXCEPTION 'an entry comes with its texts' USING ERRCODE = 'restrict_violation'; END IF;
   RETURN NULL; END $$"""  # noqa: S608 - our own names
-"""When the transaction ends, every text that an entry speaks of must be there: one without would look erased, with no
-erasure that says why. The owner copies entries that were erased as they are."""
+"""Rejects, at the end of the transaction, an entry that lacks the text of one of its digests: it would look erased
+without an erasure. Does not apply to the owner, who copies erased entries as they are."""
 
 _OWN_FUNCTIONS = """
 SELECT DISTINCT f.oid::regprocedure::text FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
@@ -161,7 +162,7 @@ AND t.relnamespace = current_schema()::regnamespace"""
 
 
 def apply_grants(connection: Connection) -> None:
-    """Give both groups exactly what stands here; again after an upgrade. Only the owner of the tables can."""
+    """Give both roles exactly the rights above; repeated after each upgrade. Only the owner of the tables can."""
     schema = sql.Identifier(str(connection.exec_driver_sql("SELECT current_schema()").scalar_one()))
     database = database_name(connection)
     agents, leads = (sql.Identifier(role_name(database, role)) for role in ("agent", "lead"))
@@ -233,7 +234,7 @@ def _table_grants(
 
 
 def execute(connection: Connection, statement: sql.Composable) -> list[tuple[str, ...]]:
-    """Execute a composed statement as it stands."""
-    words = statement.as_string(connection.connection.driver_connection)
-    result = connection.exec_driver_sql(words, None, execution_options={"no_parameters": True})
+    """Execute a composed statement without parameters; return its rows, if it has any."""
+    query = statement.as_string(connection.connection.driver_connection)
+    result = connection.exec_driver_sql(query, None, execution_options={"no_parameters": True})
     return [tuple(row) for row in result] if result.returns_rows else []

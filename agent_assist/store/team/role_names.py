@@ -1,6 +1,6 @@
-"""What a team's accounts are called in the database, and who is signed in.
+"""Names of a team's two roles in PostgreSQL, and the account that is signed in.
 
-Roles belong to the whole server, so the two groups carry the name of their database: two teams never share them.
+Roles belong to the whole server, so the name of each contains that of its database: two teams never share one.
 """
 
 import hashlib
@@ -12,18 +12,16 @@ from agent_assist.roles import ROLES, Role
 from agent_assist.store.database import Member
 
 MAX_ROLE_NAME_BYTES = 63
-"""Bytes of UTF-8: longer names are cut off by the server."""
+"""Bytes of UTF-8; the server truncates longer names."""
 
 
 def role_name(database: str, role: Role) -> str:
-    """The group that holds a role's rights in this database."""
+    """Return the PostgreSQL role that has the rights of agents or leads in this database."""
     name = f"{database}_{role}"
     if len(name.encode()) <= MAX_ROLE_NAME_BYTES:
         return name
     return f"desk_{hashlib.sha256(database.encode()).hexdigest()[:16]}_{role}"
 
-
-_A_TABLE = "offer_entries"
 
 _MEMBER = text("""
 SELECT session_user::text AS name, coalesce(bool_or(role.rolname = :lead), false) AS leads,
@@ -34,24 +32,24 @@ WHERE role.rolname IN (:agent, :lead) AND pg_has_role(session_user, role.oid, 'M
 
 
 def database_name(connection: Connection) -> str:
-    """The database this connection works in."""
+    """Return the name of the connection's database."""
     return str(connection.exec_driver_sql("SELECT current_database()").scalar_one())
 
 
 def is_team(connection: Connection) -> bool:
-    """Whether `team init` made this database a team's."""
+    """Return whether `team init` made this database a team's."""
     known = text("SELECT count(*) FROM pg_roles WHERE rolname = :name")
     return bool(connection.scalar(known, {"name": role_name(database_name(connection), "agent")}))
 
 
 def is_owner(connection: Connection) -> bool:
-    """Whether this account owns the tables, or is a superuser."""
-    owner = f"SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('{_A_TABLE}')"  # noqa: S608
+    """Return whether this account owns the tables, or is a superuser."""
+    owner = "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('offer_entries')"
     return bool(connection.exec_driver_sql(owner).scalar())
 
 
 def signed_in(connection: Connection) -> Member | None:
-    """The account of this connection; None when no team was set up. A stranger counts as an agent: less is allowed."""
+    """Return the account of this connection, None without a team. An account in neither role counts as an agent."""
     if not is_team(connection):
         return None
     database = database_name(connection)

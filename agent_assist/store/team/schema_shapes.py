@@ -1,9 +1,8 @@
-"""What a row of an agent or a lead must look like, as conditions in SQL: the database takes nothing from their hands
-that a desk could not read.
+"""Conditions in SQL on the rows that agents and leads insert, so that every desk can read them.
 
-Rules: they bind the accounts of a team, not the owner, who copies rows as they are. Reading stays as careful
-(`store.rows`), since older rows and files edited by hand were never asked. They are written into a database by
-`team init` and by migrations only, so a change here needs a migration.
+Rules: they apply to the accounts of a team, not to the owner, who copies rows as they are. Reading checks the same
+bounds (`store.rows`), since older rows and files edited by hand were never checked. They are written into a database
+only by `team init` and by migrations, so a change here needs a migration.
 """
 
 from agent_assist.offers import EVENTS, OFFER_KINDS
@@ -22,7 +21,7 @@ def _at_most(*names: str, longest: int = MAX_NAME) -> str:
 
 
 def _json(name: str, *keys: str) -> str:
-    """An object with these keys; a text that is no JSON at all ends the statement by itself."""
+    """Return the condition that a column is a JSON object with these keys; a text that is not JSON raises an error."""
     has = " AND ".join(f"({name}::json -> '{key}') IS NOT NULL" for key in keys)
     return (
         f"CASE WHEN length({name}) > {MAX_JSON} THEN false"
@@ -63,7 +62,7 @@ SHAPES: dict[str, str] = {
     "offer_texts": f"name IN ({_listed(PERSONAL)}) AND salt ~ '^([0-9a-f]{{2}})+$' AND length(salt) <= 128"
     f" AND length(text) <= {MAX_JSON}",
 }
-"""By table, for every row that an agent or a lead inserts. NULL counts as no."""
+"""The condition by table, for every row that an agent or a lead inserts. NULL counts as false."""
 
 FOLLOWS = """
 CREATE OR REPLACE FUNCTION team_follows(of_id text, this_version bigint, this_number bigint) RETURNS boolean
@@ -73,12 +72,12 @@ LANGUAGE sql VOLATILE SECURITY DEFINER AS $$
     ELSE this_version = 1 + (SELECT coalesce(max(v.version), 0) FROM incident_versions v WHERE v.id = of_id)
       AND this_number BETWEEN 1 AND 1000 + (SELECT coalesce(max(v.number), 0) FROM incident_versions v) END
 $$"""
-"""Whether a version of facts or of the policy is the next one: a number far ahead would leave none for the others."""
+"""Whether a version of facts or of the policy is the next one: a huge number would leave none for later versions."""
 
 INSERTABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "sent_replies": ("op_id", "agent", "chat_id", "at", "reply"),
     "uses": ("agent", "phrase_id", "query", "lang", "stage", "edited", "at"),
     "missed_searches": ("agent", "query", "at"),
 }
-"""The only columns that may be named in an INSERT, where the server numbers the rows: a number taken ahead of its turn
-would stop the others."""
+"""The only columns that an INSERT may name in tables that the server numbers: an `id` chosen by an account could be
+that of a later row."""
