@@ -12,11 +12,13 @@ AgentAssistError
 Mistakes in users' files are values (`Problem` with file and line), not exceptions: one bad file never stops the rest.
 """
 
+from agent_assist.exit_code import ExitCode
+
 
 class AgentAssistError(Exception):
     """A failure with a sentence for the user: what happened, where, and the way out."""
 
-    exit_code = 1
+    exit_code = ExitCode.FAILED
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -34,7 +36,7 @@ class Refused(AgentAssistError):
 class Usage(Refused):
     """The call itself is wrong."""
 
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class NotFound(Refused):
@@ -60,4 +62,4 @@ class Unreachable(AgentAssistError):
 class Damaged(AgentAssistError):
     """Stored data contradicts itself."""
 
-    exit_code = 5
+    exit_code = ExitCode.DAMAGED

@@ -1,8 +1,4 @@
-"""What goes to stderr, and the exit code that goes with it.
-
-0 done · 1 refused or failed · 2 wrong usage · 3 the reply has missing fields · 4 the offer waits for approval ·
-5 integrity check failed. A reader who left (`| head`) and Ctrl+C are no failures to talk about.
-"""
+"""What goes to stderr, and the `ExitCode` that goes with it. A reader who left (`| head`) and Ctrl+C get no message."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -16,12 +12,10 @@ import click
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.cli import streams
 from agent_assist.errors import AgentAssistError, MaybeSaved
+from agent_assist.exit_code import ExitCode
 from agent_assist.library_errors import extra_arguments
 from agent_assist.locale import _
 from agent_assist.settings import usual_home
-
-DONE, FAILED, USAGE, MISSING, PENDING, DAMAGED = range(6)
-INTERRUPTED = 130
 
 
 def say(message: str) -> None:
@@ -51,9 +45,9 @@ def guarded(work: Callable[[], int], home: Callable[[], Path] = usual_home) -> i
         streams.flush()
     except BrokenPipeError:
         streams.abandon()
-        return DONE
+        return ExitCode.DONE
     except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     except Exception as error:
         code = _reported(streams.failure(error) if _is_output(error) else error, home)
         _give_up_output()
@@ -67,7 +61,7 @@ def guarded(work: Callable[[], int], home: Callable[[], Path] = usual_home) -> i
             ),
             _("Use a UTF-8 locale, for example LANG=C.UTF-8, or write into a file."),
         )
-        return code or FAILED
+        return code or ExitCode.FAILED
     return code
 
 
@@ -94,19 +88,19 @@ def _reported(error: Exception, home: Callable[[], Path]) -> int:
         return error.exit_code
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         say(error.message)
-        return USAGE
+        return ExitCode.USAGE
     if isinstance(error, click.UsageError):
         path = error.ctx.command_path if error.ctx else "agent-assist"
         close = ", ".join(_meant(error))
         fail(_usage(error), _("Did you mean {names}?", names=close) if close else _("See: {command} -h", command=path))
-        return USAGE
+        return ExitCode.USAGE
     if isinstance(error, click.ClickException):
         fail(error.format_message())
         return error.exit_code
     from agent_assist.crash_report import report, sentences
 
     fail(*sentences(error, report(error, home())))
-    return FAILED
+    return ExitCode.FAILED
 
 
 def _usage(error: click.UsageError) -> str:

@@ -4,8 +4,8 @@ import click
 
 from agent_assist.cli import output
 from agent_assist.cli.click_command import Command
-from agent_assist.cli.diagnostics import FAILED
 from agent_assist.cli.session import Session
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 
 _MARKS = {"ok": "✓", "note": "●", "bad": "✗"}
@@ -39,4 +39,4 @@ def command(session: Session) -> int:
             output.text(f"{_MARKS[each.state]} {found}")
             if each.hint:
                 output.text(f"  {each.hint}")
-    return FAILED if any(each.state == "bad" for each in findings) else 0
+    return ExitCode.FAILED if any(each.state == "bad" for each in findings) else ExitCode.DONE

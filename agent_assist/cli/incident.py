@@ -13,6 +13,7 @@ from agent_assist.cli.diagnostics import say
 from agent_assist.cli.options import set_option, values_from
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound, Refused, Usage
+from agent_assist.exit_code import ExitCode
 from agent_assist.incidents import FACT_NAMES, FactName
 from agent_assist.locale import N_, _
 
@@ -137,7 +138,7 @@ def list_incidents(session: Session, everything: bool) -> int:
         )
     else:
         say(_("No incident is open."))
-    return 0
+    return ExitCode.DONE
 
 
 @command.command("show", help=N_("Show the facts. Without an ID, of the newest open incident."))
@@ -153,10 +154,10 @@ def show(session: Session, incident_id: str, internal: bool) -> int:
     if session.json:
         extra = {"cause_internal": incident.cause_internal} if internal else {}
         output.as_json(json_views.incident(incident, services.clock()) | extra)
-        return 0
+        return ExitCode.DONE
     clock = steps(services.store.versions(incident.id), services.clock())
     output.table(card(incident, clock, services.clock(), services.tz, internal=internal))
-    return 0
+    return ExitCode.DONE
 
 
 @command.command(
@@ -190,12 +191,12 @@ def timeline(session: Session, incident_id: str, internal: bool) -> int:
         ]
         clock = [json_views.step(step) for step in steps(versions, services.clock())]
         output.as_json({"incident": incident.id, "versions": changed, "clock": clock})
-        return 0
+        return ExitCode.DONE
     rows = [
         row for before, after in pairs for row in timeline_rows(before, after, services.clock(), services.tz, internal)
     ]
     output.table(rows, (_("TIME"), _("VERSION"), _("BY"), _("CHANGE")))
-    return 0
+    return ExitCode.DONE
 
 
 def _newest(session: Session, incident_id: str) -> "Incident":
@@ -221,4 +222,4 @@ def _said(session: Session, incident: "Incident") -> int:
         output.text(
             _("Saved: {id} version {version}, {title}.", id=incident.id, version=incident.version, title=incident.title)
         )
-    return 0
+    return ExitCode.DONE

@@ -16,10 +16,11 @@ from agent_assist.cli import offer_export as export
 from agent_assist.cli import offer_filters as filters
 from agent_assist.cli import offer_summary as summary
 from agent_assist.cli.click_command import Group
-from agent_assist.cli.diagnostics import DAMAGED, DONE, fail, say
+from agent_assist.cli.diagnostics import fail, say
 from agent_assist.cli.offer_output import promised, words
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 from agent_assist.offers import EVENT_NAMES, OFFER_KINDS, STATE_NAMES
 from agent_assist.offers.policy_words import KIND_NAMES
@@ -106,7 +107,7 @@ def list_offers(session: Session, /, limit: int | None, **asked: str | None) -> 
         )
     else:
         say(_("No offer is on the log."))
-    return DONE
+    return ExitCode.DONE
 
 
 def _kind(offer: "Offer") -> str:
@@ -123,7 +124,7 @@ def show(session: Session, offer_id: str) -> int:
     entries = store.entries(offer.id)
     if session.json:
         output.as_json(json_views.offer(offer) | {"entries": [json_views.entry(entry) for entry in entries]})
-        return DONE
+        return ExitCode.DONE
     facts = [
         (_("ID"), offer.id),
         (_("STATE"), _(STATE_NAMES[offer.state])),
@@ -157,7 +158,7 @@ def show(session: Session, offer_id: str) -> int:
         ],
         (_("ENTRY"), _("TIME"), _("EVENT"), _("WHAT"), _("BY"), _("NOTE"), _("HASH")),
     )
-    return DONE
+    return ExitCode.DONE
 
 
 @command.command(
@@ -177,12 +178,12 @@ def verify(session: Session, against: Path | None) -> int:
     elif verdict.ok:
         output.text(_("The log is whole: {count} entries, last {hash}.", count=verdict.entries, hash=verdict.head.hash))
     if verdict.ok:
-        return DONE
+        return ExitCode.DONE
     fail(
         _("The log does not add up: {reason}", reason=verdict.reason),
         _("Keep the database as it is and show it to your lead; a backup may still be whole."),
     )
-    return DAMAGED
+    return ExitCode.DAMAGED
 
 
 def _chat(session: Session, chat_id: str) -> "Chat":

@@ -10,10 +10,11 @@ import click
 
 from agent_assist.cli import json_views, output
 from agent_assist.cli.click_command import Command
-from agent_assist.cli.diagnostics import DONE, FAILED, PENDING, fail, say
+from agent_assist.cli.diagnostics import fail, say
 from agent_assist.cli.offer_output import words
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 from agent_assist.offers import STATE_NAMES, OfferAction
 
@@ -39,13 +40,13 @@ def _decide(session: Session, action: OfferAction, offer_ids: Sequence[str], not
     if op_id and len(offer_ids) > 1:
         raise Usage(_("One --op-id is for one offer; give several offers without it."))
     compensation = session.records.compensation
-    code, done = DONE, []
+    code, done = ExitCode.DONE, []
     for offer_id in offer_ids:
         try:
             recorded = compensation.decide(action, offer_id, op_id=op_id or new_op_id(), note=note)
         except Refused as refused:
             fail(refused.message, refused.hint)
-            code = FAILED
+            code = ExitCode.FAILED
             continue
         offer = recorded.offer
         done.append(json_views.offer(offer) | {"already": recorded.already})
@@ -84,9 +85,9 @@ def adjust(session: Session, /, offer_id: str, note: str, op_id: str, **changes:
     else:
         output.text(f"{offer.id}  {_(STATE_NAMES[offer.state])}  {words(offer)}  {offer.customer}")
     if offer.state != "pending":
-        return DONE
+        return ExitCode.DONE
     say(_("{offer} waits for approval.", offer=offer.id) + "".join(f"\n  {reason}" for reason in recorded.reasons))
-    return PENDING
+    return ExitCode.PENDING
 
 
 COMMANDS = (

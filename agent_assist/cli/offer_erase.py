@@ -4,8 +4,9 @@ import click
 
 from agent_assist.cli import output
 from agent_assist.cli.click_command import Command
-from agent_assist.cli.diagnostics import DONE, FAILED, say
+from agent_assist.cli.diagnostics import say
 from agent_assist.cli.session import Session
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 
 
@@ -29,7 +30,7 @@ def command(session: Session, customer: str, order: str, reason: str, yes: bool)
         count = services.store.count(OfferFilter(customer=customer.strip(), order=order.strip()))
         say(_("Offers on the log to {customer}: {count}.", customer=customer.strip(), count=count))
         say(_("Nothing was erased. Give the command again with --yes; it cannot be undone."))
-        return FAILED
+        return ExitCode.FAILED
     erased = services.compensation.erase(customer, order=order, reason=reason)
     if session.json:
         output.as_json({name: getattr(erased, name) for name in erased.__struct_fields__})
@@ -54,4 +55,4 @@ def command(session: Session, customer: str, order: str, reason: str, yes: bool)
         )
     if not erased.is_scrubbed:
         say(_("! The rows are gone; their bytes go when the database next tidies up. Give this command again later."))
-    return DONE
+    return ExitCode.DONE

@@ -11,9 +11,10 @@ from agent_assist.cleaning import clean_line
 from agent_assist.cli import json_views, output
 from agent_assist.cli import offer_filters as filters
 from agent_assist.cli.click_command import Command
-from agent_assist.cli.diagnostics import DAMAGED, DONE, fail, say
+from agent_assist.cli.diagnostics import fail, say
 from agent_assist.cli.session import Session
 from agent_assist.errors import Usage
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
@@ -53,17 +54,17 @@ def command(session: Session, /, file: Path, format_name: str | None, **asked: s
     except KeyboardInterrupt:
         shown.end()
         fail(_("The export was stopped; no file was written."))
-        return 130
+        return ExitCode.INTERRUPTED
     shown.end()
     if session.json:
         output.as_json(_shape(written))
-        return DONE
+        return ExitCode.DONE
     name = clean_line(str(written.path))
     output.text(_("Written: {file}, {offers} offers.", file=name, offers=f"{written.offers:,}"))
     if written.beside is not None:
         beside = clean_line(str(written.beside))
         output.text(_("The head of the log is in {file}; keep it with the export.", file=beside))
-    return DONE
+    return ExitCode.DONE
 
 
 class Progress:
@@ -102,17 +103,17 @@ def verify_against(session: Session, file: Path) -> int:
             _("The log does not add up: {reason}", reason=verdict.reason),
             _("Keep the database as it is and show it to your lead; a backup may still be whole."),
         )
-        return DAMAGED
+        return ExitCode.DAMAGED
     if difference is not None:
         fail(
             _("Log and export differ: {reason}", reason=difference.reason),
             _("Keep both as they are and show them to your lead."),
         )
-        return DAMAGED
+        return ExitCode.DAMAGED
     if not session.json:
         output.text(_("The log is whole: {count} entries, last {hash}.", count=verdict.entries, hash=verdict.head.hash))
         say(_("It still holds everything that {file} says.", file=name))
-    return DONE
+    return ExitCode.DONE
 
 
 def _shape(written: "ExportResult") -> dict[str, object]:

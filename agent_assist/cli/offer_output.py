@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING
 
 from agent_assist.cli import json_views, output
-from agent_assist.cli.diagnostics import DONE, PENDING, say
+from agent_assist.cli.diagnostics import say
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import _, current
 from agent_assist.offers import LIMITS, Limit, Money
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from agent_assist.offers import Entry, NewOffer, Offer
     from agent_assist.services.compensation import PolicyPreview
     from agent_assist.store import Recorded
+
+
+_OUTCOME_CODES = {"offered": ExitCode.DONE, "pending": ExitCode.PENDING, "refused": ExitCode.FAILED}
 
 
 def words(offer: "Offer | Entry | NewOffer") -> str:
@@ -72,7 +76,7 @@ def show_preview(session: "Session", new: "NewOffer", preview: "PolicyPreview") 
         ]
         output.table(rows)
         warn_of(preview, session, new)
-    return PENDING if decision.outcome == "pending" else DONE if decision.outcome == "offered" else 1
+    return _OUTCOME_CODES[decision.outcome]
 
 
 def show_recorded(
@@ -106,7 +110,7 @@ def show_recorded(
         say(_("Say meanwhile: {sentence}", sentence=meanwhile))
     if not recorded.already:
         warn_of(preview, session, new)
-    return PENDING if waits else DONE
+    return ExitCode.PENDING if waits else ExitCode.DONE
 
 
 def after(preview: "PolicyPreview", new: "NewOffer") -> "dict[Limit, Money]":

@@ -8,8 +8,9 @@ import click
 from agent_assist.cli import json_views, output
 from agent_assist.cli import offer_filters as filters
 from agent_assist.cli.click_command import Command
-from agent_assist.cli.diagnostics import DONE, say
+from agent_assist.cli.diagnostics import say
 from agent_assist.cli.session import Session
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _, current
 from agent_assist.offers import STATE_NAMES, GroupBy, Sum, display_sum
 from agent_assist.offers.policy_words import KIND_NAMES
@@ -53,7 +54,7 @@ def command(session: Session, /, by: GroupBy, **asked: str | None) -> int:
         output.table(rows, (_(_HEADINGS[by]), _("OFFERS"), _("SUM"), _("AVERAGE")))
     else:
         say(_("No offer is on the log."))
-    return DONE
+    return ExitCode.DONE
 
 
 def _named(key: str, by: GroupBy) -> str:

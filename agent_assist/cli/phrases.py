@@ -6,10 +6,11 @@ import click
 
 from agent_assist.cli import json_views, output
 from agent_assist.cli.click_command import Group
-from agent_assist.cli.diagnostics import FAILED, say
+from agent_assist.cli.diagnostics import say
 from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _, current
 from agent_assist.phrasebook.phrase import Kind, Scene, Stage
 from agent_assist.problems import place
@@ -58,7 +59,7 @@ def list_phrases(
     ]
     if session.json:
         output.as_json([json_views.phrase(phrase) for phrase in found])
-        return 0
+        return ExitCode.DONE
     output.table(
         [
             (phrase.id, _title(phrase, lang), phrase.kind, ",".join(phrase.stages) or "*", ",".join(phrase.langs))
@@ -67,7 +68,7 @@ def list_phrases(
         (_("ID"), _("TITLE"), _("KIND"), _("STAGES"), _("LANGUAGES")),
     )
     say(_("Phrases: {count} of {total}.", count=len(found), total=len(library.phrases)))
-    return 0
+    return ExitCode.DONE
 
 
 @command.command(
@@ -91,7 +92,7 @@ def show(session: Session, phrase_id: str, lang: str | None) -> int:
         )
     if session.json:
         output.as_json(json_views.phrase(phrase))
-        return 0
+        return ExitCode.DONE
     facts = [
         (_("ID"), phrase.id),
         (_("KIND"), phrase.kind),
@@ -109,7 +110,7 @@ def show(session: Session, phrase_id: str, lang: str | None) -> int:
     output.table([(name, value) for name, value in facts if value])
     for shown in [lang] if lang else phrase.langs:
         output.text(f"\n[{shown}] {phrase.title.get(shown, '')}\n{phrase.text[shown]}")
-    return 0
+    return ExitCode.DONE
 
 
 @command.command(
@@ -140,7 +141,7 @@ def lint(session: Session) -> int:
             warnings=len(problems) - errors,
         )
     )
-    return FAILED if errors else 0
+    return ExitCode.FAILED if errors else ExitCode.DONE
 
 
 def _title(phrase: "Phrase", lang: str | None) -> str:

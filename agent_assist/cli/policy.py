@@ -8,8 +8,9 @@ import click
 from agent_assist.cleaning import clean_line
 from agent_assist.cli import json_views, output
 from agent_assist.cli.click_command import Group
-from agent_assist.cli.diagnostics import DONE, FAILED, say
+from agent_assist.cli.diagnostics import say
 from agent_assist.cli.session import Session
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _, current
 from agent_assist.problems import place as problem_place
 
@@ -63,7 +64,7 @@ def show(session: Session) -> int:
         output.text(text.rstrip("\n"))
     for note in notes(found):
         say(f"! {note}")
-    return DONE
+    return ExitCode.DONE
 
 
 @command.command("init", help=N_("Put the shipped policy into your folder as policy.toml, to be changed there."))
@@ -79,7 +80,7 @@ def init(session: Session) -> int:
         output.as_json({"path": path})
     else:
         output.text(_("Written: {path}", path=path))
-    return DONE
+    return ExitCode.DONE
 
 
 @command.command(
@@ -96,7 +97,7 @@ def publish(session: Session, file: Path) -> int:
         output.as_json({"version": version.version, "at": version.at, "author": version.author})
     else:
         output.text(_("In force for everybody: version {version}.", version=version.version))
-    return DONE
+    return ExitCode.DONE
 
 
 def _explained(
@@ -138,5 +139,5 @@ def _explained(
         say(f"! {problem_place(place, line)}: {reason}")
     if policy is None:
         say(_("Until this is corrected, every offer waits for approval."))
-        return FAILED
-    return DONE
+        return ExitCode.FAILED
+    return ExitCode.DONE

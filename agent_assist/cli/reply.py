@@ -12,10 +12,11 @@ import click
 
 from agent_assist.cli import json_views, output, record_reply
 from agent_assist.cli.click_command import Command
-from agent_assist.cli.diagnostics import DONE, FAILED, MISSING, fail, say
+from agent_assist.cli.diagnostics import fail, say
 from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option, set_option, values_from
 from agent_assist.cli.session import Session
 from agent_assist.errors import AgentAssistError, Refused, Usage
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 from agent_assist.phrasebook.phrase import Channel
 
@@ -101,13 +102,13 @@ def command(
     if held:
         return _held(made, copy=copy)
     if copied is None:
-        return DONE
+        return ExitCode.DONE
     told = _tell(copied, _customer(values))
     if copied.route != "shown":
         query = "" if phrase.id == name else name
         if reason := record_reply.record(services, made, chat=slot, query=query, route="cli"):
             fail(_("Copied, but not recorded in the chat: {reason}", reason=reason))
-            return FAILED
+            return ExitCode.FAILED
     return told
 
 
@@ -177,19 +178,19 @@ def _held(made: "Reply", *, copy: bool) -> int:
     if made.gaps:
         names = ", ".join(f"{gap.label} ({gap.name})" for gap in made.gaps)
         fail(_("The reply is not complete. Missing: {names}.", names=names), " ".join(_ways_out(made)))
-        return MISSING
+        return ExitCode.MISSING
     if left := _gap_warnings(made):
         fail(
             _("The reply is not complete. {what}", what=" ".join(left)),
             _("Correct the phrase {id}: {place}", id=made.phrase.id, place=f"{made.phrase.file}:{made.phrase.line}"),
         )
-        return MISSING
+        return ExitCode.MISSING
     reason = " ".join(_against(made))
     fail(
         _("Not copied: {reason}", reason=reason) if copy else _("Held back: {reason}", reason=reason),
         _("When you have decided that it is right as it stands, add --force."),
     )
-    return FAILED
+    return ExitCode.FAILED
 
 
 def _ways_out(made: "Reply") -> list[str]:
@@ -208,15 +209,15 @@ def _tell(copied: "Outcome", customer: str) -> int:
     """Only a program that confirmed it counts as copied."""
     if copied.route == "native":
         say(_("Copied for {customer}.", customer=customer) if customer else _("Copied."))
-        return DONE
+        return ExitCode.DONE
     if copied.route == "osc52":
         say(_("Sent to the terminal (unconfirmed). If pasting brings nothing, copy the text above by hand."))
-        return DONE
+        return ExitCode.DONE
     if copied.route == "tmux":
         say(_("In tmux's buffer, and sent on to the terminal (unconfirmed). If pasting brings nothing, prefix ] does."))
-        return DONE
+        return ExitCode.DONE
     fail(_("Not copied: {reason}.", reason=copied.detail), _("Copy the text above by hand."))
-    return FAILED
+    return ExitCode.FAILED
 
 
 def _copy(session: Session, made: "Reply") -> "Outcome":

@@ -5,6 +5,7 @@ import click
 from agent_assist import __version__
 from agent_assist.cli.click_command import LazyGroup, demo_option, home_option
 from agent_assist.cli.session import Session
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_
 
 COMMANDS = {
@@ -56,7 +57,7 @@ def root(ctx: click.Context) -> int:
     """Open the desk when no command is named."""
     session = ctx.ensure_object(Session)
     if ctx.invoked_subcommand is not None:
-        return 0
+        return ExitCode.DONE
     from agent_assist.tui import run
 
     return run(session.settings, demo=session.demo)

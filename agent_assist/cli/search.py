@@ -18,6 +18,7 @@ from agent_assist.cli.diagnostics import say
 from agent_assist.cli.options import phrasebook_option
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
+from agent_assist.exit_code import ExitCode
 from agent_assist.files import read_text, reason
 from agent_assist.locale import N_, _
 
@@ -81,7 +82,7 @@ def command(session: Session, query: tuple[str, ...], limit: int, lang: str, bat
             output.as_json(answer)
         else:
             _show(hits, wanted, explain=explain)
-    return 0
+    return ExitCode.DONE
 
 
 def _hit(hit: "Hit", explained_for: str) -> dict[str, object]:

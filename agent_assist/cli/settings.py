@@ -7,9 +7,10 @@ import click
 from agent_assist.cleaning import clean_line
 from agent_assist.cli import output
 from agent_assist.cli.click_command import Group
-from agent_assist.cli.diagnostics import DONE, say
+from agent_assist.cli.diagnostics import say
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 from agent_assist.settings import FILE, NAMES, home_folder, prepare_home, read_without_file
 
@@ -47,12 +48,12 @@ def show(session: Session) -> int:
                 "settings": [{"name": row.name, "value": row.value, "source": row.source} for row in rows],
             }
         )
-        return DONE
+        return ExitCode.DONE
     output.table(
         [(row.name, _in_words(row.value), _(_SOURCES[row.source])) for row in rows],
         (_("SETTING"), _("VALUE"), _("FROM")),
     )
-    return DONE
+    return ExitCode.DONE
 
 
 @command.command(
@@ -104,7 +105,7 @@ def set_(session: Session, name: str, values: tuple[str, ...], take_out: bool) -
         say(_("{variable} in the environment still wins over it.", variable=_VARIABLES[name]))
     if still_wrong:
         say(f"! {path}: {still_wrong}")
-    return DONE
+    return ExitCode.DONE
 
 
 def _in_words(value: str | list[str]) -> str:

@@ -13,9 +13,10 @@ import click
 from agent_assist.cleaning import clean_line
 from agent_assist.cli import output
 from agent_assist.cli.click_command import Group
-from agent_assist.cli.diagnostics import DONE, say
+from agent_assist.cli.diagnostics import say
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 from agent_assist.settings import prepare_home
 
@@ -52,13 +53,13 @@ def move(session: Session, target: str) -> int:
     moved = move_to(settings.database, target, home=settings.home, progress=_Progress())
     if session.json:
         output.as_json({"rows": moved.rows, "head": {"seq": moved.head.seq, "hash": moved.head.hash}})
-        return DONE
+        return ExitCode.DONE
     output.text(
         _("Moved: {rows} rows, the offer log up to #{seq}. Both sides are equal.", rows=moved.rows, seq=moved.head.seq)
     )
     say(_("From now on use: AGENT_ASSIST_DATABASE={url}", url=public_url(target)))
     say(_("Close every desk that still works with the old database; what is written there does not come along."))
-    return DONE
+    return ExitCode.DONE
 
 
 @command.command(
@@ -81,7 +82,7 @@ def backup(session: Session, file: Path) -> int:
         output.text(
             _("Saved and verified: {file}, the offer log up to #{seq}.", file=clean_line(str(file)), seq=kept.head.seq)
         )
-    return DONE
+    return ExitCode.DONE
 
 
 @command.command(
@@ -104,11 +105,11 @@ def restore(session: Session, file: Path, older: bool) -> int:
     if session.json:
         head = {"seq": restored.head.seq, "hash": restored.head.hash}
         output.as_json({"head": head, "before": restored.before})
-        return DONE
+        return ExitCode.DONE
     output.text(_("Restored and verified: the offer log up to #{seq}.", seq=restored.head.seq))
     if restored.before:
         say(_("What was there before is kept in {file}.", file=restored.before))
-    return DONE
+    return ExitCode.DONE
 
 
 class _Progress:

@@ -10,9 +10,10 @@ import click
 
 from agent_assist.cli import output
 from agent_assist.cli.click_command import Group
-from agent_assist.cli.diagnostics import DONE, say
+from agent_assist.cli.diagnostics import say
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def init(session: Session) -> int:
         output.as_json({"ready": True})
     else:
         output.text(_("The database is ready for a team. Next: agent-assist team add NAME --role lead"))
-    return DONE
+    return ExitCode.DONE
 
 
 @command.command(
@@ -80,12 +81,12 @@ def add(session: Session, name: str, role: "Role", password_from_stdin: bool, ex
     made = added.password if not given else ""
     if session.json:
         output.as_json({"name": name, "role": role, "password": made, "database": address})
-        return DONE
+        return ExitCode.DONE
     output.text(_("{name} is in the team as {role}.", name=name, role=_(ROLE_WORDS[role])))
     output.text(f"AGENT_ASSIST_DATABASE='{address}'")
     if made:
         say(_("The password in this line is shown only now. Hand it over by a safe way."))
-    return DONE
+    return ExitCode.DONE
 
 
 @command.command("list", help=N_("Show who is in the team."))
@@ -102,7 +103,7 @@ def list_accounts(session: Session) -> int:
         output.table(rows, (_("NAME"), _("ROLE"), _("SIGNS IN")))
     else:
         say(_("Nobody is in the team yet. Next: agent-assist team add NAME --role lead"))
-    return DONE
+    return ExitCode.DONE
 
 
 @command.command("remove", help=N_("Take a person out of the team. What they wrote stays under their name."))
@@ -117,7 +118,7 @@ def remove(session: Session, name: str) -> int:
         output.as_json({"name": account.name, "role": account.role, "removed": True})
     else:
         output.text(_("{name} is out of the team and signs in no more. Their entries stay.", name=account.name))
-    return DONE
+    return ExitCode.DONE
 
 
 def _password() -> str:

@@ -4,6 +4,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from agent_assist.exit_code import ExitCode
+
 if TYPE_CHECKING:
     from agent_assist.settings import Settings
 
@@ -18,7 +20,7 @@ def run(settings: "Settings", demo: bool = False) -> int:
     if not is_interactive():
         said = _("The desk needs a terminal. Scripts use commands: agent-assist search, reply, incident; see --help.")
         sys.stderr.write(said + "\n")
-        return 2
+        return ExitCode.USAGE
     if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):  # nothing can be painted, or Textual paints for ever
         said = _(
             "The desk cannot be painted on this terminal (TERM={term}). Set TERM to its kind, such as {name}.",
@@ -26,11 +28,11 @@ def run(settings: "Settings", demo: bool = False) -> int:
             name="xterm-256color",
         )
         sys.stderr.write(said + "\n")
-        return 2
+        return ExitCode.USAGE
     painted_on = sys.__stdout__ if files.ON_WINDOWS else sys.__stderr__  # where Textual paints
     if painted_on is None or not painted_on.isatty():
         sys.stderr.write(_("The desk is painted on the error output, so that must be the terminal too.") + "\n")
-        return 2
+        return ExitCode.USAGE
     with deferred_gc():
         from agent_assist.tui.startup import open_desk
 

@@ -17,6 +17,7 @@ from agent_assist import files
 from agent_assist.cleaning import clean
 from agent_assist.crash_report import report, sentences
 from agent_assist.errors import AgentAssistError
+from agent_assist.exit_code import ExitCode
 from agent_assist.locale import _
 from agent_assist.services import Services
 from agent_assist.settings import Settings
@@ -97,7 +98,7 @@ def _say_fault(fault: BaseException, folder: Path, *, are_kept: bool) -> int:
     happened, told = sentences(fault, report(fault, folder))
     kept = _("Chats and drafts are kept.") if are_kept else ""
     sys.stderr.write("\n".join(part for part in (f"agent-assist: {happened}", kept, told) if part) + "\n")
-    return 1
+    return ExitCode.FAILED
 
 
 def put_away(app: AgentAssistApp, services: Services) -> str:
