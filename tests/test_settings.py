@@ -10,7 +10,7 @@ import pytest
 
 from agent_assist import settings
 from agent_assist.errors import Refused
-from agent_assist.search.signals import MOST
+from agent_assist.search.signals import MAX_SIGNAL_SCORE
 
 
 def test_everything_lives_below_the_home_that_was_named(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_own_phrasebooks_come_after_the_shipped_ones(tmp_path: Path) -> None:
 
 
 def test_every_ranking_signal_can_be_switched_off_by_its_name(tmp_path: Path) -> None:
-    assert set(get_args(settings.Signal)) == set(MOST)
+    assert set(get_args(settings.Signal)) == set(MAX_SIGNAL_SCORE)
     (tmp_path / "settings.toml").write_text('signals_off = ["team", "recent"]')
     assert settings.read(home=tmp_path, environ={}).signals_off == ("team", "recent")
     (tmp_path / "settings.toml").write_text('signals_off = ["taem"]')

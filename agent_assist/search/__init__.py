@@ -7,6 +7,6 @@ plain Python.
 from agent_assist.search.explain import explain
 from agent_assist.search.hit import Hit
 from agent_assist.search.index import Index
-from agent_assist.search.signals import Moment, Signals
+from agent_assist.search.signals import SearchContext, Signals
 
-__all__ = ["Hit", "Index", "Moment", "Signals", "explain"]
+__all__ = ["Hit", "Index", "SearchContext", "Signals", "explain"]

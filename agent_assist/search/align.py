@@ -36,7 +36,7 @@ def align(
     jumps: Sequence[float],
     other: Mapping[Piece, Explained] | None = None,
 ) -> tuple[float, list[Segment]]:
-    """The gain of the best cover of the query by an entry, and its segments, last first.
+    """Return the gain of the best cover of the query by an entry, and its segments, last first.
 
     `moves` are those of the units of the entry that have any, with their places, in order; `jumps[i]` is what a
     segment costs that starts at position i; `other` holds pieces that are explained in another way.
@@ -51,14 +51,14 @@ def align(
         longer: dict[int, tuple[int, float, int]] = {}
         for start, end, gain in options:
             if start in chains:
-                begun, before, first = chains[start]
+                begin, before, first = chains[start]
                 whole = before + gain
             else:
-                begun, whole, first = start, gain, index
+                begin, whole, first = start, gain, index
             if end not in longer or whole > longer[end][1]:
-                longer[end] = begun, whole, first
-                if whole > jumps[begun]:
-                    piece = begun, end
+                longer[end] = begin, whole, first
+                if whole > jumps[begin]:
+                    piece = begin, end
                     if piece not in best or whole > best[piece][0]:
                         best[piece] = whole, first, index
         chains = longer

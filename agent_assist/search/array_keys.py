@@ -93,18 +93,18 @@ def _characters(texts: list[str], first: int, *, sound: bool) -> Iterator[Number
     three = two[:-1][np.diff(two) == 1]
     numbers, initials = _sounds()
     for number in numbers:
-        heard = one[number[codes[one]] > 0]
-        yield (SOUND | number[codes[heard]]) << ROW_BITS | rows[heard]
+        readings = one[number[codes[one]] > 0]
+        yield (SOUND | number[codes[readings]]) << ROW_BITS | rows[readings]
     for a, b in product(numbers, repeat=2):
-        heard = two[(a[codes[two]] > 0) & (b[codes[two + 1]] > 0)]
-        yield (SOUND_PAIR | a[codes[heard]] << 16 | b[codes[heard + 1]]) << ROW_BITS | rows[heard]
+        readings = two[(a[codes[two]] > 0) & (b[codes[two + 1]] > 0)]
+        yield (SOUND_PAIR | a[codes[readings]] << 16 | b[codes[readings + 1]]) << ROW_BITS | rows[readings]
     for a, b in product(initials, repeat=2):
-        heard = two[(a[codes[two]] > 0) & (b[codes[two + 1]] > 0)]
-        yield (INITIAL_PAIR | a[codes[heard]] << 8 | b[codes[heard + 1]]) << ROW_BITS | rows[heard]
+        readings = two[(a[codes[two]] > 0) & (b[codes[two + 1]] > 0)]
+        yield (INITIAL_PAIR | a[codes[readings]] << 8 | b[codes[readings + 1]]) << ROW_BITS | rows[readings]
     for a, b, c in product(initials, repeat=3):
-        heard = three[(a[codes[three]] > 0) & (b[codes[three + 1]] > 0) & (c[codes[three + 2]] > 0)]
-        key = INITIAL_TRIPLE | a[codes[heard]] << 16 | b[codes[heard + 1]] << 8 | c[codes[heard + 2]]
-        yield key << ROW_BITS | rows[heard]
+        readings = three[(a[codes[three]] > 0) & (b[codes[three + 1]] > 0) & (c[codes[three + 2]] > 0)]
+        key = INITIAL_TRIPLE | a[codes[readings]] << 16 | b[codes[readings + 1]] << 8 | c[codes[readings + 2]]
+        yield key << ROW_BITS | rows[readings]
 
 
 @cache
@@ -125,9 +125,9 @@ def _sounds() -> tuple[list[Numbers], list[Numbers]]:
     most = max(map(len, every.values()))
     numbers = [np.zeros(0x10000, dtype=np.int64) for _ in range(most)]
     initials = [np.zeros(0x10000, dtype=np.int64) for _ in range(most)]
-    for code, heard in every.items():
-        for place, (number, _) in enumerate(heard):
+    for code, readings in every.items():
+        for place, (number, _) in enumerate(readings):
             numbers[place][code] = number
-        for place, letter in enumerate(dict.fromkeys(letter for _, letter in heard)):
+        for place, letter in enumerate(dict.fromkeys(letter for _, letter in readings)):
             initials[place][code] = letter
     return numbers, initials

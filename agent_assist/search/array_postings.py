@@ -10,28 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agent_assist.search.array_keys import ROW_BITS, keyed_rows
-from agent_assist.search.keys import shares
-from agent_assist.search.postings import AT_LEAST
+from agent_assist.search.keys import length_norm
+from agent_assist.search.postings import MIN_SHARE_OF_BEST
 from agent_assist.search.vocabulary import Vocabulary
 
 Sums = NDArray[np.float32]
 
 
 class ArrayPostings:
-    """The postings of many rows. Never changes: what is added later lives beside it."""
+    """The postings of many rows. They never change: `Postings` hold what is added later."""
 
     def __init__(
         self,
         keys: NDArray[np.int64],
         starts: NDArray[np.int64],
         rows: NDArray[np.int32],
-        shares_of_rows: NDArray[np.float32],
+        length_norms: NDArray[np.float32],
         words: list[str],
     ) -> None:
         self.keys, self.starts, self.rows = keys, starts, rows
-        self.shares = shares_of_rows
+        self.length_norms = length_norms
         self._slices: dict[int, slice] = {}
-        self.size = shares_of_rows.shape[1]
+        self.size = length_norms.shape[1]
         self.vocabulary = Vocabulary(words)
         self.removed = np.zeros(self.size, dtype=np.bool_)
 
@@ -39,32 +39,32 @@ class ArrayPostings:
     def of(
         cls, entries: Iterable[tuple[str, str]], progress: Callable[[int], None] = lambda _: None
     ) -> "ArrayPostings":
-        """Index folded heads and texts, in row order from 0; `progress` hears how many are done."""
+        """Index folded heads and texts, in row order from 0; `progress` is called with the number of rows done."""
         words: set[str] = set()
-        measured: list[tuple[float, float]] = []
+        norm_pairs: list[tuple[float, float]] = []
 
-        def measure() -> Iterable[tuple[str, str]]:
+        def with_norms() -> Iterable[tuple[str, str]]:
             for head, text in entries:
-                measured.append(shares(head, text))
+                norm_pairs.append(length_norm(head, text))
                 yield head, text
 
         parts: list[NDArray[np.int64]] = []
-        for part in keyed_rows(measure(), words):
+        for part in keyed_rows(with_norms(), words):
             parts.append(part)
-            progress(len(measured))
+            progress(len(norm_pairs))
         keyed = np.concatenate(parts)
         parts.clear()
         keyed.sort()
-        fresh = np.ones(len(keyed), dtype=np.bool_)
-        np.not_equal(keyed[1:], keyed[:-1], out=fresh[1:])
-        keyed = keyed[fresh]
+        is_first = np.ones(len(keyed), dtype=np.bool_)
+        np.not_equal(keyed[1:], keyed[:-1], out=is_first[1:])
+        keyed = keyed[is_first]
         rows = (keyed & ((1 << ROW_BITS) - 1)).astype(np.int32)
         keyed >>= ROW_BITS
-        fresh = np.ones(len(keyed), dtype=np.bool_)
-        np.not_equal(keyed[1:], keyed[:-1], out=fresh[1:])
-        first = np.flatnonzero(fresh)
-        of_rows = np.ascontiguousarray(np.array(measured, dtype=np.float32).T)
-        return cls(keyed[first], np.append(first, len(keyed)), rows, of_rows, sorted(words))
+        is_first = np.ones(len(keyed), dtype=np.bool_)
+        np.not_equal(keyed[1:], keyed[:-1], out=is_first[1:])
+        first = np.flatnonzero(is_first)
+        norms = np.ascontiguousarray(np.array(norm_pairs, dtype=np.float32).T)
+        return cls(keyed[first], np.append(first, len(keyed)), rows, norms, sorted(words))
 
     def _held(self, key: int) -> NDArray[np.int32]:
         known = self._slices.get(key)
@@ -87,11 +87,11 @@ class ArrayPostings:
         sums: Sums = np.zeros(self.size, dtype=np.float32)
         for key, weight in wanted.items():
             sums[self._held(key)] += weight
-        sums *= self.shares[int(in_text)]
+        sums *= self.length_norms[int(in_text)]
         sums[self.removed] = 0
         return sums
 
-    def largest(self, sums: Sums | None, most: int, at_least: float = AT_LEAST) -> list[int]:
+    def largest(self, sums: Sums | None, most: int, at_least: float = MIN_SHARE_OF_BEST) -> list[int]:
         """The rows with the largest sums, in no order."""
         if sums is None:
             return []

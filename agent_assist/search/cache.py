@@ -1,8 +1,8 @@
 """The arrays of a large book's index as a file, so that the next start maps them instead of building them.
 
 The file is named after the content it was built from and the rules it was built with, so it can be missing but never
-stale. It appears whole (written aside, synced, renamed), carries its length and a checksum, and is mapped read-only,
-so any number of processes may read while one writes. Whatever is wrong with it, the index is built anew.
+stale. It appears whole (see `files.write_whole`), carries its length and a checksum, and is mapped read-only,
+so any number of processes may read while one writes. Whatever is wrong with it, the index is built again.
 """
 
 import contextlib
@@ -19,66 +19,65 @@ from agent_assist.files import write_whole
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search.array_postings import ArrayPostings
 
-RULES = 3
-"""Raise it when folding, keys or tables change: files of other rules are not used."""
-KEPT = 3
-"""Files of earlier contents that stay for a book that is changed back."""
+FORMAT_VERSION = 3
+"""Raise it when folding, keys or tables change: files of other versions are not used."""
+
+MAX_OLD_FILES = 3
+"""Files of earlier contents that are kept for a book that is changed back."""
 
 _MAGIC = b"agent-assist search index\n"
-_ALIGNED = 64
-_AT_ONCE = 1024
+_ALIGNMENT = 64
+_DIGEST_CHUNK = 1024
 
 
-class _Head(msgspec.Struct, frozen=True):
+class _Header(msgspec.Struct, frozen=True):
     sizes: tuple[int, int, int, int]
     """Keys, rows of postings, rows of the book, bytes of words."""
     checksum: int
 
 
 def digest(phrases: Sequence[Phrase]) -> str:
-    """A name for the content of a book: what is searched of its phrases, in the order of rows."""
-    sum_ = blake2b(f"{RULES} ".encode(), digest_size=16)
-    for first in range(0, len(phrases), _AT_ONCE):
-        part = [(p.title, p.keywords, p.tags, p.text) for p in phrases[first : first + _AT_ONCE]]
+    """Return a name for the content of a book: what is searched of its phrases, in the order of rows."""
+    sum_ = blake2b(f"{FORMAT_VERSION} ".encode(), digest_size=16)
+    for first in range(0, len(phrases), _DIGEST_CHUNK):
+        part = [(p.title, p.keywords, p.tags, p.text) for p in phrases[first : first + _DIGEST_CHUNK]]
         sum_.update(msgspec.msgpack.encode(part))
     return sum_.hexdigest()
 
 
-def opened(folder: Path, name: str, build: Callable[[], ArrayPostings]) -> ArrayPostings:
-    """The store of this name from the folder, else a new one that is left there for the next start."""
+def load_or_build(folder: Path, name: str, build: Callable[[], ArrayPostings]) -> ArrayPostings:
+    """Return the arrays of this name from the folder, else new ones that are saved there for the next start."""
     path = folder / f"{name}.index"
     try:
         return _read(path)
     except Exception:  # whatever lies there, it is only a copy of what can be built
-        store = build()
+        arrays = build()
         with contextlib.suppress(OSError, ValueError):
-            _write(path, store)
-            _tidy(folder, path)
-        return store
+            _write(path, arrays)
+            _remove_old(folder, path)
+        return arrays
 
 
-def _write(path: Path, store: ArrayPostings) -> None:
-    words = "\n".join(store.vocabulary.words).encode()
-    parts = [array.tobytes() for array in (store.keys, store.starts, store.rows, store.shares)] + [words]
+def _write(path: Path, arrays: ArrayPostings) -> None:
+    words = "\n".join(arrays.vocabulary.words).encode()
+    parts = [array.tobytes() for array in (arrays.keys, arrays.starts, arrays.rows, arrays.length_norms)] + [words]
     checksum = 0
     for part in parts:
         checksum = zlib.crc32(part, checksum)
-    head = _Head((len(store.keys), len(store.rows), store.size, len(words)), checksum)
+    head = _Header((len(arrays.keys), len(arrays.rows), arrays.size, len(words)), checksum)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_whole(path, [(_MAGIC + msgspec.json.encode(head)).ljust(4 * _ALIGNED), *parts])
+    write_whole(path, [(_MAGIC + msgspec.json.encode(head)).ljust(4 * _ALIGNMENT), *parts])
 
 
 def _read(path: Path) -> ArrayPostings:
-    if not path.is_file():  # asked before opening: a pipe would be waited for
+    if not path.is_file():  # checked before opening: opening a pipe waits for a writer
         raise FileNotFoundError(path)
-    if not path.is_file():  # a pipe would be waited for
-        raise ValueError("not an index")
     with path.open("rb") as file:
         content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    start = 4 * _ALIGNED
+    start = 4 * _ALIGNMENT
     if content[: len(_MAGIC)] != _MAGIC:
         raise ValueError("not an index")
-    head = msgspec.json.decode(content[len(_MAGIC) : start].rstrip(), type=_Head)
+    head = msgspec.json.decode(content[len(_MAGIC) : start].rstrip(), type=_Header)
     keys, postings, rows, letters = head.sizes
     kinds: tuple[tuple[type[np.generic], int], ...] = (
         (np.int64, keys),
@@ -99,9 +98,9 @@ def _read(path: Path) -> ArrayPostings:
     return ArrayPostings(arrays[0], arrays[1], arrays[2], arrays[3].reshape(2, rows), words)
 
 
-def _tidy(folder: Path, newest: Path) -> None:
+def _remove_old(folder: Path, newest: Path) -> None:
     others = sorted(
         (path for path in folder.glob("*.index") if path != newest), key=lambda path: path.stat().st_mtime, reverse=True
     )
-    for path in others[KEPT:]:
+    for path in others[MAX_OLD_FILES:]:
         path.unlink(missing_ok=True)

@@ -22,11 +22,11 @@ def explain(query: str, hit: Hit) -> str:
             reasons.append(_("the matching words stand apart"))
         if evidence.typed > 0.6:
             reasons.append(_("nearly all of the title was typed"))
-        if evidence.alike > 0.5:
+        if evidence.cosine > 0.5:
             reasons.append(_("it shares the rare words of the search"))
         if evidence.begins:
             reasons.append(_("its title begins with it"))
-        if evidence.meant > 0.1:
+        if evidence.synonym_cosine > 0.1:
             reasons.append(_("it uses other words for the same thing"))
         if evidence.text > 0.2:
             reasons.append(_("its text holds {share}% of the words", share=round(100 * min(1.0, evidence.text))))

@@ -2,7 +2,7 @@
 
 An entry's head (title, keywords, tags) is found by characters and pairs of characters, by blurred syllables and pairs
 of them, by pairs and triples of initials, and by the stems of its words; its text only by pairs of characters and by
-stems. Keys decide who is looked at, not who wins: `rank` compares the exact spelling afterwards, so a key may be
+stems. Keys choose the candidates, not the order: `rank` compares the exact spelling afterwards, so a key may be
 coarse (all readings of a character, confusable sounds joined, a 32-bit checksum for a word).
 """
 
@@ -19,19 +19,19 @@ HAN, HAN_PAIR, SOUND, SOUND_PAIR, INITIAL_PAIR, INITIAL_TRIPLE, WORD, TEXT_PAIR,
 
 @lru_cache(16384)
 def sounds(character: str) -> tuple[tuple[int, int], ...]:
-    """Each reading of a character as the number of its blurred syllable and the code of its initial."""
+    """Return each reading of a character as the number of its blurred syllable and the code of its initial."""
     numbers = pinyin.syllables()
     return tuple({(numbers[s], ord(s[0])): None for s in pinyin.readings().get(character, ())})
 
 
 @lru_cache(65536)
 def word_key(word: str) -> int:
-    """The key of a word in a head."""
+    """Return the key of a word in a head."""
     return WORD | crc32(stem(word).encode())
 
 
 def head_keys(head: str) -> set[int]:
-    """Keys of a folded title with its keywords and tags, each on its line."""
+    """Return the keys of a folded title with its keywords and tags, each on its line."""
     keys: set[int] = set()
     for line in head.split("\n"):
         keys |= _line_keys(line)
@@ -55,22 +55,22 @@ def _line_keys(line: str) -> frozenset[int]:
         add(HAN | code)
         if last:
             add(HAN_PAIR | last << 16 | code)
-        now = sounds(unit)
+        here = sounds(unit)
         pairs = set()
-        for number, letter in now:
+        for number, letter in here:
             add(SOUND | number)
-            for earlier, begun in before:
+            for earlier, initial in before:
                 add(SOUND_PAIR | earlier << 16 | number)
-                add(INITIAL_PAIR | begun << 8 | letter)
-                pairs.add(begun << 8 | letter)
+                add(INITIAL_PAIR | initial << 8 | letter)
+                pairs.add(initial << 8 | letter)
             for pair in initials:
                 add(INITIAL_TRIPLE | pair << 8 | letter)
-        last, before, initials = code, now, pairs
+        last, before, initials = code, here, pairs
     return frozenset(keys)
 
 
-def shares(head: str, text: str) -> tuple[float, float]:
-    """What a match in a folded head and text of this length counts: of equal matches the shorter is looked at first."""
+def length_norm(head: str, text: str) -> tuple[float, float]:
+    """Return the factors of a match in a folded head and text: of equal matches the shorter is ahead."""
     return 1 + 0.1 / (1 + _length(head) / 12), 1 + 0.1 / (1 + _length(text) / 60)
 
 
@@ -80,7 +80,7 @@ def _length(folded: str) -> float:
 
 
 def text_keys(text: str) -> set[int]:
-    """Keys of a reply's folded text, coarser: it is long, and counts less."""
+    """Return the keys of a reply's folded text, coarser: it is long, and counts less."""
     found = units(text)
     keys = {
         TEXT_PAIR | ord(a) << 16 | ord(b) for a, b in set(pairwise(found)) if FIRST <= a <= LAST and FIRST <= b <= LAST

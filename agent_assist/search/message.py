@@ -1,4 +1,4 @@
-"""Finds what a pasted customer message is about: greetings, complaints about waiting, numbers and names speak quietly.
+"""Finds what a pasted customer message is not about: greetings, complaints about waiting, numbers and names.
 
 Nothing is cut out. Words of courtesy keep a small part of their weight, so that a query that is nothing but courtesy
 still finds the phrase that says it. The patterns are the formulas that letters and chats open and close with in both
@@ -8,9 +8,9 @@ languages; they see folded text.
 import re
 from functools import cache
 
-LONG = 8
+MESSAGE_FROM_TOKENS = 8
 """Tokens from which a query is taken for a message."""
-QUIET = 0.1
+COURTESY_WEIGHT = 0.1
 """What is left of the weight of courtesy."""
 
 _EN = (
@@ -58,6 +58,6 @@ def _courtesy() -> re.Pattern[str]:
     return re.compile("|".join((*(rf"(?<![a-z]){p}(?![a-z])" for p in _EN), *_ZH, r"\d{5,}")))
 
 
-def quiet_places(folded: str) -> list[tuple[int, int]]:
-    """The stretches of a folded message that do not say what it is about."""
+def courtesy_spans(folded: str) -> list[tuple[int, int]]:
+    """Return start and end of the stretches of a folded message that do not say what it is about."""
     return [match.span() for match in _courtesy().finditer(folded)]

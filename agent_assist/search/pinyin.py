@@ -14,19 +14,19 @@ _TABLE = Path(__file__).parent / "tables" / "readings.txt"
 INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
 """Letters a syllable can begin with: never i, u or v."""
 
-_LONGEST_ABBREVIATION = 6
-"""So many letters, each an initial, are also read as initials, whatever syllables they form: andj = 按钮点击."""
+_MAX_ABBREVIATION_LENGTH = 6
+"""Up to so many letters, each an initial, are also read as initials, whatever syllables they form: andj = 按钮点击."""
 
-_WORTH_READING = 1.0
-"""How much dearer than the best another reading may be."""
+_MAX_EXTRA_COST = 1.0
+"""Maximum extra cost over the cheapest parse."""
 
 _WHOLE, _INITIAL, _CUT, _STRAY = 1.0, 1.9, 1.6, 4.0
-"""Costs of reading a piece as a whole syllable, a bare initial, a syllable cut off, a letter that fits nothing."""
+"""Costs of reading a piece as a whole syllable, a bare initial, a cut syllable, a letter that fits nothing."""
 
 
 @cache
 def readings() -> Mapping[str, tuple[str, ...]]:
-    """The toneless syllables of each character, its default reading first."""
+    """Return the toneless syllables of each character, its default reading first."""
     table: dict[str, tuple[str, ...]] = {}
     others: list[tuple[str, str]] = []
     for line in _TABLE.read_text(encoding="utf-8").splitlines():
@@ -42,7 +42,7 @@ def readings() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def syllables() -> Mapping[str, int]:
-    """Every syllable with a number; a syllable and those that blur to the same sound share it."""
+    """Return every syllable with a number; those that blur to the same sound share it."""
     numbers: dict[str, int] = {}
     result: dict[str, int] = {}
     for line in _TABLE.read_text(encoding="utf-8").splitlines():
@@ -55,7 +55,7 @@ def syllables() -> Mapping[str, int]:
 
 @lru_cache(4096)
 def blur(sound: str) -> str:
-    """The syllable without the differences that are often confused: zh/z, ch/c, sh/s, ng/n, l/n; also lue for lve."""
+    """Return the syllable without what is often confused: zh/z, ch/c, sh/s, ng/n, l/n; also lue for lve."""
     if sound[1:2] == "h":
         sound = sound[0] + sound[2:]
     if sound[0] == "l":
@@ -67,7 +67,7 @@ def blur(sound: str) -> str:
 
 @lru_cache(1024)
 def confusable(sound: str) -> tuple[str, ...]:
-    """The syllable in every spelling that blurs to the same sound."""
+    """Return the syllable in every spelling that blurs to the same sound."""
     forms = [sound]
     if sound[0] in "zcs":
         forms += [sound[0] + sound[2:] if sound[1] == "h" else sound[0] + "h" + sound[1:]]
@@ -87,15 +87,15 @@ def _beginnings() -> frozenset[str]:
 
 @lru_cache(512)
 def parses(run: str, best: int = 3) -> tuple[tuple[str, ...], ...]:
-    """The cheapest ways to read a run of letters as pieces of pinyin, cheapest first.
+    """Return the cheapest ways to read a run of letters as pieces of pinyin, cheapest first.
 
     A piece is a whole syllable, an initial (also zh, ch, sh), or the beginning of a syllable at the very end.
     """
-    known, begun = syllables(), _beginnings()
+    known, beginnings = syllables(), _beginnings()
     ways: list[list[tuple[float, tuple[str, ...]]]] = [[] for _ in range(len(run) + 1)]
     ways[0].append((0.0, ()))
     for end in range(1, len(run) + 1):
-        found: list[tuple[float, tuple[str, ...]]] = []
+        candidates: list[tuple[float, tuple[str, ...]]] = []
         for length in range(1, min(6, end) + 1):
             piece = run[end - length : end]
             if piece in known:
@@ -104,19 +104,19 @@ def parses(run: str, best: int = 3) -> tuple[tuple[str, ...], ...]:
                 cost = _INITIAL if piece in INITIALS else _STRAY
             elif piece in ("zh", "ch", "sh"):
                 cost = _INITIAL
-            elif end == len(run) and piece in begun:
+            elif end == len(run) and piece in beginnings:
                 cost = _CUT
             else:
                 continue
-            found += [(total + cost, (*before, piece)) for total, before in ways[end - length]]
-        found.sort()
-        ways[end] = found[:best]
+            candidates += [(total + cost, (*before, piece)) for total, before in ways[end - length]]
+        candidates.sort()
+        ways[end] = candidates[:best]
     cheapest = ways[-1][0][0] if ways[-1] else 0.0
-    worth = [way for cost, way in ways[-1] if cost <= cheapest + _WORTH_READING]
+    kept = [way for cost, way in ways[-1] if cost <= cheapest + _MAX_EXTRA_COST]
     letters = tuple(run)
-    if 1 < len(run) <= _LONGEST_ABBREVIATION and INITIALS.issuperset(run) and letters not in worth:
-        worth.append(letters)
-    return tuple(worth)
+    if 1 < len(run) <= _MAX_ABBREVIATION_LENGTH and INITIALS.issuperset(run) and letters not in kept:
+        kept.append(letters)
+    return tuple(kept)
 
 
 _KEYBOARD = (
@@ -129,34 +129,34 @@ _NEIGHBOURS = {group[0]: frozenset(group[1:]) for group in _KEYBOARD.split()}
 
 @lru_cache(16384)
 def slipped(typed: str) -> tuple[str, ...]:
-    """The syllables that one slip (neighbour key, swapped, dropped or doubled letter) turns into what was typed."""
-    meant: set[str] = set()
+    """Return the syllables that one slip (neighbour key, swapped, dropped, doubled letter) turns into `typed`."""
+    targets: set[str] = set()
     size = len(typed)
     for at, letter in enumerate(typed):
         before, after = typed[:at], typed[at + 1 :]
         if at and (typed[at - 1] == letter or typed[at - 1] in _NEIGHBOURS.get(letter, ())):
-            meant.add(before + after)
+            targets.add(before + after)
         if size < 7:
-            meant.update([before + key + after for key in _NEIGHBOURS.get(letter, ())])
+            targets.update([before + key + after for key in _NEIGHBOURS.get(letter, ())])
             if at:
-                meant.add(typed[: at - 1] + letter + typed[at - 1] + after)
+                targets.add(typed[: at - 1] + letter + typed[at - 1] + after)
         if size < 6:
-            meant.update([before + key + typed[at:] for key in "aeghinouv"])
+            targets.update([before + key + typed[at:] for key in "aeghinouv"])
     if size < 6:
-        meant.update([typed + key for key in "aeghinouv"])
-    meant.discard(typed)
-    return tuple(sorted(meant & spelt()))
+        targets.update([typed + key for key in "aeghinouv"])
+    targets.discard(typed)
+    return tuple(sorted(targets & spelt()))
 
 
 @cache
 def spelt() -> frozenset[str]:
-    """Every syllable as it is spelt."""
+    """Return every syllable as it is spelt."""
     return frozenset(line.split("\t")[0] for line in _TABLE.read_text(encoding="utf-8").splitlines())
 
 
 @lru_cache(1024)
-def alike(sound: str) -> tuple[str, ...]:
-    """The syllables that blur to the same sound, this one among them."""
+def same_sounding(sound: str) -> tuple[str, ...]:
+    """Return the syllables that blur to the same sound, this one among them."""
     return _blurred()[blur(sound)]
 
 

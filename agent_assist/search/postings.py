@@ -1,6 +1,6 @@
 """Which rows hold which key, in plain Python: enough for a team's book, and the part of a large one that changed.
 
-A row is one language of one phrase. A `Store` holds the rows before `first`; numbers are never used twice.
+A row is one language of one phrase. `ArrayPostings` hold the rows before `first`; numbers are never used twice.
 """
 
 from collections import defaultdict
@@ -9,13 +9,15 @@ from heapq import nlargest
 
 from agent_assist.search.vocabulary import Vocabulary
 
-AT_LEAST = 0.45
-"""The part of the largest sum below which a row is not looked at; pinyin is vaguer than words, so less is asked."""
-AT_LEAST_BY_SOUND = 0.25
+MIN_SHARE_OF_BEST = 0.45
+"""The part of the largest sum below which a row is no candidate."""
+
+MIN_SHARE_BY_SOUND = 0.25
+"""The same for pinyin, which is vaguer than words."""
 
 
 class Postings:
-    """Rows by key, growing."""
+    """Rows by key, to which rows can be added."""
 
     def __init__(self, first: int = 0) -> None:
         self.first = first
@@ -24,10 +26,10 @@ class Postings:
         self._lists: defaultdict[int, list[int]] = defaultdict(list)
         self._shares: tuple[list[float], list[float]] = [], []
 
-    def add(self, row: int, keys: Iterable[int], shares: tuple[float, float]) -> None:
-        """Note the keys of the next row, and what a match in its head and text counts."""
-        self._shares[0].append(shares[0])
-        self._shares[1].append(shares[1])
+    def add(self, row: int, keys: Iterable[int], length_norm: tuple[float, float]) -> None:
+        """Add the next row: its keys, and the length norms of its head and text."""
+        self._shares[0].append(length_norm[0])
+        self._shares[1].append(length_norm[1])
         lists = self._lists
         for key in keys:
             lists[key].append(row)
@@ -51,10 +53,10 @@ class Postings:
             return sums
         for row in self.removed & sums.keys():
             del sums[row]
-        shares, first = self._shares[in_text], self.first
-        return {row: weight * shares[row - first] for row, weight in sums.items()}
+        length_norm, first = self._shares[in_text], self.first
+        return {row: weight * length_norm[row - first] for row, weight in sums.items()}
 
-    def largest(self, sums: Mapping[int, float], most: int, at_least: float = AT_LEAST) -> Iterable[int]:
+    def largest(self, sums: Mapping[int, float], most: int, at_least: float = MIN_SHARE_OF_BEST) -> Iterable[int]:
         """The rows with the largest sums, in no order."""
         if len(sums) <= most:
             return sums

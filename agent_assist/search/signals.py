@@ -1,4 +1,4 @@
-"""What speaks for a phrase besides the words: the moment, the chat, and what was chosen before.
+"""Ranking signals besides the words: the stage of the incident, the chat, and what was chosen before.
 
 Each signal is a small number added to the score of the text match. A clearly better text match is ahead by 0.2 and
 more; all signals together stay below that, so they order what the words leave open and never bury an answer. Each can
@@ -30,7 +30,7 @@ REASONS = {
 }
 """The signals by name, with what to say when one spoke for a phrase."""
 
-MOST = {
+MAX_SIGNAL_SCORE = {
     "stage": 0.03,
     "scene": 0.01,
     "language": 0.02,
@@ -43,16 +43,18 @@ MOST = {
 }
 """What each signal adds at most."""
 
-SINKS = 1.0
-"""How far a phrase sinks that may not be said at this stage: below other answers, above what hardly answers at all."""
+STAGE_PENALTY = 1.0
+"""What is chosen off the score of a phrase that may not be said at this stage: it ends up below other answers and above
+what hardly answers at all."""
 
-LATELY = dt.timedelta(hours=8)
-"""One shift."""
-MANY = 8
+RECENT_PERIOD = dt.timedelta(hours=8)
+"""Within one shift; the signal fades over it."""
+
+MANY_USES = 8
 """Uses from which more make no difference."""
 
 
-class Past(Protocol):
+class PastUse(Protocol):
     """One use of a phrase, as the store keeps it."""
 
     @property
@@ -65,8 +67,8 @@ class Past(Protocol):
     def at(self) -> dt.datetime: ...
 
 
-class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known beside the query. Empty texts say nothing for or against a phrase."""
+class SearchContext(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known besides the query. Empty texts say nothing for or against a phrase."""
 
     now: dt.datetime
     stage: str = ""
@@ -79,83 +81,88 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Signals:
-    """The signals of one moment. `uses` may hold those of the whole team, in any order."""
+    """The signals in one context. `uses` may hold those of the whole team, in any order."""
 
-    def __init__(self, moment: Moment, uses: Iterable[Past] = ()) -> None:
-        self.moment = moment
+    def __init__(self, context: SearchContext, uses: Iterable[PastUse] = ()) -> None:
+        self.context = context
         self._mine: Counter[str] = Counter()
         self._team: Counter[str] = Counter()
         self._last: dict[str, dt.datetime] = {}
         self._chosen: dict[str, Counter[str]] = {}
-        self._said: dict[str, tuple[Phrase, dict[str, float]]] = {}
-        """What was said of a phrase, whatever the query."""
+        self._by_phrase: dict[str, tuple[Phrase, dict[str, float]]] = {}
+        """The scores of a phrase without those that depend on the query."""
         for use in uses:
             self._team[use.phrase_id] += 1
             self._chosen.setdefault(fold(use.query).strip(), Counter())[use.phrase_id] += 1
-            if use.agent == moment.agent:
+            if use.agent == context.agent:
                 self._mine[use.phrase_id] += 1
                 self._last[use.phrase_id] = max(use.at, self._last.get(use.phrase_id, use.at))
 
     def at(self, now: dt.datetime) -> "Signals":
         """Return the same signals at another time; what was counted is shared."""
         later = copy(self)
-        later.moment = msgspec.structs.replace(self.moment, now=now)
-        later._said = {}
+        later.context = msgspec.structs.replace(self.context, now=now)
+        later._by_phrase = {}
         return later
 
-    def sinks(self, phrase: Phrase) -> int:
+    def stage_misfit(self, phrase: Phrase) -> int:
         """Whether it is for another stage of the incident: 2 when it would be held back, 1 when it says that more is
         known than is."""
-        moment = self.moment
-        if not moment.stage or "stage" in moment.off:
+        context = self.context
+        if not context.stage or "stage" in context.off:
             return 0
-        if not phrase.fits(moment.stage):
+        if not phrase.fits(context.stage):
             return 2
-        return int(moment.stage == "investigating" and _is_for_later(phrase))
+        return int(context.stage == "investigating" and _is_for_later(phrase))
 
-    def known(self) -> set[str]:
-        """Ids of phrases that were used or pinned."""
-        return {*self._team, *self.moment.pinned}
+    def used_ids(self) -> set[str]:
+        """Return the ids of phrases that were used or pinned."""
+        return {*self._team, *self.context.pinned}
 
     def chosen_for(self, query: str) -> Mapping[str, float]:
-        """How often, of one, each phrase was taken after this query or one that begins it or goes on from it."""
+        """Return each phrase's share of the choices for this query, or for one that begins it or goes on from it."""
         typed = fold(query).strip()
-        taken: Counter[str] = Counter()
+        chosen: Counter[str] = Counter()
         if typed:
-            for asked, phrases in self._chosen.items():
-                if asked == typed or (
-                    min(len(asked), len(typed)) > 1 and (asked.startswith(typed) or typed.startswith(asked))
+            for past_query, phrases in self._chosen.items():
+                if past_query == typed or (
+                    min(len(past_query), len(typed)) > 1
+                    and (past_query.startswith(typed) or typed.startswith(past_query))
                 ):
-                    taken.update(phrases)
-        whole = taken.total() or 1
-        return {phrase: count / whole for phrase, count in taken.items()}
+                    chosen.update(phrases)
+        whole = chosen.total() or 1
+        return {phrase: count / whole for phrase, count in chosen.items()}
 
     def of(self, phrase: Phrase, chosen: Mapping[str, float]) -> dict[str, float]:
-        """What each signal adds for a phrase; those that say nothing are left out. Not to be changed."""
+        """Return what each signal adds for a phrase; those that add nothing are left out. Do not change the result."""
         if phrase.id in chosen:
             return self._weighed(phrase, chosen[phrase.id])
-        known = self._said.get(phrase.id)
-        if known is None or known[0] is not phrase:
-            known = self._said[phrase.id] = phrase, self._weighed(phrase)
-        return known[1]
+        cached = self._by_phrase.get(phrase.id)
+        if cached is None or cached[0] is not phrase:
+            cached = self._by_phrase[phrase.id] = phrase, self._weighed(phrase)
+        return cached[1]
 
     def _weighed(self, phrase: Phrase, chosen: float = 0.0) -> dict[str, float]:
-        moment = self.moment
-        age = moment.now - self._last[phrase.id] if phrase.id in self._last else LATELY
+        context = self.context
+        age = context.now - self._last[phrase.id] if phrase.id in self._last else RECENT_PERIOD
         strength = {
-            "stage": float(moment.stage in phrase.stages),
-            "scene": float(moment.scene == phrase.scene),
-            "language": float(moment.lang in phrase.text),
-            "recent": max(0.0, 1 - age / LATELY),
-            "often": min(self._mine[phrase.id], MANY) / MANY,
-            "team": min(self._team[phrase.id], MANY) / MANY,
+            "stage": float(context.stage in phrase.stages),
+            "scene": float(context.scene == phrase.scene),
+            "language": float(context.lang in phrase.text),
+            "recent": max(0.0, 1 - age / RECENT_PERIOD),
+            "often": min(self._mine[phrase.id], MANY_USES) / MANY_USES,
+            "team": min(self._team[phrase.id], MANY_USES) / MANY_USES,
             "chosen": chosen,
             "approved": float(
-                bool(phrase.approved_by) and (phrase.review_by is None or phrase.review_by >= moment.now.date())
+                bool(phrase.approved_by) and (phrase.review_by is None or phrase.review_by >= context.now.date())
             ),
-            "pinned": float(phrase.id in moment.pinned),
+            "pinned": float(phrase.id in context.pinned),
         }
-        return {name: MOST[name] * value for name, value in strength.items() if value > 0 and name not in moment.off}
+        return {
+            name: MAX_SIGNAL_SCORE[name] * value
+            for name, value in strength.items()
+            if value > 0 and name not in context.off
+        }
 
 
 def _is_for_later(phrase: Phrase) -> bool:
@@ -165,7 +172,7 @@ def _is_for_later(phrase: Phrase) -> bool:
 
 
 def usefulness(phrase: Phrase, signals: Signals) -> float:
-    """How useful a phrase is now when nothing was typed: pinned before all, then what fits the stage, then the used;
-    last what may not be said now."""
-    said = signals.of(phrase, {})
-    return sum(said.values()) + ("pinned" in said) - SINKS * signals.sinks(phrase)
+    """Return how useful a phrase is now when nothing was typed: pinned first, then what fits the stage, then what is
+    used; last what may not be said now."""
+    scores = signals.of(phrase, {})
+    return sum(scores.values()) + ("pinned" in scores) - STAGE_PENALTY * signals.stage_misfit(phrase)

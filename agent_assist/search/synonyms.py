@@ -1,4 +1,4 @@
-"""Term for the same thing: agents search 登不上 for 登录失败, customers write "money back" for a refund.
+"""Words for the same thing: agents search 登不上 for 登录失败, customers write "money back" for a refund.
 
 `synonyms.toml` holds groups of words in any language; the shipped file comes first, a file in a user's folder adds to
 it. What cannot be used adds nothing and raises nothing; `synonyms_lint` says what it is and where.
@@ -39,8 +39,8 @@ class Synonyms:
 
     def keys(self, group: int) -> tuple[tuple[int, float], ...]:
         """What to look up for a group: the pairs of characters and the words of each term, and their share in it."""
-        known = self._keys.get(group)
-        if known is None:
+        keys_of_group = self._keys.get(group)
+        if keys_of_group is None:
             shares: dict[int, float] = {}
             for term in self.groups[group]:
                 pairs = [
@@ -52,8 +52,8 @@ class Synonyms:
                 for keys in (pairs, words):
                     for key in keys:
                         shares.setdefault(key, 1 / len(keys))
-            known = self._keys[group] = tuple(shares.items())
-        return known
+            keys_of_group = self._keys[group] = tuple(shares.items())
+        return keys_of_group
 
     def found(self, stems: Sequence[str]) -> list[tuple[int, int, int]]:
         """Where a text, given as stems of its units, uses a term: first unit, last unit, number of the group."""

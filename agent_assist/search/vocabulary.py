@@ -11,15 +11,18 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MOST = 24
+MAX_COMPLETIONS = 24
 """How many words, the most common, one typed beginning may stand for."""
-LOOKED_AT = 600
-WITH_NUMPY = 1000
+
+MAX_SCANNED = 600
+"""How many words that begin as typed are compared."""
+
+NUMPY_FROM_SETS = 1000
 """Different sets of letters from which numpy compares them faster, and is imported already."""
 
 
 class Vocabulary:
-    """Words in order, with their letters for a quick first look."""
+    """Words in order, with their sets of letters as a fast filter before the edit distance."""
 
     def __init__(self, words: Iterable[str] = ()) -> None:
         self._words = sorted(words)
@@ -33,7 +36,7 @@ class Vocabulary:
         return self._words
 
     def add(self, words: Iterable[str]) -> None:
-        """Take in words that may be known already."""
+        """Add words; those that are known already change nothing."""
         new = set(words) - self._known
         if new:
             self._known |= new
@@ -43,28 +46,28 @@ class Vocabulary:
     def __contains__(self, word: str) -> bool:
         return word in self._known
 
-    def meant(self, typed: str, *, unfinished: bool, rarity: Callable[[str], float]) -> dict[str, float]:
-        """Words that may be meant, surest first, with how surely; the word being typed may go on."""
-        meant: dict[str, float] = {typed: 1.0} if typed in self._known else {}
+    def expand(self, typed: str, *, unfinished: bool, idf: Callable[[str], float]) -> dict[str, float]:
+        """Return words that may be meant, surest first, with how surely; an `unfinished` word may go on."""
+        fidelities: dict[str, float] = {typed: 1.0} if typed in self._known else {}
         if unfinished or (typed not in self._known and len(typed) > 1):
-            for word in nsmallest(MOST, self._beginning(typed, LOOKED_AT), key=rarity):
-                meant.setdefault(word, 0.85)
+            for word in nsmallest(MAX_COMPLETIONS, self._completions(typed, MAX_SCANNED), key=idf):
+                fidelities.setdefault(word, 0.85)
         if len(typed) > 3 and typed not in self._known:
-            for word in self._slipped(typed):
-                meant.setdefault(word, 0.8)
+            for word in self._within_one_slip(typed):
+                fidelities.setdefault(word, 0.8)
             if len(typed) > 4:
-                for word in self._slipped_beginning(typed):
-                    meant.setdefault(word, 0.6)
-                for word in self._split(typed):
-                    meant.setdefault(word, 0.8)
-        return meant
+                for word in self._beginnings_within_one_slip(typed):
+                    fidelities.setdefault(word, 0.6)
+                for word in self._split_into_words(typed):
+                    fidelities.setdefault(word, 0.8)
+        return fidelities
 
-    def _beginning(self, typed: str, most: int) -> list[str]:
+    def _completions(self, typed: str, limit: int) -> list[str]:
         start = bisect_left(self._words, typed)
-        stop = bisect_left(self._words, typed + "\U0010ffff", start, min(len(self._words), start + most))
+        stop = bisect_left(self._words, typed + "\U0010ffff", start, min(len(self._words), start + limit))
         return self._words[start:stop]
 
-    def _slipped(self, typed: str) -> Iterator[str]:
+    def _within_one_slip(self, typed: str) -> Iterator[str]:
         if self._sizes is None:
             self._sizes, self._sets = {}, {}
             for word in self._words:
@@ -78,7 +81,7 @@ class Vocabulary:
 
     def _near(self, every: dict[int, list[str]], size: int, bits: int) -> Iterable[int]:
         """Sets of letters that differ in two at most, of words of one size."""
-        if len(every) < WITH_NUMPY:
+        if len(every) < NUMPY_FROM_SETS:
             return [its for its in every if (bits ^ its).bit_count() <= 2]
         import numpy as np
 
@@ -90,12 +93,12 @@ class Vocabulary:
         near: list[int] = self._sets[size][differing == 0].tolist()
         return near
 
-    def _slipped_beginning(self, typed: str) -> Iterator[str]:
-        for word in self._beginning(typed[:2], 2000):
+    def _beginnings_within_one_slip(self, typed: str) -> Iterator[str]:
+        for word in self._completions(typed[:2], 2000):
             if len(word) > len(typed) and slip_in_beginning(typed, word):
                 yield word
 
-    def _split(self, typed: str) -> Iterator[str]:
+    def _split_into_words(self, typed: str) -> Iterator[str]:
         """Words that, put together, were typed without spaces; the last may be cut off. Fewest words first."""
         fewest: list[tuple[str, ...] | None] = [()] + [None] * len(typed)
         for end in range(2, len(typed) + 1):
@@ -105,9 +108,9 @@ class Vocabulary:
                     continue
                 word = typed[start:end]
                 if word not in self._known:
-                    if end < len(typed) or not (begun := self._beginning(word, 1)):
+                    if end < len(typed) or not (completed := self._completions(word, 1)):
                         continue
-                    word = begun[0]
+                    word = completed[0]
                 known = fewest[end]
                 if known is None or len(before) + 1 < len(known):
                     fewest[end] = (*before, word)

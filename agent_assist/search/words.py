@@ -64,7 +64,7 @@ _JOINING = (
     "when where wheres whether which while who whom whos whose why will wish with within without wondering wont "
     "would wouldnt yes yet you your youre yours yourself"
 )
-FUNCTION = 0.3
+FUNCTION_WORD_WEIGHT = 0.3
 """What is left of the weight of a word that joins or asks."""
 FUNCTION_WORDS = frozenset(_JOINING.split())
 """Words that join or ask and say little about the matter; also without their apostrophes."""

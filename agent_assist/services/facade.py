@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from agent_assist.incidents.apply import FactChanges
     from agent_assist.offers import NewOffer
     from agent_assist.search import Hit
-    from agent_assist.search.signals import Past, Signals
+    from agent_assist.search.signals import PastUse, Signals
     from agent_assist.services.compensation import CompensationService
     from agent_assist.services.make_reply import Reply, Setting
     from agent_assist.services.usage_profile import UsageProfile
@@ -157,7 +157,7 @@ class Services:
             drafted_for=(filled_for,) if chat else (),
         )
 
-    def habits(self, uses: "Iterable[Past]" = ()) -> "UsageProfile":
+    def habits(self, uses: "Iterable[PastUse]" = ()) -> "UsageProfile":
         """This agent's habits among the team's `uses`, with what is pinned at this desk. Reads a small file."""
         from agent_assist.services.usage_profile import UsageProfile, read_pins
 

@@ -13,7 +13,7 @@ from agent_assist.locale import _
 from agent_assist.phrasebook import Library, Phrase
 
 if TYPE_CHECKING:
-    from agent_assist.search.signals import Past, Signals
+    from agent_assist.search.signals import PastUse, Signals
 
 KEPT = 2000
 """Uses that count; older ones say little about today."""
@@ -44,13 +44,13 @@ class UsageProfile:
     def __init__(
         self,
         agent: str,
-        uses: Iterable["Past"] = (),
+        uses: Iterable["PastUse"] = (),
         pinned: Iterable[str] = (),
         off: Iterable[str] = (),
     ) -> None:
         """`uses` are the team's, newest first; `pinned` are phrase ids; `off` names signals that are switched off."""
         self.agent = agent
-        self.uses: tuple[Past, ...] = tuple(uses)[:KEPT]
+        self.uses: tuple[PastUse, ...] = tuple(uses)[:KEPT]
         self.pinned = tuple(dict.fromkeys(pinned))
         self.off = frozenset(off)
         self._signals: dict[tuple[str, str], Signals] = {}
@@ -67,7 +67,7 @@ class UsageProfile:
         use = Use(phrase_id=phrase_id, query=query, agent=self.agent, at=at)
         return UsageProfile(self.agent, (use, *self.uses), self.pinned, self.off)
 
-    def of(self, uses: Iterable["Past"]) -> "UsageProfile":
+    def of(self, uses: Iterable["PastUse"]) -> "UsageProfile":
         """The habits when the store knows these uses."""
         return UsageProfile(self.agent, uses, self.pinned, self.off)
 
@@ -87,9 +87,9 @@ class UsageProfile:
         """
         signals = self._signals.get((stage, lang))
         if signals is None:
-            from agent_assist.search.signals import Moment, Signals
+            from agent_assist.search.signals import SearchContext, Signals
 
-            moment = Moment(
+            context = SearchContext(
                 now=now,
                 stage=stage,
                 scene="agent-to-customer",
@@ -98,8 +98,8 @@ class UsageProfile:
                 pinned=frozenset(self.pinned),
                 off=self.off,
             )
-            signals = self._signals[stage, lang] = Signals(moment, self.uses)
-        elif abs(now - signals.moment.now) > MAX_SIGNALS_AGE:
+            signals = self._signals[stage, lang] = Signals(context, self.uses)
+        elif abs(now - signals.context.now) > MAX_SIGNALS_AGE:
             signals = self._signals[stage, lang] = signals.at(now)
         return signals
 
@@ -112,7 +112,7 @@ class UsageProfile:
         that counts as much as the strongest habit.
         """
         signals = self.signals(now, stage, lang)
-        from agent_assist.search.signals import MOST
+        from agent_assist.search.signals import MAX_SIGNAL_SCORE
 
         habit = ("recent", "often", "team")
         places = {phrase_id: place for place, phrase_id in enumerate(self.pinned)}
@@ -121,12 +121,12 @@ class UsageProfile:
         def order(phrase: Phrase) -> tuple[object, ...]:
             said = signals.of(phrase, {})
             return (
-                signals.sinks(phrase),
+                signals.stage_misfit(phrase),
                 places.get(phrase.id, len(places)),
                 phrase.scene != "agent-to-customer",
                 bool(stage) and bool(phrase.stages) and stage not in phrase.stages,
                 lang not in phrase.text,
-                -(phrase.id in about) - sum(said.get(name, 0.0) / MOST[name] / 3 for name in habit),
+                -(phrase.id in about) - sum(said.get(name, 0.0) / MAX_SIGNAL_SCORE[name] / 3 for name in habit),
                 len(phrase.fields),
                 kinds.index(phrase.kind),
             )

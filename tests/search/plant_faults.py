@@ -33,45 +33,49 @@ def nothing(*_args: object, **_options: object) -> Iterator[str]:
 def faults() -> Mapping[str, Fault]:
     """What can be planted, by name."""
     found: dict[str, Fault] = {}
-    for place, table in (("rank.WEIGHTS", rank.WEIGHTS), ("rank.LONG_ADDS", rank.LONG_ADDS), ("MOST", signals.MOST)):
+    for place, table in (
+        ("rank.WEIGHTS", rank.WEIGHTS),
+        ("rank.LONG_QUERY_WEIGHTS", rank.LONG_QUERY_WEIGHTS),
+        ("MAX_SIGNAL_SCORE", signals.MAX_SIGNAL_SCORE),
+    ):
         for name in table:
             found[f"{place}[{name}] = 0"] = partial(table.update, {name: 0.0})
     for module, names in (
         (unit_match, "HOMOPHONE NEAR_HOMOPHONE STEM BEGINNING PART SLIP SLIP_IN_BEGINNING KIN"),
         (pinyin_typos, "SPELT BLURRED CUT_AT_END CUT INITIAL SLIPPED"),
-        (rank, "SYNONYM LOOKED_UP JUMP JUMP_AT_SPACE LEAST"),
+        (rank, "SYNONYM SYNONYM_LOOKUP JUMP JUMP_AT_SPACE MIN_WEIGHT"),
         (query, "_HEARD_PAIR _SLIPPED _SOUND _SOUND_PAIR _INITIAL_PAIR _INITIAL_TRIPLE"),
     ):
         for name in names.split():
             found[f"{module.__name__.rpartition('.')[2]}.{name} = 0"] = partial(setattr, module, name, 0.0)
     branches: tuple[tuple[str, object, str, object], ...] = (
-        ("courtesy counts in full", query, "QUIET", 1.0),
-        ("no courtesy is known", query, "quiet_places", lambda _folded: []),
-        ("joining words count in full", query, "FUNCTION", 1.0),
+        ("courtesy counts in full", query, "COURTESY_WEIGHT", 1.0),
+        ("no courtesy is known", query, "courtesy_spans", lambda _folded: []),
+        ("joining words count in full", query, "FUNCTION_WORD_WEIGHT", 1.0),
         (
             "slips without pinyin.slipped",
             pinyin_typos,
             "pinyin",
             SimpleNamespace(**{**vars(pinyin), "slipped": nothing}),
         ),
-        ("slips without _confused", pinyin_typos, "_confused", dict),
-        ("slips without _begun", pinyin_typos, "_begun", dict),
-        ("torn syllables are not looked up", query, "_slips", lambda _pieces: set()),
+        ("slips without _by_confusable", pinyin_typos, "_by_confusable", dict),
+        ("slips without _by_beginning", pinyin_typos, "_by_beginning", dict),
+        ("torn syllables are not looked up", query, "_torn_syllables", lambda _pieces: set()),
         ("pinyin is read in one way", query, "pinyin", SimpleNamespace(**{**vars(pinyin), "parses": best_parse})),
         ("a known word is never pinyin", query, "_may_be_pinyin", lambda run, known: not known and run.isalpha()),
         ("moves without one_slip", unit_match, "one_slip", lambda *_: False),
         ("moves without slip_in_beginning", unit_match, "slip_in_beginning", lambda *_: False),
         ("moves without parts of runs", unit_match.UnitMatcher, "_part", nothing),
-        ("homophones are not heard", unit_match.UnitMatcher, "_hear", lambda *_: None),
-        ("vocabulary without slips", Vocabulary, "_slipped", nothing),
-        ("vocabulary without slips in beginnings", Vocabulary, "_slipped_beginning", nothing),
-        ("vocabulary without beginnings", Vocabulary, "_beginning", lambda *_: []),
-        ("vocabulary without words typed together", Vocabulary, "_split", nothing),
-        ("no unheard synonyms", rank.Ranking, "_unheard", lambda *_: 0.0),
-        ("no synonyms in the alignment", rank.Ranking, "_meant", lambda *_: {}),
-        ("rare and common words count the same", index.Index, "rarity", lambda *_: 5.0),
-        ("a use long ago counts", signals, "LATELY", signals.LATELY * 100),
-        ("one use is often", signals, "MANY", 1),
+        ("homophones are not heard", unit_match.UnitMatcher, "_add_homophones", lambda *_: None),
+        ("vocabulary without slips", Vocabulary, "_within_one_slip", nothing),
+        ("vocabulary without slips in beginnings", Vocabulary, "_beginnings_within_one_slip", nothing),
+        ("vocabulary without beginnings", Vocabulary, "_completions", lambda *_: []),
+        ("vocabulary without words typed together", Vocabulary, "_split_into_words", nothing),
+        ("no unheard synonyms", rank.Ranking, "_min_synonym_weight", lambda *_: 0.0),
+        ("no synonyms in the alignment", rank.Ranking, "_synonym_pieces", lambda *_: {}),
+        ("rare and common words count the same", index.Index, "idf", lambda *_: 5.0),
+        ("a use long ago counts", signals, "RECENT_PERIOD", signals.RECENT_PERIOD * 100),
+        ("one use is often", signals, "MANY_USES", 1),
     )
     for name, owner, attribute, value in branches:
         found[name] = partial(setattr, owner, attribute, value)

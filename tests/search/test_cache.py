@@ -8,9 +8,9 @@ import pytest
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search import Index
-from agent_assist.search.index import LARGE
+from agent_assist.search.index import NUMPY_FROM_ROWS
 
-BOOK = [Phrase(id=f"p{n}", title={"zh": f"第{n}号说明"}, text={"zh": "正文"}) for n in range(LARGE)]
+BOOK = [Phrase(id=f"p{n}", title={"zh": f"第{n}号说明"}, text={"zh": "正文"}) for n in range(NUMPY_FROM_ROWS)]
 BOOK.append(Phrase(id="refund", title={"zh": "退款进度查询"}, text={}))
 
 

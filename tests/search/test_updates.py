@@ -8,7 +8,7 @@ import pytest
 
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.search import Index
-from agent_assist.search.index import LARGE
+from agent_assist.search.index import NUMPY_FROM_ROWS
 
 
 def book(size: int) -> list[Phrase]:
@@ -18,7 +18,7 @@ def book(size: int) -> list[Phrase]:
     ]
 
 
-@pytest.fixture(params=[5, LARGE], ids=["small", "large"])
+@pytest.fixture(params=[5, NUMPY_FROM_ROWS], ids=["small", "large"])
 def index(request: pytest.FixtureRequest) -> Index:
     return Index(book(request.param))
 
@@ -47,7 +47,7 @@ def test_a_removed_phrase_is_found_no_more(index: Index) -> None:
 
 
 def test_an_update_of_a_large_book_takes_no_rebuild() -> None:
-    large = Index(book(LARGE))
+    large = Index(book(NUMPY_FROM_ROWS))
     start = time.process_time()
     for n in range(20):
         large.put(Phrase(id=f"new{n}", title={"zh": f"新增条目{n}"}, text={}))

@@ -63,14 +63,14 @@ def test_garbage_is_collected_again_whatever_the_start_raised() -> None:
 async def test_an_entry_that_cannot_be_indexed_is_named_and_the_others_are_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = Index._take_in
+    whole = Index._index_rows
 
     def take_in(self: Index, first: int) -> None:
         if any(phrase.id == "only-chinese" for phrase in self._phrases):
             raise IndexError("planted")
         whole(self, first)
 
-    monkeypatch.setattr(Index, "_take_in", take_in)
+    monkeypatch.setattr(Index, "_index_rows", take_in)
     async with desk(tmp_path, filled()) as at:
         await at.type("登录失败致歉")
         assert "王女士，您好" in at.reply
@@ -127,14 +127,14 @@ async def test_a_changed_phrase_that_cannot_be_indexed_is_named_and_the_others_a
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with desk(tmp_path, filled()) as at:
-        whole = Index._note
+        whole = Index._append_rows
 
         def note(self: Index, phrases: list[Phrase]) -> None:
             if any("planted" in phrase.title.get("zh", "") for phrase in phrases):
                 raise KeyError("planted")
             whole(self, phrases)
 
-        monkeypatch.setattr(Index, "_note", note)
+        monkeypatch.setattr(Index, "_append_rows", note)
         book = BOOK.replace("感谢理解", "planted").replace("补偿：优惠券", "补偿：代金券")
         (tmp_path / "books" / "test.toml").write_text(book, "utf-8")
         await at.until("phrasebook")
