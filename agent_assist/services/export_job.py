@@ -107,7 +107,7 @@ class ExportJob:
             offers,
             self._context.tz,
             [
-                (_("ExportResult"), f"{local:%Y-%m-%d %H:%M:%S %z}"),
+                (_("Written"), f"{local:%Y-%m-%d %H:%M:%S %z}"),
                 (_("By"), self._context.settings.agent),
                 (_("Conditions"), conditions or _("all offers")),
                 (_("Last entry of the log"), str(head.seq)),
