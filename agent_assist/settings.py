@@ -17,7 +17,7 @@ from agent_assist import toml_text
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.files import expanded, read_text, reason, sqlite_url, unreadable
-from agent_assist.locale import Language, _, detect
+from agent_assist.locale import INTERFACE_LANGUAGES, Language, _, detect
 from agent_assist.problems import Problem
 from agent_assist.roles import ROLES, Role
 from agent_assist.toml_positions import TomlPositions
@@ -74,7 +74,7 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 NAMES = File.__struct_fields__
 LISTS = ("phrasebooks", "signals_off")
 CHOICES: dict[str, tuple[str, ...]] = {
-    "language": get_args(Language),
+    "language": INTERFACE_LANGUAGES,
     "role": ROLES,
     "signals_off": get_args(Signal),
 }

@@ -122,7 +122,7 @@ def main() -> None:
     if wants_screenshots:
         folder = ROOT / "docs" / "screenshots"
         folder.mkdir(exist_ok=True)
-        for language in locale.LANGUAGES:
+        for language in locale.INTERFACE_LANGUAGES:
             for name, size, pressed in SHOTS:
                 svg = asyncio.run(screenshot(language, size, pressed))
                 (folder / f"{name}-{language}.svg").write_text(svg, "utf-8")

@@ -12,7 +12,6 @@ from agent_assist.errors import Usage
 from agent_assist.locale import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-REPLY_LANGUAGES = ("zh", "en")
 
 
 def phrasebook_option() -> Callable[[_F], _F]:

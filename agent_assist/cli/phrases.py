@@ -7,11 +7,11 @@ import click
 from agent_assist.cli import json_views, output
 from agent_assist.cli.click_command import Group
 from agent_assist.cli.diagnostics import say
-from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option
+from agent_assist.cli.options import phrasebook_option
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound
 from agent_assist.exit_code import ExitCode
-from agent_assist.locale import N_, _, current
+from agent_assist.locale import N_, REPLY_LANGUAGES, _, current
 from agent_assist.phrasebook.phrase import Kind, Scene, Stage
 from agent_assist.problems import place
 

@@ -13,11 +13,11 @@ import click
 from agent_assist.cli import json_views, output, record_reply
 from agent_assist.cli.click_command import Command
 from agent_assist.cli.diagnostics import fail, say
-from agent_assist.cli.options import REPLY_LANGUAGES, phrasebook_option, set_option, values_from
+from agent_assist.cli.options import phrasebook_option, set_option, values_from
 from agent_assist.cli.session import Session
 from agent_assist.errors import AgentAssistError, Refused, Usage
 from agent_assist.exit_code import ExitCode
-from agent_assist.locale import N_, _
+from agent_assist.locale import N_, REPLY_LANGUAGES, _
 from agent_assist.phrasebook.phrase import Channel
 
 if TYPE_CHECKING:

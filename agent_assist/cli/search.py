@@ -20,7 +20,7 @@ from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
 from agent_assist.exit_code import ExitCode
 from agent_assist.files import read_text, reason
-from agent_assist.locale import N_, _
+from agent_assist.locale import N_, REPLY_LANGUAGES, _
 
 if TYPE_CHECKING:
     from agent_assist.search import Hit
@@ -48,7 +48,7 @@ MAX_LINE = 100_000
     "--limit", type=click.IntRange(1, 1000), default=10, metavar="N", help=N_("At most N phrases (default 10).")
 )
 @click.option(
-    "--lang", type=click.Choice(["zh", "en", "all"]), default="all", help=N_("Only this language (default all).")
+    "--lang", type=click.Choice([*REPLY_LANGUAGES, "all"]), default="all", help=N_("Only this language (default all).")
 )
 @click.option(
     "--batch",

@@ -10,16 +10,15 @@ from agent_assist.incidents.incident import (
     FACT_FIELDS,
     FACT_NAMES,
     SAYINGS,
-    SEVERITIES,
     STATUSES,
     FactName,
     Incident,
-    Severity,
     Status,
     incident_json,
 )
 from agent_assist.incidents.status_words import field_label, parse_severity, parse_status, status_word
 from agent_assist.incidents.times import clock_time, spoken_span
+from agent_assist.severities import SEVERITIES, Severity
 
 __all__ = [
     "FACT_FIELDS",

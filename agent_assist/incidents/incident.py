@@ -12,8 +12,8 @@ from typing import Literal, get_args
 import msgspec
 
 from agent_assist.incidents.eta import Eta
+from agent_assist.severities import Severity
 
-Severity = Literal["SEV1", "SEV2", "SEV3", "SEV4"]
 Status = Literal["investigating", "identified", "monitoring", "resolved"]
 Saying = Literal["title", "scope", "cause", "workaround", "services"]
 """Facts that are put into words once for each language."""
@@ -35,7 +35,6 @@ FactName = Literal[
 ]
 """What a fact is called where it is typed: option, key of a facts file, field of the form. In the order of the card."""
 
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 STATUSES: tuple[Status, ...] = get_args(Status)
 SAYINGS: tuple[Saying, ...] = get_args(Saying)
 FACT_NAMES: tuple[FactName, ...] = get_args(FactName)

@@ -2,9 +2,10 @@
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
-from agent_assist.incidents.incident import SEVERITIES, STATUSES, Severity, Status
+from agent_assist.incidents.incident import STATUSES, Status
 from agent_assist.incidents.times import plain
 from agent_assist.locale import N_, _, current
+from agent_assist.severities import SEVERITIES, Severity
 
 _STATUS_WORDS: dict[str, dict[Status, str]] = {
     "zh": {"investigating": "排查中", "identified": "已定位", "monitoring": "观察中", "resolved": "已恢复"},

@@ -8,10 +8,12 @@ import gettext
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+INTERFACE_LANGUAGES: tuple[Language, ...] = get_args(Language)
+REPLY_LANGUAGES: tuple[Language, ...] = INTERFACE_LANGUAGES
+"""The languages that customers are answered in; phrases, wordings of facts and checks know these."""
 
 _HERE = Path(__file__).parent
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()

@@ -19,10 +19,10 @@ from agent_assist.offers.offer import OFFER_KINDS, OfferKind
 from agent_assist.offers.policy import LIMITS, Allowance, Policy, Rule
 from agent_assist.problems import Problem
 from agent_assist.roles import ROLES
+from agent_assist.severities import SEVERITIES
 from agent_assist.toml_positions import TomlPath, TomlPositions
 
 DEFAULT_PATH = Path(__file__).with_name("default_policy.toml")
-SEVERITIES = ("SEV1", "SEV2", "SEV3", "SEV4")
 
 
 class _Rule(msgspec.Struct, forbid_unknown_fields=True):

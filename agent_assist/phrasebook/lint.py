@@ -12,14 +12,12 @@ from itertools import chain
 
 import msgspec
 
-from agent_assist.locale import _
+from agent_assist.locale import REPLY_LANGUAGES, _
 from agent_assist.phrasebook.channel_limits import length_on
 from agent_assist.phrasebook.load import Library
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.problems import Problem, ProblemSeverity
 from agent_assist.problems import place as problem_place
-
-LANGUAGES = ("zh", "en")
 
 VALUE_COLUMNS = 12
 """What a placeholder is taken to become when a template is measured: six Chinese characters or twelve Latin letters."""
@@ -96,9 +94,12 @@ def _identity(phrase: Phrase, known: Known) -> Iterator[Finding]:
 
 def _languages(phrase: Phrase) -> Iterator[Finding]:
     for lang in phrase.text:
-        if lang not in LANGUAGES:
-            yield "warning", _("The language “{lang}” is not one of: {langs}.", lang=lang, langs=", ".join(LANGUAGES))
-    if missing := [lang for lang in LANGUAGES if lang not in phrase.text]:
+        if lang not in REPLY_LANGUAGES:
+            yield (
+                "warning",
+                _("The language “{lang}” is not one of: {langs}.", lang=lang, langs=", ".join(REPLY_LANGUAGES)),
+            )
+    if missing := [lang for lang in REPLY_LANGUAGES if lang not in phrase.text]:
         yield "warning", _("The text is missing in: {langs}.", langs=", ".join(missing))
     for name, field in phrase.fields.items():
         if lacking := [lang for lang in phrase.text if field.label and lang not in field.label]:

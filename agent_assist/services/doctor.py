@@ -15,7 +15,7 @@ from agent_assist import clipboard, files
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.files import is_there
-from agent_assist.locale import N_, _, current, is_translated
+from agent_assist.locale import N_, REPLY_LANGUAGES, _, current, is_translated
 from agent_assist.phrasebook import load
 from agent_assist.services.finding import Finding
 from agent_assist.settings import FILE, SMALLEST_TERMINAL, Settings
@@ -153,7 +153,7 @@ def _phrasebooks(settings: Settings) -> Finding:
     library = load(settings.phrasebooks)
     errors = sum(problem.severity == "error" for problem in library.problems)
     folders = [clean_line(str(folder)) for folder in settings.phrasebooks]
-    counts = {lang: sum(lang in phrase.langs for phrase in library.active) for lang in ("zh", "en")}
+    counts: dict[str, int] = {lang: sum(lang in phrase.langs for phrase in library.active) for lang in REPLY_LANGUAGES}
     details = {
         "folders": folders,
         "phrases": len(library.active),

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from agent_assist.chats import Chat, Customer
 from agent_assist.incidents import Incident
 from agent_assist.incidents.incident import SAYINGS
-from agent_assist.locale import LANGUAGES, Language
+from agent_assist.locale import REPLY_LANGUAGES, Language
 from agent_assist.phrasebook import Phrase
 from agent_assist.replies import Check, Draft, Facts, Gap, Mark, Warning_, check, fill
 from agent_assist.replies.person import Written, is_another, still_named
@@ -125,7 +125,9 @@ def spoken(incident: Incident | None, customer_name: str, fallback: Language) ->
     wanted: Language = fallback if not customer_name else "zh" if _HAN.search(customer_name) else "en"
     if incident is None:
         return wanted
-    tellable = [lang for lang in LANGUAGES if not any(incident.is_known_elsewhere(fact, lang) for fact in SAYINGS)]
+    tellable = [
+        lang for lang in REPLY_LANGUAGES if not any(incident.is_known_elsewhere(fact, lang) for fact in SAYINGS)
+    ]
     return wanted if wanted in tellable or not tellable else tellable[0]
 
 

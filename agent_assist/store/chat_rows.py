@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.chats import Chat, Sent
 from agent_assist.epoch_micros import to_micros
-from agent_assist.locale import LANGUAGES
+from agent_assist.locale import REPLY_LANGUAGES
 from agent_assist.store import refusals
 from agent_assist.store.rows import ROW_ERRORS, LeftOutRows, from_json
 from agent_assist.store.schema import chats, sent_replies
@@ -75,8 +75,10 @@ def read_chat(row: Row[Any]) -> Chat:
     chat = from_json(row.state, Chat)
     if chat.id != row.id:
         raise ValueError(f"it is the state of {chat.id}")
-    if chat.customer.language not in LANGUAGES:
-        chat = msgspec.structs.replace(chat, customer=msgspec.structs.replace(chat.customer, language=LANGUAGES[0]))
+    if chat.customer.language not in REPLY_LANGUAGES:
+        chat = msgspec.structs.replace(
+            chat, customer=msgspec.structs.replace(chat.customer, language=REPLY_LANGUAGES[0])
+        )
     return chat
 
 

@@ -16,7 +16,11 @@ KINDS: dict[Kind, str] = {
     "announcement": N_("Notice"),
 }
 
-LANGUAGES = {"zh": "中文", "en": "English"}
+LANGUAGE_NAMES = {"zh": N_("Chinese"), "en": N_("English")}
+"""The languages of replies, in the interface language."""
+
+OWN_LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+"""The same as their speakers call them: what a language that was not chosen on purpose is told with."""
 
 
 def kind_word(kind: Kind) -> str:
@@ -51,4 +55,4 @@ def over(span: dt.timedelta) -> str:
 
 def language_word(lang: str) -> str:
     """A language by its own name."""
-    return LANGUAGES.get(lang, lang)
+    return OWN_LANGUAGE_NAMES.get(lang, lang)

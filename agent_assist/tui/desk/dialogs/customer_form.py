@@ -6,13 +6,12 @@ from textual.widget import Widget
 
 from agent_assist.chats import Customer
 from agent_assist.cleaning import clean_line
-from agent_assist.locale import N_, _
+from agent_assist.locale import _
 from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import Answer, FormField
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import LineInput
-
-LANGUAGE_NAMES = {"zh": N_("Chinese"), "en": N_("English")}
+from agent_assist.tui.text.labels import LANGUAGE_NAMES
 
 
 class CustomerScreen(FormScreen[Customer | None]):
