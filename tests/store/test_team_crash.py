@@ -24,7 +24,7 @@ def test_a_server_that_speaks_before_the_disk_has_it_loses_what_it_acknowledged(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Control: the same blow with synchronous_commit off, which the program does not leave off."""
-    monkeypatch.setattr(postgres, "_DURABLE", "SET synchronous_commit = off")
+    monkeypatch.setattr(postgres, "_SYNCHRONOUS_COMMIT", "SET synchronous_commit = off")
     with own_server() as server:
         import psycopg
 
