@@ -1,9 +1,14 @@
-"""What every test shares: a fixed time, a fixed zone, a private home, and English unless a test asks for Chinese."""
+"""What every test shares: a fixed time, a fixed zone, a private home, and English unless a test asks for Chinese.
+
+The quick loop while you work, without processes, PostgreSQL and screens: `pytest -m "not slow and not process and not
+screen"`. Plain `pytest` adds those; `pytest -m slow` runs the long proofs.
+"""
 
 import datetime as dt
 import inspect
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -54,7 +59,12 @@ def tz() -> dt.tzinfo:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the Chinese texts once, before any worker starts, when a checkout changed since it was installed."""
+    """Compile the Chinese texts once, before any worker starts, when a checkout changed since it was installed.
+
+    Let Python keep what it compiles, too, as it does for users: the tests start the program many times.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     if not hasattr(config, "workerinput") and texts.is_stale():
         texts.compile_catalogue()
 
