@@ -6,6 +6,8 @@ from tests.architecture import counts, private_api
 from tests.architecture.imports import circles, graph_of
 from tests.architecture.source import Source, of_work_tree
 
+pytestmark = pytest.mark.xdist_group("one worker reads the whole tree")
+
 KEPT = counts.kept()
 
 
