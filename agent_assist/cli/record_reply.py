@@ -39,7 +39,7 @@ def record(services: "Services", made: "Reply", *, chat: "Chat | None", query: s
     """Record it; returns why the chat does not have it, or ""."""
     from agent_assist.services import new_op_id
 
-    sent = services.leaving(made, route)
+    sent = services.sent_now(made, made.text, route)
     if chat is not None:
         try:
             services.record_sent(replace(chat, query=query), made, sent, op_id=new_op_id())

@@ -251,13 +251,18 @@ class Services:
 
         return clipboard.copy(text, to_terminal=to_terminal)
 
-    def leaving(self, reply: "Reply", route: str) -> Sent:
-        """The reply as it goes out now, by this route."""
+    def send_out(self, reply: "Reply", text: str, to_terminal: Callable[[str], None] | None = None) -> tuple[Sent, str]:
+        """Bring `text` out as this reply; returns it as sent, and what the clipboard said. Blocks as `copy` does."""
+        outcome = self.copy(text, to_terminal)
+        return self.sent_now(reply, text, outcome.route), outcome.detail
+
+    def sent_now(self, reply: "Reply", text: str, route: str) -> Sent:
+        """Return `text` as sent now, as this reply and by this route."""
         return Sent(
             at=self.clock(),
             phrase_id=reply.phrase.id,
             lang=reply.lang,
-            text=reply.text,
+            text=text,
             incident_id=reply.incident_id,
             facts_version=reply.facts_version,
             route=route,
@@ -270,12 +275,11 @@ class Services:
         the offer. `chat` is the slot as it was before; repeat a doubtful try with the same `sent` and `op_id`."""
         from agent_assist.store import PhraseUse
 
-        incident = self.store.incident(reply.incident_id) if reply.incident_id else None
         use = PhraseUse(
             phrase_id=sent.phrase_id,
             query=chat.query,
             lang=sent.lang,
-            stage=incident.status if incident else "",
+            stage=reply.stage,
             edited=reply.is_edited,
             agent=self.settings.agent,
             at=sent.at,

@@ -40,6 +40,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     check: Check
     incident_id: str = ""
     facts_version: int = 0
+    stage: str = ""
+    """The status of the incident; "" without one."""
     is_edited: bool = False
 
     @property
@@ -116,6 +118,7 @@ def make_reply(
         is_edited=bool(edited),
         incident_id=incident.id if incident else "",
         facts_version=version,
+        stage=incident.status if incident else "",
     )
 
 

@@ -121,7 +121,7 @@ def test_an_offer_in_a_reply_is_judged_like_any_other(desk: Services) -> None:
     chat = desk.new_chat(Customer(name="王女士"), incident_id="INC-1")
     reply = desk.reply(desk.phrase("login-failure-apology"), chat, incident)
     promise = a_coupon(desk, 900, incident_id="INC-1")
-    recorded = desk.record_sent(chat, reply, desk.leaving(reply, "cli"), op_id="s", offer=promise)
+    recorded = desk.record_sent(chat, reply, desk.sent_now(reply, reply.text, "cli"), op_id="s", offer=promise)
     assert recorded is not None
     assert recorded.offer.state == "pending"
 

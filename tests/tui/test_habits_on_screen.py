@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from agent_assist.chats import Sent
 from agent_assist.tui.desk.sync import Pace
 from agent_assist.tui.desk.widgets.result_list import ResultList
+from tests.conftest import NOW
 from tests.tui.standing import Standing, desk
 
 
@@ -47,8 +50,10 @@ async def test_a_pin_that_cannot_be_kept_is_said_and_nothing_is_lost(tmp_path: P
 
 async def test_what_was_sent_twice_has_a_star(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
-        at.screen.state.sent("login-code", "yanzhengma")
-        at.screen.state.sent("login-code", "yanzhengma")
+        state = at.screen.state
+        sent = Sent(at=NOW, phrase_id="login-code", lang="zh", text="")
+        for _time in range(2):
+            assert state.note_sent(replace(state.chat, query="yanzhengma"), sent, is_holding=False)
         await at.type("yanzhengma")
         assert titles(at)[0].endswith("★")
 

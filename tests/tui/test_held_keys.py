@@ -44,7 +44,7 @@ async def test_enter_twice_copies_once(tmp_path: Path) -> None:
 async def test_the_time_of_an_earlier_step_does_not_cut_short_the_waiting_for_a_dialog(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("agent_assist.tui.desk.screen.KEY_HOLD_SECONDS", 0.5)
+    monkeypatch.setattr("agent_assist.tui.command_screen.KEY_HOLD_SECONDS", 0.5)
     async with desk(tmp_path) as at:
 
         async def quick() -> None:

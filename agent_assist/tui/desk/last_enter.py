@@ -2,9 +2,15 @@
 
 import msgspec
 
+REPEAT_SECONDS = 1.0
+"""Seconds after a copy in which another Enter copies nothing."""
+
+BOUNCE_SECONDS = 0.3
+"""Seconds in which a key that is held or bounces does not count as pressed again."""
+
 
 class LastEnter(msgspec.Struct, frozen=True):
-    """What Enter did in a chat: until when the next one is still the same press, and what is said then.
+    """What Enter did in a chat: until when the next one is still the same press, and the message to show then.
 
     `until` is by the screen's `ticks`; each further Enter puts it off by `pause` seconds.
     """
@@ -12,4 +18,4 @@ class LastEnter(msgspec.Struct, frozen=True):
     chat_id: str
     until: float
     pause: float
-    said: str
+    message: str

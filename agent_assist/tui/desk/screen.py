@@ -147,6 +147,10 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
     def show_reply(self) -> None:
         """Fill the reply again, show it with its check, and what can be done now."""
         self.state.update_reply()
+        self.paint_reply()
+
+    def paint_reply(self) -> None:
+        """Show the reply of the state as it is."""
         self.answer.show_reply()
         self.show_footer()
 
@@ -167,6 +171,10 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         self.set_class(self.layout_now == "small", "-reply-open")
         self.call_after_refresh(self.show_results)
         return False
+
+    def notify_moved(self) -> None:
+        """Say that the reply is not the one that was read."""
+        self.notify_user(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
 
     @property
     def has_just_moved(self) -> bool:

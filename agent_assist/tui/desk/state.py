@@ -276,18 +276,23 @@ class DeskState:
         self.go(ChatTabs((chat,)) if only_spare else self.chat_tabs.reopened(chat))
         self.unkept[chat.id] = self.chat
 
-    def answered(self, chat_id: str, sent: Sent, *, done: str) -> None:
-        """This reply went out in this chat; what was typed for phrases that are not `done` with it stays."""
-        chat = self.chat_tabs.get(chat_id)
-        if chat is None:
-            return
-        drafts = {*chat.filled, *([chat.phrase_id] if chat.edited else [])} - {done}
-        needed = frozenset().union(*(_asked_by(phrase) for key in drafts if (phrase := self.library.get(key))))
-        self.put(chat.answered(sent, done, {n: v for n, v in chat.values.items() if n.removeprefix("?") in needed}))
+    def note_sent(self, chat: Chat, sent: Sent, *, is_holding: bool) -> bool:
+        """Note that a reply went out in this chat, as it was before; returns False when the chat was closed meanwhile.
 
-    def sent(self, phrase_id: str, query: str) -> None:
-        """One more phrase was sent, found by this query."""
-        self.habits = self.habits.after(phrase_id, query, self.services.clock())
+        What was typed for other phrases stays; `is_holding`: also what was typed for this one, as it only put off the
+        promise.
+        """
+        open_chat = self.chat_tabs.get(chat.id)
+        if open_chat is None:
+            return False
+        done = "" if is_holding else sent.phrase_id
+        drafts = {*open_chat.filled, *([open_chat.phrase_id] if open_chat.edited else [])} - {done}
+        needed = frozenset().union(*(_asked_by(phrase) for key in drafts if (phrase := self.library.get(key))))
+        values = {name: text for name, text in open_chat.values.items() if name.removeprefix("?") in needed}
+        self.put(open_chat.answered(sent, done, values))
+        self.habits = self.habits.after(sent.phrase_id, chat.query, self.services.clock())
+        self.cleared.pop(chat.id, None)
+        return True
 
     def pin(self, phrase_id: str) -> None:
         """Pin a phrase, or take the pin away; the list stays as it is until something is typed."""

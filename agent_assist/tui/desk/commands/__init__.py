@@ -5,7 +5,7 @@ A step gets the desk's screen. What asks or waits runs as a worker, one at a tim
 
 from typing import TYPE_CHECKING
 
-from agent_assist.tui.desk.commands import edit_reply, find_phrase, leave_desk, send_reply, switch_chat, update_facts
+from agent_assist.tui.desk.commands import edit_reply, find_phrase, leave_desk, press_enter, switch_chat, update_facts
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from agent_assist.tui.desk.screen import DeskScreen
 
 COMMANDS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
-    "send": send_reply.send,
+    "send": press_enter.press_enter,
     "edit": edit_reply.edit,
     "offer": edit_reply.offer,
     "language": edit_reply.language,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agent_assist.tui.desk.screen import DeskScreen
 
 
-class Leaving(msgspec.Struct, frozen=True):
+class OutgoingReply(msgspec.Struct, frozen=True):
     """What goes out. `to_log` is an offer that the log does not have yet, `logged` one that it took a moment ago."""
 
     text: str
@@ -33,7 +33,7 @@ class Leaving(msgspec.Struct, frozen=True):
     """It promises nothing yet: the reply that does stays a draft until a lead has decided."""
 
 
-async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> Leaving | None:
+async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> OutgoingReply | None:
     """What may leave the desk for a reply that promises a compensation; None when the person goes back to it."""
     chat = screen.state.chat_tabs.get(chat.id) or chat
     incident = screen.state.incidents.incident_of(chat)
@@ -42,7 +42,7 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
         screen.notify_user(_("Nothing was copied or logged. Enter asks again, with what you typed."))
         return None
     if screen.state.has_moved(reply, chat):
-        screen.notify_user(_("The facts moved on a moment ago. Read the reply again, then press Enter."), "warning")
+        screen.notify_moved()
         return None
     if promise.given is not None and promise.given.state == "pending":
         said = _(
@@ -53,13 +53,13 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
         screen.notify_user(said, "warning", 8)
         return None
     if promise.given is not None:
-        return Leaving(reply.text) if await _is_repeated(screen, promise.given, chat) else None
+        return OutgoingReply(reply.text) if await _is_repeated(screen, promise.given, chat) else None
     if promise.waits:
         return await _instead(screen, reply, chat, promise.new, promise.decision.reasons if promise.decision else ())
     return await _log_first(screen, reply, chat, promise)
 
 
-async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise: Promise) -> Leaving | None:
+async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise: Promise) -> OutgoingReply | None:
     """Log it, and let the promise go only when the log took it as one that holds."""
     try:
         recorded = await screen.worker.do(partial(screen.services.compensation.add, promise.new))
@@ -67,27 +67,27 @@ async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise
         screen.notify_user(_("Not logged, and nothing was copied: {reason}", reason=refused), "error", 15)
         return None
     except AgentAssistError as error:
-        leaving = await _instead(screen, reply, chat, promise.new, (str(error),))
-        if leaving is None and isinstance(error, MaybeSaved):
+        outgoing = await _instead(screen, reply, chat, promise.new, (str(error),))
+        if outgoing is None and isinstance(error, MaybeSaved):
             screen.notify_user(
                 _("It is not certain whether the offer is on the log. Look there before you log it again."),
                 "warning",
                 15,
             )
-        return leaving
+        return outgoing
     if recorded.offer.state != "pending":
-        return Leaving(reply.text, logged=recorded.offer)
-    leaving = await _instead(screen, reply, chat, None, recorded.reasons)
-    if leaving is None:
+        return OutgoingReply(reply.text, logged=recorded.offer)
+    outgoing = await _instead(screen, reply, chat, None, recorded.reasons)
+    if outgoing is None:
         said = _("Offer {id} waits for a lead all the same; nothing was copied.", id=recorded.offer.id)
         screen.notify_user(said, "warning", 12)
         return None
-    return msgspec.structs.replace(leaving, logged=recorded.offer)
+    return msgspec.structs.replace(outgoing, logged=recorded.offer)
 
 
 async def _instead(
     screen: "DeskScreen", reply: "Reply", chat: "Chat", to_log: "NewOffer | None", reasons: "Sequence[str]"
-) -> Leaving | None:
+) -> OutgoingReply | None:
     """What goes out while nothing may be promised yet; None when the person goes back."""
     from agent_assist.tui.forms.confirm import ConfirmScreen
 
@@ -96,7 +96,7 @@ async def _instead(
     question = _("This offer to {name} needs a lead's approval.", name=screen.state.name_of(chat))
     yes = _("Log it and copy that") if to_log is not None else _("Copy that")
     if await screen.ask(ConfirmScreen(question, "\n".join(told), yes, _("Go back"), yes_first=True)):
-        return Leaving(words, to_log, is_holding=True)
+        return OutgoingReply(words, to_log, is_holding=True)
     if to_log is not None:
         screen.notify_user(_("Nothing was copied or logged. Enter asks again, with what you typed."))
     return None
