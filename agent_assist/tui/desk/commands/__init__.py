@@ -5,7 +5,15 @@ A step gets the desk's screen. What asks or waits runs as a worker, one at a tim
 
 from typing import TYPE_CHECKING
 
-from agent_assist.tui.desk.commands import edit_reply, find_phrase, leave_desk, press_enter, switch_chat, update_facts
+from agent_assist.tui.desk.commands import (
+    edit_reply,
+    find_phrase,
+    leave_desk,
+    log_offer,
+    press_enter,
+    switch_chat,
+    update_facts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -15,7 +23,7 @@ if TYPE_CHECKING:
 COMMANDS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
     "send": press_enter.press_enter,
     "edit": edit_reply.edit,
-    "offer": edit_reply.offer,
+    "offer": log_offer.log_offer,
     "language": edit_reply.language,
     "last_sent": edit_reply.last_sent,
     "pin": find_phrase.pin,

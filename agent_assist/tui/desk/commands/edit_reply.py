@@ -1,15 +1,11 @@
-"""What else can be done with a reply: change it by hand, turn its language, log an offer, see the last one."""
+"""What else can be done with a reply: change it by hand, change its language, show the last one again."""
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
-from agent_assist.tui.desk.commands.log_offer import ask_promise, say_offered
 from agent_assist.tui.desk.commands.send_reply import fill_gaps
-from agent_assist.tui.desk.offer_prefill import Proposed, proposed
 from agent_assist.tui.text.labels import language_word
 
 if TYPE_CHECKING:
@@ -86,32 +82,6 @@ async def language(screen: "DeskScreen") -> None:
         )
     screen.show_results()
     screen.sync.save_soon()
-
-
-async def offer(screen: "DeskScreen") -> None:
-    """Record what was promised to this customer, whatever way it was told to them."""
-    screen.run_command(_offer(screen))
-
-
-async def _offer(screen: "DeskScreen") -> None:
-    state, services, shown = screen.state, screen.services, screen.state.reply
-    chat, incident = state.chat, state.incident
-    reply = shown if shown is not None and not shown.gaps and shown.phrase.makes_offer else None
-    guess = proposed(reply, chat) if reply else Proposed(sentence=chat.sent[-1].text if chat.sent else "")
-    promise = await ask_promise(screen, chat, incident, reply, guess)
-    if promise is None:
-        screen.notify_user(_("Nothing was logged. ^O asks again, with what you typed."))
-        return
-    try:
-        recorded = await screen.worker.do(partial(services.compensation.add, promise.new))
-    except AgentAssistError as error:
-        screen.notify_user(_("Not logged: {reason}", reason=error), "error", 15)
-        return
-    now = state.chat_tabs.get(chat.id)
-    if now is not None:
-        state.put(replace(now, offer_draft={}))
-        screen.sync.save_soon()
-    say_offered(screen, recorded.offer, screen.state.name_of(chat))
 
 
 async def last_sent(screen: "DeskScreen") -> None:

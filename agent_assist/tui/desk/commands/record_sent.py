@@ -12,7 +12,7 @@ from agent_assist.chats import Chat, Sent
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved, Unreachable
 from agent_assist.locale import _
 from agent_assist.services import new_op_id
-from agent_assist.tui.desk.commands.log_offer import say_offered
+from agent_assist.tui.desk.commands.log_offer import notify_offered
 from agent_assist.tui.desk.last_enter import REPEAT_SECONDS, LastEnter
 from agent_assist.tui.desk.render.results_text import title_in
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from agent_assist.offers import NewOffer
     from agent_assist.services import Reply
     from agent_assist.store import Recorded
-    from agent_assist.tui.desk.commands.log_promise import OutgoingReply
+    from agent_assist.tui.desk.commands.promise import OutgoingReply
     from agent_assist.tui.desk.screen import DeskScreen
 
 AGAIN = (1.0, 3.0, 10.0)
@@ -30,28 +30,15 @@ PATIENTLY = 30.0
 """Seconds before each try after those."""
 
 
-async def finish_sending(
-    screen: "DeskScreen", chat: Chat, reply: "Reply", outgoing: "OutgoingReply", sent: Sent, detail: str
-) -> None:
-    """Note in the chat, to the agent and in the database that the reply went out.
-
-    `detail`: what the clipboard said when the text can only be shown.
-    """
+def finish_sending(screen: "DeskScreen", chat: Chat, reply: "Reply", outgoing: "OutgoingReply", sent: Sent) -> None:
+    """Say that the reply went out, and put it on record; `chat` is the one it was sent in, as it was before."""
     name = screen.state.name_of(chat)
-    if sent.route == "shown":
-        from agent_assist.tui.desk.dialogs.manual_copy import ManualCopyScreen  # loaded when no clipboard works
-
-        await screen.ask(ManualCopyScreen(sent.text, _why_shown(name, detail)))
-    if screen.state.note_sent(chat, sent, is_holding=outgoing.is_holding):
-        screen.sync.save_soon()
-        if screen.state.chat.id == chat.id:
-            screen.go(lambda: screen.state.find())
     title = _("words until a lead decides") if outgoing.is_holding else title_in(reply.phrase)
     _notify_copied(screen, name, sent.route, title)
     again = _("“{title}” was copied for {name} a moment ago; this Enter did nothing.", title=title, name=name)
     screen.last_enter = LastEnter(chat.id, screen.ticks() + REPEAT_SECONDS, REPEAT_SECONDS, again)
     if outgoing.logged is not None:
-        say_offered(screen, outgoing.logged, name)
+        notify_offered(screen, outgoing.logged, name)
     screen.run_worker(record(screen, chat, reply, sent, outgoing.to_log), group="record")
 
 
@@ -95,7 +82,7 @@ def _say_recorded(screen: "DeskScreen", name: str, recorded: "Recorded | None", 
             seconds=12,
         )
     elif recorded is not None:
-        say_offered(screen, recorded.offer, name)
+        notify_offered(screen, recorded.offer, name)
     elif late:
         screen.notify_user(_("The reply to {name} is on record now.", name=name), seconds=6)
 
@@ -127,8 +114,3 @@ def _notify_copied(screen: "DeskScreen", name: str, route: str, title: str) -> N
             )
         case _:
             screen.notify_user(_("Shown for {name}: “{title}”. ^Y shows it again.", **names))
-
-
-def _why_shown(name: str, detail: str) -> str:
-    why = _("For {name}. No clipboard works here, so copy the text by hand.", name=name)
-    return f"{why} ({detail})" if detail else why

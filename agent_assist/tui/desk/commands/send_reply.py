@@ -5,12 +5,11 @@ Each step names the customer it is for, and works on the chat it began with, wha
 
 import asyncio
 from collections.abc import Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 from agent_assist.chats import Chat
 from agent_assist.locale import _
-from agent_assist.tui.desk.commands.log_promise import OutgoingReply, settle_promise
+from agent_assist.tui.desk.commands.promise import OutgoingReply, settle_promise
 from agent_assist.tui.desk.commands.record_sent import finish_sending
 from agent_assist.tui.desk.incident_news import title_of
 
@@ -38,11 +37,21 @@ async def send_reply(screen: "DeskScreen") -> None:
             return
         outgoing = await settle_promise(screen, reply, chat) if reply.phrase.makes_offer else OutgoingReply(reply.text)
         if outgoing is not None:
-            to_terminal = screen.app.copy_to_clipboard
-            sent, detail = await asyncio.to_thread(
-                partial(screen.services.send_out, reply, outgoing.text, to_terminal=to_terminal)
-            )
-            await finish_sending(screen, chat, reply, outgoing, sent, detail)
+            await _bring_out(screen, reply, chat, outgoing)
+
+
+async def _bring_out(screen: "DeskScreen", reply: "Reply", chat: Chat, outgoing: OutgoingReply) -> None:
+    state, to_terminal = screen.state, screen.app.copy_to_clipboard
+    sent, detail = await asyncio.to_thread(screen.services.send_out, reply, outgoing.text, to_terminal)
+    if sent.route == "shown":
+        from agent_assist.tui.desk.dialogs.manual_copy import ManualCopyScreen  # loaded when no clipboard works
+
+        await screen.ask(ManualCopyScreen(sent.text, _why_shown(state.name_of(chat), detail)))
+    if state.note_sent(chat, sent, is_holding=outgoing.is_holding):
+        screen.sync.save_soon()
+        if state.chat.id == chat.id:
+            screen.go(state.find)
+    finish_sending(screen, chat, reply, outgoing, sent)
 
 
 async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
@@ -79,3 +88,8 @@ async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
     question = _("Copy this reply for {name} all the same?", name=screen.state.name_of(chat))
     sure = await screen.ask(ConfirmScreen(question, "\n".join(objections), _("Copy it"), _("Go back")))
     return sure is True
+
+
+def _why_shown(name: str, detail: str) -> str:
+    why = _("For {name}. No clipboard works here, so copy the text by hand.", name=name)
+    return f"{why} ({detail})" if detail else why
