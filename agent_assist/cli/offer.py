@@ -17,12 +17,12 @@ from agent_assist.cli import offer_filters as filters
 from agent_assist.cli import offer_summary as summary
 from agent_assist.cli.click_command import Group
 from agent_assist.cli.diagnostics import fail, say
-from agent_assist.cli.offer_output import promised, words
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound
 from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 from agent_assist.offers import EVENT_NAMES, OFFER_KINDS, STATE_NAMES
+from agent_assist.offers.offer_words import describe_given
 from agent_assist.offers.policy_words import KIND_NAMES
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def list_offers(session: Session, /, limit: int | None, **asked: str | None) -> 
                     session.clock_time(offer.at),
                     _(STATE_NAMES[offer.state]),
                     _kind(offer),
-                    words(offer),
+                    describe_given(offer),
                     offer.customer,
                     offer.agent,
                     offer.incident,
@@ -129,7 +129,7 @@ def show(session: Session, offer_id: str) -> int:
         (_("ID"), offer.id),
         (_("STATE"), _(STATE_NAMES[offer.state])),
         (_("KIND"), _kind(offer)),
-        (_("WHAT"), words(offer)),
+        (_("WHAT"), describe_given(offer)),
         (_("CUSTOMER"), offer.customer),
         (_("ORDER"), offer.order),
         (_("REASON"), offer.reason),
@@ -149,7 +149,7 @@ def show(session: Session, offer_id: str) -> int:
                 f"#{entry.seq}",
                 session.clock_time(entry.at),
                 _(EVENT_NAMES[entry.event]),
-                promised(entry),
+                describe_given(entry),
                 entry.agent,
                 entry.text("note"),
                 entry.hash[:16],

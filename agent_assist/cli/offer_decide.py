@@ -11,12 +11,12 @@ import click
 from agent_assist.cli import json_views, output
 from agent_assist.cli.click_command import Command
 from agent_assist.cli.diagnostics import fail, say
-from agent_assist.cli.offer_output import words
 from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
 from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 from agent_assist.offers import STATE_NAMES, OfferAction
+from agent_assist.offers.offer_words import describe_given
 
 _NOTE = N_("Why; it stays on the log.")
 _OP_ID = N_("Name of this write; repeat it when you try again.")
@@ -51,7 +51,7 @@ def _decide(session: Session, action: OfferAction, offer_ids: Sequence[str], not
         offer = recorded.offer
         done.append(json_views.offer(offer) | {"already": recorded.already})
         if not session.json:
-            output.text(f"{offer.id}  {_(STATE_NAMES[offer.state])}  {words(offer)}  {offer.customer}")
+            output.text(f"{offer.id}  {_(STATE_NAMES[offer.state])}  {describe_given(offer)}  {offer.customer}")
     if session.json:
         output.as_json(done)
     return code
@@ -83,7 +83,7 @@ def adjust(session: Session, /, offer_id: str, note: str, op_id: str, **changes:
     if session.json:
         output.as_json(json_views.offer(offer) | {"already": recorded.already, "reasons": recorded.reasons})
     else:
-        output.text(f"{offer.id}  {_(STATE_NAMES[offer.state])}  {words(offer)}  {offer.customer}")
+        output.text(f"{offer.id}  {_(STATE_NAMES[offer.state])}  {describe_given(offer)}  {offer.customer}")
     if offer.state != "pending":
         return ExitCode.DONE
     say(_("{offer} waits for approval.", offer=offer.id) + "".join(f"\n  {reason}" for reason in recorded.reasons))

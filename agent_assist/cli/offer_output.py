@@ -7,31 +7,19 @@ from agent_assist.cli.diagnostics import say
 from agent_assist.exit_code import ExitCode
 from agent_assist.locale import _, current
 from agent_assist.offers import LIMITS, Limit, Money
+from agent_assist.offers.offer_words import describe_given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from agent_assist.chats import Chat
     from agent_assist.cli.session import Session
-    from agent_assist.offers import Entry, NewOffer, Offer
+    from agent_assist.offers import NewOffer
     from agent_assist.services.compensation import PolicyPreview
     from agent_assist.store import Recorded
 
 
 _OUTCOME_CODES = {"offered": ExitCode.DONE, "pending": ExitCode.PENDING, "refused": ExitCode.FAILED}
-
-
-def words(offer: "Offer | Entry | NewOffer") -> str:
-    """What is given, as one writes it."""
-    parts = [value.display(current()) for value in (offer.money, offer.duration) if value is not None]
-    thing = getattr(offer, "thing", "")
-    return " + ".join([*parts, thing] if thing else parts)
-
-
-def promised(entry: "Entry") -> str:
-    """What an entry of the log promises; empty where it promises nothing."""
-    thing = entry.text("thing")
-    return " + ".join(part for part in (words(entry), thing) if part)
 
 
 def show_preview(session: "Session", new: "NewOffer", preview: "PolicyPreview") -> int:
@@ -102,7 +90,7 @@ def show_recorded(
         )
     else:
         message = _("Already on the log: {offer}") if recorded.already else _("Saved: {offer}")
-        output.text(message.format(offer=f"{offer.id}  {words(offer)}  {offer.customer}"))
+        output.text(message.format(offer=f"{offer.id}  {describe_given(offer)}  {offer.customer}"))
         if left and not recorded.already:
             output.text(f"  {said_left(left)}")
     if waits:
@@ -139,7 +127,7 @@ def warn_of(preview: "PolicyPreview", session: "Session", new: "NewOffer") -> No
         _(
             "{offer} {what} by {agent}, {time}",
             offer=offer.id,
-            what=words(offer),
+            what=describe_given(offer),
             agent=offer.agent,
             time=session.clock_time(offer.at),
         )

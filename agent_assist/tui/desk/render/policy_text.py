@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 from agent_assist.incidents import clock_time
 from agent_assist.locale import N_, _, current
 from agent_assist.offers import LIMITS, Limit
+from agent_assist.offers.offer_words import describe_given
 from agent_assist.offers.policy_words import KIND_NAMES, allowances
 
 if TYPE_CHECKING:
-    from agent_assist.offers import Offer
     from agent_assist.services.compensation import PolicyPreview
 
 _FOR: dict[Limit, str] = {
@@ -44,16 +44,10 @@ def has_already(preview: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> st
     named = _(", ").join(
         _(
             "{what} by {agent}, {time}",
-            what=given(offer),
+            what=f"{_(KIND_NAMES[offer.kind])} {describe_given(offer)}".strip(),
             agent=offer.agent,
             time=clock_time(offer.at, now, tz, current()),
         )
         for offer in preview.earlier[-LISTED:]
     )
     return _("! Already has: {offers}", offers=named)
-
-
-def given(offer: "Offer") -> str:
-    """What an offer gives: its kind and its worth."""
-    parts = [value.display(current()) for value in (offer.money, offer.duration) if value is not None]
-    return " ".join([_(KIND_NAMES[offer.kind]), *parts, *([offer.thing] if offer.thing else [])])

@@ -11,9 +11,10 @@ from textual.content import Content
 from agent_assist.incidents import clock_time
 from agent_assist.locale import _, current
 from agent_assist.offers import EVENT_NAMES, LIMITS, STATE_NAMES, Entry, Offer
+from agent_assist.offers.offer_words import describe_given
 from agent_assist.offers.outliers import Outlier
 from agent_assist.offers.policy_words import KIND_NAMES, LIMIT_NAMES
-from agent_assist.tui.review.render.offers_text import SIGNS, STYLES, given
+from agent_assist.tui.review.render.offers_text import NOTHING_GIVEN, SIGNS, STYLES
 from agent_assist.tui.text.line import line
 from agent_assist.tui.text.wrap import wrapped
 
@@ -38,7 +39,7 @@ def facts(detail: Detail, now: dt.datetime, tz: dt.tzinfo) -> list[tuple[str, st
     state = f"{SIGNS[offer.state]} {_(STATE_NAMES[offer.state])}"
     rows = [
         (_("State"), state, STYLES.get(offer.state, "")),
-        (_("Given"), f"{_(KIND_NAMES[offer.kind])} · {given(offer)}", ""),
+        (_("Given"), f"{_(KIND_NAMES[offer.kind])} · {describe_given(offer) or NOTHING_GIVEN}", ""),
         ("", _stands_out(detail.outlier), ".warn"),
         (_("Sentence"), _("erased at the customer's request") if offer.erased else offer.sentence, ".value"),
         (_("Customer"), " · ".join(part for part in (offer.customer, offer.order, offer.tier) if part), ""),
@@ -58,7 +59,7 @@ def history(entries: Sequence[Entry], now: dt.datetime, tz: dt.tzinfo) -> list[t
     for entry in entries:
         what = _(EVENT_NAMES[entry.event])
         if entry.event == "adjusted":
-            what = f"{what}: {given(entry)}"
+            what = f"{what}: {describe_given(entry) or NOTHING_GIVEN}"
         if entry.pending:
             what = _("{event} (waits for approval)", event=what)
         told = f"#{entry.seq} · {clock_time(entry.at, now, tz, current())} · {entry.agent} · {what}"
@@ -133,4 +134,4 @@ def _earlier(detail: Detail) -> str:
     if detail.preview is None:
         return ""
     others = [one for one in detail.preview.earlier if one.id != detail.offer.id]
-    return _(", ").join(f"{one.id} {given(one)} ({one.agent})" for one in others[-4:])
+    return _(", ").join(f"{one.id} {describe_given(one) or NOTHING_GIVEN} ({one.agent})" for one in others[-4:])

@@ -8,8 +8,9 @@ import msgspec
 from rich.cells import cell_len
 from textual.content import Content
 
-from agent_assist.locale import N_, _, current
-from agent_assist.offers import Entry, NewOffer, Offer, State
+from agent_assist.locale import N_, _
+from agent_assist.offers import Offer, State
+from agent_assist.offers.offer_words import describe_given
 from agent_assist.offers.policy_words import KIND_NAMES
 from agent_assist.tui.text.content import fit, pad
 from agent_assist.tui.text.line import line
@@ -35,6 +36,9 @@ SHORT_STATES: Mapping[State, str] = {
 STYLES: Mapping[State, str] = {"pending": ".warn", "approved": ".ok", "declined": ".dim", "voided": ".dim"}
 
 OUTLIER = "▲"
+
+NOTHING_GIVEN = "—"
+"""In the place of an amount: the offer gives no more than its sentence."""
 
 _AMOUNT = 13
 _TIME = 11
@@ -86,7 +90,7 @@ def offer_line(
     lead = ("▸ " if is_chosen else "  ") + ("■ " if is_marked else "  ")
     sign = SIGNS[offer.state]
     told = _(SHORT_STATES[offer.state])
-    amount = fit(given(offer), widths.amount)
+    amount = fit(describe_given(offer) or NOTHING_GIVEN, widths.amount)
     cells = [
         (pad(short_time(offer.at, tz), widths.time), ".dim") if widths.time else "",
         (f"{sign} {pad(told, widths.state)}" if widths.state else sign, STYLES.get(offer.state, "")),
@@ -113,13 +117,6 @@ def heading_line(text: str, cells: int) -> Content:
     return line((f"  {fitted} ", ".title"), ("─" * max(0, cells - cell_len(fitted) - 4), ".dim"))
 
 
-def given(offer: "Offer | Entry | NewOffer") -> str:
-    """What is given, as one writes it: 20 元, 7 天, a gift box."""
-    parts = [value.display(current()) for value in (offer.money, offer.duration) if value is not None]
-    thing = offer.text("thing") if isinstance(offer, Entry) else offer.thing
-    return " + ".join([*parts, thing] if thing else parts) or "—"
-
-
 def short_time(at: dt.datetime, tz: dt.tzinfo) -> str:
     """Day and time without the year: 11-20 14:10."""
     return f"{at.astimezone(tz):%m-%d %H:%M}"
@@ -128,9 +125,10 @@ def short_time(at: dt.datetime, tz: dt.tzinfo) -> str:
 def listed(offers: Iterable[Offer], most: int) -> list[str]:
     """Offers as sentences of a dialog, the first `most` of them."""
     every = list(offers)
-    lines = [
-        f"{offer.id}  {given(offer)}  {offer.customer or _('(no name)')}  ({offer.agent})" for offer in every[:most]
-    ]
+    lines = []
+    for offer in every[:most]:
+        given = describe_given(offer) or NOTHING_GIVEN
+        lines.append(f"{offer.id}  {given}  {offer.customer or _('(no name)')}  ({offer.agent})")
     if len(every) > most:
         lines.append(_("and {count} more", count=len(every) - most))
     return lines
