@@ -38,12 +38,13 @@ __all__ = [
 
 
 def open_store(url: str, *, read_only: bool = False, home: Path | None = None, role: Role = "lead") -> Store:
-    """The store at a database URL: `sqlite:///FILE` or `postgresql://…`; an empty or older one is brought up to date.
+    """Open the store at a database URL, `sqlite:///FILE` or `postgresql://…`, and migrate it to this version.
 
-    The head of the offer log is kept in `home` (for SQLite by default beside the file). `role` is that of the person
-    where the database knows no accounts. Raises Refused for a URL it cannot use, Damaged for a file that must not be
-    touched, Unreachable when the database is away.
+    The head of the offer log is saved in `home`, for SQLite by default in the folder of the file. `role` is that of the
+    person where the database has no accounts. Raises Refused for a URL it cannot use, Damaged for a file that must not
+    be changed, Unreachable when the database is away.
     """
+    # the database libraries: loaded when a store is opened
     from agent_assist.store.opening import open_sql_store
 
     return open_sql_store(url, read_only=read_only, home=home, role=role)

@@ -11,14 +11,12 @@ from sqlalchemy.engine import Connection
 from agent_assist.epoch_micros import to_micros
 from agent_assist.errors import NotFound
 from agent_assist.incidents import Incident
+from agent_assist.incidents.apply import MAX_RHYTHM_MINUTES
 from agent_assist.store import refusals
 from agent_assist.store.rows import MAX_NUMBER, ROW_ERRORS, LeftOutRows, from_json, whole_number
 from agent_assist.store.schema import incident_versions
 
 _V = incident_versions.c
-
-MAX_RHYTHM_MINUTES = 1440
-"""Longest time between two updates that the facts allow."""
 
 
 def open_incident(connection: Connection, incident: Incident) -> Incident:

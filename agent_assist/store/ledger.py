@@ -132,19 +132,19 @@ def offers(
 
     An offer with an unreadable entry is left out, since its state is unknown; an older one takes its place.
     """
-    found: tuple[Offer, ...] = ()
+    offers: tuple[Offer, ...] = ()
     while True:
         seqs = review_queries.matching_seqs(connection, offer_filter).order_by(review_queries.made.c.seq.desc())
         if before_seq:
             seqs = seqs.where(review_queries.made.c.seq < before_seq)
         if limit:
-            seqs = seqs.limit(limit - len(found))
+            seqs = seqs.limit(limit - len(offers))
         of_them = select(offer_entries).where(_E.offer_seq.in_(seqs if limit else seqs.order_by(None)))
         rows = connection.execute(of_them.order_by(_E.seq)).all()
         entries = readable_entries(connection, rows, left_out)
-        found = replay(entries) + found
-        if not limit or len(entries) == len(rows) or len(found) >= limit:
-            return found
+        offers = replay(entries) + offers
+        if not limit or len(entries) == len(rows) or len(offers) >= limit:
+            return offers
         before_seq = min(row.offer_seq for row in rows)
 
 
@@ -243,23 +243,19 @@ def _entry(row: Row[Any], opened: _SaltedTexts) -> Entry:
         hash_,
     ) = tuple[Any, ...](row)
     sealed = {
-        name: SaltedText(known, *opened.get(name, ()))
-        for name, known in zip(PERSONAL, digests, strict=True)
-        if known is not None
+        name: SaltedText(digest, *opened.get(name, ()))
+        for name, digest in zip(PERSONAL, digests, strict=True)
+        if digest is not None
     }
     for name in opened.keys() - sealed.keys():  # a text without a digest in its entry: `verify` must see it
         sealed[name] = SaltedText("", *opened[name])
     if event not in EVENTS or (kind and kind not in OFFER_KINDS) or (unit is not None and unit not in UNITS):
         raise ValueError(event, kind, unit)
-    for number in (format_, offer_seq_):
-        if type(number) is not int:
-            raise TypeError(number)
-    for part, whole in ((minor, currency), (count, unit)):
-        if (part is None) != (whole is None) or (part is not None and type(part) is not int):
-            raise ValueError(part, whole)
-    for word in (op_id, agent, role, tier, incident, chat, kind, rule, prev, hash_):
-        if type(word) is not str:
-            raise TypeError(word)
+    _check_types(
+        numbers=(format_, offer_seq_),
+        texts=(op_id, agent, role, tier, incident, chat, kind, rule, prev, hash_),
+        amounts=((minor, currency), (count, unit)),
+    )
     return Entry(
         seq=seq,
         format=format_,
@@ -281,3 +277,16 @@ def _entry(row: Row[Any], opened: _SaltedTexts) -> Entry:
         prev=prev,
         hash=hash_,
     )
+
+
+def _check_types(numbers: Sequence[Any], texts: Sequence[Any], amounts: Sequence[tuple[Any, Any]]) -> None:
+    """Raise TypeError or ValueError: SQLite stores any type in any column. An amount has both parts or none."""
+    for number in numbers:
+        if type(number) is not int:
+            raise TypeError(number)
+    for text in texts:
+        if type(text) is not str:
+            raise TypeError(text)
+    for amount, unit in amounts:
+        if (amount is None) != (unit is None) or (amount is not None and type(amount) is not int):
+            raise ValueError(amount, unit)

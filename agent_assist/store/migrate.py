@@ -64,8 +64,8 @@ def _upgrade(connection: Connection, current: str, name: str) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if current and current not in known:
+    revisions = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if current and current not in revisions:
         raise Damaged(
             _("{name} was made by a newer agent-assist; it was left untouched.", name=name),
             hint=_("Update agent-assist, or name another database with AGENT_ASSIST_DATABASE."),

@@ -33,8 +33,8 @@ class LogWrite(NamedTuple):
 def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: LeftOutRows) -> LogWrite:
     """Append a checked offer, pending if the terms say so. Refused when its `op_id` stands for something else."""
     before, is_known = ledger.head_and_known(connection, new.op_id)
-    if is_known and (known := existing_offer(connection, new)):
-        return LogWrite(known, before)
+    if is_known and (existing := existing_offer(connection, new)):
+        return LogWrite(existing, before)
     decision = Decision("offered")
     if terms:
         decision = apply_policy(new, terms, limit_queries.limit_usage(connection, new.scope, terms, left_out))
@@ -53,8 +53,8 @@ def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: Le
 def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out: LeftOutRows) -> LogWrite:
     """Append a checked event, if the state of its offer allows it. Refused, NotFound."""
     before, is_known = ledger.head_and_known(connection, new.op_id)
-    if is_known and (known := existing_event(connection, new)):
-        return LogWrite(known, before)
+    if is_known and (existing := existing_event(connection, new)):
+        return LogWrite(existing, before)
     history = ledger.entries_of(connection, new.offer)
     if not history:
         raise refusals.no_offer(new.offer)

@@ -1,6 +1,6 @@
 """Opens the store at a database URL: checks the URL, migrates the schema, and finds the head file.
 
-Rule: an empty or missing file is not created anew where the head file knows of a log.
+Rule: an empty or missing file is an error where the head file knows of a log.
 """
 
 import hashlib

@@ -14,7 +14,7 @@ one after another. Before its commit every write updates the single row of the c
 line wait for each other there. SQLite locks the whole file for every write; the memory store has one lock.
 
 Changes. Every committed write counts as one change, whatever it wrote and whoever may see it, and wakes
-`wait_for_change` of every open store on this database, the writer's own included; nobody is told what has changed. A
+`wait_for_change` of every open store on this database, the writer's own included, without saying what has changed. A
 write that is refused or fails does not count. A repeated `op_id`, which writes nothing, counts on PostgreSQL only.
 """
 

@@ -8,9 +8,11 @@ Conditions of partial indexes are written as literals: with a bound value SQLite
 """
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, case, func, literal_column, or_, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.epoch_micros import from_micros, to_micros
@@ -105,29 +107,9 @@ def sums(
     connection: Connection, offer_filter: OfferFilter, by: GroupBy, tz: dt.tzinfo, left_out: LeftOutRows
 ) -> tuple[Sum, ...]:
     """Return sums as `offers.offer_filter.totals` does."""
-    keys: dict[GroupBy, ColumnElement[Any]] = {
-        "incident": made.c.incident,
-        "agent": made.c.agent,
-        "tier": made.c.tier,
-        "kind": kind_now,
-        "state": _STATE,
-        # All zones of today differ from UTC by whole quarters of an hour, so days are put together from those.
-        "day": made.c.at.op("/")(literal_column(str(_QUARTER_HOUR))),
-    }
-    source = WITH_PROMISE
-    if by == "state":
-        source = source.outerjoin(_decisions, _decisions.c.offer_seq == made.c.seq).outerjoin(
-            _S, _S.c.seq == _decisions.c.seq
-        )
-    key = keys[by].label("key")
-    rows = connection.execute(
-        select(key, currency_now.label("currency"), func.count().label("number"), *parts_of_sum(minor_now))
-        .select_from(source)
-        .where(*_conditions(connection, offer_filter))
-        .group_by(key, currency_now)
-    )
-    totals: dict[tuple[str, str], tuple[int, int]] = {}
-    for row in rows:
+    counts: Counter[tuple[str, str]] = Counter()
+    amounts: Counter[tuple[str, str]] = Counter()
+    for row in _grouped(connection, offer_filter, by):
         if row.currency and row.currency not in CURRENCIES:
             left_out.add("offer_entries", row.currency, "an unknown currency")
             continue
@@ -135,11 +117,38 @@ def sums(
             left_out.add("offer_entries", row.key, "a day out of range")
             continue
         name = day(from_micros(int(row.key) * _QUARTER_HOUR), tz) if by == "day" else str(row.key)
-        known = totals.get((name, row.currency or ""), (0, 0))
-        totals[name, row.currency or ""] = (known[0] + row.number, known[1] + whole_sum(row))
+        group = name, row.currency or ""
+        counts[group] += row.number
+        amounts[group] += whole_sum(row)
     return tuple(
-        Sum(key=name, currency=currency, count=number, minor=minor)
-        for (name, currency), (number, minor) in sorted(totals.items())
+        Sum(key=name, currency=currency, count=number, minor=amounts[name, currency])
+        for (name, currency), number in sorted(counts.items())
+    )
+
+
+def _grouped(connection: Connection, offer_filter: OfferFilter, by: GroupBy) -> Iterable[Row[Any]]:
+    """Return number and sum of the matching offers by key and currency; days as quarters of an hour.
+
+    All zones of today differ from UTC by whole quarters of an hour, so those add up to the days of any zone.
+    """
+    keys: dict[GroupBy, ColumnElement[Any]] = {
+        "incident": made.c.incident,
+        "agent": made.c.agent,
+        "tier": made.c.tier,
+        "kind": kind_now,
+        "state": _STATE,
+        "day": made.c.at.op("/")(literal_column(str(_QUARTER_HOUR))),
+    }
+    source = WITH_PROMISE
+    if by == "state":
+        source = source.outerjoin(_decisions, _decisions.c.offer_seq == made.c.seq)
+        source = source.outerjoin(_S, _S.c.seq == _decisions.c.seq)
+    key = keys[by].label("key")
+    return connection.execute(
+        select(key, currency_now.label("currency"), func.count().label("number"), *parts_of_sum(minor_now))
+        .select_from(source)
+        .where(*_conditions(connection, offer_filter))
+        .group_by(key, currency_now)
     )
 
 
@@ -156,14 +165,14 @@ def medians(connection: Connection, offer_filter: OfferFilter, left_out: LeftOut
             left_out.add("offer_entries", f"{currency} {minor}", "no amount")
             continue
         amounts.setdefault(currency, {}).setdefault(agent, []).append(minor)
-    found = []
+    by_group = []
     for currency, by_agent in amounts.items():
-        everybody = [minor for of_one in by_agent.values() for minor in of_one]
-        for agent, all_of in [("", everybody), *by_agent.items()]:
-            all_of.sort()
-            middle = all_of[(len(all_of) - 1) // 2]
-            found.append(Median(agent=agent, currency=currency, count=len(all_of), minor=middle))
-    return tuple(sorted(found, key=lambda median: (median.agent, median.currency)))
+        team = [minor for of_agent in by_agent.values() for minor in of_agent]
+        for agent, minors in [("", team), *by_agent.items()]:
+            minors.sort()
+            median = minors[(len(minors) - 1) // 2]
+            by_group.append(Median(agent=agent, currency=currency, count=len(minors), minor=median))
+    return tuple(sorted(by_group, key=lambda median: (median.agent, median.currency)))
 
 
 def parts_of_sum(minor: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
@@ -226,11 +235,11 @@ def _has_state(state: str) -> ColumnElement[bool]:
 def _containing(connection: Connection, part: str) -> Select[tuple[int]]:
     """Return the offers with this part in one of their texts; only ASCII letters match in either case."""
     escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    said: ColumnElement[Any] = offer_texts.c.text
+    text: ColumnElement[Any] = offer_texts.c.text
     if connection.dialect.name == "postgresql":
-        said = said.collate("C")
+        text = text.collate("C")
     return (
         select(_E.offer_seq)
         .join(offer_texts, offer_texts.c.seq == _E.seq)
-        .where(func.lower(said).like(ascii_lower(f"%{escaped}%"), escape="\\"))
+        .where(func.lower(text).like(ascii_lower(f"%{escaped}%"), escape="\\"))
     )

@@ -57,8 +57,8 @@ class MemoryLog:
     def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
         offer = checked_offer(new)
         with self._lock:
-            if known := self._by_op_id(offer.op_id):
-                return self._again(known, says_the_same(known, offer))
+            if existing := self._by_op_id(offer.op_id):
+                return self._again(existing, says_the_same(existing, offer))
             decision = Decision("offered")
             if terms is not None:
                 decision = apply_policy(offer, terms, self._limit_usage(offer.scope, terms))
@@ -75,8 +75,8 @@ class MemoryLog:
     def decide(self, new: NewEvent, *, terms: Terms | None = None) -> Recorded:
         event = checked_event(new)
         with self._lock:
-            if known := self._by_op_id(event.op_id):
-                return self._again(known, is_the_same_event(known, event, offer_seq(event.offer)))
+            if existing := self._by_op_id(event.op_id):
+                return self._again(existing, is_the_same_event(existing, event, offer_seq(event.offer)))
             offer = self.offer(event.offer)
             check_transition(event, offer, self.entries(offer.id))
             decision = None

@@ -161,6 +161,32 @@ WHERE s.relkind = 'S' AND d.deptype IN ('a', 'i') AND t.relname = ANY(ARRAY[{tab
 AND t.relnamespace = current_schema()::regnamespace"""
 
 
+_SCHEMA_RULES = (
+    "GRANT {agents} TO {leads}",
+    "GRANT CONNECT ON DATABASE {database} TO {agents}",
+    "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA {schema} TO {agents}",
+    _MAY_ADD,
+    FOLLOWS,
+    _COUNTS,
+    _LINKED,
+    _OPENED,
+    _COMPLETE,
+    "DROP TRIGGER IF EXISTS offer_entries_linked ON offer_entries",
+    "CREATE TRIGGER offer_entries_linked BEFORE INSERT ON offer_entries FOR EACH ROW EXECUTE FUNCTION team_linked()",
+    "DROP TRIGGER IF EXISTS offer_texts_opened ON offer_texts",
+    "CREATE TRIGGER offer_texts_opened AFTER INSERT ON offer_texts FOR EACH ROW EXECUTE FUNCTION team_opened()",
+    "DROP TRIGGER IF EXISTS offer_entries_complete ON offer_entries",
+    "CREATE CONSTRAINT TRIGGER offer_entries_complete AFTER INSERT ON offer_entries"
+    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION team_complete()",
+    "REVOKE ALL ON FUNCTION team_may_add, team_follows FROM PUBLIC",
+    "GRANT EXECUTE ON FUNCTION team_may_add, team_follows TO {agents}",
+    "DROP TRIGGER IF EXISTS desk_changes_counts ON desk_changes",
+    "CREATE TRIGGER desk_changes_counts BEFORE UPDATE ON desk_changes FOR EACH ROW EXECUTE FUNCTION team_counts()",
+)
+"""Statements for the whole schema: rights to connect, functions and triggers."""
+
+
 def apply_grants(connection: Connection) -> None:
     """Give both roles exactly the rights above; repeated after each upgrade. Only the owner of the tables can."""
     schema = sql.Identifier(str(connection.exec_driver_sql("SELECT current_schema()").scalar_one()))
@@ -168,42 +194,18 @@ def apply_grants(connection: Connection) -> None:
     agents, leads = (sql.Identifier(role_name(database, role)) for role in ("agent", "lead"))
     tables = [*metadata.tables, "desk_changes", VERSION_TABLE]
     names = {"schema": schema, "agents": agents, "leads": leads, "database": sql.Identifier(database)}
-    for statement in (
-        "GRANT {agents} TO {leads}",
-        "GRANT CONNECT ON DATABASE {database} TO {agents}",
-        "REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC",
-        "GRANT USAGE ON SCHEMA {schema} TO {agents}",
-        _MAY_ADD,
-        FOLLOWS,
-        _COUNTS,
-        _LINKED,
-        _OPENED,
-        _COMPLETE,
-        "DROP TRIGGER IF EXISTS offer_entries_linked ON offer_entries",
-        "CREATE TRIGGER offer_entries_linked BEFORE INSERT ON offer_entries"
-        " FOR EACH ROW EXECUTE FUNCTION team_linked()",
-        "DROP TRIGGER IF EXISTS offer_texts_opened ON offer_texts",
-        "CREATE TRIGGER offer_texts_opened AFTER INSERT ON offer_texts FOR EACH ROW EXECUTE FUNCTION team_opened()",
-        "DROP TRIGGER IF EXISTS offer_entries_complete ON offer_entries",
-        "CREATE CONSTRAINT TRIGGER offer_entries_complete AFTER INSERT ON offer_entries"
-        " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION team_complete()",
-        "REVOKE ALL ON FUNCTION team_may_add, team_follows FROM PUBLIC",
-        "GRANT EXECUTE ON FUNCTION team_may_add, team_follows TO {agents}",
-        "DROP TRIGGER IF EXISTS desk_changes_counts ON desk_changes",
-        "CREATE TRIGGER desk_changes_counts BEFORE UPDATE ON desk_changes FOR EACH ROW EXECUTE FUNCTION team_counts()",
-    ):
+    for statement in _SCHEMA_RULES:
         execute(connection, sql.SQL(statement).format(**names))
     signatures = [row[0] for row in execute(connection, sql.SQL(_OWN_FUNCTIONS))]
     for signature in [*signatures, *_JUDGES]:
         fixed = f"ALTER FUNCTION {signature} SET search_path = {{schema}}, pg_temp"
         execute(connection, sql.SQL(fixed).format(**names))
     for name in tables:
-        for rule in _table_grants(connection, name, agents, leads):
-            execute(connection, rule)
-    owned = sql.SQL(_SEQUENCES).format(tables=sql.SQL(", ").join(map(sql.Literal, tables)))
-    for (sequence,) in execute(connection, owned):
-        granted = sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier(sequence), agents)
-        execute(connection, granted)
+        for grant in _table_grants(connection, name, agents, leads):
+            execute(connection, grant)
+    sequences = sql.SQL(_SEQUENCES).format(tables=sql.SQL(", ").join(map(sql.Literal, tables)))
+    for (sequence,) in execute(connection, sequences):
+        execute(connection, sql.SQL("GRANT USAGE ON SEQUENCE {} TO {}").format(sql.Identifier(sequence), agents))
 
 
 def _table_grants(
@@ -212,15 +214,16 @@ def _table_grants(
     table = sql.Identifier(name)
     yield sql.SQL("REVOKE ALL ON {} FROM PUBLIC, {}, {}").format(table, agents, leads)
     yield sql.SQL("ALTER TABLE {} ENABLE ROW LEVEL SECURITY").format(table)
-    known = sql.SQL("SELECT policyname FROM pg_policies WHERE schemaname = current_schema() AND tablename = {}")
-    for (policy,) in execute(connection, known.format(sql.Literal(name))):
+    policies = sql.SQL("SELECT policyname FROM pg_policies WHERE schemaname = current_schema() AND tablename = {}")
+    for (policy,) in execute(connection, policies.format(sql.Literal(name))):
         yield sql.SQL("DROP POLICY {} ON {}").format(sql.Identifier(policy), table)
     for role, command, rows in POLICIES.get(name, (("agent", "SELECT", "true"),)):
         who = {"agent": agents, "lead": leads}[role]
-        named = {"UPDATE": UPDATABLE_COLUMNS, "INSERT": INSERTABLE_COLUMNS}.get(command, {}).get(name, ())
-        columns = sql.SQL(", ").join(map(sql.Identifier, named)) if named else None
-        what = sql.SQL("{} ({})").format(sql.SQL(command), columns) if columns else sql.SQL(command)
-        yield sql.SQL("GRANT {} ON {} TO {}").format(what, table, who)
+        columns = {"UPDATE": UPDATABLE_COLUMNS, "INSERT": INSERTABLE_COLUMNS}.get(command, {}).get(name, ())
+        right: sql.Composable = sql.SQL(command)
+        if columns:
+            right = sql.SQL("{} ({})").format(right, sql.SQL(", ").join(map(sql.Identifier, columns)))
+        yield sql.SQL("GRANT {} ON {} TO {}").format(right, table, who)
         before, after = rows if isinstance(rows, tuple) else (rows, rows)
         if command == "INSERT" or (name, command) == ("chats", "UPDATE"):
             after = f"({after}) AND ({SHAPES[name]})"

@@ -210,15 +210,15 @@ def _set_aside(path: Path) -> str:
     if not path.exists() or not path.stat().st_size:
         return ""
     stamp = f"{dt.datetime.now(dt.UTC):%Y%m%d-%H%M%S}"
-    kept = path.with_name(f"{path.stem}.before-restore-{stamp}{path.suffix}")
+    copy = path.with_name(f"{path.stem}.before-restore-{stamp}{path.suffix}")
     try:
-        _copy_file(path, kept, no_progress)
+        _copy_file(path, copy, no_progress)
     except Damaged:
-        kept.unlink(missing_ok=True)
+        copy.unlink(missing_ok=True)
         for end in ("", "-journal", "-wal"):
             if (file := path.with_name(path.name + end)).exists():
-                _rename(file, kept.with_name(kept.name + end))
-    return clean_line(str(kept))
+                _rename(file, copy.with_name(copy.name + end))
+    return clean_line(str(copy))
 
 
 def _absolute(file: Path) -> Path:
