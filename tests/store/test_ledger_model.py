@@ -26,9 +26,7 @@ from agent_assist.offers import (
 )
 from agent_assist.offers.offer import OFFER_KINDS, State
 from agent_assist.offers.policy import Limit
-from agent_assist.store import MemoryStore, Store, offer_writes, open_store
-from agent_assist.store import erasing as store_erasing
-from agent_assist.store.engines import memory_log
+from agent_assist.store import MemoryStore, Store, erasure_subject, offer_writes, open_store
 from tests.offers.samples import AT, SALT, an_offer
 from tests.store.engines import Server
 
@@ -232,8 +230,7 @@ def _outcome(ask: Callable[[Store], Any], store: Store) -> Any:
 def _no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
     """Salts and tombstones' op_ids are the same on every engine."""
     monkeypatch.setattr(secrets, "token_hex", lambda _size: SALT)
-    for module in (memory_log, store_erasing):
-        monkeypatch.setattr(module, "new_op_id", TOMBSTONES.pop)
+    monkeypatch.setattr(erasure_subject, "new_op_id", TOMBSTONES.pop)
 
 
 @pytest.mark.usefixtures("_no_chance")
