@@ -22,13 +22,13 @@ import msgspec
 
 from agent_assist import programs
 from agent_assist.locale import _
-from agent_assist.programs import Written
+from agent_assist.programs import ProgramOutput
 
 Route = Literal["native", "tmux", "osc52", "shown"]
 Mechanism = Literal["windows", "pbcopy", "wsl"]
 """What pyperclip works with: the Windows API, pbcopy and pbpaste, or clip.exe and powershell.exe."""
 
-PATIENCE = 2.0
+CLIPBOARD_TIMEOUT = 2.0
 """Seconds a clipboard program gets; xclip without a display server never answers."""
 
 OSC52_LIMIT = 74_000
@@ -125,7 +125,7 @@ def copy(
     return Outcome("shown", "; ".join(reasons) or _("no clipboard program was found"))
 
 
-def read(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Written:
+def read(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> ProgramOutput:
     """What the clipboard holds. Blocks for at most two seconds a program; the caller cleans the text."""
     reasons = []
     if how := mechanism(environ, platform):
@@ -138,7 +138,7 @@ def read(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) 
         if found.text is not None:
             return found
         reasons.append(found.reason)
-    return Written(None, "; ".join(reasons) or _("no clipboard program was found"))
+    return ProgramOutput(None, "; ".join(reasons) or _("no clipboard program was found"))
 
 
 def copy_native(text: str, command: Sequence[str], environ: Mapping[str, str] = os.environ) -> str:
@@ -223,11 +223,11 @@ def _installed(commands: Sequence[Sequence[str]], environ: Mapping[str, str]) ->
 
 
 def _give(text: str, command: Sequence[str], environ: Mapping[str, str], name: str = "") -> str:
-    return programs.give(text, command, environ, PATIENCE, name)
+    return programs.give(text, command, environ, CLIPBOARD_TIMEOUT, name)
 
 
-def _take(command: Sequence[str], environ: Mapping[str, str], name: str = "") -> Written:
-    return programs.take(command, environ, PATIENCE, name)
+def _take(command: Sequence[str], environ: Mapping[str, str], name: str = "") -> ProgramOutput:
+    return programs.take(command, environ, CLIPBOARD_TIMEOUT, name)
 
 
 def _serve(action: str, how: Mechanism) -> int:

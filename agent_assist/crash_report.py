@@ -15,13 +15,13 @@ from agent_assist.cleaning import clean, clean_line
 from agent_assist.files import write_whole
 from agent_assist.locale import _
 
-MAX_KEPT = 20
+MAX_REPORTS = 20
 """Reports that stay; the oldest go."""
 
-_MOST_ERRORS = 8
+_MAX_ERRORS = 8
 """Of one chain of causes."""
 
-_MOST_STEPS = 40
+_MAX_FRAMES = 40
 """Lines of code of one error: the first and the last half; endless recursion has thousands."""
 
 _PACKAGE = Path(__file__).parent
@@ -36,7 +36,7 @@ def report(error: BaseException, folder: Path) -> Path | None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, [clean(head + described(error) + "\n").encode(errors="backslashreplace")])
-        for old in sorted(folder.glob("crash-*.txt"))[:-MAX_KEPT]:
+        for old in sorted(folder.glob("crash-*.txt"))[:-MAX_REPORTS]:
             old.unlink()
     except OSError:
         return path if path.exists() else None
@@ -60,7 +60,7 @@ def described(error: BaseException) -> str:
 def _chain(error: BaseException) -> Iterator[BaseException]:
     seen: set[int] = set()
     waiting = [error]
-    while waiting and len(seen) < _MOST_ERRORS:
+    while waiting and len(seen) < _MAX_ERRORS:
         each = waiting.pop(0)
         if id(each) in seen:
             continue
@@ -76,8 +76,8 @@ def _lines(error: BaseException) -> Iterator[str]:
     name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
     yield f"{name}:"
     steps = [f"  {_shown(frame.filename)}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)]
-    half = _MOST_STEPS // 2
-    if len(steps) > _MOST_STEPS:
+    half = _MAX_FRAMES // 2
+    if len(steps) > _MAX_FRAMES:
         steps = [*steps[:half], f"  … {len(steps) - 2 * half} …", *steps[-half:]]
     yield from steps
 

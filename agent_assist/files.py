@@ -21,18 +21,18 @@ from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
 from agent_assist.problems import Problem
 
-MAX_TEXT = 1_000_000
+MAX_TEXT_SIZE = 1_000_000
 """Bytes of a file that a person writes by hand: settings, policy, synonyms."""
 
-MAX_CACHE = 1_000_000_000
+MAX_CACHE_SIZE = 1_000_000_000
 """Bytes of what the program itself keeps to start faster; more is no cache of ours."""
 
 ON_WINDOWS = os.name == "nt"
 
-MOVE_PATIENCE = 2.0
+MOVE_TIMEOUT = 2.0
 """Seconds during which a file that another program holds open on Windows may be let go."""
 
-_MOVE_PAUSE = 0.05
+_MOVE_RETRY_DELAY = 0.05
 
 _READ = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
 """A pipe put there after it was looked at is opened without waiting for somebody who writes."""
@@ -108,7 +108,7 @@ def read_whole(path: Path, limit: int) -> bytes:
     return content
 
 
-def read_text(path: Path, limit: int = MAX_TEXT) -> str:
+def read_text(path: Path, limit: int = MAX_TEXT_SIZE) -> str:
     """As `read_whole`, decoded from UTF-8 with or without a byte order mark; line ends become `\\n`."""
     return decode(read_whole(path, limit))
 
@@ -162,7 +162,7 @@ def sync_path(path: Path) -> None:
 
 def move_over(source: Path, target: Path) -> None:
     """Rename over `target`. Where an open file cannot be replaced it is tried until `MOVE_PATIENCE` is over."""
-    until = time.monotonic() + MOVE_PATIENCE
+    until = time.monotonic() + MOVE_TIMEOUT
     while True:
         try:
             source.replace(target)
@@ -172,22 +172,22 @@ def move_over(source: Path, target: Path) -> None:
             if time.monotonic() >= until:
                 said = _("Another program holds {file} open; close it first.", file=clean_line(target.name))
                 raise PermissionError(error.errno, said) from error
-            time.sleep(_MOVE_PAUSE)
+            time.sleep(_MOVE_RETRY_DELAY)
         else:
             return
 
 
 @contextmanager
-def locked(path: Path, patience: float = 0.0) -> Iterator[bool]:
+def locked(path: Path, timeout: float = 0.0) -> Iterator[bool]:
     """Whether this process alone works on the file meanwhile; False when another one did for `patience` seconds.
 
     Raises OSError.
     """
-    until = time.monotonic() + patience
+    until = time.monotonic() + timeout
     handle = os.open(path.with_name(path.name + ".lock"), os.O_CREAT | os.O_RDWR, 0o600)
     try:
         while not (is_ours := _lock(handle)) and time.monotonic() < until:
-            time.sleep(_MOVE_PAUSE)
+            time.sleep(_MOVE_RETRY_DELAY)
         yield is_ours
     finally:
         os.close(handle)  # which also unlocks it

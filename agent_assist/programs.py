@@ -16,15 +16,15 @@ import msgspec
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
 
-MAX_OUTPUT = 5_000_000
+MAX_PROGRAM_OUTPUT = 5_000_000
 """Bytes that are read of what a program writes."""
 
 
-_STILL_READING = 0.3
+_READ_GRACE = 0.3
 """Seconds that a child of a program which ended may take to read what it was given."""
 
 
-class Written(msgspec.Struct, frozen=True):
+class ProgramOutput(msgspec.Struct, frozen=True):
     """What a program wrote, as it came and not cleaned; None with the reason when that failed."""
 
     text: str | None
@@ -83,7 +83,7 @@ def _was_read(read_end: int, writer: threading.Thread) -> bool:
     import fcntl
     import termios
 
-    until = time.monotonic() + _STILL_READING
+    until = time.monotonic() + _READ_GRACE
     while writer.is_alive() or any(fcntl.ioctl(read_end, termios.FIONREAD, bytes(4))):
         if time.monotonic() >= until:
             return False
@@ -91,34 +91,36 @@ def _was_read(read_end: int, writer: threading.Thread) -> bool:
     return True
 
 
-def take(command: Sequence[str], environ: Mapping[str, str], seconds: float, name: str = "") -> Written:
+def take(command: Sequence[str], environ: Mapping[str, str], seconds: float, name: str = "") -> ProgramOutput:
     """What a program writes, read as UTF-8."""
     name = name or command[0]
     program = _started(command, environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     if isinstance(program, str):
-        return Written(None, program)
+        return ProgramOutput(None, program)
     output: list[bytes] = []
 
     def read() -> None:
         if program.stdout is not None:
             with program.stdout:
-                output.append(program.stdout.read(MAX_OUTPUT + 1))
+                output.append(program.stdout.read(MAX_PROGRAM_OUTPUT + 1))
 
     reader = threading.Thread(target=read, daemon=True)
     reader.start()
     reader.join(seconds)
     if not output:
         _end(program)
-        return Written(None, _silent(name, seconds))
-    if len(output[0]) > MAX_OUTPUT:
+        return ProgramOutput(None, _silent(name, seconds))
+    if len(output[0]) > MAX_PROGRAM_OUTPUT:
         _end(program)
-        return Written(None, _("{program} wrote more than {size} MB", program=name, size=MAX_OUTPUT // 1_000_000))
+        return ProgramOutput(
+            None, _("{program} wrote more than {size} MB", program=name, size=MAX_PROGRAM_OUTPUT // 1_000_000)
+        )
     with suppress(subprocess.TimeoutExpired):
         program.wait(seconds)
     if program.returncode is None:
         _end(program)
     reason = _failed(program, name)
-    return Written(None, reason) if reason else Written(output[0].decode("utf-8", "replace"))
+    return ProgramOutput(None, reason) if reason else ProgramOutput(output[0].decode("utf-8", "replace"))
 
 
 def _started(

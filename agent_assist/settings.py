@@ -28,7 +28,7 @@ Signal = Literal["stage", "scene", "language", "recent", "often", "team", "chose
 """What may order phrases besides the words typed; `search.signals` says what each means."""
 
 
-SMALLEST_TERMINAL = (40, 10)
+MIN_TERMINAL_SIZE = (40, 10)
 """Columns and rows below which the desk shows nothing but this need."""
 
 
@@ -58,7 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return [("home", str(self.home)), ("agent", self.agent), ("language", self.language)]
 
 
-class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The keys that `settings.toml` may hold."""
 
     database: str = ""
@@ -71,16 +71,16 @@ class File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signals_off: tuple[Signal, ...] = ()
 
 
-NAMES = File.__struct_fields__
-LISTS = ("phrasebooks", "signals_off")
-CHOICES: dict[str, tuple[str, ...]] = {
+SETTING_NAMES = SettingsFile.__struct_fields__
+LIST_SETTINGS = ("phrasebooks", "signals_off")
+SETTING_CHOICES: dict[str, tuple[str, ...]] = {
     "language": INTERFACE_LANGUAGES,
     "role": ROLES,
     "signals_off": get_args(Signal),
 }
 """What a setting may be, where it may not be anything."""
 
-FILE = "settings.toml"
+SETTINGS_FILE = "settings.toml"
 
 Source = Literal["default", "file", "environment", "database", "command"]
 """Where a value comes from; `database` is the account that its URL signs in with."""
@@ -122,7 +122,7 @@ def home_folder(home: Path | None, environ: Mapping[str, str] = os.environ) -> t
 def read(*, home: Path | None = None, environ: Mapping[str, str] = os.environ, demo: bool = False) -> Settings:
     """The settings in force. Raises Refused with file and reason when `settings.toml` cannot be used."""
     folder = home_folder(home, environ)[0]
-    return resolve(folder, read_file(folder / FILE), environ, demo=demo)
+    return resolve(folder, read_file(folder / SETTINGS_FILE), environ, demo=demo)
 
 
 def read_without_file(*, home: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -131,10 +131,10 @@ def read_without_file(*, home: Path | None = None, environ: Mapping[str, str] = 
         folder = home_folder(home, environ)[0]
     except Refused:
         folder = (home or Path(environ.get("AGENT_ASSIST_HOME", ""))).absolute()
-    return resolve(folder, File(), environ)
+    return resolve(folder, SettingsFile(), environ)
 
 
-def resolve(home: Path, file: File, environ: Mapping[str, str], *, demo: bool = False) -> Settings:
+def resolve(home: Path, file: SettingsFile, environ: Mapping[str, str], *, demo: bool = False) -> Settings:
     """What is in force in this folder with this file."""
     own = home / "phrasebooks"
     folders = (shipped_phrasebooks(), *map(_book_folder, file.phrasebooks))
@@ -153,14 +153,14 @@ def resolve(home: Path, file: File, environ: Mapping[str, str], *, demo: bool = 
     )
 
 
-def database_url(home: Path, file: File, environ: Mapping[str, str]) -> tuple[str, Source]:
+def database_url(home: Path, file: SettingsFile, environ: Mapping[str, str]) -> tuple[str, Source]:
     """The database URL and who named it."""
     if named := environ.get("AGENT_ASSIST_DATABASE"):
         return named, "environment"
     return (file.database, "file") if file.database else (sqlite_url(home / "desk.db"), "default")
 
 
-def agent_name(database: str, file: File, environ: Mapping[str, str]) -> tuple[str, Source]:
+def agent_name(database: str, file: SettingsFile, environ: Mapping[str, str]) -> tuple[str, Source]:
     """Under which name the person works, and who says so."""
     candidates: tuple[tuple[str, Source], ...] = (
         (environ.get("AGENT_ASSIST_AGENT", ""), "environment"),
@@ -173,7 +173,7 @@ def agent_name(database: str, file: File, environ: Mapping[str, str]) -> tuple[s
     return clean_line(_login_name()), "default"
 
 
-def interface_language(file: File, environ: Mapping[str, str]) -> tuple[Language, Source]:
+def interface_language(file: SettingsFile, environ: Mapping[str, str]) -> tuple[Language, Source]:
     """The language of the program's own texts, and who chose it."""
     if environ.get("AGENT_ASSIST_LANG"):
         return detect(environ), "environment"
@@ -195,7 +195,7 @@ def prepare_home(settings: Settings) -> None:
         ) from error
 
 
-def read_file(path: Path) -> File:
+def read_file(path: Path) -> SettingsFile:
     """What `settings.toml` says; the defaults when there is none. Raises Refused with file, line and reason."""
     shown = clean_line(str(path))
     try:
@@ -203,7 +203,7 @@ def read_file(path: Path) -> File:
         document = toml_text.parse(text)
         problem = _problem_in(document, text, shown)
     except FileNotFoundError:
-        return File()
+        return SettingsFile()
     except OSError as error:
         problem = unreadable(shown, error)
     except toml_text.NotToml as error:
@@ -224,21 +224,21 @@ def _problem_in(document: Mapping[str, object], text: str, file: str) -> Problem
     return None
 
 
-def checked(document: Mapping[str, object]) -> File:
+def checked(document: Mapping[str, object]) -> SettingsFile:
     """The document as settings. Raises Refused naming the first setting that is wrong and what it may be."""
     for name, value in document.items():
         if why := fault(name, value):
             raise Refused(why)
-    file = msgspec.convert(document, File)
+    file = msgspec.convert(document, SettingsFile)
     return msgspec.structs.replace(file, currency=file.currency.upper())
 
 
 def fault(name: str, value: object) -> str:
     """Why the setting cannot have this value, naming it and what it may be; "" when it can."""
     shown = clean_line(name)
-    if name not in NAMES:
-        return _("There is no setting “{name}”. Settings are: {names}.", name=shown, names=", ".join(NAMES))
-    if name in LISTS:
+    if name not in SETTING_NAMES:
+        return _("There is no setting “{name}”. Settings are: {names}.", name=shown, names=", ".join(SETTING_NAMES))
+    if name in LIST_SETTINGS:
         if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
             return _("“{name}” must be a list of texts.", name=shown)
         given = list(value)
@@ -255,12 +255,12 @@ def fault(name: str, value: object) -> str:
                 value=clean_line(given[0]),
             )
     for each in given:
-        if name in CHOICES and each not in CHOICES[name]:
+        if name in SETTING_CHOICES and each not in SETTING_CHOICES[name]:
             return _(
                 "“{name}” cannot be “{value}”. Choose from: {choices}.",
                 name=shown,
                 value=clean_line(each),
-                choices=", ".join(CHOICES[name]),
+                choices=", ".join(SETTING_CHOICES[name]),
             )
     return ""
 

@@ -36,10 +36,10 @@ def keys(_language: Language) -> str:
 
 def names(language: Language) -> str:
     """The table of names that templates may use."""
-    from agent_assist.replies.value_names import NAMES
+    from agent_assist.replies.value_names import VALUE_NAMES
 
     head = "| 名称 | 中文别名 | 含义 |" if language == "zh" else "| name | Chinese alias | what it is |"
-    rows = [f"| `{name.path}` | `{name.alias}` | {name.label(language)} |" for name in NAMES]
+    rows = [f"| `{name.path}` | `{name.alias}` | {name.label(language)} |" for name in VALUE_NAMES]
     return "\n".join([head, "|---|---|---|", *rows])
 
 

@@ -64,7 +64,7 @@ def test_a_program_whose_child_takes_the_text_has_taken_it(bin_folder: Path, tmp
 
 
 def test_a_hanging_program_costs_its_patience_and_no_more(bin_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clipboard, "PATIENCE", 0.2)
+    monkeypatch.setattr(clipboard, "CLIPBOARD_TIMEOUT", 0.2)
     _install(bin_folder, "wl-copy", "sleep 30")
     handed: list[str] = []
     before = time.monotonic()
@@ -156,7 +156,7 @@ def test_a_copy_that_cannot_be_read_back_is_not_called_copied(
     bin_folder: Path, monkeypatch: pytest.MonkeyPatch, copier: str, reader: str, reason: str
 ) -> None:
     """pyperclip itself ignores how pbcopy ended."""
-    monkeypatch.setattr(clipboard, "PATIENCE", 3.0 if "sleep" not in copier + reader else 1.5)
+    monkeypatch.setattr(clipboard, "CLIPBOARD_TIMEOUT", 3.0 if "sleep" not in copier + reader else 1.5)
     _install(bin_folder, "pbcopy", copier)
     _install(bin_folder, "pbpaste", reader)
     handed: list[str] = []
@@ -186,8 +186,10 @@ def test_the_clipboard_is_read_as_it_is(bin_folder: Path, reader: str, variable:
 
 
 def test_reading_says_why_it_did_not_work_and_never_waits(bin_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert clipboard.read(_environment(bin_folder), "linux") == programs.Written(None, "no clipboard program was found")
-    monkeypatch.setattr(clipboard, "PATIENCE", 0.3)
+    assert clipboard.read(_environment(bin_folder), "linux") == programs.ProgramOutput(
+        None, "no clipboard program was found"
+    )
+    monkeypatch.setattr(clipboard, "CLIPBOARD_TIMEOUT", 0.3)
     _install(bin_folder, "xclip", "sleep 30")
     _install(bin_folder, "xsel", "exit 1")
     found = clipboard.read(_environment(bin_folder, DISPLAY=":0"), "linux")
@@ -196,10 +198,10 @@ def test_reading_says_why_it_did_not_work_and_never_waits(bin_folder: Path, monk
 
 
 def test_a_clipboard_without_end_is_not_read_without_end(bin_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "MAX_OUTPUT", 1_000_000)
+    monkeypatch.setattr(programs, "MAX_PROGRAM_OUTPUT", 1_000_000)
     _install(bin_folder, "wl-paste", "yes")
     found = clipboard.read(_environment(bin_folder, WAYLAND_DISPLAY="w"), "linux")
-    assert found == programs.Written(None, "wl-paste wrote more than 1 MB")
+    assert found == programs.ProgramOutput(None, "wl-paste wrote more than 1 MB")
 
 
 def test_over_ssh_no_far_clipboard_is_read(bin_folder: Path) -> None:

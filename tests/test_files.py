@@ -110,7 +110,7 @@ def test_what_was_written_reads_back_and_leaves_nothing_aside(tmp_path: Path) ->
 def windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """A system that does not replace files which somebody holds open."""
     monkeypatch.setattr(files, "ON_WINDOWS", True)
-    monkeypatch.setattr(files, "_MOVE_PAUSE", 0.001)
+    monkeypatch.setattr(files, "_MOVE_RETRY_DELAY", 0.001)
 
 
 class Held:
@@ -144,7 +144,7 @@ def test_on_windows_a_file_that_is_held_open_for_a_moment_is_replaced_after_it(
 def test_on_windows_a_file_that_stays_open_is_named_and_left_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(files, "MOVE_PATIENCE", 0.05)
+    monkeypatch.setattr(files, "MOVE_TIMEOUT", 0.05)
     (tmp_path / "x").write_text("old")
     Held(monkeypatch, tries=float("inf"))
     with pytest.raises(PermissionError) as error:

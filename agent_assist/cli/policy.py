@@ -52,11 +52,11 @@ def check(session: Session, file: Path | None) -> int:
 def show(session: Session) -> int:
     """As it stands in its file, comments and all."""
     from agent_assist.offers.policy_file import DEFAULT_PATH
-    from agent_assist.services.current_policy import FILE, notes, read_policy_text
+    from agent_assist.services.current_policy import POLICY_FILE, notes, read_policy_text
 
     services = session.records
     found, published = services.compensation.policy(), services.store.policy()
-    path = services.settings.home / FILE if found.source == "file" else DEFAULT_PATH
+    path = services.settings.home / POLICY_FILE if found.source == "file" else DEFAULT_PATH
     text = published.text if published else read_policy_text(path)[0]
     if session.json:
         output.as_json({"text": text})

@@ -25,9 +25,11 @@ from agent_assist.locale import N_, REPLY_LANGUAGES, _
 if TYPE_CHECKING:
     from agent_assist.search import Hit
 
-MAX_BATCH = 100_000_000
-MAX_LINE = 100_000
-"""Bytes of a file of queries, and of one line that is read as it comes."""
+MAX_BATCH_SIZE = 100_000_000
+"""Bytes of a file of queries."""
+
+MAX_BATCH_LINE = 100_000
+"""Bytes of one query that is read from standard input."""
 
 
 @click.command(
@@ -129,7 +131,7 @@ def _lines(batch: str) -> Iterator[str]:
         yield from _typed_lines()
         return
     try:
-        yield from read_text(Path(batch), MAX_BATCH).removesuffix("\n").split("\n")
+        yield from read_text(Path(batch), MAX_BATCH_SIZE).removesuffix("\n").split("\n")
     except OSError as error:
         raise Refused(
             f"{clean_line(batch)}: {reason(error)}.", hint=_("“-” reads standard input, a pipe too.")
@@ -138,10 +140,14 @@ def _lines(batch: str) -> Iterator[str]:
 
 def _typed_lines() -> Iterator[str]:
     number = 0
-    while line := sys.stdin.buffer.readline(MAX_LINE + 1):
-        if len(line) > MAX_LINE:
+    while line := sys.stdin.buffer.readline(MAX_BATCH_LINE + 1):
+        if len(line) > MAX_BATCH_LINE:
             raise Refused(
-                _("Line {line} of standard input is longer than {size} kB.", line=number + 1, size=MAX_LINE // 1000)
+                _(
+                    "Line {line} of standard input is longer than {size} kB.",
+                    line=number + 1,
+                    size=MAX_BATCH_LINE // 1000,
+                )
             )
         yield line.decode("utf-8-sig" if number == 0 else "utf-8", "replace").rstrip("\r\n")
         number += 1

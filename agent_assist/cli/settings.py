@@ -12,11 +12,11 @@ from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
 from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
-from agent_assist.settings import FILE, NAMES, home_folder, prepare_home, read_without_file
+from agent_assist.settings import SETTING_NAMES, SETTINGS_FILE, home_folder, prepare_home, read_without_file
 
 _SOURCES = {
     "default": N_("default"),
-    "file": FILE,
+    "file": SETTINGS_FILE,
     "environment": N_("environment"),
     "database": N_("the database URL"),
     "command": N_("command line"),
@@ -44,7 +44,7 @@ def show(session: Session) -> int:
     if session.json:
         output.as_json(
             {
-                "file": str(folder / FILE),
+                "file": str(folder / SETTINGS_FILE),
                 "settings": [{"name": row.name, "value": row.value, "source": row.source} for row in rows],
             }
         )
@@ -82,7 +82,7 @@ def set_(session: Session, name: str, values: tuple[str, ...], take_out: bool) -
     if take_out == bool(values):
         raise Usage(
             _("Give a value, or --default to take the setting out of the file."),
-            hint=_("Settings are: {names}.", names=", ".join(NAMES)),
+            hint=_("Settings are: {names}.", names=", ".join(SETTING_NAMES)),
         )
     if name == "home":
         raise Refused(
@@ -93,7 +93,7 @@ def set_(session: Session, name: str, values: tuple[str, ...], take_out: bool) -
     folder = home_folder(session.home)[0]
     prepare_home(read_without_file(home=session.home))
     still_wrong = put(folder, name, value)
-    path = clean_line(str(folder / FILE))
+    path = clean_line(str(folder / SETTINGS_FILE))
     if session.json:
         output.as_json({"name": name, "value": value, "file": path})
     elif value is None:

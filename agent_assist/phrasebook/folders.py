@@ -43,27 +43,27 @@ _ADDED = " -_.(@~+"
 """What separates a name from what was added to it."""
 
 
-class Found(NamedTuple):
+class BookFiles(NamedTuple):
     """Books in the order of their paths, and what was passed over with the reason."""
 
     books: tuple[Path, ...]
     problems: tuple[Problem, ...]
-    passed: tuple[Path, ...]
+    skipped: tuple[Path, ...]
 
 
-def books_in(folder: Path) -> Found:
+def books_in(folder: Path) -> BookFiles:
     """Every phrasebook below this folder, which must exist."""
     walk = _Walk(folder)
     paths = sorted(walk.files())
     names = {(path.parent, path.name.lower()) for path in paths}
-    books, passed = [], []
+    books, skipped = [], []
     for path in paths:
         if problem := _why_not(path, names):
             walk.problems.append(problem)
-            passed.append(path)
+            skipped.append(path)
         elif path.name.lower() not in NOT_BOOKS:
             books.append(path)
-    return Found(tuple(books), tuple(walk.problems), tuple(passed))
+    return BookFiles(tuple(books), tuple(walk.problems), tuple(skipped))
 
 
 def original_of(path: Path, books: Iterable[Path]) -> Path | None:

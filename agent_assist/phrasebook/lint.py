@@ -35,7 +35,7 @@ class Template(msgspec.Struct, frozen=True):
     mistake: str = ""
 
 
-class Known(msgspec.Struct, frozen=True):
+class LintContext(msgspec.Struct, frozen=True):
     """What this room has to be told: the names that facts fill, and how a text is taken apart."""
 
     names: Collection[str]
@@ -57,38 +57,38 @@ class Known(msgspec.Struct, frozen=True):
 Finding = tuple[ProblemSeverity, str]
 
 
-def lint(library: Library, known: Known) -> tuple[Problem, ...]:
+def lint(library: Library, context: LintContext) -> tuple[Problem, ...]:
     """Everything found while reading and everything below, by file and line. Retired phrases are left alone."""
     problems = list(library.problems)
     for phrase in library.active:
-        problems += [_at(phrase, severity, reason) for severity, reason in _findings(phrase, known)]
+        problems += [_at(phrase, severity, reason) for severity, reason in _findings(phrase, context)]
     problems += _near_duplicates(library.active)
     return tuple(sorted(dict.fromkeys(problems)))
 
 
-def _findings(phrase: Phrase, known: Known) -> Iterator[Finding]:
-    templates = {lang: known.read(text) for lang, text in phrase.text.items()}
-    yield from _identity(phrase, known)
+def _findings(phrase: Phrase, context: LintContext) -> Iterator[Finding]:
+    templates = {lang: context.read(text) for lang, text in phrase.text.items()}
+    yield from _identity(phrase, context)
     yield from _languages(phrase)
     for lang, template in templates.items():
         if template.mistake:
             yield "error", _("{lang}: {mistake}", lang=lang, mistake=template.mistake)
-        elif failure := known.failure(phrase, lang):
+        elif failure := context.failure(phrase, lang):
             yield "error", _("{lang}: {mistake}", lang=lang, mistake=failure)
-    yield from _placeholders(phrase, templates, known)
-    yield from _names(phrase, templates, known)
+    yield from _placeholders(phrase, templates, context)
+    yield from _names(phrase, templates, context)
     yield from _in_step(templates)
     if phrase.kind == "apology" and not any(template.mistake for template in templates.values()):
         for lang in templates:
-            if parts := known.lacking(phrase, lang):
+            if parts := context.lacking(phrase, lang):
                 yield "warning", _("The {lang} apology lacks: {parts}.", lang=lang, parts=", ".join(parts))
     yield from _lengths(phrase)
 
 
-def _identity(phrase: Phrase, known: Known) -> Iterator[Finding]:
+def _identity(phrase: Phrase, context: LintContext) -> Iterator[Finding]:
     if not _ID.fullmatch(phrase.id):
         yield "warning", _("The id should be two or more small words joined by hyphens, such as login-failure-apology.")
-    if phrase.review_by is not None and phrase.review_by < known.today:
+    if phrase.review_by is not None and phrase.review_by < context.today:
         yield "warning", _("The review date {date} has passed.", date=phrase.review_by.isoformat())
 
 
@@ -108,34 +108,34 @@ def _languages(phrase: Phrase) -> Iterator[Finding]:
             yield "error", _("The field “{name}” is a choice without choices.", name=name)
 
 
-def _names(phrase: Phrase, templates: Mapping[str, Template], known: Known) -> Iterator[Finding]:
+def _names(phrase: Phrase, templates: Mapping[str, Template], context: LintContext) -> Iterator[Finding]:
     used = dict.fromkeys(name for template in templates.values() for name in template.names)
     for name in used:
-        if name in known.names or name in phrase.fields:
+        if name in context.names or name in phrase.fields:
             continue
-        if name.partition(".")[0] in known.roots:
+        if name.partition(".")[0] in context.roots:
             yield "error", _("Nothing fills “{name}”.", name=name)
         else:
             yield "warning", _("“{name}” is used but not declared in [phrase.fields].", name=name)
     if any(template.mistake for template in templates.values()):
         return  # what a broken text would have used is not known
     for name in phrase.fields:
-        if name in known.names:
+        if name in context.names:
             yield "warning", _("The field “{name}” is filled by the facts; it is never asked for.", name=name)
         elif name not in used:
             yield "warning", _("The field “{name}” is declared but not used.", name=name)
 
 
-def _placeholders(phrase: Phrase, templates: Mapping[str, Template], known: Known) -> Iterator[Finding]:
+def _placeholders(phrase: Phrase, templates: Mapping[str, Template], context: LintContext) -> Iterator[Finding]:
     """Placeholders of other programs, in the texts and in what their fields offer."""
     for lang, text in phrase.text.items():
         own = templates[lang].mistake  # which names the template's own markup already
-        left = [name for name in known.placeholders(text) if not (own and _LIQUID.search(name))]
+        left = [name for name in context.placeholders(text) if not (own and _LIQUID.search(name))]
         if left:
             yield "error", _("{lang}: {names} is not filled by anything here.", lang=lang, names=" ".join(left))
     for name, field in phrase.fields.items():
         offered = field.choices.values() if isinstance(field.choices, Mapping) else [field.choices]
-        left = [found for value in (field.default, *chain(*offered)) for found in known.placeholders(value)]
+        left = [found for value in (field.default, *chain(*offered)) for found in context.placeholders(value)]
         if left:
             reason = _("The field “{name}” offers {names}, which nothing fills.", name=name, names=" ".join(left))
             yield "error", reason

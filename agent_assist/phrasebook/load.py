@@ -15,11 +15,11 @@ from agent_assist.files import read_whole, unreadable
 from agent_assist.locale import _
 from agent_assist.phrasebook.folders import books_in, copy_problem, original_of
 from agent_assist.phrasebook.owners import Owners, holder
-from agent_assist.phrasebook.parsed_cache import Parsed
+from agent_assist.phrasebook.parsed_cache import ParsedBooks
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.problems import Problem
 
-LARGEST_FILE = 5_000_000
+MAX_BOOK_SIZE = 5_000_000
 """Bytes. A phrasebook of 10,000 entries in two languages is about this size; more is a mistake or an attack."""
 
 
@@ -47,7 +47,7 @@ def load(folders: Iterable[Path], cache: Path | None = None, owners: Owners | No
     """
     phrases: dict[str, Phrase] = {}
     problems: list[Problem] = []
-    parsed, owners = Parsed.kept_in(cache), owners or Owners.kept_in(cache)
+    parsed, owners = ParsedBooks.load_from(cache), owners or Owners.load_from(cache)
     for folder in folders:
         if not folder.is_dir():
             reason = _("This phrasebook folder does not exist.")
@@ -66,8 +66,8 @@ def load(folders: Iterable[Path], cache: Path | None = None, owners: Owners | No
         unread = {problem.file for problem in problems if problem.severity == "error"}
         owners.note(folder, held, unread)
         phrases.update((phrase.id, phrase) for phrase in held)
-    parsed.keep()
-    owners.keep()
+    parsed.save()
+    owners.save()
     return Library(tuple(phrases.values()), tuple(problems))
 
 
@@ -106,10 +106,10 @@ def _held(read: Sequence[Phrase], owners: Mapping[str, str], problems: list[Prob
     return [phrase for phrase in read if held[phrase.id] is phrase]
 
 
-def _read(path: Path, book: str, parsed: Parsed) -> tuple[Sequence[Phrase], Sequence[Problem]]:
+def _read(path: Path, book: str, parsed: ParsedBooks) -> tuple[Sequence[Phrase], Sequence[Problem]]:
     name = clean_line(str(path))
     try:
-        content = read_whole(path, LARGEST_FILE)
+        content = read_whole(path, MAX_BOOK_SIZE)
     except OSError as error:
         return (), (unreadable(name, error),)
     try:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import msgspec
 
-from agent_assist.files import MAX_CACHE, read_whole, write_whole
+from agent_assist.files import MAX_CACHE_SIZE, read_whole, write_whole
 from agent_assist.phrasebook.phrase import Phrase
 
 _MAX_FOLDERS = 50
 _FILE = "phrasebooks.owners"
 
-Known = dict[str, dict[str, list[str]]]
+IdsByFile = dict[str, dict[str, list[str]]]
 """By folder and file: the ids that the file holds."""
 
 
@@ -24,11 +24,11 @@ class Owners:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._known: Known = _read(path) if path else {}
+        self._known: IdsByFile = _read(path) if path else {}
         self._before = dict(self._known)
 
     @classmethod
-    def kept_in(cls, folder: Path | None) -> "Owners":
+    def load_from(cls, folder: Path | None) -> "Owners":
         """Those of the last time from a cache folder; without one nothing is known and nothing will be kept."""
         return cls(folder / _FILE if folder else None)
 
@@ -46,7 +46,7 @@ class Owners:
         self._known.pop(str(folder), None)  # so that the folders used last stand last
         self._known[str(folder)] = files
 
-    def keep(self) -> None:
+    def save(self) -> None:
         """Leave it for the next start; a folder that cannot be written to costs only the memory."""
         if self._path is None or self._known == self._before:
             return
@@ -79,8 +79,8 @@ def _changed(file: str) -> int:
         return 0
 
 
-def _read(path: Path) -> Known:
+def _read(path: Path) -> IdsByFile:
     try:
-        return msgspec.msgpack.decode(read_whole(path, MAX_CACHE), type=Known)
+        return msgspec.msgpack.decode(read_whole(path, MAX_CACHE_SIZE), type=IdsByFile)
     except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
         return {}

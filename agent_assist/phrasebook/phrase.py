@@ -9,7 +9,7 @@ import msgspec
 Kind = Literal["empathy", "apology", "status", "workaround", "compensation", "closing", "faq", "announcement"]
 Scene = Literal["agent-to-customer", "merchant-to-customer", "team-to-users"]
 Stage = Literal["investigating", "identified", "monitoring", "resolved"]
-SIDES: Mapping[str, str] = {
+STAGE_SIDES: Mapping[str, str] = {
     "investigating": "open",
     "identified": "open",
     "monitoring": "repaired",
@@ -36,7 +36,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             return self.choices.get(lang) or next(iter(self.choices.values()), ())
         return self.choices
 
-    def said_in(self, value: str, lang: str) -> str:
+    def translate_choice(self, value: str, lang: str) -> str:
         """A chosen value as the choice at the same place reads in this language; other words stay as they are."""
         if not isinstance(self.choices, Mapping):
             return value
@@ -92,7 +92,7 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
 
     def fits(self, stage: str) -> bool:
         """Whether it may be said at this stage: it was made for it, or for one on the same side of the repair."""
-        return not self.stages or SIDES[stage] in {SIDES[own] for own in self.stages}
+        return not self.stages or STAGE_SIDES[stage] in {STAGE_SIDES[own] for own in self.stages}
 
     def lang_for(self, wanted: str) -> str:
         """The wanted language when the phrase has it, else the first it has."""
@@ -101,6 +101,6 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     def values_in(self, values: Mapping[str, str], lang: str) -> dict[str, str]:
         """What was filled in, for a reply in this language: choices follow, words of one's own stay."""
         return {
-            name: self.fields[name].said_in(value, lang) if name in self.fields else value
+            name: self.fields[name].translate_choice(value, lang) if name in self.fields else value
             for name, value in values.items()
         }

@@ -19,8 +19,8 @@ from agent_assist.replies.fact_values import Facts
 from agent_assist.replies.fill import Gap, gap_for
 from agent_assist.replies.lexicon import lexicon
 from agent_assist.replies.patterns import Lexicon
-from agent_assist.replies.person import Written, person_warnings, typed_values
-from agent_assist.replies.placeholders import GAP_MARK, GUIDANCE, placeholders
+from agent_assist.replies.person import NamesInText, person_warnings, typed_values
+from agent_assist.replies.placeholders import GAP_MARK, GUIDANCE_PREFIXES, placeholders
 from agent_assist.replies.stage import stage_warnings
 from agent_assist.replies.template import variables
 from agent_assist.replies.value_names import canonical_name
@@ -108,7 +108,7 @@ def _gap_warning(low: str, text: str, rules: Lexicon, gaps: Sequence[Gap]) -> li
 
 
 def _internal_warning(text: str) -> list[Warning_]:
-    if not text.lstrip().startswith(GUIDANCE):
+    if not text.lstrip().startswith(GUIDANCE_PREFIXES):
         return []
     return [Warning_("internal", _("This is advice for you, not for a customer. Search for a reply to send."), True)]
 
@@ -120,7 +120,7 @@ def _person_warning(text: str, lang: str, facts: Facts, phrase: Phrase | None, d
     if phrase is not None and draft.drafted_for:
         known = typed_values(variables(phrase.text.get(phrase.lang_for(lang), "")), facts.values)
         typed = {gap_for(phrase, canonical_name(name), lang).label: value for name, value in known.items()}
-    written = Written(draft.own_words(text), draft.customer, draft.drafted_for, draft.others, facts.agent)
+    written = NamesInText(draft.own_words(text), draft.customer, draft.drafted_for, draft.others, facts.agent)
     return person_warnings(written, typed)
 
 

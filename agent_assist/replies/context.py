@@ -17,11 +17,11 @@ from agent_assist.cleaning import clean
 from agent_assist.replies.fact_values import Facts, Missing, Reason, Value, read, show
 from agent_assist.replies.value_names import canonical_name
 
-MAX_OUTPUT = 20_000
+MAX_REPLY_SIZE = 20_000
 """UTF-8 bytes, of the whole text and of any value on the way."""
 
 
-MAX_SECONDS = 0.25
+MAX_FILL_SECONDS = 0.25
 """Processor time of this thread that one text may take to be filled; a long one takes a few milliseconds."""
 
 
@@ -127,7 +127,7 @@ class MarkedBuffer(StringIO):
         if self.spans and self.spans[-1][1] == self._length and _NO_AIR.fullmatch(self._end[-1:] + text[:2]):
             text = text[1:]
         self._bytes += len(text.encode("utf-8", "replace"))
-        if self._bytes > MAX_OUTPUT:
+        if self._bytes > MAX_REPLY_SIZE:
             raise OutputStreamLimitError("output limit reached", token=None)
         self._length += len(text)
         self._end = (self._end + text)[-2:]

@@ -7,7 +7,7 @@ import msgspec
 from agent_assist.chats import Customer
 from agent_assist.replies.fill import Filled
 
-_SHORTEST_PIECE = 4
+_MIN_PIECE_LENGTH = 4
 """Shorter pieces of wording stand in any text."""
 
 _CLAUSE_END = re.compile(r"[，。！？；：,.!?;:\n]")
@@ -37,7 +37,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a text changed by hand is still the phrase: half of its own words stand in it."""
         if not self.is_edited:
             return True
-        parts = [part for piece in self.wording() for part in _CLAUSE_END.split(piece) if len(part) >= _SHORTEST_PIECE]
+        parts = [
+            part for piece in self.wording() for part in _CLAUSE_END.split(piece) if len(part) >= _MIN_PIECE_LENGTH
+        ]
         return sum(len(part) for part in parts if part in text) * 2 >= sum(map(len, parts))
 
     def wording(self) -> list[str]:
@@ -47,4 +49,4 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
             pieces.append(self.filled.text[end : mark.start])
             end = mark.end
         pieces.append(self.filled.text[end:])
-        return [piece for piece in pieces if len(piece) >= _SHORTEST_PIECE]
+        return [piece for piece in pieces if len(piece) >= _MIN_PIECE_LENGTH]

@@ -35,7 +35,7 @@ class Facts(msgspec.Struct, frozen=True):
     offer: Mapping[str, str] = {}
 
 
-class Moment(msgspec.Struct, frozen=True):
+class TimeValue(msgspec.Struct, frozen=True):
     """A time on its way into a text."""
 
     at: dt.datetime
@@ -56,7 +56,7 @@ class Missing(msgspec.Struct, frozen=True):
     reason: Reason
 
 
-Value = str | Moment | EtaValue | Missing
+Value = str | TimeValue | EtaValue | Missing
 
 
 def read(name: str, facts: Facts, lang: str) -> Value:
@@ -85,7 +85,7 @@ def read(name: str, facts: Facts, lang: str) -> Value:
 def show(value: Value, facts: Facts, lang: str) -> str | Missing:
     """The value in words when a template prints it without a filter."""
     match value:
-        case Moment(at):
+        case TimeValue(at):
             return clock_time(at, facts.now, facts.tz, lang)
         case EtaValue(over=True):
             return "服务已经恢复" if lang == "zh" else "service is back to normal"
@@ -99,7 +99,7 @@ def show(value: Value, facts: Facts, lang: str) -> str | Missing:
 def show_clock(value: Value, name: str, facts: Facts, lang: str) -> str | Missing:
     """Only the time of day of a value; nothing when there is no time that may still be quoted."""
     match value:
-        case Moment(at):
+        case TimeValue(at):
             return clock_time(at, facts.now, facts.tz, lang)
         case EtaValue(eta):
             state = eta.state(facts.now)
@@ -109,7 +109,7 @@ def show_clock(value: Value, name: str, facts: Facts, lang: str) -> str | Missin
             return clock_time(last, facts.now, facts.tz, lang) if last else Missing(name, "unknown eta")
         case str() if value.strip():
             moment = _typed_moment(value, facts)
-            return clock_time(moment.at, facts.now, facts.tz, lang) if isinstance(moment, Moment) else value
+            return clock_time(moment.at, facts.now, facts.tz, lang) if isinstance(moment, TimeValue) else value
     return value
 
 
@@ -124,7 +124,7 @@ def _typed(name: str, facts: Facts) -> str:
 def _fact(name: str, facts: Facts, lang: str) -> Value:
     root, _dot, field = name.partition(".")
     if name == "now":
-        return Moment(facts.now)
+        return TimeValue(facts.now)
     if not field:
         return _whole(root, facts, lang)
     if root == "customer" and field in Customer.__struct_fields__:
@@ -166,9 +166,9 @@ def _of_incident(name: str, field: str, incident: Incident, now: dt.datetime, la
             return EtaValue(incident.eta, incident.status == "resolved", incident.status == "monitoring")
         case "next_update":
             due = incident.next_update_due
-            return Moment(due) if due is not None and due > now else Missing(name, "empty")
+            return TimeValue(due) if due is not None and due > now else Missing(name, "empty")
         case "started":
-            return Moment(incident.started_at)
+            return TimeValue(incident.started_at)
         case "duration":
             end = incident.updated_at if incident.status == "resolved" else now
             return spoken_span(end - incident.started_at, lang)
@@ -182,9 +182,9 @@ def _typed_eta(name: str, typed: str, facts: Facts) -> Value:
         return Missing(name, "passed eta") if clocks_in(typed) else typed
 
 
-def _typed_moment(typed: str, facts: Facts) -> Moment | str:
+def _typed_moment(typed: str, facts: Facts) -> TimeValue | str:
     """A time that the agent typed; other words stay as they are: "this afternoon" is an answer too."""
     try:
-        return Moment(parse_moment(typed, facts.now, facts.tz))
+        return TimeValue(parse_moment(typed, facts.now, facts.tz))
     except Refused:
         return typed

@@ -15,10 +15,10 @@ from agent_assist.locale import _
 from agent_assist.phrasebook.phrase import Control, Field, Phrase
 from agent_assist.problems import Problem, place
 from agent_assist.replies.fact_values import Facts, Reason
-from agent_assist.replies.template import Parsed, parse
+from agent_assist.replies.template import ParsedTemplate, parse
 from agent_assist.replies.value_names import BY_PATH, canonical_name, control_for
 
-_LONGEST_LABEL = 40
+_MAX_LABEL_LENGTH = 40
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
     """
     lang = phrase.lang_for(lang)
     parsed = _parsed(phrase, lang)
-    from agent_assist.replies.context import MAX_SECONDS, MarkedBuffer, Reading
+    from agent_assist.replies.context import MAX_FILL_SECONDS, MarkedBuffer, Reading
 
     gaps: dict[str, Gap] = {}
 
@@ -64,17 +64,17 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
             gaps[name] = gap_for(phrase, name, lang, reason)
         return f"[{gaps[name].label}?]"
 
-    page = MarkedBuffer(ask)
+    buffer = MarkedBuffer(ask)
     context = Reading(parsed.template)
-    context.facts, context.lang, context.until = facts, lang, time.thread_time() + MAX_SECONDS
+    context.facts, context.lang, context.until = facts, lang, time.thread_time() + MAX_FILL_SECONDS
     try:
-        parsed.template.render_with_context(context, page)
+        parsed.template.render_with_context(context, buffer)
     except Exception as error:  # a template can make liquid raise nearly anything; the agent needs one clear sentence
         raise _refused(phrase, lang, _fill_problem(error)) from error
-    text = page.getvalue().rstrip()
+    text = buffer.getvalue().rstrip()
     marks = tuple(
         Mark(start, min(end, len(text)), "gap" if is_gap else "value")
-        for start, end, is_gap in page.spans
+        for start, end, is_gap in buffer.spans
         if start < len(text)
     )
     return Filled(text, tuple(gaps.values()), marks)
@@ -104,7 +104,10 @@ def gap_for(phrase: Phrase, name: str, lang: str, reason: Reason = "missing") ->
     label = known.label(lang) if known else name
     if field is not None:
         label = field.label_in(lang, label)
-    label = clean_line(label).replace("[", "(").replace("]", ")")[:_LONGEST_LABEL] or clean_line(name)[:_LONGEST_LABEL]
+    label = (
+        clean_line(label).replace("[", "(").replace("]", ")")[:_MAX_LABEL_LENGTH]
+        or clean_line(name)[:_MAX_LABEL_LENGTH]
+    )
     if field is None:
         return Gap(name, label, control_for(name), (), "", reason)
     choices = tuple(clean_line(choice) for choice in field.choices_in(lang))
@@ -120,7 +123,7 @@ def _field(phrase: Phrase, name: str) -> Field | None:
     return next((field for key, field in phrase.fields.items() if canonical_name(key) == name), None)
 
 
-def _parsed(phrase: Phrase, lang: str) -> Parsed:
+def _parsed(phrase: Phrase, lang: str) -> ParsedTemplate:
     parsed = parse(phrase.text[lang])
     if isinstance(parsed, Problem):
         raise _refused(phrase, lang, parsed)
@@ -145,12 +148,12 @@ def _fill_problem(error: Exception) -> Problem:
     """Why a template that can be parsed cannot be filled."""
     from liquid.exceptions import ResourceLimitError
 
-    from agent_assist.replies.context import MAX_OUTPUT, DeadlineError
+    from agent_assist.replies.context import MAX_REPLY_SIZE, DeadlineError
 
     if isinstance(error, DeadlineError):
         return Problem(file="", line=1, reason=_("The text takes too long to fill."))
     if isinstance(error, ResourceLimitError):
-        return Problem(file="", line=1, reason=_("The filled text is longer than {limit} bytes.", limit=MAX_OUTPUT))
+        return Problem(file="", line=1, reason=_("The filled text is longer than {limit} bytes.", limit=MAX_REPLY_SIZE))
     message = clean_line(str(getattr(error, "message", "") or error.__class__.__name__))[:200]
     token = getattr(error, "token", None)
     line = token.source.count("\n", 0, max(0, token.start_index)) + 1 if token is not None else 1

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from liquid.exceptions import FilterArgumentError, OutputStreamLimitError
 
 from agent_assist.cleaning import clean
-from agent_assist.replies.context import MAX_OUTPUT, FilledValue, MissingValue, Reading
-from agent_assist.replies.fact_values import EtaValue, Missing, Moment, show_clock
+from agent_assist.replies.context import MAX_REPLY_SIZE, FilledValue, MissingValue, Reading
+from agent_assist.replies.fact_values import EtaValue, Missing, TimeValue, show_clock
 from agent_assist.replies.wording import day_of, money_of, raised
 
 
@@ -39,7 +39,7 @@ def _kept(rule: Callable[..., object]) -> Callable[..., object]:
             result = rule(context, value, *args)
         except TypeError as error:
             raise FilterArgumentError("wrong number of values for a filter", token=None) from error
-        if isinstance(result, str) and len(result) > MAX_OUTPUT:
+        if isinstance(result, str) and len(result) > MAX_REPLY_SIZE:
             raise OutputStreamLimitError("output limit reached", token=None)
         return result
 
@@ -66,8 +66,8 @@ def _date(context: Reading, value: object, pattern: object = "") -> object:
         timed = _clock(context, value)
         if isinstance(timed, MissingValue):
             return timed
-        known = Moment(known.eta.at or known.eta.end or context.facts.now)
-    if not isinstance(known, Moment):
+        known = TimeValue(known.eta.at or known.eta.end or context.facts.now)
+    if not isinstance(known, TimeValue):
         return in_words(value)
     try:
         return day_of(known.at.astimezone(context.facts.tz), context.lang, in_words(pattern))
@@ -83,7 +83,7 @@ def _replace(_context: Reading, value: object, old: object, new: object = "") ->
     text, before, after = in_words(value), in_words(old), in_words(new)
     if not before:
         raise FilterArgumentError("it does not say what to replace", token=None)
-    if len(text) + text.count(before) * len(after) > MAX_OUTPUT:
+    if len(text) + text.count(before) * len(after) > MAX_REPLY_SIZE:
         raise OutputStreamLimitError("output limit reached", token=None)
     return text.replace(before, after)
 

@@ -25,7 +25,7 @@ from agent_assist.replies.words_names import (
     ORDINARY_ZH,
 )
 
-MOST_NAMED = 3
+MAX_PERSON_WARNINGS = 3
 """People at most that one reply is told to name."""
 
 _HAN = "\u3400-\u9fff\U00020000-\U0003ffff"
@@ -43,12 +43,12 @@ _BEFORE, _AFTER = rf"(?<![^\W_{_HAN}])", rf"(?![^\W_{_HAN}])"
 _ADDRESSED_ZH = r"(?m:^|(?<=[，,。！？!?\s])){}(?=[，,：:！!您你])"
 """Where somebody is spoken to: at the start of a clause, and before a comma or “you”."""
 
-_LONGEST_FULL_NAME = 4
-_SHORTEST_GIVEN_NAME = 3
-_SHORTEST_ORDER, _SHORTEST_BARE_ORDER = 3, 5
+_MAX_FULL_NAME = 4
+_MIN_GIVEN_NAME = 3
+_MIN_ORDER, _MIN_BARE_ORDER = 3, 5
 
 
-class Written(NamedTuple):
+class NamesInText(NamedTuple):
     """What a reply holds that may name people, and what is known about how it came to be."""
 
     text: str
@@ -62,20 +62,20 @@ class Written(NamedTuple):
     agent: str = ""
 
 
-def person_warnings(written: Written, typed: Mapping[str, str] | None = None) -> list[Warning_]:
+def person_warnings(text_names: NamesInText, typed: Mapping[str, str] | None = None) -> list[Warning_]:
     """Who is named that should not be. `typed` are the values in this reply by the label they are asked for."""
-    said = [_former_value(written, former, typed or {}) for former in written.drafted_for]
-    text = as_read(written.text) if written.drafted_for or written.others else ""
-    said += [_names_former(text, written, former) for former in written.drafted_for]
-    said += [_names_other(text, written, other) for other in written.others]
+    said = [_former_value(text_names, former, typed or {}) for former in text_names.drafted_for]
+    text = as_read(text_names.text) if text_names.drafted_for or text_names.others else ""
+    said += [_names_former(text, text_names, former) for former in text_names.drafted_for]
+    said += [_names_other(text, text_names, other) for other in text_names.others]
     messages = dict.fromkeys(message for message in said if message)
-    return [Warning_("person", message, True) for message in messages][:MOST_NAMED]
+    return [Warning_("person", message, True) for message in messages][:MAX_PERSON_WARNINGS]
 
 
-def still_named(written: Written) -> tuple[Customer, ...]:
+def still_named(text_names: NamesInText) -> tuple[Customer, ...]:
     """Those the reply was drafted for and still names, although the chat is with somebody else now."""
-    text = as_read(written.text)
-    return tuple(former for former in written.drafted_for if _names_former(text, written, former))
+    text = as_read(text_names.text)
+    return tuple(former for former in text_names.drafted_for if _names_former(text, text_names, former))
 
 
 def is_another(former: Customer, now: Customer) -> bool:
@@ -96,25 +96,25 @@ def as_read(text: str) -> str:
     return _AIR.sub("", _STOP.sub(r"\1", _SPACES.sub(" ", plain))).strip(" ")
 
 
-def _former_value(written: Written, former: Customer, typed: Mapping[str, str]) -> str:
+def _former_value(text_names: NamesInText, former: Customer, typed: Mapping[str, str]) -> str:
     """What was typed for somebody else fills this reply."""
-    if not typed or not is_another(former, written.customer):
+    if not typed or not is_another(former, text_names.customer):
         return ""
     return _(
         "{values} was filled in for {former}; this chat is with {customer} now. Check it, or fill it in again.",
         values=_(", ").join(f"{label} “{value}”" for label, value in typed.items()),
         former=_whom(former),
-        customer=_whom(written.customer),
+        customer=_whom(text_names.customer),
     )
 
 
-def _names_former(text: str, written: Written, former: Customer) -> str:
+def _names_former(text: str, text_names: NamesInText, former: Customer) -> str:
     """The reply still speaks to whom the chat was with before."""
-    now = written.customer
+    now = text_names.customer
     if not as_read(now.name) and not _bare(now.order):
         return ""
     is_renamed = as_read(former.name) != as_read(now.name)
-    form = _foreign_form(text, former, written) if as_read(now.name) else ""
+    form = _foreign_form(text, former, text_names) if as_read(now.name) else ""
     if not is_renamed and (form := form or _former_title(text, former, now)):
         return _(
             "The text still addresses {customer} as “{title}”. Change it in the text, or correct the customer.",
@@ -138,22 +138,22 @@ def _names_former(text: str, written: Written, former: Customer) -> str:
     return ""
 
 
-def _names_other(text: str, written: Written, other: Customer) -> str:
+def _names_other(text: str, text_names: NamesInText, other: Customer) -> str:
     """The reply speaks to, or of, the customer of another open chat."""
-    if _foreign_form(text, other, written):
+    if _foreign_form(text, other, text_names):
         return _(
             "The text names {other} of another open chat; this one is with {customer}. Take the name out, or turn to "
             "the other chat.",
             other=_whom(other),
-            customer=_whom(written.customer),
+            customer=_whom(text_names.customer),
         )
-    if _holds_order(text, other, written.customer):
+    if _holds_order(text, other, text_names.customer):
         return _(
             "The text holds {order}, the order of {other} in another open chat; this one is with {customer}. "
             "Take it out, or turn to the other chat.",
             order=other.order,
             other=_whom(other),
-            customer=_whom(written.customer),
+            customer=_whom(text_names.customer),
         )
     return ""
 
@@ -162,13 +162,13 @@ def _whom(customer: Customer) -> str:
     return customer.name or customer.order or _("a customer without a name")
 
 
-def _foreign_form(text: str, who: Customer, written: Written) -> str:
+def _foreign_form(text: str, who: Customer, text_names: NamesInText) -> str:
     """How this person is named or addressed, where that does not name this chat's own customer or the agent too."""
     forms = _named(who.name, who.title)
     found = forms.find(text) if forms else []
     if not found:
         return ""
-    own = [_named(written.customer.name, written.customer.title), _named(written.agent, "")]
+    own = [_named(text_names.customer.name, text_names.customer.title), _named(text_names.agent, "")]
     spans = [match.span() for one in own if one for match in one.find(text)]
     return next((match.group() for match in found if not _is_within(match.span(), spans)), "")
 
@@ -230,7 +230,7 @@ def _forms(name: str, title: str) -> tuple[set[str], set[str]]:
     parts = {word for word in {*words, name} if len(word) > 1}
     named = {name} | {f"{one} {word}" for one in titles for word in parts}
     named |= {word + one for one in HONORIFICS_ZH for word in parts}
-    if len(words) > 1 and len(words[0]) >= _SHORTEST_GIVEN_NAME and words[0] not in ORDINARY_EN:
+    if len(words) > 1 and len(words[0]) >= _MIN_GIVEN_NAME and words[0] not in ORDINARY_EN:
         named.add(words[0])
     return named, parts - named
 
@@ -243,7 +243,7 @@ def _forms_zh(name: str, title: str) -> tuple[set[str], set[str]]:
     if bare != name:
         is_surname = surname == bare != ""
         return {name}, _familiar(surname) if is_surname else set()
-    if surname == name or len(name) > _LONGEST_FULL_NAME:
+    if surname == name or len(name) > _MAX_FULL_NAME:
         return ({name, name + title, surname + title} if title else {name}), set()
     titles = (title,) if title else HONORIFICS_ZH
     return {name, *(surname + one for one in titles), *(name + one for one in titles)}, _familiar(surname)
@@ -274,10 +274,10 @@ def _bare(order: str) -> str:
 @lru_cache(maxsize=512)
 def _order_pattern(bare: str) -> re.Pattern[str] | None:
     """Finds this number however it is grouped. Few digits alone are an order only where the text says so."""
-    if len(bare) < _SHORTEST_ORDER:
+    if len(bare) < _MIN_ORDER:
         return None
     number = _BEFORE + "[ _-]?".join(map(re.escape, bare)) + _AFTER
-    if bare.isdecimal() and len(bare) < _SHORTEST_BARE_ORDER:
+    if bare.isdecimal() and len(bare) < _MIN_BARE_ORDER:
         return re.compile(rf"(?:订单|单号|order|no\.?|#)\W{{0,4}}(?:号|number|no\.?)?\W{{0,4}}{number}")
     return re.compile(number)
 

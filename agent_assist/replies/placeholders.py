@@ -12,10 +12,10 @@ from typing import NamedTuple
 GAP_MARK = re.compile(r"\[([^\[\]\n]{1,60})\?\]")
 """How a field without a value stands in a text; the group is its label."""
 
-GUIDANCE = ("【坐席参考", "[For agents")
+GUIDANCE_PREFIXES = ("【坐席参考", "[For agents")
 """Begins what the agent reads and never sends."""
 
-_LONGEST = 80
+_MAX_PLACEHOLDER_LENGTH = 80
 """Characters of a placeholder; what is longer is a sentence in brackets."""
 
 _OPENER = r"[�\u2400-\u2421{}｛｝\[［【<＜&#＃$@%％*_«×xX|尊亲dDhH]"
@@ -61,7 +61,7 @@ def placeholders(text: str) -> tuple[Placeholder, ...]:
             continue
         if match.lastgroup == "marked" and any(start <= match.start() < end for start, end in linked):
             continue
-        found.append(Placeholder(match.group()[:_LONGEST], match.start()))
+        found.append(Placeholder(match.group()[:_MAX_PLACEHOLDER_LENGTH], match.start()))
     return tuple(found)
 
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from agent_assist.cleaning import clean_line
 from agent_assist.incidents import Incident, status_word
 from agent_assist.locale import N_, _
-from agent_assist.phrasebook.phrase import SIDES, Phrase
+from agent_assist.phrasebook.phrase import STAGE_SIDES, Phrase
 from agent_assist.replies.draft import Draft
 from agent_assist.replies.lexicon import lexicon
 from agent_assist.replies.patterns import Claims
-from agent_assist.replies.placeholders import GAP_MARK, GUIDANCE
+from agent_assist.replies.placeholders import GAP_MARK, GUIDANCE_PREFIXES
 from agent_assist.replies.verdict import Warning_
 
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
@@ -31,10 +31,10 @@ _AT_FIRST = re.compile(r"一开始|起初|最初|原本|\bat first\b|\binitially
 """Of an earlier time, or of what lies deeper than the cause that customers are told."""
 
 _FACT = "□"
-_LONGEST_SHOWN = 40
+_MAX_SHOWN_LENGTH = 40
 
 
-class Spoken(NamedTuple):
+class ClaimMatch(NamedTuple):
     """One match of a claim in its clause: `before` and `after` it there; `earlier` and `later` in its sentence."""
 
     words: str
@@ -42,17 +42,17 @@ class Spoken(NamedTuple):
     after: str
     earlier: str
     later: str
-    is_asked: bool
+    is_question: bool
     """Whether its clause ends in a question mark."""
 
 
-class Rule(NamedTuple):
+class StageRule(NamedTuple):
     """One way to say what is not so. `finds` answers whether what was said is meant as a claim."""
 
     id: str
     is_untrue: Callable[[Incident], bool]
     pattern: Callable[[Claims], re.Pattern[str]]
-    means: Callable[[Spoken, Claims], bool]
+    means: Callable[[ClaimMatch, Claims], bool]
     sentence: str
 
 
@@ -60,7 +60,7 @@ def stage_warnings(
     text: str, incident: Incident | None, phrase: Phrase | None = None, draft: Draft | None = None
 ) -> list[Warning_]:
     """One warning at most: the phrase that was made for another stage, else the first untrue claim of the text."""
-    if incident is None or text.startswith(GUIDANCE):
+    if incident is None or text.startswith(GUIDANCE_PREFIXES):
         return []
     if phrase is not None and not phrase.fits(incident.status) and (draft is None or draft.keeps_wording(text)):
         message = _(
@@ -70,47 +70,47 @@ def stage_warnings(
             status=status_word(incident.status),
         )
         return [Warning_("stage", message, True)]
-    for rule, said in _untrue(text, incident):
+    for rule, words in _untrue(text, incident):
         message = _(
             rule.sentence,
-            words=clean_line(said)[:_LONGEST_SHOWN],
+            words=clean_line(words)[:_MAX_SHOWN_LENGTH],
             status=status_word(incident.status),
         )
         return [Warning_("stage", message, True)]
     return []
 
 
-def _says_recovered(said: Spoken, claims: Claims) -> bool:
+def _says_recovered(claim: ClaimMatch, claims: Claims) -> bool:
     """Said as a fact: neither denied nor asked, planned or only under a condition."""
-    if _is_hedged(said, claims) or _is_of_a_part(said, claims):
+    if _is_hedged(claim, claims) or _is_of_a_part(claim, claims):
         return False
-    if claims.done.search(said.words):
+    if claims.done.search(claim.words):
         return True
-    return not (claims.planned.search(said.before) or claims.conditional.search(said.earlier))
+    return not (claims.planned.search(claim.before) or claims.conditional.search(claim.earlier))
 
 
-def _says_repairing(said: Spoken, claims: Claims) -> bool:
+def _says_repairing(claim: ClaimMatch, claims: Claims) -> bool:
     """Said of now, and of the incident: not of an earlier time, another aim, or one customer's own matter."""
-    whole = said.before + said.words + said.after
-    if claims.earlier.search(whole) or claims.conditional.search(said.earlier):
+    whole = claim.before + claim.words + claim.after
+    if claims.earlier.search(whole) or claims.conditional.search(claim.earlier):
         return False
-    return not _asks(said, claims)
+    return not _asks(claim, claims)
 
 
-def _says_recovering(said: Spoken, claims: Claims) -> bool:
+def _says_recovering(claim: ClaimMatch, claims: Claims) -> bool:
     """Said of now, and of everybody; the words may deny, what stands around them may not."""
-    around = said.before + _FACT + said.after
-    if claims.earlier.search(around) or claims.conditional.search(said.earlier):
+    around = claim.before + _FACT + claim.after
+    if claims.earlier.search(around) or claims.conditional.search(claim.earlier):
         return False
-    return not _asks(said, claims) and not _OWN_MATTER.search(said.before + said.words + said.after)
+    return not _asks(claim, claims) and not _OWN_MATTER.search(claim.before + claim.words + claim.after)
 
 
-def _says_found(said: Spoken, claims: Claims) -> bool:
-    return not _is_hedged(said, claims) and not claims.planned.search(said.before)
+def _says_found(claim: ClaimMatch, claims: Claims) -> bool:
+    return not _is_hedged(claim, claims) and not claims.planned.search(claim.before)
 
 
 def _is_open(incident: Incident) -> bool:
-    return SIDES[incident.status] == "open"
+    return STAGE_SIDES[incident.status] == "open"
 
 
 def _is_repaired(incident: Incident) -> bool:
@@ -118,15 +118,15 @@ def _is_repaired(incident: Incident) -> bool:
 
 
 def _is_over(incident: Incident) -> bool:
-    return SIDES[incident.status] == "over"
+    return STAGE_SIDES[incident.status] == "over"
 
 
-def _says_sought(said: Spoken, claims: Claims) -> bool:
+def _says_sought(claim: ClaimMatch, claims: Claims) -> bool:
     """Said of now: not of an earlier time, and neither asked nor only under a condition."""
-    whole = said.before + said.words
-    if _AT_FIRST.search(whole) or claims.earlier.search(said.before) or claims.conditional.search(said.earlier):
+    whole = claim.before + claim.words
+    if _AT_FIRST.search(whole) or claims.earlier.search(claim.before) or claims.conditional.search(claim.earlier):
         return False
-    return not _asks(said, claims)
+    return not _asks(claim, claims)
 
 
 def _has_cause(incident: Incident) -> bool:
@@ -137,15 +137,15 @@ def _is_without_cause(incident: Incident) -> bool:
     return incident.status == "investigating" and not (incident.cause or incident.said("cause", "en"))
 
 
-RULES = (
-    Rule(
+STAGE_RULES = (
+    StageRule(
         "recovered-while-open",
         _is_open,
         lambda claims: claims.recovered,
         _says_recovered,
         N_("The text says “{words}”, but the incident is now: {status}. Say what is so, or have the status corrected."),
     ),
-    Rule(
+    StageRule(
         "repairing-when-repaired",
         _is_repaired,
         lambda claims: claims.repairing,
@@ -155,7 +155,7 @@ RULES = (
             "change the text."
         ),
     ),
-    Rule(
+    StageRule(
         "recovering-when-over",
         _is_over,
         lambda claims: claims.recovering,
@@ -165,7 +165,7 @@ RULES = (
             "change the text."
         ),
     ),
-    Rule(
+    StageRule(
         "cause-while-unknown",
         _is_without_cause,
         lambda claims: claims.found,
@@ -175,7 +175,7 @@ RULES = (
             "have the facts corrected."
         ),
     ),
-    Rule(
+    StageRule(
         "cause-unknown-while-recorded",
         _has_cause,
         lambda claims: claims.sought,
@@ -188,19 +188,19 @@ RULES = (
 )
 
 
-def _untrue(text: str, incident: Incident) -> Iterator[tuple[Rule, str]]:
+def _untrue(text: str, incident: Incident) -> Iterator[tuple[StageRule, str]]:
     """What the text claims that is not so at this stage, in both languages: a text may mix them."""
     low = _QUOTED.sub(_FACT, GAP_MARK.sub(_FACT, _without_facts(text.lower(), incident)))
     langs = [lang for lang, script in (("zh", _HAN), ("en", _LATIN)) if script.search(low)]
-    for rule in RULES:
+    for rule in STAGE_RULES:
         if not rule.is_untrue(incident):
             continue
         for lang in langs:
             claims = lexicon(lang).claims
             for match in rule.pattern(claims).finditer(low):
-                said = _in_clause(low, match)
-                if rule.means(said, claims):
-                    yield rule, said.before[-12:].lstrip() + said.words if lang == "zh" else said.words
+                claim = _claim_at(low, match)
+                if rule.means(claim, claims):
+                    yield rule, claim.before[-12:].lstrip() + claim.words if lang == "zh" else claim.words
 
 
 def _without_facts(low: str, incident: Incident) -> str:
@@ -212,7 +212,7 @@ def _without_facts(low: str, incident: Incident) -> str:
     return low
 
 
-def _in_clause(low: str, match: re.Match[str]) -> Spoken:
+def _claim_at(low: str, match: re.Match[str]) -> ClaimMatch:
     ends = list(_SENTENCE_END.finditer(low, 0, match.start()))
     start = ends[-1].end() if ends else 0
     sentence_end = _SENTENCE_END.search(low, match.end())
@@ -221,23 +221,23 @@ def _in_clause(low: str, match: re.Match[str]) -> Spoken:
     clause = commas[-1].end() if commas else start
     comma = _COMMA.search(low, match.end(), end)
     stop_at = comma.start() if comma else end
-    is_asked = comma is None and sentence_end is not None and sentence_end.group() in "？?"
+    is_question = comma is None and sentence_end is not None and sentence_end.group() in "？?"
     before, after = low[clause : match.start()], low[match.end() : stop_at]
-    return Spoken(match.group(), before, after, low[start:clause], low[stop_at:end], is_asked)
+    return ClaimMatch(match.group(), before, after, low[start:clause], low[stop_at:end], is_question)
 
 
-def _is_hedged(said: Spoken, claims: Claims) -> bool:
-    if claims.not_before.search(said.before) or claims.others.search(said.before + said.words):
+def _is_hedged(claim: ClaimMatch, claims: Claims) -> bool:
+    if claims.not_before.search(claim.before) or claims.others.search(claim.before + claim.words):
         return True
-    return bool(claims.not_after.match(said.after)) or _asks(said, claims)
+    return bool(claims.not_after.match(claim.after)) or _asks(claim, claims)
 
 
-def _is_of_a_part(said: Spoken, claims: Claims) -> bool:
+def _is_of_a_part(claim: ClaimMatch, claims: Claims) -> bool:
     """Whether another clause of the sentence says that the rest is not over: not where it only says “if”."""
     return any(
-        claims.still.search(clause) and not claims.conditional.search(clause) for clause in (said.earlier, said.later)
+        claims.still.search(clause) and not claims.conditional.search(clause) for clause in (claim.earlier, claim.later)
     )
 
 
-def _asks(said: Spoken, claims: Claims) -> bool:
-    return said.is_asked or bool(claims.asks.search(said.before + said.words + said.after))
+def _asks(claim: ClaimMatch, claims: Claims) -> bool:
+    return claim.is_question or bool(claims.asks.search(claim.before + claim.words + claim.after))

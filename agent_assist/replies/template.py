@@ -21,10 +21,10 @@ from agent_assist.replies.value_names import canonical_name
 if TYPE_CHECKING:
     from liquid import BoundTemplate
 
-MOST_CHARACTERS = 20_000
-_MOST_PIECES = 60
-_LONGEST_PIECE = 300
-_MOST_MARKUP = 1_500
+MAX_TEMPLATE_LENGTH = 20_000
+_MAX_TAGS = 60
+_MAX_TAG_LENGTH = 300
+_MAX_MARKUP_LENGTH = 1_500
 
 _OPEN = re.compile(r"\{[{%]")
 _WIDE_SPACE = re.compile(r"\s{9}")
@@ -39,7 +39,7 @@ class Used(NamedTuple):
     line: int
 
 
-class Parsed(msgspec.Struct, frozen=True):
+class ParsedTemplate(msgspec.Struct, frozen=True):
     """A template that can be rendered, and the names it reads in order of appearance."""
 
     template: "BoundTemplate"
@@ -47,7 +47,7 @@ class Parsed(msgspec.Struct, frozen=True):
 
 
 @functools.lru_cache(maxsize=1024)
-def parse(text: str) -> Parsed | Problem:
+def parse(text: str) -> ParsedTemplate | Problem:
     """The template, or what is wrong with it. The text is cleaned and stripped first; parsed once per process."""
     text = clean(text).strip()
     if (problem := _too_much(text)) is not None:
@@ -79,7 +79,7 @@ def parse(text: str) -> Parsed | Problem:
         if not name.strip(" ."):
             return _problem(text, index, _("A name or value here is not written as it should be."), _example())
         used.setdefault(name, Used(name, _line(text, index)))
-    return Parsed(template, tuple(used.values()))
+    return ParsedTemplate(template, tuple(used.values()))
 
 
 def variables(text: str) -> tuple[str, ...]:
@@ -96,8 +96,8 @@ def template_problem(text: str) -> Problem | None:
 
 def _too_much(text: str) -> Problem | None:
     """Limits that make parsing cheap: the parser's patterns are quadratic in unclosed or very long markup."""
-    if len(text) > MOST_CHARACTERS:
-        return _problem(text, -1, _("The text is longer than {limit} characters.", limit=MOST_CHARACTERS))
+    if len(text) > MAX_TEMPLATE_LENGTH:
+        return _problem(text, -1, _("The text is longer than {limit} characters.", limit=MAX_TEMPLATE_LENGTH))
     if (wide := text.find("｛｛")) >= 0:
         return _problem(text, wide, _("The braces here are full-width; names need plain ones."), _example())
     total = 0
@@ -105,7 +105,7 @@ def _too_much(text: str) -> Problem | None:
         if end < 0:
             return _problem(text, start, _("“{opening}” is never closed.", opening=text[start : start + 2]), _example())
         total += end - start
-        if count > _MOST_PIECES or end - start > _LONGEST_PIECE or total > _MOST_MARKUP:
+        if count > _MAX_TAGS or end - start > _MAX_TAG_LENGTH or total > _MAX_MARKUP_LENGTH:
             return _problem(text, start, _("There is too much template markup in this text."))
         inside = text[start + 2 : end - 2]
         if _WIDE_SPACE.search(inside):
@@ -130,7 +130,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
     while (match := _OPEN.search(text, position)) is not None:
         start = match.start()
         closing = "}}" if text[start + 1] == "{" else "%}"
-        end = text.find(closing, start + 2, start + _LONGEST_PIECE * 2)
+        end = text.find(closing, start + 2, start + _MAX_TAG_LENGTH * 2)
         if end < 0:
             yield start, -1
             return

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from agent_assist.phrasebook.phrase import Control
 
 
-class Name(NamedTuple):
+class ValueName(NamedTuple):
     """A name in the table: `alias` is how Chinese templates say it, labels are for the form."""
 
     path: str
@@ -24,36 +24,36 @@ class Name(NamedTuple):
         return self.zh if lang == "zh" else self.en
 
 
-NAMES: tuple[Name, ...] = (
-    Name("customer.name", "客户.姓名", "客户姓名", "customer's name"),
-    Name("customer.title", "客户.称呼", "称呼", "form of address"),
-    Name("customer.order", "客户.订单", "订单号", "order number"),
-    Name("customer.tier", "客户.等级", "客户等级", "customer tier"),
-    Name("customer.language", "客户.语言", "客户语言", "customer's language"),
-    Name("incident.title", "故障.标题", "故障标题", "incident title"),
-    Name("incident.status", "故障.状态", "故障状态", "incident status"),
-    Name("incident.severity", "故障.级别", "故障级别", "severity"),
-    Name("incident.services", "故障.服务", "受影响的服务", "affected services"),
-    Name("incident.scope", "故障.影响", "影响范围", "scope of the impact"),
-    Name("incident.cause", "故障.原因", "故障原因", "cause"),
-    Name("incident.workaround", "故障.绕行", "临时办法", "workaround"),
-    Name("incident.eta", "故障.预计", "预计恢复时间", "expected time", "datetime"),
-    Name("incident.next_update", "故障.下次更新", "下次更新时间", "time of the next update", "datetime"),
-    Name("incident.started", "故障.开始", "故障开始时间", "start of the incident", "datetime"),
-    Name("incident.duration", "故障.时长", "故障时长", "duration of the incident"),
-    Name("agent.name", "客服.姓名", "客服姓名", "agent's name"),
-    Name("offer.kind", "补偿.种类", "补偿种类", "kind of compensation"),
-    Name("offer.amount", "补偿.金额", "补偿金额", "amount of the compensation", "money"),
-    Name("offer.sentence", "补偿.承诺", "补偿承诺", "promised compensation"),
-    Name("now", "现在", "现在的时间", "time now", "datetime"),
+VALUE_NAMES: tuple[ValueName, ...] = (
+    ValueName("customer.name", "客户.姓名", "客户姓名", "customer's name"),
+    ValueName("customer.title", "客户.称呼", "称呼", "form of address"),
+    ValueName("customer.order", "客户.订单", "订单号", "order number"),
+    ValueName("customer.tier", "客户.等级", "客户等级", "customer tier"),
+    ValueName("customer.language", "客户.语言", "客户语言", "customer's language"),
+    ValueName("incident.title", "故障.标题", "故障标题", "incident title"),
+    ValueName("incident.status", "故障.状态", "故障状态", "incident status"),
+    ValueName("incident.severity", "故障.级别", "故障级别", "severity"),
+    ValueName("incident.services", "故障.服务", "受影响的服务", "affected services"),
+    ValueName("incident.scope", "故障.影响", "影响范围", "scope of the impact"),
+    ValueName("incident.cause", "故障.原因", "故障原因", "cause"),
+    ValueName("incident.workaround", "故障.绕行", "临时办法", "workaround"),
+    ValueName("incident.eta", "故障.预计", "预计恢复时间", "expected time", "datetime"),
+    ValueName("incident.next_update", "故障.下次更新", "下次更新时间", "time of the next update", "datetime"),
+    ValueName("incident.started", "故障.开始", "故障开始时间", "start of the incident", "datetime"),
+    ValueName("incident.duration", "故障.时长", "故障时长", "duration of the incident"),
+    ValueName("agent.name", "客服.姓名", "客服姓名", "agent's name"),
+    ValueName("offer.kind", "补偿.种类", "补偿种类", "kind of compensation"),
+    ValueName("offer.amount", "补偿.金额", "补偿金额", "amount of the compensation", "money"),
+    ValueName("offer.sentence", "补偿.承诺", "补偿承诺", "promised compensation"),
+    ValueName("now", "现在", "现在的时间", "time now", "datetime"),
 )
 
-BY_PATH: dict[str, Name] = {name.path: name for name in NAMES}
-ROOTS: frozenset[str] = frozenset(name.path.partition(".")[0] for name in NAMES)
+BY_PATH: dict[str, ValueName] = {name.path: name for name in VALUE_NAMES}
+ROOTS: frozenset[str] = frozenset(name.path.partition(".")[0] for name in VALUE_NAMES)
 
 _ROOT_ALIASES: dict[str, str] = {}
 _FIELD_ALIASES: dict[tuple[str, str], str] = {}
-for _name in NAMES:
+for _name in VALUE_NAMES:
     _root, _, _field = _name.path.partition(".")
     _root_alias, _, _field_alias = _name.alias.partition(".")
     _ROOT_ALIASES[_root_alias] = _root

@@ -7,10 +7,10 @@ from agent_assist.errors import Refused
 from agent_assist.incidents import Eta, Incident
 from agent_assist.locale import N_, _
 from agent_assist.phrasebook import Phrase
-from agent_assist.phrasebook.lint import Known, Template, lint
+from agent_assist.phrasebook.lint import LintContext, Template, lint
 from agent_assist.phrasebook.phrase import Field
 from agent_assist.problems import Problem
-from agent_assist.replies import NAMES, template_problem, variables
+from agent_assist.replies import VALUE_NAMES, template_problem, variables
 from agent_assist.replies.placeholders import placeholders_in_template
 from agent_assist.search import synonyms_lint
 from agent_assist.services.facade import Services
@@ -43,10 +43,10 @@ def lint_phrases(services: Services) -> tuple[Problem, ...]:
             return []  # cannot be filled at all, which is a finding of its own
         return [_(label) for part, label in _PARTS.items() if not getattr(reply.check, part)]
 
-    names = frozenset(name.path for name in NAMES)
+    names = frozenset(name.path for name in VALUE_NAMES)
     in_books = lint(
         services.library,
-        Known(names=names, read=_read, today=today, lacking=lacking, failure=failure, placeholders=_placeholders),
+        LintContext(names=names, read=_read, today=today, lacking=lacking, failure=failure, placeholders=_placeholders),
     )
     return (*in_books, *synonyms_lint.lint(services.settings.phrasebooks))
 

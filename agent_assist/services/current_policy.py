@@ -21,7 +21,7 @@ from agent_assist.problems import Problem
 if TYPE_CHECKING:
     from agent_assist.store import PolicyVersion
 
-FILE = "policy.toml"
+POLICY_FILE = "policy.toml"
 
 
 class InForce(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ def in_force(
         place = _("version {version}, published by {author}", version=published.version, author=published.author)
         policy, problems = read_policy(published.text, place)
         return _settled("published", place, policy, problems, last_sound, published.version)
-    path = home / FILE
+    path = home / POLICY_FILE
     if is_team or not is_there(path):
         return InForce(
             policy=default_policy(),
@@ -77,7 +77,7 @@ def read_policy_text(path: Path) -> tuple[str, Policy | None, tuple[Problem, ...
 
 def write_default(home: Path) -> Path:
     """Put the shipped policy, with its comments, into the user's folder to be changed. Refused when there is one."""
-    path = home / FILE
+    path = home / POLICY_FILE
     if is_there(path):
         raise Refused(
             _("{path} is there already.", path=clean_line(str(path))), hint=_("Change it, or move it away first.")

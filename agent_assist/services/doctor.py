@@ -18,7 +18,7 @@ from agent_assist.files import is_there
 from agent_assist.locale import N_, REPLY_LANGUAGES, _, current, is_translated
 from agent_assist.phrasebook import load
 from agent_assist.services.finding import Finding
-from agent_assist.settings import FILE, SMALLEST_TERMINAL, Settings
+from agent_assist.settings import MIN_TERMINAL_SIZE, SETTINGS_FILE, Settings
 
 
 def examine(settings: Settings, refused: Refused | None = None) -> tuple[Finding, ...]:
@@ -56,7 +56,7 @@ def _home(settings: Settings) -> Finding:
 
 
 def _settings_file(settings: Settings, refused: Refused | None) -> Finding:
-    path = settings.home / FILE
+    path = settings.home / SETTINGS_FILE
     shown = clean_line(str(path))
     finding = Finding(name="settings", label=N_("Settings"), state="ok", found=shown, details={"path": shown})
     if refused is not None:
@@ -66,7 +66,7 @@ def _settings_file(settings: Settings, refused: Refused | None) -> Finding:
 
 
 def _readable_by_others(home: Path) -> Iterator[str]:
-    for path in (home, home / "desk.db", home / FILE):
+    for path in (home, home / "desk.db", home / SETTINGS_FILE):
         if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
             yield str(path)
 
@@ -89,8 +89,8 @@ def _terminal(_settings: Settings) -> Finding:
         state, hint = "note", _("Input or output is not a terminal: commands work, the desk does not open here.")
     elif term in ("", "dumb"):
         state, hint = "bad", _("The desk cannot draw on this terminal. Set TERM, for example TERM=xterm-256color.")
-    elif size.columns < SMALLEST_TERMINAL[0] or size.lines < SMALLEST_TERMINAL[1]:
-        columns, rows = SMALLEST_TERMINAL
+    elif size.columns < MIN_TERMINAL_SIZE[0] or size.lines < MIN_TERMINAL_SIZE[1]:
+        columns, rows = MIN_TERMINAL_SIZE
         state, hint = "note", _("The desk needs {columns}x{rows} to be useful.", columns=columns, rows=rows)
     if encoding.replace("-", "") != "utf8":  # this comes on top of what else is wrong
         state = "note" if state == "ok" else state

@@ -22,12 +22,12 @@ from agent_assist.problems import Problem
 if TYPE_CHECKING:
     from agent_assist.search import Index
 
-FEW = 50
+MAX_UPDATES_IN_PLACE = 50
 """Changed phrases up to which the index is mended; above, building a new one aside is kinder to who is typing."""
 
 SYNONYMS = "synonyms.toml"
 
-Seen = frozenset[tuple[str, int, int]]
+FileStamps = frozenset[tuple[str, int, int]]
 """Path, time of change in nanoseconds and size of every file of the books."""
 
 
@@ -50,15 +50,15 @@ class LiveLibrary:
 
     def __init__(self, folders: tuple[Path, ...], cache: Path) -> None:
         self._folders, self._cache = folders, cache
-        self._owners = Owners.kept_in(cache)
-        self._seen: Seen = frozenset()
+        self._owners = Owners.load_from(cache)
+        self._stamps: FileStamps = frozenset()
         self.indexed = 0
         """How much of the index is built, in percent; only a large book takes long enough to look."""
 
     @cached_property
     def library(self) -> Library:
         """All phrases of all books, with what is wrong in them."""
-        self._seen = look(self._folders)
+        self._stamps = scan(self._folders)
         return load(self._folders, self._cache, self._owners)
 
     @cached_property
@@ -88,14 +88,14 @@ class LiveLibrary:
 
         return Index(phrases, synonyms=load_synonyms(self._folders), cache=self._cache, progress=hear)
 
-    def restock(self) -> LibraryUpdate | None:
+    def reload(self) -> LibraryUpdate | None:
         """What changed in the files since they were read; None when nothing did. Reads files, may take seconds."""
-        before, self._seen = self._seen, look(self._folders)
-        if self._seen == before:
+        before, self._stamps = self._stamps, scan(self._folders)
+        if self._stamps == before:
             return None
-        library = kept(self.library, load(self._folders, self._cache, self._owners))
+        library = keep_last_good(self.library, load(self._folders, self._cache, self._owners))
         put, gone = difference(self.library, library)
-        if len(put) + len(gone) > FEW or synonyms_of(before) != synonyms_of(self._seen):
+        if len(put) + len(gone) > MAX_UPDATES_IN_PLACE or synonyms_of(before) != synonyms_of(self._stamps):
             library, index = self._indexed(library)
             return LibraryUpdate(library=library, put=put, gone=gone, index=index)
         problems = {phrase.id: problem for phrase in put if (problem := unsearchable(phrase))}
@@ -105,7 +105,7 @@ class LiveLibrary:
             library = Library(library.phrases, (*library.problems, *problems.values()))
         return LibraryUpdate(library=library, put=put, gone=gone)
 
-    def take(self, new: LibraryUpdate) -> None:
+    def apply(self, new: LibraryUpdate) -> None:
         """Find in these books from now on. Call it where searches are made, not beside them."""
         self.library = new.library
         if new.index is not None:
@@ -130,26 +130,26 @@ def unsearchable(phrase: Phrase) -> Problem | None:
     return None
 
 
-def look(folders: Iterable[Path]) -> Seen:
+def scan(folders: Iterable[Path]) -> FileStamps:
     """The files of these folders as they are now; what cannot be looked at is left out."""
-    seen = set()
+    stamps = set()
     for folder in folders:
         found = books_in(folder)
-        for path in (folder / SYNONYMS, *found.books, *found.passed):
+        for path in (folder / SYNONYMS, *found.books, *found.skipped):
             try:
                 status = path.stat()
             except (OSError, ValueError):
                 continue
-            seen.add((str(path), status.st_mtime_ns, status.st_size))
-    return frozenset(seen)
+            stamps.add((str(path), status.st_mtime_ns, status.st_size))
+    return frozenset(stamps)
 
 
-def synonyms_of(seen: Seen) -> Seen:
+def synonyms_of(stamps: FileStamps) -> FileStamps:
     """Those of the files that hold synonyms."""
-    return frozenset(file for file in seen if Path(file[0]).name == SYNONYMS)
+    return frozenset(file for file in stamps if Path(file[0]).name == SYNONYMS)
 
 
-def kept(before: Library, after: Library) -> Library:
+def keep_last_good(before: Library, after: Library) -> Library:
     """The newer library with the phrases that only a mistake in their file took away, or gave to another file."""
     errors = [problem for problem in after.problems if problem.severity == "error"]
     broken = {(problem.file, problem.phrase_id) for problem in errors}
@@ -172,10 +172,10 @@ def kept(before: Library, after: Library) -> Library:
 
 def difference(before: Library, after: Library) -> tuple[tuple[Phrase, ...], tuple[str, ...]]:
     """Active phrases that are new or say something else, and the ids of those that are not active any more."""
-    old = {phrase.id: _said(phrase) for phrase in before.active}
-    put = tuple(phrase for phrase in after.active if old.get(phrase.id) != _said(phrase))
+    old = {phrase.id: _without_line(phrase) for phrase in before.active}
+    put = tuple(phrase for phrase in after.active if old.get(phrase.id) != _without_line(phrase))
     return put, tuple(old.keys() - {phrase.id for phrase in after.active})
 
 
-def _said(phrase: Phrase) -> Phrase:
+def _without_line(phrase: Phrase) -> Phrase:
     return msgspec.structs.replace(phrase, line=0)

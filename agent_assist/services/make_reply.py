@@ -16,7 +16,7 @@ from agent_assist.incidents.incident import SAYINGS
 from agent_assist.locale import REPLY_LANGUAGES, Language
 from agent_assist.phrasebook import Phrase
 from agent_assist.replies import Check, Draft, Facts, Gap, Mark, Warning_, check, fill
-from agent_assist.replies.person import Written, is_another, still_named
+from agent_assist.replies.person import NamesInText, is_another, still_named
 
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
@@ -164,7 +164,7 @@ def with_text(chat: Chat, text: str, phrase_id: str, version: int) -> Chat:
 
     Whom the text was written for before is remembered as long as the text names them.
     """
-    written = Written(text, chat.customer, tuple(_others_than(chat.customer, chat.drafted_for)))
+    written = NamesInText(text, chat.customer, tuple(_others_than(chat.customer, chat.drafted_for)))
     drafted_for = (*still_named(written), *_of_values(chat, chat.values), chat.customer)
     is_draft = bool(text or chat.values)
     return replace(
@@ -184,7 +184,7 @@ def with_values(chat: Chat, customer: Customer, values: Mapping[str, str]) -> Ch
     """
     before = replace(chat, customer=customer)
     kept = {name: value for name, value in values.items() if value and chat.values.get(name) == value}
-    written = Written(chat.edited, customer, tuple(_others_than(customer, chat.drafted_for)))
+    written = NamesInText(chat.edited, customer, tuple(_others_than(customer, chat.drafted_for)))
     drafted_for = (*still_named(written), *_of_values(before, kept), customer)
     is_draft = bool(chat.edited or values)
     return replace(before, values=values, drafted_for=tuple(dict.fromkeys(drafted_for)) if is_draft else ())

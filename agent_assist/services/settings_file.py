@@ -13,7 +13,7 @@ from agent_assist import settings, toml_text
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused, Usage
 from agent_assist.files import (
-    MAX_TEXT,
+    MAX_TEXT_SIZE,
     decode,
     expanded,
     locked,
@@ -24,7 +24,7 @@ from agent_assist.files import (
     write_whole,
 )
 from agent_assist.locale import _
-from agent_assist.settings import FILE, LISTS, NAMES, Source
+from agent_assist.settings import LIST_SETTINGS, SETTING_NAMES, SETTINGS_FILE, Source
 
 LOCK_PATIENCE = 2.0
 """Seconds that another program may take to change the same file."""
@@ -43,7 +43,7 @@ class Shown(msgspec.Struct, frozen=True):
 def in_force(home: Path | None, environ: Mapping[str, str]) -> tuple[Shown, ...]:
     """Every setting, the user's folder first. Raises Refused when the file cannot be used."""
     folder, named_by = settings.home_folder(home, environ)
-    path = folder / FILE
+    path = folder / SETTINGS_FILE
     file = settings.read_file(path)
     written = _document(path)[0]
     url, url_from = settings.database_url(folder, file, environ)
@@ -55,10 +55,10 @@ def in_force(home: Path | None, environ: Mapping[str, str]) -> tuple[Shown, ...]
         "language": (language, language_from),
     }
     rows = [Shown("home", clean_line(str(folder)), named_by)]
-    for name in NAMES:
+    for name in SETTING_NAMES:
         value = getattr(file, name)
         own: tuple[Value, Source] = (
-            list(value) if name in LISTS else value or "",
+            list(value) if name in LIST_SETTINGS else value or "",
             "file" if name in written else "default",
         )
         rows.append(Shown(name, *known.get(name, own)))
@@ -67,9 +67,9 @@ def in_force(home: Path | None, environ: Mapping[str, str]) -> tuple[Shown, ...]
 
 def checked_value(name: str, typed: Sequence[str], themes: Sequence[str]) -> Value:
     """What was typed as the value of a setting. Raises Refused naming the setting and what it may be."""
-    if name in NAMES and name not in LISTS and len(typed) != 1:
+    if name in SETTING_NAMES and name not in LIST_SETTINGS and len(typed) != 1:
         raise Usage(_("“{name}” takes one value.", name=name))
-    given = [text for text in typed if text] if name in LISTS else clean_line(typed[0] if typed else "")
+    given = [text for text in typed if text] if name in LIST_SETTINGS else clean_line(typed[0] if typed else "")
     if name == "phrasebooks":
         given = [_folder(text) for text in given]
     if why := settings.fault(name, given):
@@ -91,14 +91,14 @@ def put(home: Path, name: str, value: Value | None) -> str:
 
     Raises Refused when the file cannot be changed, NotSaved when it cannot be written; then it is as it was.
     """
-    path = home / FILE
+    path = home / SETTINGS_FILE
     try:
         path = real_path(path)  # a link to a file kept elsewhere stays one
         with locked(path, LOCK_PATIENCE) as is_ours:
             if not is_ours:
                 raise NotSaved(_("Not saved: another program is changing {file}.", file=clean_line(str(path))))
             before, text, line_end = _document(path)
-            if value is None and name not in before and name not in NAMES:
+            if value is None and name not in before and name not in SETTING_NAMES:
                 raise Refused(settings.fault(name, ""))
             after = {key: held for key, held in before.items() if key != name}
             if value is not None:
@@ -145,7 +145,7 @@ def _document(path: Path) -> tuple[dict[str, Any], str, str]:
     """What the file holds, its text and how its lines end; nothing where there is none. Raises Refused."""
     shown = clean_line(str(path))
     try:
-        content = read_whole(path, MAX_TEXT)
+        content = read_whole(path, MAX_TEXT_SIZE)
         text = decode(content)
         return toml_text.parse(text), text, "\r\n" if b"\r\n" in content else "\n"
     except FileNotFoundError:

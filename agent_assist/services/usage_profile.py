@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent_assist.errors import NotSaved
-from agent_assist.files import MAX_TEXT, read_whole, write_whole
+from agent_assist.files import MAX_TEXT_SIZE, read_whole, write_whole
 from agent_assist.locale import _
 from agent_assist.phrasebook import Library, Phrase
 
 if TYPE_CHECKING:
     from agent_assist.search.signals import PastUse, Signals
 
-KEPT = 2000
+MAX_USES = 2000
 """Uses that count; older ones say little about today."""
 
-OFTEN = 2
+HABIT_FROM_USES = 2
 """Uses from which a phrase is a habit."""
 
-FAVOURITES = 8
+MAX_FAVOURITES = 8
 """Habits that are marked in the list."""
 
 
@@ -50,7 +50,7 @@ class UsageProfile:
     ) -> None:
         """`uses` are the team's, newest first; `pinned` are phrase ids; `off` names signals that are switched off."""
         self.agent = agent
-        self.uses: tuple[PastUse, ...] = tuple(uses)[:KEPT]
+        self.uses: tuple[PastUse, ...] = tuple(uses)[:MAX_USES]
         self.pinned = tuple(dict.fromkeys(pinned))
         self.off = frozenset(off)
         self._signals: dict[tuple[str, str], Signals] = {}
@@ -58,16 +58,16 @@ class UsageProfile:
         for use in self.uses:
             if use.agent == agent:
                 counts[use.phrase_id] = counts.get(use.phrase_id, 0) + 1
-        often = sorted((id_ for id_, count in counts.items() if count >= OFTEN), key=lambda id_: -counts[id_])
-        self.favourites = frozenset(often[:FAVOURITES])
+        often = sorted((id_ for id_, count in counts.items() if count >= HABIT_FROM_USES), key=lambda id_: -counts[id_])
+        self.favourites = frozenset(often[:MAX_FAVOURITES])
         """The few phrases this agent sends most; none before there is a habit."""
 
-    def after(self, phrase_id: str, query: str, at: dt.datetime) -> "UsageProfile":
+    def with_use(self, phrase_id: str, query: str, at: dt.datetime) -> "UsageProfile":
         """The habits when this agent has sent one more phrase, found by this query."""
         use = Use(phrase_id=phrase_id, query=query, agent=self.agent, at=at)
         return UsageProfile(self.agent, (use, *self.uses), self.pinned, self.off)
 
-    def of(self, uses: Iterable["PastUse"]) -> "UsageProfile":
+    def with_uses(self, uses: Iterable["PastUse"]) -> "UsageProfile":
         """The habits when the store knows these uses."""
         return UsageProfile(self.agent, uses, self.pinned, self.off)
 
@@ -75,7 +75,7 @@ class UsageProfile:
         """The habits with these phrases pinned."""
         return UsageProfile(self.agent, self.uses, pinned, self.off)
 
-    def turned(self, phrase_id: str) -> "UsageProfile":
+    def toggle_pin(self, phrase_id: str) -> "UsageProfile":
         """The phrase pinned, or no longer; what is pinned last comes first."""
         others = [id_ for id_ in self.pinned if id_ != phrase_id]
         return self.with_pins(others if phrase_id in self.pinned else [phrase_id, *others])
@@ -137,7 +137,7 @@ class UsageProfile:
 def read_pins(home: Path) -> tuple[str, ...]:
     """The pinned phrases of this desk, newest first; none when there is no readable list."""
     try:
-        return msgspec.json.decode(read_whole(home / "pins.json", MAX_TEXT), type=tuple[str, ...])
+        return msgspec.json.decode(read_whole(home / "pins.json", MAX_TEXT_SIZE), type=tuple[str, ...])
     except (OSError, msgspec.MsgspecError):
         return ()
 

@@ -40,7 +40,7 @@ def test_every_setting_is_shown_with_its_value_and_where_it_comes_from(
     file.write_text('currency = "jpy"\nsignals_off = ["team"]\nagent = "老周"\n', "utf-8")
     monkeypatch.setenv("AGENT_ASSIST_LANG", "en")
     found = shown(run)
-    assert set(found) == {"home", *settings.NAMES}
+    assert set(found) == {"home", *settings.SETTING_NAMES}
     assert found["home"] == (str(file.parent), "environment")
     assert found["currency"] == ("JPY", "file")
     assert found["signals_off"] == (["team"], "file")

@@ -20,12 +20,12 @@ PLAIN = Field(choices=("1", "2"))
     ],
 )
 def test_a_choice_follows_the_language_of_the_reply(value: str, lang: str, expected: str, why: str) -> None:
-    assert BOTH.said_in(value, lang) == expected, why
+    assert BOTH.translate_choice(value, lang) == expected, why
 
 
 def test_a_plain_list_serves_every_language() -> None:
     assert PLAIN.choices_in("en") == PLAIN.choices_in("zh") == ("1", "2")
-    assert PLAIN.said_in("1", "en") == "1"
+    assert PLAIN.translate_choice("1", "en") == "1"
 
 
 def test_a_language_without_choices_has_those_of_the_first() -> None:

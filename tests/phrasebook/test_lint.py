@@ -6,7 +6,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from agent_assist.phrasebook.lint import Known, Template, filled_sample, lint
+from agent_assist.phrasebook.lint import LintContext, Template, filled_sample, lint
 from tests.phrasebook.conftest import ENTRY, Read
 
 TODAY = dt.date(2026, 11, 20)
@@ -20,7 +20,7 @@ def read_template(text: str) -> Template:
     return Template(names=tuple(re.findall(r"\{\{\s*([^\s|}]+)", text)))
 
 
-KNOWN = Known(names=NAMES, read=read_template, today=TODAY)
+KNOWN = LintContext(names=NAMES, read=read_template, today=TODAY)
 
 
 def entry(zh: str = "{{ customer.name }}，抱歉。", en: str = "{{ customer.name }}, sorry.", **keys: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from agent_assist import locale
 from agent_assist.phrasebook import Library, load
-from agent_assist.phrasebook.load import LARGEST_FILE
+from agent_assist.phrasebook.load import MAX_BOOK_SIZE
 from tests.phrasebook.conftest import ENTRY, Read
 
 
@@ -161,7 +161,7 @@ def test_a_named_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
 
 def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     with (tmp_path / "huge.toml").open("wb") as file:
-        file.truncate(100 * LARGEST_FILE)
+        file.truncate(100 * MAX_BOOK_SIZE)
     before = time.perf_counter()
     assert reasons(load([tmp_path])) == ["This file is larger than 5 MB."]
     assert time.perf_counter() - before < 30

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from agent_assist.chats import Customer
-from agent_assist.replies import NAMES, canonical_name, control_for
+from agent_assist.replies import VALUE_NAMES, canonical_name, control_for
 from tests.replies.desk import facts, filled
 
 CONTRACT = [
@@ -35,10 +35,10 @@ CONTRACT = [
 
 
 def test_the_table_holds_the_names_of_the_contract() -> None:
-    assert [name.path for name in NAMES] == CONTRACT
+    assert [name.path for name in VALUE_NAMES] == CONTRACT
 
 
-@pytest.mark.parametrize("name", NAMES, ids=lambda name: name.path)
+@pytest.mark.parametrize("name", VALUE_NAMES, ids=lambda name: name.path)
 def test_every_name_can_be_filled_under_both_spellings(name: object) -> None:
     customer = Customer(name="王女士", title="女士", order="A123", tier="金卡", language="zh")
     offer = {"kind": "优惠券", "amount": "¥20.00", "sentence": "20 元优惠券"}
@@ -50,8 +50,8 @@ def test_every_name_can_be_filled_under_both_spellings(name: object) -> None:
 
 
 def test_aliases_are_unambiguous_and_other_names_stay_as_they_are() -> None:
-    assert len({name.alias for name in NAMES}) == len(NAMES)
-    assert {canonical_name(name.alias) for name in NAMES} == set(CONTRACT)
+    assert len({name.alias for name in VALUE_NAMES}) == len(VALUE_NAMES)
+    assert {canonical_name(name.alias) for name in VALUE_NAMES} == set(CONTRACT)
     assert canonical_name("优惠券") == "优惠券"
     assert canonical_name("礼品.姓名") == "礼品.姓名"  # 姓名 means a name only after 客户 and 客服
 

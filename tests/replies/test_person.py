@@ -7,7 +7,7 @@ import pytest
 
 from agent_assist.chats import Customer
 from agent_assist.replies import Draft, Filled, Warning_, check
-from agent_assist.replies.person import Written, person_warnings
+from agent_assist.replies.person import NamesInText, person_warnings
 from tests.replies.desk import facts
 
 WANG = Customer(name="王女士", order="A20931")
@@ -17,7 +17,7 @@ CHEN = Customer(name="陈先生", order="88211")
 
 
 def found(text: str, customer: Customer = LI, **more: Any) -> list[Warning_]:
-    return person_warnings(Written(text, customer, **more))
+    return person_warnings(NamesInText(text, customer, **more))
 
 
 @pytest.mark.parametrize(
@@ -97,11 +97,11 @@ def test_of_two_customers_of_one_name_the_others_order_is_noticed() -> None:
 
 def test_what_was_typed_for_somebody_else_is_named() -> None:
     typed = {"退款金额": "88"}
-    written = Written("", LI, (WANG,))
-    assert "88" in person_warnings(written, typed)[0].message
+    text_names = NamesInText("", LI, (WANG,))
+    assert "88" in person_warnings(text_names, typed)[0].message
     corrected = Customer(name="汪女士", order=WANG.order)
-    assert person_warnings(Written("", corrected, (WANG,)), typed) == []
-    assert person_warnings(Written("", WANG, (Customer(order="A20931"),)), typed) == []
+    assert person_warnings(NamesInText("", corrected, (WANG,)), typed) == []
+    assert person_warnings(NamesInText("", WANG, (Customer(order="A20931"),)), typed) == []
 
 
 def test_the_words_of_the_phrase_itself_name_nobody() -> None:

@@ -121,14 +121,14 @@ def cost(template: str, values: dict[str, str] | None = None) -> tuple[float, in
 
 
 def test_a_text_that_takes_too_long_is_given_up_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agent_assist.replies.context.MAX_SECONDS", -1.0)
+    monkeypatch.setattr("agent_assist.replies.context.MAX_FILL_SECONDS", -1.0)
     with pytest.raises(Refused, match="takes too long"):
         filled("{{ customer.name }}")
 
 
-NAMES = "customer.name 客户.姓名 incident.eta 故障.预计 now a 量 'z' '字' 9999999999 -1 1.5 true nil empty blank"
+VALUE_NAMES = "customer.name 客户.姓名 incident.eta 故障.预计 now a 量 'z' '字' 9999999999 -1 1.5 true nil empty blank"
 SIGNS = "[ ] . .. | : , = == != < > <= contains and or not size first ( ) (1..999999999999) (a..量) (1..a)"
-VALUES, TOKENS = NAMES.split(" "), [*NAMES.split(" "), *SIGNS.split(" ")]
+VALUES, TOKENS = VALUE_NAMES.split(" "), [*VALUE_NAMES.split(" "), *SIGNS.split(" ")]
 FILTERS = [
     "clock",
     "squish",

@@ -64,5 +64,5 @@ def test_a_phrase_that_cannot_be_filled_or_takes_too_long_is_named_and_the_other
     reasons = found(tmp_path, book)
     assert "late-bomb: en: A range such as (1..9) cannot be used in phrases." in reasons
     assert any(reason.startswith("late-broken: en: ") and "wrong number of values" in reason for reason in reasons)
-    monkeypatch.setattr("agent_assist.replies.context.MAX_SECONDS", -1.0)
+    monkeypatch.setattr("agent_assist.replies.context.MAX_FILL_SECONDS", -1.0)
     assert any("takes too long" in reason for reason in found(tmp_path, book) if reason.startswith("late: "))

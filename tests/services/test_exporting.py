@@ -171,7 +171,7 @@ def test_on_windows_a_table_that_a_spreadsheet_holds_open_is_named(
         raise PermissionError(13, "Access is denied")
 
     monkeypatch.setattr(files, "ON_WINDOWS", True)
-    monkeypatch.setattr(files, "MOVE_PATIENCE", 0.05)
+    monkeypatch.setattr(files, "MOVE_TIMEOUT", 0.05)
     monkeypatch.setattr(Path, "replace", held)
     path = tmp_path / "offers.csv"
     path.write_text("old", encoding="utf-8")

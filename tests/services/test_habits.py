@@ -45,16 +45,16 @@ def test_a_colleagues_habit_counts_less_than_ones_own() -> None:
 
 
 def test_sending_once_is_no_habit_yet() -> None:
-    once = UsageProfile("小李").after("new", "xin", NOW)
+    once = UsageProfile("小李").with_use("new", "xin", NOW)
     assert once.favourites == frozenset()
-    assert once.after("new", "xin", NOW).favourites == {"new"}
+    assert once.with_use("new", "xin", NOW).favourites == {"new"}
 
 
 def test_what_is_pinned_stands_first_the_newest_pin_before_all() -> None:
-    habits = UsageProfile("小李", [use("usual")] * 9).turned("first").turned("second")
+    habits = UsageProfile("小李", [use("usual")] * 9).toggle_pin("first").toggle_pin("second")
     phrases = phrase("usual"), phrase("first"), phrase("second", scene="team-to-users")
     assert order(habits, *phrases) == ["second", "first", "usual"]
-    assert order(habits.turned("second"), *phrases) == ["first", "usual", "second"]
+    assert order(habits.toggle_pin("second"), *phrases) == ["first", "usual", "second"]
 
 
 def test_a_signal_that_is_switched_off_says_nothing() -> None:

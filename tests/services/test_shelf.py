@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from agent_assist.services.live_library import FEW, LiveLibrary
+from agent_assist.services.live_library import MAX_UPDATES_IN_PLACE, LiveLibrary
 
 
 def entry(number: int, title: str) -> str:
@@ -31,52 +31,52 @@ def found(live_library: LiveLibrary, query: str) -> list[str]:
     return [hit.phrase.id for hit in live_library.index.search(query)]
 
 
-def restock(live_library: LiveLibrary) -> int:
-    new = live_library.restock()
+def reload(live_library: LiveLibrary) -> int:
+    new = live_library.reload()
     assert new is not None
-    live_library.take(new)
+    live_library.apply(new)
     return new.changed
 
 
 def test_nothing_is_read_again_while_no_file_changes(live_library: LiveLibrary) -> None:
-    assert live_library.restock() is None
+    assert live_library.reload() is None
 
 
 def test_a_phrase_that_was_added_changed_or_taken_out_is_found_so(live_library: LiveLibrary, book: Path) -> None:
     book.write_text(entry(2, "验证码收不到") + entry(3, "发票抬头"), "utf-8")
-    assert restock(live_library) == 3
+    assert reload(live_library) == 3
     assert found(live_library, "验证码") == ["phrase-2"]
     assert found(live_library, "发票") == ["phrase-3"]
     assert "phrase-1" not in found(live_library, "退款")
-    assert live_library.restock() is None
+    assert live_library.reload() is None
 
 
 def test_a_comment_above_changes_no_phrase(live_library: LiveLibrary, book: Path) -> None:
     book.write_text("# for the lead\n\n" + book.read_text("utf-8"), "utf-8")
-    assert restock(live_library) == 0
+    assert reload(live_library) == 0
 
 
 def test_a_file_with_a_mistake_keeps_what_it_said_before(live_library: LiveLibrary, book: Path) -> None:
     book.write_text(entry(1, "退款进度") + "[[phrase]\n", "utf-8")
-    assert restock(live_library) == 0
+    assert reload(live_library) == 0
     assert found(live_library, "登录") == ["phrase-2"]
     assert [problem.severity for problem in live_library.library.problems] == ["error"]
     book.write_text(entry(1, "退款进度"), "utf-8")
-    assert restock(live_library) == 1
+    assert reload(live_library) == 1
     assert found(live_library, "登录") == []
 
 
 def test_a_new_file_of_many_phrases_is_found(live_library: LiveLibrary, book: Path) -> None:
-    many = "".join(entry(number, f"优惠券 {number}") for number in range(10, 12 + FEW))
+    many = "".join(entry(number, f"优惠券 {number}") for number in range(10, 12 + MAX_UPDATES_IN_PLACE))
     (book.parent / "more.toml").write_text(many, "utf-8")
-    assert restock(live_library) == FEW + 2
+    assert reload(live_library) == MAX_UPDATES_IN_PLACE + 2
     assert len(found(live_library, "优惠券")) == 10
 
 
 def test_synonyms_count_as_soon_as_they_are_saved(live_library: LiveLibrary, book: Path) -> None:
     assert found(live_library, "zorblax") == []
     (book.parent / "synonyms.toml").write_text('[[group]]\nwords = ["zorblax", "退款"]\n', "utf-8")
-    restock(live_library)
+    reload(live_library)
     assert found(live_library, "zorblax") == ["phrase-1"]
 
 
@@ -88,11 +88,11 @@ def test_a_file_that_comes_later_never_takes_over_what_is_in_use(
     live_library: LiveLibrary, book: Path, name: str
 ) -> None:
     (book.parent / name).write_text(OLD, "utf-8")
-    assert restock(live_library) == 0
+    assert reload(live_library) == 0
     assert said(live_library, "phrase-1") == "退款进度"
     (problem,) = live_library.library.problems
     assert problem.file.endswith(name)
-    assert live_library.restock() is None
+    assert live_library.reload() is None
 
 
 def test_an_id_stays_with_its_file_also_where_nothing_can_be_remembered(book: Path, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_an_id_stays_with_its_file_also_where_nothing_can_be_remembered(book: Pa
     assert said(live_library, "phrase-1") == "退款进度"
     (book.parent / "a.toml").write_text(OLD, "utf-8")
     book.write_text(book.read_text("utf-8") + "# edited\n", "utf-8")
-    assert restock(live_library) == 0
+    assert reload(live_library) == 0
     assert said(live_library, "phrase-1") == "退款进度"
 
 
@@ -111,26 +111,26 @@ def test_what_is_in_use_stays_while_its_file_is_broken_and_another_claims_it(
     whole = book.read_text("utf-8")
     book.write_text("[[phrase]\n", "utf-8")
     (book.parent / "a.toml").write_text(OLD + entry(3, "发票"), "utf-8")
-    assert restock(live_library) == 1
+    assert reload(live_library) == 1
     assert said(live_library, "phrase-1") == "退款进度"
     assert [Path(problem.file).name for problem in live_library.library.problems] == ["team.toml", "a.toml"]
     book.write_text(whole, "utf-8")
-    restock(live_library)
+    reload(live_library)
     assert said(live_library, "phrase-1") == "退款进度"
 
 
 def test_what_a_lead_moves_to_another_file_is_in_use_from_there(live_library: LiveLibrary, book: Path) -> None:
     (book.parent / "a.toml").write_text(entry(1, "退款几时到账"), "utf-8")
-    restock(live_library)
+    reload(live_library)
     book.write_text(entry(2, "登录失败"), "utf-8")
-    restock(live_library)
+    reload(live_library)
     assert said(live_library, "phrase-1") == "退款几时到账"
     assert live_library.library.problems == ()
 
 
 def test_a_folder_that_goes_away_takes_no_phrase_along(live_library: LiveLibrary, book: Path) -> None:
     book.parent.rename(book.parent.with_name("unmounted"))
-    assert restock(live_library) == 0
+    assert reload(live_library) == 0
     assert said(live_library, "phrase-1") == "退款进度"
     assert len(live_library.library.problems) == 1
 
@@ -141,7 +141,7 @@ def test_an_own_phrase_whose_file_breaks_does_not_turn_into_the_shipped_one(book
     live_library = LiveLibrary((tmp_path / "shipped", book.parent), tmp_path / "cache")
     assert said(live_library, "phrase-1") == "退款进度"
     book.write_text("[[phrase]\n", "utf-8")
-    restock(live_library)
+    reload(live_library)
     assert said(live_library, "phrase-1") == "退款进度"
     assert len(live_library.library.problems) == 1
 
@@ -152,9 +152,9 @@ def test_a_book_behind_a_link_is_taken_over_when_it_changes(
     (tmp_path / "share").mkdir()
     (tmp_path / "share" / "BOOK.TOML").write_text(entry(7, "发票抬头"), "utf-8")
     (book.parent / "linked").symlink_to(tmp_path / "share")
-    assert restock(live_library) == 1
+    assert reload(live_library) == 1
     (tmp_path / "share" / "BOOK.TOML").write_text(entry(7, "发票地址改写"), "utf-8")
-    assert restock(live_library) == 1
+    assert reload(live_library) == 1
 
 
 def said(live_library: LiveLibrary, phrase_id: str) -> str:

@@ -281,7 +281,7 @@ def test_a_damaged_database_that_another_program_holds_open_on_windows_is_not_re
         raise PermissionError(13, "The process cannot access the file")
 
     monkeypatch.setattr(files, "ON_WINDOWS", True)
-    monkeypatch.setattr(files, "MOVE_PATIENCE", 0.05)
+    monkeypatch.setattr(files, "MOVE_TIMEOUT", 0.05)
     monkeypatch.setattr(Path, "replace", held)
     with pytest.raises(NotSaved, match=r"Another program holds .* open") as refused:
         restore(sqlite_url, file, home=home)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent_assist.phrasebook import Phrase
-from agent_assist.phrasebook.parsed_cache import Parsed
+from agent_assist.phrasebook.parsed_cache import ParsedBooks
 from agent_assist.search import Index
 from agent_assist.tui.background import deferred_gc
 from tests.tui.standing import BOOK, NARROW, desk, filled
@@ -82,14 +82,14 @@ async def test_an_entry_that_cannot_be_indexed_is_named_and_the_others_are_found
 async def test_a_file_whose_reading_raises_is_named_and_the_others_are_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = Parsed.file
+    whole = ParsedBooks.file
 
-    def file(self: Parsed, content: bytes, *, name: str, book: str) -> object:
+    def file(self: ParsedBooks, content: bytes, *, name: str, book: str) -> object:
         if b"planted" in content:
             raise ZeroDivisionError("planted")
         return whole(self, content, name=name, book=book)
 
-    monkeypatch.setattr(Parsed, "file", file)
+    monkeypatch.setattr(ParsedBooks, "file", file)
     (tmp_path / "books").mkdir()
     (tmp_path / "books" / "a.toml").write_text("# planted", "utf-8")
     async with desk(tmp_path, filled()) as at:

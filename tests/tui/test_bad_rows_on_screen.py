@@ -110,7 +110,7 @@ async def test_books_that_cannot_be_looked_at_stay_as_they_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with desk(tmp_path, filled(), pace=FAST) as at:
-        monkeypatch.setattr(at.screen.services.live_library, "restock", broken)
+        monkeypatch.setattr(at.screen.services.live_library, "reload", broken)
         await at.until_said("Something that changed cannot be shown")
         await at.type("denglu")
         assert at.screen.state.rows

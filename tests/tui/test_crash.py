@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from agent_assist.cli import main
-from agent_assist.crash_report import MAX_KEPT, report
+from agent_assist.crash_report import MAX_REPORTS, report
 from agent_assist.settings import Settings
 from agent_assist.store import open_store
 from tests.terminal import PATIENCE, Terminal, plain, program
@@ -205,10 +205,10 @@ def test_settings_show_no_database_url() -> None:
 
 def test_a_report_that_cannot_be_written_is_none_and_old_ones_go(tmp_path: Path) -> None:
     assert report(KeyError(), Path("/proc/nowhere")) is None
-    for _turn in range(MAX_KEPT + 3):
+    for _turn in range(MAX_REPORTS + 3):
         newest = report(KeyError(), tmp_path)
     kept = sorted(tmp_path.glob("crash-*.txt"))
-    assert len(kept) == MAX_KEPT
+    assert len(kept) == MAX_REPORTS
     assert kept[-1] == newest
 
 

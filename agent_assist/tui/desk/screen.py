@@ -279,7 +279,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
     @on(BooksChanged)
     def _books_changed(self, event: BooksChanged) -> None:
         news, is_wrong = said_of_change(self.state.library, event.new.library, event.new.changed)
-        self.state.restock(event.new)
+        self.state.reload(event.new)
         self.show_chats()
         self.show_results()
         if news:
@@ -323,7 +323,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
 
     @on(HabitsChanged)
     def _habits_changed(self, event: HabitsChanged) -> None:
-        self.state.habits = self.state.habits.of(event.uses)
+        self.state.habits = self.state.habits.with_uses(event.uses)
 
     @on(StoreLost)
     def _store_lost(self, event: StoreLost) -> None:

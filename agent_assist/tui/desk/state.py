@@ -163,9 +163,9 @@ class DeskState:
         self.library, self.has_books = library, True
         self.find(phrase_id=self.chat.phrase_id)
 
-    def restock(self, new: LibraryUpdate) -> None:
+    def reload(self, new: LibraryUpdate) -> None:
         """The files of the phrasebooks changed; the chosen phrase stays chosen when it is still there."""
-        self.services.live_library.take(new)
+        self.services.live_library.apply(new)
         self.library = new.library
         self.find(phrase_id=self.phrase.id if self.phrase else "")
 
@@ -290,13 +290,13 @@ class DeskState:
         needed = frozenset().union(*(_asked_by(phrase) for key in drafts if (phrase := self.library.get(key))))
         values = {name: text for name, text in open_chat.values.items() if name.removeprefix("?") in needed}
         self.put(open_chat.answered(sent, done, values))
-        self.habits = self.habits.after(sent.phrase_id, chat.query, self.services.clock())
+        self.habits = self.habits.with_use(sent.phrase_id, chat.query, self.services.clock())
         self.cleared.pop(chat.id, None)
         return True
 
     def pin(self, phrase_id: str) -> None:
         """Pin a phrase, or take the pin away; the list stays as it is until something is typed."""
-        self.habits = self.habits.turned(phrase_id)
+        self.habits = self.habits.toggle_pin(phrase_id)
 
     def restore(self, chats: tuple[Chat, ...], incidents: IncidentSnapshot) -> None:
         """The database answered: the desk as it was left, and beside it what was done until now.

@@ -136,7 +136,7 @@ class DeskSync:
             await asyncio.sleep(self._pace.rereading)
             if self._state.is_ready:
                 try:
-                    new = await self._worker.do(self._services.live_library.restock)
+                    new = await self._worker.do(self._services.live_library.reload)
                 except Exception as error:  # the books as they were read stay in use
                     self._host.post_message(WatchFailed(place_of(error)))
                     await asyncio.sleep(BOOKS_RETRY_DELAY)

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from agent_assist.settings import SMALLEST_TERMINAL
+from agent_assist.settings import MIN_TERMINAL_SIZE
 
 Layout = Literal["wide", "narrow", "small", "tiny"]
 LAYOUTS: tuple[Layout, ...] = ("wide", "narrow", "small", "tiny")
@@ -10,7 +10,7 @@ LAYOUTS: tuple[Layout, ...] = ("wide", "narrow", "small", "tiny")
 
 def layout_for(columns: int, rows: int) -> Layout:
     """wide: facts beside the work; narrow: facts in two lines; small: results or reply; tiny: one sentence."""
-    if columns < SMALLEST_TERMINAL[0] or rows < SMALLEST_TERMINAL[1]:
+    if columns < MIN_TERMINAL_SIZE[0] or rows < MIN_TERMINAL_SIZE[1]:
         return "tiny"
     if columns >= 100 and rows >= 26:
         return "wide"
