@@ -1,7 +1,7 @@
 """Writes what the documentation takes from the code: `python docs/generate.py` for the tables, `--screenshots` too.
 
-Between `<!-- keys -->` and `<!-- names -->` marks stand the table of keys and that of template names, in the language
-of the page. Screenshots show the demo at a fixed time. A test fails when a table is stale.
+Marks such as `<!-- keys -->` hold the table of keys or of template names, in the language of the page, or the pictures
+of the rooms. Screenshots show the demo at a fixed time. A test fails when a table is stale.
 """
 
 import argparse
@@ -24,6 +24,7 @@ PAGES: dict[str, tuple[Language, str]] = {
     "README.zh.md": ("zh", "keys"),
     "docs/phrasebooks.md": ("en", "names"),
     "docs/phrasebooks.zh.md": ("zh", "names"),
+    "ARCHITECTURE.md": ("en", "rooms"),
 }
 
 
@@ -43,11 +44,18 @@ def names(language: Language) -> str:
     return "\n".join([head, "|---|---|---|", *rows])
 
 
+def rooms(_language: Language) -> str:
+    """The pictures of who imports whom."""
+    from tests.architecture.picture import pictures
+
+    return pictures()
+
+
 def page(path: str) -> str:
     """The page as it should be, with its table made anew."""
     language, mark = PAGES[path]
     locale.use(language)
-    table = {"keys": keys, "names": names}[mark](language)
+    table = {"keys": keys, "names": names, "rooms": rooms}[mark](language)
     text = (ROOT / path).read_text("utf-8")
     pattern = rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)"
     return re.sub(pattern, lambda found: f"{found[1]}{table}\n{found[2]}", text, flags=re.DOTALL)

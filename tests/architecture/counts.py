@@ -1,7 +1,8 @@
 """What the program's source is counted for: `python -m tests.architecture.counts` prints the figures of the work tree.
 
-With `--rev REVISION` it prints those of a revision beside them, with `--list NAME` every place that a figure counts.
-`--keep` writes figures that have become smaller into figures.toml, above which `test_counts.py` lets none grow.
+The ways are those of ARCHITECTURE.md, followed as they are written. With `--rev REVISION` it prints the figures of a
+revision beside them, with `--list NAME` every place that a figure counts. `--keep` writes figures that have become
+smaller into figures.toml, above which `test_counts.py` lets none grow.
 """
 
 import argparse
@@ -11,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from tests.architecture import private_api
+from tests.architecture import private_api, ways
 from tests.architecture.imports import circles, graph_of
 from tests.architecture.source import Module, Source, of_revision, of_work_tree
 
@@ -178,6 +179,8 @@ def main() -> None:
     print(f"{'':32}", *(f"{name:>10}" for name in columns))
     for name in now:
         print(f"{name:32}", *(f"{column[name]:>10}" for column in columns.values()))
+    for name, (stays, returns) in ways.lengths(of_work_tree()).items():
+        print(f"the way of one {name:17} {stays} stays in a file, {returns} returns to one")
     if options.keep:
         keep(now)
 
