@@ -23,7 +23,7 @@ _MARKS = {"ok": "✓", "note": "●", "bad": "✗"}
 @click.pass_obj
 def command(session: Session) -> int:
     """Looks only; nothing is created or changed."""
-    from agent_assist.services.doctor import examine
+    from agent_assist.services.doctor import examine  # loads phrasebooks and store with this command only
 
     findings = examine(*session.settings_or_why())
     if session.json:

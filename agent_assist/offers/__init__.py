@@ -19,7 +19,6 @@ from agent_assist.offers.offer import (
     OfferKind,
     SaltedText,
     State,
-    new_op_id,
     replay,
 )
 from agent_assist.offers.offer_filter import GroupBy, Median, OfferFilter, Sum
@@ -71,7 +70,6 @@ __all__ = [
     "VerifyResult",
     "decide",
     "display_sum",
-    "new_op_id",
     "parse_duration",
     "parse_money",
     "remaining_limits",

@@ -5,7 +5,6 @@ Rule: the log only grows. An `Offer` is never stored; it is what its entries add
 
 import datetime as dt
 import secrets
-import uuid
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
@@ -149,11 +148,6 @@ def offer_seq(id: str) -> int:  # noqa: A002 - it is an id
     """The entry an offer's name means; also accepts `12` and `#12`. Zero when it is no such name."""
     digits = id.strip().upper().removeprefix("OFF-").removeprefix("#")
     return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else 0
-
-
-def new_op_id() -> str:
-    """A unique name for one intention to write; keep it for every retry."""
-    return uuid.uuid4().hex
 
 
 def new_salt() -> str:

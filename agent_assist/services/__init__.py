@@ -1,4 +1,8 @@
-"""The desk: what agents and leads do, put together from the rooms; both front ends call nothing else.
+"""The use cases of agents and leads, put together from the rooms for both front ends.
+
+Everything that writes for an agent goes through `Services`. What only reads one stored thing asks `services.store`
+directly, by the `Store` protocol. The commands of an administrator (`store …`, `team …`) call the rooms of the store
+that do their work: `team_accounts`, `transfer`.
 
 `Reply` and `Setting` are loaded when first asked for: they bring templates and checks, which the first screen can do
 without.
@@ -6,7 +10,8 @@ without.
 
 from typing import TYPE_CHECKING, Any
 
-from agent_assist.services.facade import Services, new_op_id
+from agent_assist.op_id import new_op_id
+from agent_assist.services.facade import Services
 
 if TYPE_CHECKING:
     from agent_assist.services.make_reply import Reply, Setting

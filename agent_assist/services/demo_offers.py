@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Customer
-from agent_assist.offers import new_op_id
+from agent_assist.op_id import new_op_id
 
 if TYPE_CHECKING:
     from agent_assist.services.facade import Services

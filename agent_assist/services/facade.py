@@ -32,11 +32,6 @@ if TYPE_CHECKING:
     from agent_assist.store import Recorded, Store
 
 
-def new_op_id() -> str:
-    """A name for one write, made before the first try so that a retry is recognised."""
-    return uuid.uuid4().hex
-
-
 class Services:
     """One agent at work. `clock` gives aware UTC times; `tz` is the agent's own time zone, for what is shown."""
 
@@ -186,6 +181,10 @@ class Services:
         """Let go of the database, if it was opened."""
         if "store" in self.__dict__:
             self.store.close()
+
+    def record_missed_search(self, query: str, at: dt.datetime) -> None:
+        """Record a search that found nothing, for the lead who writes the phrases."""
+        self.store.missed_search(self.settings.agent, query, at)
 
     # Facts
 

@@ -11,7 +11,8 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers import Entry, Head, Offer
 from agent_assist.offers.decisions import Erasable, erasure_entry
-from agent_assist.offers.offer import new_op_id, new_salt
+from agent_assist.offers.offer import new_salt
+from agent_assist.op_id import new_op_id
 from agent_assist.roles import Role
 
 

@@ -11,8 +11,7 @@ import pytest
 
 from agent_assist import locale
 from agent_assist.cli import main
-from agent_assist.services.doctor import _terminal
-from agent_assist.settings import read
+from agent_assist.services.doctor.machine_findings import terminal_finding
 from agent_assist.store import database_info, open_store
 from agent_assist.tui.widgets.layout import layout_for
 from tests.cli.conftest import Ran, Run
@@ -226,7 +225,7 @@ def test_the_smallest_window_is_the_one_that_the_desk_needs(
     monkeypatch: pytest.MonkeyPatch, columns: int, rows: int, state: str
 ) -> None:
     at_a_terminal(monkeypatch, columns, rows)
-    found = _terminal(read())
+    found = terminal_finding()
     assert found.state == state
     assert (layout_for(columns, rows) == "tiny") == (state == "note")
     if state == "note":
@@ -235,7 +234,7 @@ def test_the_smallest_window_is_the_one_that_the_desk_needs(
 
 def test_an_encoding_that_cannot_show_chinese_hides_no_greater_trouble(monkeypatch: pytest.MonkeyPatch) -> None:
     at_a_terminal(monkeypatch, 80, 24, encoding="latin-1", term="dumb")
-    found = _terminal(read())
+    found = terminal_finding()
     assert found.state == "bad"
     assert "TERM=" in found.hint
     assert "UTF-8" in found.hint

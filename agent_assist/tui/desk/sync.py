@@ -108,7 +108,7 @@ class DeskSync:
         at = services.clock()
 
         async def record() -> None:
-            await self._try_in_worker(lambda: services.store.missed_search(services.settings.agent, query.strip(), at))
+            await self._try_in_worker(lambda: services.record_missed_search(query.strip(), at))
 
         self._host.run_worker(record(), group="keep")
 

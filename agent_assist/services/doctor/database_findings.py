@@ -7,7 +7,7 @@ import msgspec
 from agent_assist.errors import AgentAssistError, NotFound
 from agent_assist.locale import N_, _
 from agent_assist.services.current_policy import in_force, notes, short_source
-from agent_assist.services.finding import Finding
+from agent_assist.services.doctor.finding import Finding
 from agent_assist.settings import Settings
 from agent_assist.store.database_info import DatabaseInfo, is_network, read_database_info
 
@@ -21,8 +21,9 @@ _LABEL = N_("Database")
 _SOUND_WAL = (3, 51, 3)
 
 
-def database(settings: Settings) -> Iterator[Finding]:
-    """One finding while there is no database or it cannot be reached, five when there is."""
+def database_findings(settings: Settings) -> Iterator[Finding]:
+    """Yield one finding while there is no database or it cannot be reached; else one each about engine, disk (of a
+    file on this machine), log, policy and rows."""
     try:
         known = read_database_info(settings.database, home=settings.home)
     except NotFound as none:

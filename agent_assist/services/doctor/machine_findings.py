@@ -1,4 +1,4 @@
-"""What works on this machine and what does not, each with its way out. Looks only; creates and changes nothing."""
+"""What `doctor` says about the machine: folder, settings, terminal, language, clipboard and phrasebooks."""
 
 import locale as platform_locale
 import os
@@ -17,20 +17,12 @@ from agent_assist.errors import Refused
 from agent_assist.files import is_there
 from agent_assist.locale import N_, REPLY_LANGUAGES, _, current, is_translated
 from agent_assist.phrasebook import load
-from agent_assist.services.finding import Finding
+from agent_assist.services.doctor.finding import Finding
 from agent_assist.settings import MIN_TERMINAL_SIZE, SETTINGS_FILE, Settings
 
 
-def examine(settings: Settings, refused: Refused | None = None) -> tuple[Finding, ...]:
-    """Everything, in the order in which one thing depends on another; `refused` says why the settings are not."""
-    from agent_assist.services.doctor_database import database
-
-    before, after = (_home, _terminal, _language, _clipboard), (_phrasebooks,)
-    found = (*(look(settings) for look in before), *database(settings), *(look(settings) for look in after))
-    return (found[0], _settings_file(settings, refused), *found[1:])
-
-
-def _home(settings: Settings) -> Finding:
+def home_finding(settings: Settings) -> Finding:
+    """Return whether the user's folder can be written to and is closed to others."""
     path = settings.home
     shown = clean_line(str(path))
     details: dict[str, object] = {"path": shown, "agent": settings.agent}
@@ -55,7 +47,8 @@ def _home(settings: Settings) -> Finding:
     return finding
 
 
-def _settings_file(settings: Settings, refused: Refused | None) -> Finding:
+def settings_finding(settings: Settings, refused: Refused | None) -> Finding:
+    """Return whether the settings file can be used; `refused` says why not."""
     path = settings.home / SETTINGS_FILE
     shown = clean_line(str(path))
     finding = Finding(name="settings", label=N_("Settings"), state="ok", found=shown, details={"path": shown})
@@ -71,7 +64,8 @@ def _readable_by_others(home: Path) -> Iterator[str]:
             yield str(path)
 
 
-def _terminal(_settings: Settings) -> Finding:
+def terminal_finding() -> Finding:
+    """Return whether the desk can be drawn here and Chinese be shown."""
     size = shutil.get_terminal_size()
     encoding = (sys.stdout.encoding or "").lower()
     is_terminal = sys.stdin.isatty() and sys.stdout.isatty()
@@ -106,7 +100,8 @@ def _terminal(_settings: Settings) -> Finding:
     return Finding(name="terminal", label=N_("Terminal"), state=state, found=found, hint=hint, details=details)
 
 
-def _language(settings: Settings) -> Finding:
+def language_finding(settings: Settings) -> Finding:
+    """Return whether the texts of the interface language are compiled."""
     details = {"language": current(), "locale": clean_line(platform_locale.setlocale(platform_locale.LC_CTYPE))}
     return Finding(
         name="locale",
@@ -118,7 +113,8 @@ def _language(settings: Settings) -> Finding:
     )
 
 
-def _clipboard(_settings: Settings) -> Finding:
+def clipboard_finding() -> Finding:
+    """Return the ways to the clipboard in the order they are tried, and whether it can be read."""
     ways = clipboard.ways()
     remote = bool(os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"))
     inside = clipboard.read()
@@ -149,7 +145,8 @@ def _clipboard(_settings: Settings) -> Finding:
     )
 
 
-def _phrasebooks(settings: Settings) -> Finding:
+def phrasebook_finding(settings: Settings) -> Finding:
+    """Return how many phrases can be used and how many problems the books have."""
     library = load(settings.phrasebooks)
     errors = sum(problem.severity == "error" for problem in library.problems)
     folders = [clean_line(str(folder)) for folder in settings.phrasebooks]
