@@ -18,7 +18,7 @@ from agent_assist.tui.desk.dialogs.edit_form import EditScreen
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
 from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.confirm import ConfirmScreen
-from agent_assist.tui.forms.field import Answer, FormField
+from agent_assist.tui.forms.field import FormField, ParsedAnswer
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import LineInput, TextInput
 from agent_assist.tui.ordered_input import OrderedInput
@@ -49,7 +49,7 @@ async def burst(app: OrderedInput[Any], *parts: str) -> None:
 
 def answers(host: Host) -> dict[str, str]:
     assert isinstance(host.screen, FormScreen)
-    return {str(field.name): field.text for field in host.screen.asked}
+    return {str(field.name): field.text for field in host.screen.shown_fields}
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ class Three(FormScreen[dict[str, str] | None]):
             FormField("words", "TextInput", TextInput()),
         ]
 
-    def answered(self, answers: Any) -> None:
+    def submit(self, answers: Any) -> None:
         self.dismiss(dict(answers))
 
 
@@ -292,19 +292,19 @@ class Letter(FormScreen[dict[str, str] | None]):
 
     def fields(self) -> list[FormField]:
         return [
-            FormField("number", "Number", LineInput(), read=_a_number),
+            FormField("number", "Number", LineInput(), parse=_a_number),
             FormField("text", "Text", TextInput(lines=True)),
             FormField("last", "Last", LineInput()),
         ]
 
-    def answered(self, answers: Any) -> None:
+    def submit(self, answers: Any) -> None:
         self.dismiss(dict(answers))
 
 
-def _a_number(text: str) -> Answer:
+def _a_number(text: str) -> ParsedAnswer:
     if not text.strip().isdigit():
         raise Refused("no number")
-    return Answer(text)
+    return ParsedAnswer(text)
 
 
 @pytest.mark.parametrize("end", [["enter"], ["ctrl+j"], ["enter", "ctrl+j"]], ids="+".join)

@@ -1,4 +1,4 @@
-"""Answers by choosing: a few options in sight, and the same with room for words of one's own."""
+"""Controls for choosing: a few options in sight, and the same with a text field for another answer."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -22,9 +22,9 @@ from agent_assist.tui.text.wrap import wrap
 
 
 class RadioRow(Widget, can_focus=True):
-    """One of a few options: in a row when they fit, else one below the other, folded to the chosen one while elsewhere.
+    """One of a few options: in a row when they fit, else one below the other, and only the chosen one without focus.
 
-    In a row, left and right choose. Below each other, up and down only move ▸ and Enter takes it: an arrow key pressed
+    In a row, left and right choose. Below each other, up and down only move ▸ and Enter chooses: an arrow key pressed
     to get past a field must not resolve an incident.
     """
 
@@ -54,8 +54,8 @@ class RadioRow(Widget, can_focus=True):
         return self.values[self.chosen] if self.chosen >= 0 else ""
 
     @property
-    def pointed_at(self) -> str:
-        """The label at ▸ while the cursor is here, when another option is the answer; "" when they are the same."""
+    def highlighted(self) -> str:
+        """Return the label at ▸ while the cursor is here and another option is the answer, else ""."""
         is_elsewhere = self.has_focus and self.cursor != self.chosen and not self._is_row(self.content_size.width)
         return self.labels[self.cursor] if is_elsewhere else ""
 
@@ -63,7 +63,7 @@ class RadioRow(Widget, can_focus=True):
         return sum(cell_len(label) + 4 for label in self.labels) - 1 <= width
 
     def _lines(self, width: int) -> list[tuple[int, str]]:
-        """The shown pieces as (option, text); in a row they stand side by side, else each is a line."""
+        """Return what is shown as (number of the option, text): parts of one row, or lines."""
         pieces: list[tuple[int, str]] = []
         is_row = self._is_row(width)
         is_folded = not is_row and self.chosen >= 0 and not self.has_focus
@@ -95,19 +95,19 @@ class RadioRow(Widget, can_focus=True):
         self.refresh(layout=True)
 
     def choose(self, number: int) -> None:
-        """Mark this option as the answer."""
+        """Make this option the answer."""
         self.cursor = number
         if number != self.chosen:
             self.chosen = number
             self.post_message(Edited())
 
     def action_move(self, by: int) -> None:
-        """To the side: choose."""
+        """Choose the option beside the current one."""
         first_choice = self.chosen < 0 and by > 0
         self.choose(self.cursor if first_choice else min(max(0, self.cursor + by), len(self.values) - 1))
 
     def action_climb(self, by: int) -> None:
-        """Up or down: among the options while there are more, then to the next field."""
+        """Move ▸ up or down among options below each other; past the last one, to the next field."""
         there = self.cursor + by
         if self._is_row(self.content_size.width) or there not in range(len(self.values)):
             self.post_message(Stepped(by))
@@ -137,7 +137,7 @@ class RadioRow(Widget, can_focus=True):
 
 
 class ChoiceOrText(Vertical):
-    """One of the offered choices, or other words when none of them fits."""
+    """One of the offered choices, or another text when none of them fits."""
 
     _OTHER = "\0other"
 
@@ -145,41 +145,41 @@ class ChoiceOrText(Vertical):
         super().__init__()
         offered = [(choice, choice) for choice in choices]
         is_other = bool(text) and text not in choices
-        self.pick = RadioRow([*offered, (self._OTHER, _("Other words…"))], self._OTHER if is_other else text)
-        self.words = TextInput(text if is_other else "", example=_("In your own words"))
-        self.words.display = is_other
+        self.options = RadioRow([*offered, (self._OTHER, _("Other words…"))], self._OTHER if is_other else text)
+        self.other_text = TextInput(text if is_other else "", example=_("In your own words"))
+        self.other_text.display = is_other
 
     def compose(self) -> ComposeResult:
-        yield self.pick
-        yield self.words
+        yield self.options
+        yield self.other_text
 
     @property
     def text(self) -> str:
-        return self.words.text if self._is_other else self.pick.text
+        return self.other_text.text if self._is_other else self.options.text
 
     @property
     def _is_other(self) -> bool:
-        return self.pick.text == self._OTHER
+        return self.options.text == self._OTHER
 
     def focus_answer(self) -> None:
-        """Put the cursor where the answer is."""
-        (self.words if self._is_other and self.words.text else self.pick).focus()
+        """Put the cursor into the part that holds the answer."""
+        (self.other_text if self._is_other and self.other_text.text else self.options).focus()
 
     @on(Edited)
     def _show_words(self) -> None:
-        self.words.display = self._is_other
+        self.other_text.display = self._is_other
 
     @on(Entered)
     def _ask_words(self, event: Entered) -> None:
-        if self._is_other and self.pick.has_focus:
+        if self._is_other and self.options.has_focus:
             event.stop()
-            self.words.focus()
+            self.other_text.focus()
 
     @on(Stepped)
     def _step_inside(self, event: Stepped) -> None:
-        if event.by > 0 and self.pick.has_focus and self._is_other:
+        if event.by > 0 and self.options.has_focus and self._is_other:
             event.stop()
-            self.words.focus()
-        elif event.by < 0 and self.words.has_focus:
+            self.other_text.focus()
+        elif event.by < 0 and self.other_text.has_focus:
             event.stop()
-            self.pick.focus()
+            self.options.focus()

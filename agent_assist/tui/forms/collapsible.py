@@ -1,4 +1,8 @@
-"""A part of a form that opens with one key: fields that are needed rarely stay out of the way."""
+"""A section of a form that opens with one key, for fields that are needed rarely.
+
+Not Textual's `Collapsible`: that one composes its contents also while it is closed, which makes the incident form a
+third slower to open, takes Enter but not Space, and scrolls to its heading when it opens instead of to the cursor.
+"""
 
 from typing import ClassVar
 
@@ -13,22 +17,22 @@ from agent_assist.tui.text.content import content
 
 
 class CollapsibleHeading(Static, can_focus=True):
-    """The line that opens and closes the part."""
+    """The line that opens and closes the section, with Enter, Space or a click."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "turn", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "toggle_section", show=False)]
 
-    class Turned(Message):
-        """It was asked to open or close."""
+    class Toggled(Message):
+        """The section is to be opened or closed."""
 
-    def action_turn(self) -> None:
-        self.post_message(self.Turned())
+    def action_toggle_section(self) -> None:
+        self.post_message(self.Toggled())
 
     def on_click(self) -> None:
-        self.post_message(self.Turned())
+        self.post_message(self.Toggled())
 
 
 class CollapsibleSection(Vertical):
-    """`fields` under a heading that says how many are filled; while closed they are not even on the screen."""
+    """Fields under a heading that says how many are filled; they are mounted when the section opens first."""
 
     def __init__(self, title: str, *fields: FormField, is_open: bool = False) -> None:
         super().__init__()
@@ -39,28 +43,28 @@ class CollapsibleSection(Vertical):
         self._inside = Vertical(*fields, classes="section-fields")
 
     def compose(self) -> ComposeResult:
-        self._count()
+        self._update_heading()
         yield self._heading
         if self.is_open:
             yield self._inside
 
-    async def turn(self, *, is_open: bool) -> None:
-        """Open or close it; once open, its fields can take the cursor."""
+    async def set_open(self, *, is_open: bool) -> None:
+        """Open or close the section; when it returns, the fields can take the cursor."""
         self.is_open = is_open
-        self._count()
+        self._update_heading()
         self._inside.display = is_open
         if is_open and not self._inside.is_attached:
             await self.mount(self._inside)
 
     def on_form_field_changed(self) -> None:
-        self._count()
+        self._update_heading()
 
-    async def on_collapsible_heading_turned(self, event: CollapsibleHeading.Turned) -> None:
+    async def on_collapsible_heading_toggled(self, event: CollapsibleHeading.Toggled) -> None:
         event.stop()
-        await self.turn(is_open=not self.is_open)
+        await self.set_open(is_open=not self.is_open)
         if self.is_open:
             self.fields[0].focus_answer()
 
-    def _count(self) -> None:
+    def _update_heading(self) -> None:
         filled = sum(bool(field.text.strip()) for field in self.fields)
         self._heading.update(content(f"{'▾' if self.is_open else '▸'} {self.title} ({filled}/{len(self.fields)})"))

@@ -1,4 +1,4 @@
-"""A yes-or-no question whose safe answer is no: Enter and Escape both take it unless the person moves first."""
+"""A yes-or-no question whose safe answer is no: Enter and Escape answer no unless the focus is moved first."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -12,7 +12,7 @@ from agent_assist.tui.forms.paragraph import Paragraph
 
 
 class ConfirmScreen(ButtonActions[bool]):
-    """Answers True only for the yes button. No letter key answers: the person may be in the middle of typing."""
+    """Answers True only for the yes button. No letter key answers: somebody may be in the middle of typing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,up", "app.focus_previous", show=False),
@@ -20,7 +20,7 @@ class ConfirmScreen(ButtonActions[bool]):
     ]
 
     def __init__(self, question: str, detail: str, yes_label: str, no_label: str, *, yes_first: bool = False) -> None:
-        """`yes_first` where yes is the safe answer: Enter takes it then."""
+        """`yes_first` where yes is the safe answer: then Enter answers yes."""
         super().__init__()
         self.yes_first = yes_first
         self.question = question

@@ -1,6 +1,6 @@
-"""What all dialogs share: a framed box that only asks and answers with a value; the caller acts on it.
+"""The base of all dialogs: a framed box that asks and answers with a value; the caller acts on it.
 
-Escape always goes back. The box never outgrows the screen: its middle scrolls, its buttons stay in sight.
+Escape always goes back. The box is never higher than the screen: its middle scrolls, its buttons stay in sight.
 """
 
 from collections.abc import Iterable
@@ -28,11 +28,11 @@ ACCEPT_KEYS = "ctrl+s,ctrl+enter"
 
 
 class Body(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """The scrolling middle. It takes no keys: arrows belong to the fields in it, pages to the dialog."""
+    """The scrolling middle. It handles no keys: arrows belong to the fields in it, Page Up and Down to the dialog."""
 
 
 class Dialog(ModalScreen[Result], EndsOnce[Result], Generic[Result]):
-    """A modal question. Subclasses say `heading`, `body` and `buttons`."""
+    """A modal question. Subclasses define `heading`, `body` and `buttons`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", show=False),
@@ -50,15 +50,15 @@ class Dialog(ModalScreen[Result], EndsOnce[Result], Generic[Result]):
 
     @property
     def heading(self) -> str:
-        """What the dialog is about, shown in its frame."""
+        """Return what the dialog is about, for its frame."""
         raise NotImplementedError
 
     def body(self) -> Iterable[Widget]:
-        """What is asked or shown."""
+        """Yield what is asked or shown."""
         raise NotImplementedError
 
     def buttons(self) -> Iterable[Widget]:
-        """The row below, left to right."""
+        """Yield the row of buttons, left to right."""
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
@@ -77,22 +77,22 @@ class Dialog(ModalScreen[Result], EndsOnce[Result], Generic[Result]):
             self.call_after_refresh(self.focused.scroll_visible, animate=False)
 
     def _rows(self, height: int) -> int:
-        """Rows left for the middle."""
+        """Return how many rows are left for the middle."""
         return max(1, height - self.ROWS_AROUND_BODY)
 
     def _fit_width(self, width: int) -> None:
-        """Name the width for the stylesheet. Not Textual's breakpoints: they style every dialog twice when it opens."""
+        """Set the class for this width. Not Textual's breakpoints: they style every dialog twice when it opens."""
         name = "-narrow" if width < 70 else "-wide" if width >= TWO_COLUMNS_WIDTH else "-medium"
         if not self.has_class(name):
             self.remove_class("-narrow", "-medium", "-wide").add_class(name)
 
     def action_page(self, by: int) -> None:
-        """Scroll what does not fit by one page."""
+        """Scroll the middle by one page."""
         body = self.query_one(Body)
         body.scroll_relative(y=by * max(1, body.size.height - 1), animate=False)
 
     def action_back(self) -> None:
-        """Leave without an answer."""
+        """Close without an answer."""
         self.dismiss(None)
 
 
@@ -101,7 +101,7 @@ class ChoiceButton(Button):
 
     def __init__(self, label: str, action: str, *, primary: bool = False) -> None:
         super().__init__(name=action, variant="primary" if primary else "default", compact=True)
-        self.words = label
+        self.text = label
         self._show()
 
     def on_focus(self) -> None:
@@ -111,7 +111,7 @@ class ChoiceButton(Button):
         self._show()
 
     def _show(self) -> None:
-        self.label = content(f"{'▸' if self.has_focus else ' '}{self.words} ")
+        self.label = content(f"{'▸' if self.has_focus else ' '}{self.text} ")
 
 
 class ButtonActions(Dialog[Result]):

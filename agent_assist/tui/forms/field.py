@@ -1,7 +1,7 @@
-"""One question of a dialog: its label, its control, how the answer was understood, and what is wrong with it.
+"""One question of a form: label, control, and a note below it with how the answer was understood or why it is refused.
 
-`read` turns what was typed into an `Answer` or raises Refused; the field shows either beside the control. An error is
-shown in earnest only when the person leaves the field or goes on, so nobody is scolded in the middle of a word.
+`parse` turns what was typed into a `ParsedAnswer` or raises Refused. While somebody types, only the hint of a refusal
+is shown; the error itself appears when the field is left or the form is accepted.
 """
 
 from collections.abc import Callable
@@ -25,30 +25,30 @@ from agent_assist.tui.textual_private import IgnoresLateMessages
 FieldControl = LineInput | TextInput | RadioRow | ChoiceOrText
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What the typed text comes to: the value to use, and a word on how it was understood."""
+class ParsedAnswer(msgspec.Struct, frozen=True):
+    """The value that a typed text stands for, and a note for the person on how it was understood."""
 
     value: str
     note: str = ""
 
 
-AnswerParser = Callable[[str], Answer]
+AnswerParser = Callable[[str], ParsedAnswer]
 
 
-def as_typed(text: str) -> Answer:
-    """The reading of a field where everything is right, also nothing."""
-    return Answer(text.strip())
+def as_typed(text: str) -> ParsedAnswer:
+    """Parse the answer of a field that takes any text and may stay empty."""
+    return ParsedAnswer(text.strip())
 
 
 def needed(message: str, example: str = "") -> AnswerParser:
-    """The reading of a field that takes any text but must not stay empty."""
+    """Return the parser of a field that takes any text but must not stay empty."""
 
-    def read(text: str) -> Answer:
+    def parse(text: str) -> ParsedAnswer:
         if not text.strip():
             raise Refused(message, hint=example)
-        return Answer(text.strip())
+        return ParsedAnswer(text.strip())
 
-    return read
+    return parse
 
 
 class FormField(Widget):
@@ -62,7 +62,7 @@ class FormField(Widget):
             self.field = field
 
     class Done(Message):
-        """The person went on from this field: `by` is 0 for Enter, else +1 or -1 for an arrow key."""
+        """The field was left: `by` is 0 for Enter, else +1 or -1 for an arrow key."""
 
         def __init__(self, field: "FormField", by: int = 0) -> None:
             super().__init__()
@@ -75,7 +75,7 @@ class FormField(Widget):
         label: str,
         control: FieldControl,
         *,
-        read: AnswerParser = as_typed,
+        parse: AnswerParser = as_typed,
         why: str = "",
         was: str | None = None,
     ) -> None:
@@ -83,16 +83,16 @@ class FormField(Widget):
         super().__init__(name=name)
         self.label = clean_line(label)
         self.control = control
-        self.read = read
+        self.parse = parse
         self.why = why
         self.first_text = control.text if was is None else was
-        self._said = ""
+        self._note_text = ""
         self._note = Paragraph(classes="field-note")
         self._note.display = False
 
     def compose(self) -> ComposeResult:
         yield self.control
-        if not self._said:
+        if not self._note_text:
             self._show_understanding()
         yield self._note
 
@@ -101,7 +101,7 @@ class FormField(Widget):
         return Content("\n").join(lines)
 
     def on_resize(self) -> None:
-        """The label stands beside the control and may need more lines than it."""
+        """Make room for the label, which stands beside the control and may need more lines."""
         self.styles.min_height = len(wrap(self.label, self._label_width))
 
     @property
@@ -110,12 +110,12 @@ class FormField(Widget):
 
     @property
     def text(self) -> str:
-        """What stands in the control."""
+        """Return what stands in the control."""
         return self.control.text
 
     @property
     def is_changed(self) -> bool:
-        """Whether something else stands there than at first."""
+        """Return whether the answer differs from the one that the form started with."""
         return self.text != self.first_text
 
     def focus_answer(self) -> None:
@@ -127,62 +127,62 @@ class FormField(Widget):
 
     @property
     def goes_on(self) -> bool:
-        """Whether Enter among characters leaves this field: the answer holds, and line ends are not part of it."""
+        """Return whether an Enter among characters leaves this field: its answer is right and takes no line ends."""
         if isinstance(self.control, TextInput) and self.control.takes_lines:
             return False
         try:
-            self.read(self.text)
+            self.parse(self.text)
         except Refused:
             return False
         return True
 
-    def problem(self) -> str:
-        """Why the answer cannot be used, or ""; shown beside the control."""
+    def find_error(self) -> str:
+        """Return why the answer cannot be used, or "", and show it below the control."""
         try:
-            answer = self.read(self.text)
+            answer = self.parse(self.text)
         except Refused as refused:
             message = _joined(refused)
-            self.complain(message)
+            self.show_error(message)
             return message
-        self._say(answer.note)
+        self._set_note(answer.note)
         return ""
 
-    def complain(self, message: str) -> None:
-        """Show what is wrong."""
-        self._say(f"✗ {message}", wrong=True)
+    def show_error(self, message: str) -> None:
+        """Show an error below the control."""
+        self._set_note(f"✗ {message}", is_error=True)
 
     def _show_understanding(self) -> None:
-        """While typing: the echo when it is understood, else only an example of what would be."""
+        """Show, while somebody types, how the text is understood, else only an example of what would be."""
         try:
-            self._say(self.read(self.text).note)
+            self._set_note(self.parse(self.text).note)
         except Refused as refused:
-            self._say(refused.hint if self.text.strip() else "")
+            self._set_note(refused.hint if self.text.strip() else "")
 
-    def _say(self, text: str, *, wrong: bool = False) -> None:
-        self._said = text
-        self.set_class(wrong, "-wrong")
+    def _set_note(self, text: str, *, is_error: bool = False) -> None:
+        self._note_text = text
+        self.set_class(is_error, "-wrong")
         self._show_note()
 
     def _show_note(self) -> None:
-        """The word on the answer; while the cursor is here, after why it is asked."""
+        """Show the note on the answer; while the cursor is here, below why the question is asked."""
         here = self.is_mounted and self.has_focus_within
         why = self.why if here else ""
         if self.has_class("-wrong"):
-            self._note.update(why, self._said)
+            self._note.update(why, self._note_text)
         else:
-            self._note.update("\n".join(part for part in (why, self._said) if part))
+            self._note.update("\n".join(part for part in (why, self._note_text) if part))
         if here:
             self.call_after_refresh(self.scroll_visible, animate=False)
 
     @property
-    def _is_asked(self) -> bool:
-        """Whether the dialog still waits for the answer; while it closes, the fields beside this one may be gone."""
+    def _is_active(self) -> bool:
+        """Return whether the dialog still waits for an answer; while it closes, other fields may be gone already."""
         return self.is_attached and not (isinstance(self.screen, IgnoresLateMessages) and self.screen.is_over)
 
     @on(Edited)
     def _answer_changed(self, event: Edited) -> None:
         event.stop()
-        if not self._is_asked:
+        if not self._is_active:
             return
         self._show_understanding()
         self.post_message(self.Changed(self))
@@ -202,15 +202,15 @@ class FormField(Widget):
         self._show_note()
 
     def on_descendant_blur(self) -> None:
-        if not self._is_asked:
+        if not self._is_active:
             return
         self.refresh()
         if self.text.strip():
-            self.problem()
+            self.find_error()
         self._show_note()
 
 
 def _joined(refused: Refused) -> str:
-    """What is wrong and the way out; Chinese sentences stand without a space between them."""
+    """Return the message and the hint; Chinese sentences stand without a space between them."""
     space = "" if refused.message.endswith(("。", "！", "？")) else " "
     return f"{refused.message}{space}{refused.hint}".strip()

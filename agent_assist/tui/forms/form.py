@@ -21,7 +21,7 @@ from agent_assist.tui.ordered_input import LineEnds, is_in_text, is_pasting, not
 
 
 class FormScreen(ButtonActions[Result]):
-    """Subclasses give `fields` and turn the answers into a result in `answered`."""
+    """A form: subclasses give `fields`, and dismiss with a result in `submit`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(ACCEPT_KEYS, "accept", show=False),
@@ -30,32 +30,32 @@ class FormScreen(ButtonActions[Result]):
     ]
     AUTO_FOCUS = ""
     enter_records = False
-    """Whether accepting writes what cannot be taken back: then Enter among characters does not accept."""
+    """Whether accepting writes something that cannot be undone: then an Enter among characters does not accept."""
 
     def __init__(self, *, typed: Mapping[str, str] | None = None, problem: str = "") -> None:
-        """`typed` are answers of an earlier try that did not get through, and `problem` says why."""
+        """`typed` are the answers of an earlier attempt that failed, and `problem` says why it failed."""
         super().__init__()
         self.typed = dict(typed or {})
         self._problem = problem
-        self._said_of = ""
+        self._reminded_of = ""
 
     @property
     def line_ends(self) -> LineEnds:
-        """Enter goes to the next field, also among characters that arrive at once; where it would stay it is text."""
-        here = next((field for field in self.asked if field.has_focus_within), None)
-        return "never" if here is None or (here.goes_on and here is not self.asked[-1]) else "between"
+        """Let Enter go to the next field, also among characters that arrive at once; where it would stay it is text."""
+        here = next((field for field in self.shown_fields if field.has_focus_within), None)
+        return "never" if here is None or (here.goes_on and here is not self.shown_fields[-1]) else "between"
 
     def fields(self) -> Iterable[Widget]:
-        """The questions in order, and what stands between them."""
+        """Yield the questions in order, and what stands between them."""
         raise NotImplementedError
 
-    def answered(self, answers: Mapping[str, str]) -> None:
-        """All shown fields hold; `answers` are their values by name. Dismisses with the result, or complains."""
+    def submit(self, answers: Mapping[str, str]) -> None:
+        """Dismiss with the result, or show an error; `answers` are the parsed values of the shown fields by name."""
         raise NotImplementedError
 
     @property
     def accept_label(self) -> str:
-        """What accepting is called here."""
+        """Return the label of the button that accepts."""
         return _("Save")
 
     def body(self) -> Iterable[Widget]:
@@ -69,40 +69,40 @@ class FormScreen(ButtonActions[Result]):
         yield Static(_("Enter: next"), classes="dialog-hint")
 
     def on_mount(self) -> None:
-        self.settle()
-        if self.asked:
+        self.show_relevant_fields()
+        if self.shown_fields:
             self.first_field().focus_answer()
         else:
             self.query_one(ChoiceButton).focus()
 
-    def settle(self) -> None:
-        """Show and hide what depends on answers; called before the first question gets the cursor."""
+    def show_relevant_fields(self) -> None:
+        """Show and hide fields that depend on answers; called before the first field gets the cursor."""
 
     def first_field(self) -> FormField:
-        """Where the cursor starts: the first question that has no usable answer yet, else the first of all."""
-        asked = self.asked
-        return next((field for field in asked if not field.text), asked[0])
+        """Return where the cursor starts: the first empty field, else the first of all."""
+        shown_fields = self.shown_fields
+        return next((field for field in shown_fields if not field.text), shown_fields[0])
 
     @property
-    def asked(self) -> list[FormField]:
-        """The fields that are shown, in order."""
+    def shown_fields(self) -> list[FormField]:
+        """Return the fields that are shown, in order."""
         return [field for field in self.query(FormField) if is_shown(field)]
 
     @property
     def all_fields(self) -> list[FormField]:
-        """Every field in order, shown or not."""
+        """Return every field in order, shown or not."""
         return [*self.query(FormField)]
 
     def field(self, name: str) -> FormField:
-        """The field of this name."""
+        """Return the field of this name."""
         return next(field for field in self.all_fields if field.name == name)
 
     @property
     def is_changed(self) -> bool:
-        """Whether leaving would lose something that was typed."""
+        """Return whether leaving would lose something that was typed."""
         return bool(self.typed) or any(field.is_changed for field in self.all_fields)
 
-    def go_to(self, field: FormField) -> None:
+    def focus_field(self, field: FormField) -> None:
         """Put the cursor into a field."""
         field.focus_answer()
 
@@ -111,8 +111,8 @@ class FormScreen(ButtonActions[Result]):
         event.stop()
         if event.by:
             self._move(event.field, event.by)
-        elif not event.field.problem():
-            if event.field is self.asked[-1]:
+        elif not event.field.find_error():
+            if event.field is self.shown_fields[-1]:
                 self._accept_by_enter()
             else:
                 self._move(event.field, 1)
@@ -126,7 +126,7 @@ class FormScreen(ButtonActions[Result]):
 
     def action_step(self, by: int) -> None:
         """Move to the field above or below."""
-        here = next((field for field in self.asked if field.has_focus_within), None)
+        here = next((field for field in self.shown_fields if field.has_focus_within), None)
         if here is not None:
             self._move(here, by)
         elif by > 0:
@@ -135,28 +135,30 @@ class FormScreen(ButtonActions[Result]):
             self.focus_previous()
 
     def _move(self, field: FormField, by: int) -> None:
-        asked = self.asked
-        there = asked.index(field) + by
-        if there in range(len(asked)):
-            asked[there].focus_answer()
+        shown_fields = self.shown_fields
+        there = shown_fields.index(field) + by
+        if there in range(len(shown_fields)):
+            shown_fields[there].focus_answer()
 
     def action_accept(self) -> None:
-        """Hand over the answers, or go to the first field that is wrong."""
-        wrong = [field for field in self.asked if field.problem()]
-        if wrong:
-            self.go_to(wrong[0])
-        elif not self._is_only_pointed_at():
-            self.answered({str(field.name): field.read(field.text).value for field in self.asked})
+        """Submit the answers, or move the cursor to the first field with an error."""
+        fields_with_errors = [field for field in self.shown_fields if field.find_error()]
+        if fields_with_errors:
+            self.focus_field(fields_with_errors[0])
+        elif not self._is_only_highlighted():
+            self.submit({str(field.name): field.parse(field.text).value for field in self.shown_fields})
 
-    def _is_only_pointed_at(self) -> bool:
-        """Whether an option under the cursor looks like the answer and is not; said once, then the answer stands."""
-        pick = self.focused
-        label = pick.pointed_at if isinstance(pick, RadioRow) else ""
-        field = next((field for field in self.asked if field.has_focus_within), None)
-        if not label or field is None or label == self._said_of:
+    def _is_only_highlighted(self) -> bool:
+        """Return whether an option is highlighted but not chosen, and say so; once, then the chosen answer is taken."""
+        control = self.focused
+        label = control.highlighted if isinstance(control, RadioRow) else ""
+        field = next((field for field in self.shown_fields if field.has_focus_within), None)
+        if not label or field is None or label == self._reminded_of:
             return False
-        self._said_of = label
-        field.complain(_("▸ {option} is not chosen yet: Space chooses it. ^S again leaves it as it is.", option=label))
+        self._reminded_of = label
+        field.show_error(
+            _("▸ {option} is not chosen yet: Space chooses it. ^S again leaves it as it is.", option=label)
+        )
         return True
 
     def action_back(self) -> None:
@@ -177,5 +179,5 @@ class FormScreen(ButtonActions[Result]):
 
 
 def is_shown(field: FormField) -> bool:
-    """Whether the field and everything around it is displayed."""
+    """Return whether the field and everything around it is displayed."""
     return all(node.display for node in field.ancestors_with_self if isinstance(node, Widget))

@@ -1,4 +1,4 @@
-"""What a control tells its field: facts about typing, the same for every kind of control."""
+"""Messages of a control to its field, the same for every kind of control."""
 
 from textual.message import Message
 
@@ -8,7 +8,7 @@ class Edited(Message):
 
 
 class Entered(Message):
-    """Enter was pressed: the person is done with this control."""
+    """Enter was pressed: the answer is finished."""
 
 
 class Stepped(Message):

@@ -1,7 +1,7 @@
-"""Answers in words: a line, or a text that wraps.
+"""Controls for typing: one line, or a text that wraps.
 
 Textual's `Input` drops all but the first line of what is pasted, and takes control characters as they are; here
-line ends become spaces in a line, stay in a text, and everything passes the cleaning border on its way in.
+line ends become spaces in a line and stay in a text, and everything pasted is cleaned.
 """
 
 from textual import events, on
@@ -56,7 +56,7 @@ class LineInput(Input):
 
 
 class TextInput(CjkTextArea):
-    """An answer in words, wrapped so that all of it is seen; Enter goes on, pasted line ends stay if `lines` allows."""
+    """A text, wrapped so that all of it is seen; Enter goes to the next field, pasted line ends stay with `lines`."""
 
     def __init__(self, text: str = "", *, example: str = "", lines: bool = False) -> None:
         self.takes_lines = lines
@@ -109,5 +109,5 @@ class TextInput(CjkTextArea):
 
 
 def _example(text: str) -> str:
-    """Said as an example in words, so that it cannot pass for an answer where colours are missing."""
+    """Return the placeholder, which says that it is an example: without colours it would look like an answer."""
     return _("e.g. {example}", example=clean_line(text)) if text else ""

@@ -1,4 +1,4 @@
-"""A dialog that is only read: arrows and pages scroll it, Escape or Enter closes it."""
+"""A dialog with text only: arrows, Page Up and Page Down scroll it, Escape or Enter closes it."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -12,7 +12,7 @@ from agent_assist.tui.forms.dialog import Body, ButtonActions, ChoiceButton
 
 
 class ReadingScreen(ButtonActions[None]):
-    """Subclasses say `heading` and `body`."""
+    """A text to read. Subclasses define `heading` and `body`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "scroll(-1)", show=False),

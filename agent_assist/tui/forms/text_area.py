@@ -1,4 +1,4 @@
-"""A text being written: pasted text passes the cleaning border, and lines break as Chinese and Latin scripts expect.
+"""A text editor: what is pasted is cleaned, and lines break as Chinese and Latin scripts expect.
 
 Textual's `TextArea` breaks only at spaces, which tears Chinese lines apart around every number.
 """

@@ -8,7 +8,7 @@ from agent_assist.chats import Customer
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
 from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import Answer, FormField
+from agent_assist.tui.forms.field import FormField, ParsedAnswer
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import LineInput
 from agent_assist.tui.text.labels import LANGUAGE_NAMES
@@ -34,7 +34,7 @@ class CustomerScreen(FormScreen[Customer | None]):
 
     def fields(self) -> Iterable[Widget]:
         customer = self.customer
-        yield FormField("name", _("Name"), LineInput(customer.name, example=_("Ms Li, 王女士")), read=_name)
+        yield FormField("name", _("Name"), LineInput(customer.name, example=_("Ms Li, 王女士")), parse=_name)
         yield FormField("title", _("Form of address"), LineInput(customer.title, example=_("Ms, Mr, Dr")))
         yield FormField("order", _("Order"), LineInput(customer.order, example="A20931"))
         yield FormField("tier", _("Tier"), LineInput(customer.tier, example="VIP"))
@@ -45,11 +45,11 @@ class CustomerScreen(FormScreen[Customer | None]):
     def first_field(self) -> FormField:
         return self.field("name")
 
-    def answered(self, answers: Mapping[str, str]) -> None:
+    def submit(self, answers: Mapping[str, str]) -> None:
         self.dismiss(Customer(**{name: clean_line(text) for name, text in answers.items()}))
 
 
-def _name(text: str) -> Answer:
+def _name(text: str) -> ParsedAnswer:
     if not text.strip():
-        return Answer("", _("Without a name, replies that greet will ask for it."))
-    return Answer(text.strip())
+        return ParsedAnswer("", _("Without a name, replies that greet will ask for it."))
+    return ParsedAnswer(text.strip())

@@ -1,4 +1,4 @@
-"""The questions of the incident form: what stands there now, an example of each, and how what is typed is judged.
+"""The fields of the incident form: what they hold now, an example for each, and how what is typed is parsed.
 
 Each text is checked by `incidents.apply.parse_facts`, so the form accepts exactly what can be recorded.
 """
@@ -25,7 +25,7 @@ from agent_assist.incidents import (
 from agent_assist.incidents.apply import apply_facts, parse_facts
 from agent_assist.locale import _, current
 from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import Answer, AnswerParser, FormField, as_typed
+from agent_assist.tui.forms.field import AnswerParser, FormField, ParsedAnswer, as_typed
 from agent_assist.tui.forms.line_input import LineInput, TextInput
 
 WORDINGS = tuple(name for name in FACT_NAMES if name in SAYINGS)
@@ -63,7 +63,7 @@ class FactFields:
             "title",
             "" if self.is_new else base.title,
             example,
-            self._reading("title", lambda _after: None),
+            self._parser("title", lambda _after: None),
         )
         yield self._pick("severity", base.severity, [(severity, severity) for severity in SEVERITIES])
         yield self._pick("status", base.status, [(status, status_word(status)) for status in STATUSES])
@@ -72,10 +72,10 @@ class FactFields:
         for name, text in now_said.items():
             yield self._words(name, text, _EXAMPLES[name][self._lang])
         eta = "" if base.eta == Eta() else say_value(base.eta, self._clock(), self._tz)
-        yield self._line("eta", eta, "14:30, 14:30-15:00, +45m", self._read_eta(eta))
+        yield self._line("eta", eta, "14:30, 14:30-15:00, +45m", self._eta_parser(eta))
         again = f"+{base.rhythm_minutes}m"
-        reading = self._reading("next_update", lambda after: after.next_update_due)
-        yield self._line("next_update", again, "14:30, +30m", reading)
+        parser = self._parser("next_update", lambda after: after.next_update_due)
+        yield self._line("next_update", again, "14:30, +30m", parser)
 
     def wordings(self) -> Iterable[FormField]:
         """The same facts in the other language."""
@@ -87,7 +87,7 @@ class FactFields:
         """What only the team needs."""
         base = self._base
         started = "" if self.is_new else clock_time(base.started_at, self._clock(), self._tz, current())
-        reading = self._unless_untouched(started, self._reading("started", lambda after: after.started_at))
+        parser = self._parse_unless_untouched(started, self._parser("started", lambda after: after.started_at))
         text = self._typed.get("cause_internal", base.cause_internal)
         yield FormField(
             "cause_internal",
@@ -97,23 +97,23 @@ class FactFields:
             why=_("Only the team sees it; no reply can quote it."),
         )
         yield self._line("owner", base.owner, _("Zhou, database on call"))
-        yield self._line("started", started, _("now, or 13:40, or -20m"), reading)
-        rhythm = self._reading("rhythm", lambda _after: None)
+        yield self._line("started", started, _("now, or 13:40, or -20m"), parser)
+        rhythm = self._parser("rhythm", lambda _after: None)
         yield self._line("rhythm", str(base.rhythm_minutes), "30", rhythm)
 
     def _own_language(self) -> str:
-        """The language of the main wordings: that of the title, or the interface's for a new incident."""
+        """Return the language of the main wordings: that of the title, or the interface's for a new incident."""
         if self.is_new:
             return current()
         return "zh" if self._base.said("title", "zh") == self._base.title.strip() else "en"
 
-    def _words(self, name: str, was: str, example: str, read: AnswerParser = as_typed) -> FormField:
+    def _words(self, name: str, was: str, example: str, parse: AnswerParser = as_typed) -> FormField:
         control = TextInput(self._typed.get(name, was), example=example)
-        return FormField(name, field_label(name.partition(".")[0]), control, read=read, was=clean_line(was))
+        return FormField(name, field_label(name.partition(".")[0]), control, parse=parse, was=clean_line(was))
 
-    def _line(self, name: FactName, was: str, example: str, read: AnswerParser = as_typed) -> FormField:
+    def _line(self, name: FactName, was: str, example: str, parse: AnswerParser = as_typed) -> FormField:
         control = LineInput(self._typed.get(name, was), example=example)
-        return FormField(name, field_label(FACT_FIELDS[name]), control, read=read, was=clean_line(was))
+        return FormField(name, field_label(FACT_FIELDS[name]), control, parse=parse, was=clean_line(was))
 
     def _pick(self, name: str, was: str, options: list[tuple[str, str]]) -> FormField:
         return FormField(name, field_label(name), RadioRow(options, self._typed.get(name, was)), was=was)
@@ -122,37 +122,37 @@ class FactFields:
         now = self._clock()
         return apply_facts(self._base, parse_facts({name: text}, now, self._tz), now=now, author="-")
 
-    def _reading(self, name: FactName, moment: Callable[[Incident], dt.datetime | None]) -> AnswerParser:
-        def read(text: str) -> Answer:
+    def _parser(self, name: FactName, moment: Callable[[Incident], dt.datetime | None]) -> AnswerParser:
+        def parse(text: str) -> ParsedAnswer:
             at = moment(self._applied(name, text))
-            return Answer(text.strip(), self._echo(at) if at else "")
+            return ParsedAnswer(text.strip(), self._echo(at) if at else "")
 
-        return read
+        return parse
 
-    def _read_eta(self, first: str) -> AnswerParser:
-        def read(text: str) -> Answer:
+    def _eta_parser(self, first: str) -> AnswerParser:
+        def parse(text: str) -> ParsedAnswer:
             eta = self._applied("eta", text).eta
             if eta.at is not None:
-                return Answer(text.strip(), self._echo(eta.at))
+                return ParsedAnswer(text.strip(), self._echo(eta.at))
             if eta.end is not None:
-                return Answer(text.strip(), f"= {say_value(eta, self._clock(), self._tz)}")
-            return Answer(text.strip(), _("Unknown: replies say that no reliable time can be given yet."))
+                return ParsedAnswer(text.strip(), f"= {say_value(eta, self._clock(), self._tz)}")
+            return ParsedAnswer(text.strip(), _("Unknown: replies say that no reliable time can be given yet."))
 
         note = ""
         if self._base.eta.state(self._clock()) == "passed":
             note = _("! This time has passed, so no reply quotes it. Give a new one, or clear it.")
         elif self._base.eta.at is not None:
             note = self._echo(self._base.eta.at)
-        return self._unless_untouched(first, read, note)
+        return self._parse_unless_untouched(first, parse, note)
 
-    def _unless_untouched(self, first: str, read: AnswerParser, note: str = "") -> AnswerParser:
-        """What stands in the facts already is not judged again: a time that has passed since may stay."""
+    def _parse_unless_untouched(self, first: str, parse: AnswerParser, note: str = "") -> AnswerParser:
+        """Return a parser that takes what the facts hold already: a time that has passed since may stay."""
 
-        def read_changed(text: str) -> Answer:
+        def parse_changed(text: str) -> ParsedAnswer:
             is_untouched = text == first and bool(first or self.is_new)
-            return Answer(text, note) if is_untouched else read(text)
+            return ParsedAnswer(text, note) if is_untouched else parse(text)
 
-        return read_changed
+        return parse_changed
 
     def _echo(self, at: dt.datetime) -> str:
         now = self._clock()

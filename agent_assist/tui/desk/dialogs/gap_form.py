@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 UNFINISHED = "?"
 """Before the name of a value that was typed but cannot be used yet; no template can ask for such a name."""
 
-_LEAD = 16
+_CONTEXT_CHARACTERS = 16
 """Characters of the reply shown on either side of a gap."""
 
 _SENTENCE_END = re.compile(r"[\n。！？]|[.!?] ")
@@ -75,11 +75,11 @@ class GapScreen(FormScreen[Mapping[str, str] | None]):
     def fields(self) -> Iterable[Widget]:
         for gap in self._gaps:
             label = gap.label[:1].upper() + gap.label[1:]
-            yield FormField(gap.name, label, self._control(gap), read=self._reading(gap), why=self._why(gap))
+            yield FormField(gap.name, label, self._control(gap), parse=self._parser(gap), why=self._why(gap))
         if not self._gaps:
             yield Paragraph(_("Nothing is missing in this reply."), classes="dialog-text")
 
-    def answered(self, _answers: Mapping[str, str]) -> None:
+    def submit(self, _answers: Mapping[str, str]) -> None:
         self.dismiss(self._all_values())
 
     def action_back(self) -> None:
@@ -98,18 +98,18 @@ class GapScreen(FormScreen[Mapping[str, str] | None]):
             if not text.strip():
                 continue
             try:
-                values[name] = field.read(text).value
+                values[name] = field.parse(text).value
             except Refused:
                 values[UNFINISHED + name] = text
         return values
 
     def _typed_before(self) -> "Iterable[Gap]":
-        """What was filled in earlier for this phrase, so that a slip can be put right."""
+        """Yield what was filled in earlier for this phrase, so that a typing error can be corrected."""
         from agent_assist.replies.fill import gap_for
 
-        asked = {gap.name for gap in self.reply.gaps}
+        asked_now = {gap.name for gap in self.reply.gaps}
         for name in self.reply.phrase.fields:
-            if name not in asked and self.values.get(name):
+            if name not in asked_now and self.values.get(name):
                 yield gap_for(self.reply.phrase, name, self.reply.lang)
 
     def _control(self, gap: "Gap") -> FieldControl:
@@ -126,23 +126,23 @@ class GapScreen(FormScreen[Mapping[str, str] | None]):
                 return LineInput(text, example=f"20 ({self.currency})")
         return TextInput(text, lines=not gap.name.startswith(("customer.", "incident.")))
 
-    def _reading(self, gap: "Gap") -> AnswerParser:
+    def _parser(self, gap: "Gap") -> AnswerParser:
         lang = self.reply.lang
         if gap.name == "incident.eta":
-            return lambda text: typed_answers.read_eta(text, self.clock(), self.tz, lang)
+            return lambda text: typed_answers.parse_typed_eta(text, self.clock(), self.tz, lang)
         match gap.control:
             case "datetime":
-                return lambda text: typed_answers.read_time(text, self.clock(), self.tz, lang)
+                return lambda text: typed_answers.parse_time(text, self.clock(), self.tz, lang)
             case "number":
-                return typed_answers.read_number
+                return typed_answers.parse_number
             case "money":
-                return lambda text: typed_answers.read_amount(text, self.currency, lang)
+                return lambda text: typed_answers.parse_amount(text, self.currency, lang)
             case "choice":
                 return needed(_("Choose one: arrow keys, then Enter."), _("“Other words…” lets you type."))
         return needed(_("This is still missing; the reply cannot be copied without it."))
 
     def _why(self, gap: "Gap") -> str:
-        """Why the facts do not answer this, and where it stands in the reply."""
+        """Return why the facts do not fill this gap, or where it stands in the reply."""
         only_here = _("What you type is used in this reply only.")
         if not gap.name.startswith("incident."):
             return self._place(gap)
@@ -160,7 +160,7 @@ class GapScreen(FormScreen[Mapping[str, str] | None]):
         return f"{why} {only_here}"
 
     def _place(self, gap: "Gap") -> str:
-        """The words around the gap in the reply; other gaps are only hinted at."""
+        """Return the words around the gap in the reply, with … for other gaps."""
         text = self.reply.text
         shown = f"[{gap.label}?]"
         here = next((mark for mark in self.reply.marks if text[mark.start : mark.end] == shown), None)
@@ -168,5 +168,5 @@ class GapScreen(FormScreen[Mapping[str, str] | None]):
             return ""
         before = _OTHER_GAP.sub("…", _SENTENCE_END.split(text[: here.start])[-1]).lstrip()
         after = _OTHER_GAP.sub("…", _SENTENCE_END.split(text[here.end :])[0]).rstrip()
-        left = ("…" if len(before) > _LEAD else "") + before[-_LEAD:]
-        return f"{left}____{after[:_LEAD]}" + ("…" if len(after) > _LEAD else "")
+        left = ("…" if len(before) > _CONTEXT_CHARACTERS else "") + before[-_CONTEXT_CHARACTERS:]
+        return f"{left}____{after[:_CONTEXT_CHARACTERS]}" + ("…" if len(after) > _CONTEXT_CHARACTERS else "")

@@ -1,7 +1,7 @@
 """The facts of an outage as a form: the answer holds only what was changed, as `Services.open_incident` takes it.
 
-Two things a hurried person forgets are taken care of: a new version winds up the clock of the next update again, and a
-fact that changed asks for its wording in the other language.
+Two things that are easily forgotten: a new version resets the time of the next update, and a fact that changed asks
+for its wording in the other language.
 """
 
 import datetime as dt
@@ -41,7 +41,7 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
         self.incident = incident
         self._questions = FactFields(incident, self.typed, clock, tz)
         self._main: tuple[FormField, ...] = ()
-        self._folds: tuple[CollapsibleSection, ...] = ()
+        self._sections: tuple[CollapsibleSection, ...] = ()
         self._reminded: set[str] = set()
 
     @property
@@ -58,44 +58,44 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
         is_wide = self.app.size.width >= TWO_COLUMNS_WIDTH
         other = _("In English") if self._questions.other == "en" else _("In Chinese")
         self._main = (*self._questions.main(),)
-        self._folds = (
+        self._sections = (
             CollapsibleSection(other, *self._questions.wordings(), is_open=is_wide),
             CollapsibleSection(_("For the team"), *self._questions.team(), is_open=is_wide),
         )
         yield Vertical(*self._main, classes="incident-facts")
-        yield Vertical(*self._folds, classes="incident-more")
+        yield Vertical(*self._sections, classes="incident-more")
 
-    def settle(self) -> None:
+    def show_relevant_fields(self) -> None:
         """A resolved incident has no next update."""
         self.field("next_update").display = self.field("status").text != "resolved"
 
     def on_form_field_changed(self, event: FormField.Changed) -> None:
         if event.field.name == "status":
-            self.settle()
+            self.show_relevant_fields()
 
     def first_field(self) -> FormField:
         return self.field("title" if self.incident is None else "status")
 
     @property
     def all_fields(self) -> list[FormField]:
-        return [*self._main, *(field for fold in self._folds for field in fold.fields)]
+        return [*self._main, *(field for section in self._sections for field in section.fields)]
 
     @property
-    def asked(self) -> list[FormField]:
-        """What is shown, and what was changed in a part that is folded."""
+    def shown_fields(self) -> list[FormField]:
+        """Return what is shown, and what was changed in a section that is closed."""
         shown = [field for field in self.all_fields if field.is_attached and is_shown(field)]
         return [field for field in self.all_fields if field in shown or (field.is_changed and field.display)]
 
-    def go_to(self, field: FormField) -> None:
+    def focus_field(self, field: FormField) -> None:
         self.call_next(self._reveal, field)
 
     async def _reveal(self, field: FormField) -> None:
-        for fold in self._folds:
-            if field in fold.fields and not fold.is_open:
-                await fold.turn(is_open=True)
+        for section in self._sections:
+            if field in section.fields and not section.is_open:
+                await section.set_open(is_open=True)
         field.focus_answer()
 
-    def answered(self, answers: Mapping[str, str]) -> None:
+    def submit(self, answers: Mapping[str, str]) -> None:
         changed = {str(field.name) for field in self.all_fields if field.is_changed}
         if self.incident is not None and not changed:
             self.dismiss({})
@@ -105,17 +105,17 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
             self.dismiss({name: text for name, text in answers.items() if name in wanted or (is_new and text)})
 
     def _old_wording_is_left(self, changed: set[str]) -> bool:
-        """Whether a fact changed but its wording in the other language did not; said once, then it may stay."""
+        """Return whether a fact changed but not its wording in the other language; says so once, then it may stay."""
         for name in WORDINGS:
             other = self.field(f"{name}.{self._questions.other}")
             if name in changed and other.text and not other.is_changed and name not in self._reminded:
                 self._reminded.add(name)
-                other.complain(
+                other.show_error(
                     _(
                         "{fact} changed, this wording did not. Change it too, or publish again to keep it.",
                         fact=field_label(name),
                     )
                 )
-                self.go_to(other)
+                self.focus_field(other)
                 return True
         return False

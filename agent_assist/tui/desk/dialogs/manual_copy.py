@@ -1,4 +1,4 @@
-"""A text for copying by hand, when no clipboard took it: nothing beside it that a mouse selection would pick up.
+"""A text for copying by hand, when no clipboard took it: nothing next to it that a mouse selection would include.
 
 The text starts in the first column and has no frame and no scrollbar, so Shift and drag selects the text and only it.
 """
@@ -43,12 +43,12 @@ class ManualCopyScreen(ModalScreen[None]):
             yield Static("", classes="dialog-hint")
 
     def on_mount(self) -> None:
-        self.watch(self.query_one(ManualCopyText), "scroll_y", self._say_place)
+        self.watch(self.query_one(ManualCopyText), "scroll_y", self._show_position)
 
     def on_resize(self, _event: events.Resize) -> None:
-        self.call_after_refresh(self._say_place)
+        self.call_after_refresh(self._show_position)
 
-    def _say_place(self) -> None:
+    def _show_position(self) -> None:
         pane = self.query_one(ManualCopyText)
         lines = pane.virtual_size.height
         first, last = round(pane.scroll_y) + 1, min(lines, round(pane.scroll_y) + pane.size.height)

@@ -20,7 +20,7 @@ from agent_assist.offers.parse import check_given, parse_amount, parse_customer,
 from agent_assist.offers.policy_words import KIND_NAMES
 from agent_assist.tui.desk.render.policy_text import allowed, has_already
 from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import Answer, FormField, needed
+from agent_assist.tui.forms.field import FormField, ParsedAnswer, needed
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import LineInput, TextInput
 from agent_assist.tui.forms.paragraph import Paragraph
@@ -94,22 +94,22 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
             "kind",
             _("Kind"),
             RadioRow(kinds, self.first["kind"]),
-            read=needed(_("Choose what kind of offer it is."), _("Arrow keys choose.")),
+            parse=needed(_("Choose what kind of offer it is."), _("Arrow keys choose.")),
         )
         yield FormField(
             "amount",
             _("Amount ({currency})", currency=self.currency),
             LineInput(self.first["amount"], example="20"),
-            read=self._read_amount,
+            parse=self._parse_amount,
         )
         yield FormField(
             "duration",
             _("Duration"),
             LineInput(self.first.get("duration", ""), example=_("7d, 1 month")),
-            read=self._read_duration,
+            parse=self._parse_duration,
         )
         yield FormField(
-            "thing", _("What"), LineInput(self.first.get("thing", ""), example=_("a gift box")), read=self._read_thing
+            "thing", _("What"), LineInput(self.first.get("thing", ""), example=_("a gift box")), parse=self._parse_thing
         )
         yield FormField(
             "reason",
@@ -122,16 +122,16 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
                 "customer",
                 _("Customer"),
                 LineInput(self.first.get("customer", ""), example=_("Ms Li, 王女士")),
-                read=lambda text: Answer(parse_customer(text)),
+                parse=lambda text: ParsedAnswer(parse_customer(text)),
             )
         yield FormField(
             "sentence",
             _("Promised sentence"),
             TextInput(self.first["sentence"], lines=True),
-            read=lambda text: Answer(parse_sentence(text)),
+            parse=lambda text: ParsedAnswer(parse_sentence(text)),
         )
 
-    def settle(self) -> None:
+    def show_relevant_fields(self) -> None:
         self.query_one("#terms", Paragraph).update(*self._terms)  # they may be known before the form is there
         for name in ("amount", "duration", "thing"):
             self.field(name).display = name in self._asks
@@ -139,7 +139,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
     @on(FormField.Changed)
     def _kind_changed(self, event: FormField.Changed) -> None:
         if event.field.name == "kind":
-            self.settle()
+            self.show_relevant_fields()
         if self.keep is not None:
             self.keep(self._typed_here())
 
@@ -154,12 +154,12 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         else:
             self.dismiss(None)  # what was typed is kept, so there is nothing to ask
 
-    def answered(self, answers: Mapping[str, str]) -> None:
+    def submit(self, answers: Mapping[str, str]) -> None:
         typed = {name: text for name, text in answers.items() if text}
         try:
             check_given(typed.get("amount"), typed.get("duration"), typed.get("thing"))
         except Refused as refused:
-            self.field("amount").complain(str(refused))
+            self.field("amount").show_error(str(refused))
             self.field("amount").focus_answer()
             return
         self.dismiss(typed | {"currency": self.currency} if "amount" in typed else typed)
@@ -171,11 +171,11 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
     def _is_optional(self, text: str) -> bool:
         return not text.strip() and len(self._asks) > 1
 
-    def _read_amount(self, text: str) -> Answer:
+    def _parse_amount(self, text: str) -> ParsedAnswer:
         if self._is_optional(text):
-            return Answer("")
+            return ParsedAnswer("")
         money = parse_amount(text, self.currency)
-        return Answer(text.strip(), f"= {money.display(current())}" + self._beyond(money))
+        return ParsedAnswer(text.strip(), f"= {money.display(current())}" + self._beyond(money))
 
     def _beyond(self, money: Money) -> str:
         most = self.preview.rule.allow.get(self.field("kind").text) if self.preview and self.preview.rule else None  # type: ignore[call-overload]
@@ -183,12 +183,12 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
             return " · " + _("above {most}: waits for a lead", most=most.display(current()))
         return ""
 
-    def _read_duration(self, text: str) -> Answer:
+    def _parse_duration(self, text: str) -> ParsedAnswer:
         if self._is_optional(text):
-            return Answer("")
-        return Answer(text.strip(), f"= {parse_duration(text).display(current())}")
+            return ParsedAnswer("")
+        return ParsedAnswer(text.strip(), f"= {parse_duration(text).display(current())}")
 
-    def _read_thing(self, text: str) -> Answer:
+    def _parse_thing(self, text: str) -> ParsedAnswer:
         if self._is_optional(text):
-            return Answer("")
-        return Answer(parse_thing(text))
+            return ParsedAnswer("")
+        return ParsedAnswer(parse_thing(text))

@@ -1,6 +1,6 @@
-"""How a time, a number or an amount typed for one reply is understood, and what of it goes into the reply.
+"""Parses a time, a number or an amount typed for one reply into what the reply gets.
 
-A moment is handed over as RFC 3339, which the reply puts into the customer's language each time it is filled: a "+45m"
+A moment is stored as RFC 3339, which the reply puts into the customer's language each time it is filled: a "+45m"
 or "tomorrow" kept as typed would mean something else an hour later.
 """
 
@@ -12,7 +12,7 @@ from agent_assist.errors import Refused
 from agent_assist.incidents import clock_time, say_value, spoken_span
 from agent_assist.incidents.typed_times import clocks_in, parse_eta, parse_moment
 from agent_assist.locale import _, current
-from agent_assist.tui.forms.field import Answer
+from agent_assist.tui.forms.field import ParsedAnswer
 
 _NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?%?")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -20,7 +20,7 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _STORED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 
 
-def read_time(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> Answer:
+def parse_time(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> ParsedAnswer:
     """A moment, a day, or words that are used as they are ("within three days"). Raises Refused for a passed time."""
     typed = clean_line(text)
     if not typed:
@@ -29,18 +29,22 @@ def read_time(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> Answer:
         moment = parse_moment(typed, now, tz)
     except Refused as refused:
         if (day := _day(typed, now, tz)) is not None:
-            return Answer(_day_in_words(day, now.astimezone(tz).date(), lang), _say_day(day, now.astimezone(tz).date()))
+            return ParsedAnswer(
+                _day_in_words(day, now.astimezone(tz).date(), lang), _say_day(day, now.astimezone(tz).date())
+            )
         if _is_passed(typed, now, tz) or not any(letter.isalpha() for letter in typed):
             raise Refused(refused.message, hint=_time_examples()) from refused
-        return Answer(typed, _("Not a time we can compute with: it is used word for word."))
+        return ParsedAnswer(typed, _("Not a time we can compute with: it is used word for word."))
     value = moment.astimezone(tz).isoformat(timespec="seconds")
     said = clock_time(moment, now, tz, lang)
     if moment < now:
-        return Answer(value, _("! In the reply: {time}, which has already passed.", time=said))
-    return Answer(value, _("In the reply: {time} (in {span})", time=said, span=spoken_span(moment - now, current())))
+        return ParsedAnswer(value, _("! In the reply: {time}, which has already passed.", time=said))
+    return ParsedAnswer(
+        value, _("In the reply: {time} (in {span})", time=said, span=spoken_span(moment - now, current()))
+    )
 
 
-def read_eta(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> Answer:
+def parse_typed_eta(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> ParsedAnswer:
     """A time to come or a range of two. Raises Refused for anything else: "unknown" would leave the gap open."""
     typed = clean_line(text)
     hint = _("Type one (14:30, 14:30-15:00, +45m), or go back and choose a phrase without one.")
@@ -51,7 +55,7 @@ def read_eta(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> Answer:
     if eta.state(now) == "unknown":
         raise Refused(_("This reply needs a time."), hint=hint)
     ends = [end.astimezone(tz).isoformat(timespec="seconds") for end in (eta.at, eta.start, eta.end) if end]
-    return Answer(" ~ ".join(ends), _("In the reply: {time}", time=say_value(eta, now, tz, lang)))
+    return ParsedAnswer(" ~ ".join(ends), _("In the reply: {time}", time=say_value(eta, now, tz, lang)))
 
 
 def typed_form(value: str, now: dt.datetime, tz: dt.tzinfo) -> str:
@@ -61,21 +65,21 @@ def typed_form(value: str, now: dt.datetime, tz: dt.tzinfo) -> str:
     return value
 
 
-def read_number(text: str) -> Answer:
+def parse_number(text: str) -> ParsedAnswer:
     """A number, also in full-width digits. Raises Refused with examples."""
     typed = clean_line(text).translate(_FULL_WIDTH).replace(" ", "")
     if not _NUMBER.fullmatch(typed):
         message = _("“{typed}” is not a number.", typed=clean_line(text)[:60]) if typed else _("A number is needed.")
         raise Refused(message, hint=_("For example 3 or 1.5."))
-    return Answer(typed)
+    return ParsedAnswer(typed)
 
 
-def read_amount(text: str, currency: str, lang: str) -> Answer:
+def parse_amount(text: str, currency: str, lang: str) -> ParsedAnswer:
     """An amount of money as the customer will read it. Raises Refused with examples."""
     from agent_assist.offers import parse_money
 
     shown = parse_money(clean_line(text), currency).display(lang)
-    return Answer(shown, _("In the reply: {amount}", amount=shown))
+    return ParsedAnswer(shown, _("In the reply: {amount}", amount=shown))
 
 
 def _time_examples() -> str:

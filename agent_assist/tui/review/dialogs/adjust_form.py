@@ -7,7 +7,7 @@ from textual.widget import Widget
 from agent_assist.locale import _, current
 from agent_assist.offers import Offer, parse_duration
 from agent_assist.offers.parse import parse_amount, parse_thing
-from agent_assist.tui.forms.field import Answer, FormField, needed
+from agent_assist.tui.forms.field import FormField, ParsedAnswer, needed
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import LineInput, TextInput
 
@@ -45,7 +45,7 @@ class AdjustScreen(FormScreen[Mapping[str, str] | None]):
                 "amount",
                 _("Amount ({currency})", currency=self.currency),
                 LineInput(now["amount"], example="20"),
-                read=self._read_amount,
+                parse=self._parse_amount,
                 was=was["amount"],
             )
         if was["duration"]:
@@ -53,7 +53,7 @@ class AdjustScreen(FormScreen[Mapping[str, str] | None]):
                 "duration",
                 _("Duration"),
                 LineInput(now["duration"], example=_("7d, 1 month")),
-                read=_read_duration,
+                parse=_parse_duration,
                 was=was["duration"],
             )
         if was["thing"]:
@@ -62,7 +62,7 @@ class AdjustScreen(FormScreen[Mapping[str, str] | None]):
                 _("What"),
                 LineInput(now["thing"]),
                 was=was["thing"],
-                read=lambda text: Answer(parse_thing(text)),
+                parse=lambda text: ParsedAnswer(parse_thing(text)),
             )
         yield FormField(
             "sentence",
@@ -75,24 +75,24 @@ class AdjustScreen(FormScreen[Mapping[str, str] | None]):
             "note",
             _("Note"),
             TextInput(now.get("note", ""), lines=True),
-            read=needed(_("Say why it changes."), _("For example: waited twice as long.")),
+            parse=needed(_("Say why it changes."), _("For example: waited twice as long.")),
             why=_("Stays on the log; the author of the offer reads it."),
         )
 
     def first_field(self) -> FormField:
-        return self.asked[0]
+        return self.shown_fields[0]
 
-    def answered(self, answers: Mapping[str, str]) -> None:
+    def submit(self, answers: Mapping[str, str]) -> None:
         changed = {name: text for name, text in answers.items() if text and text != self.was.get(name, "")}
         if not changed.keys() - {"note"}:
-            self.asked[0].complain(_("Nothing is different yet."))
-            self.asked[0].focus_answer()
+            self.shown_fields[0].show_error(_("Nothing is different yet."))
+            self.shown_fields[0].focus_answer()
             return
         self.dismiss(changed)
 
-    def _read_amount(self, text: str) -> Answer:
-        return Answer(text.strip(), f"= {parse_amount(text, self.currency).display(current())}")
+    def _parse_amount(self, text: str) -> ParsedAnswer:
+        return ParsedAnswer(text.strip(), f"= {parse_amount(text, self.currency).display(current())}")
 
 
-def _read_duration(text: str) -> Answer:
-    return Answer(text.strip(), f"= {parse_duration(text).display(current())}")
+def _parse_duration(text: str) -> ParsedAnswer:
+    return ParsedAnswer(text.strip(), f"= {parse_duration(text).display(current())}")

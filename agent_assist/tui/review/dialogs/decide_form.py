@@ -35,14 +35,14 @@ class DecideScreen(FormScreen[str | None]):
 
     def fields(self) -> Iterable[Widget]:
         yield Paragraph("\n".join(self.about), classes="dialog-text")
-        read = needed(_("Say why, so that its author can tell the customer."), _("For example: refunded already."))
+        parse = needed(_("Say why, so that its author can tell the customer."), _("For example: refunded already."))
         yield FormField(
             "note",
             _("Note"),
             TextInput(self.typed.get("note", ""), lines=True),
-            read=read if self.needs_note else as_typed,
+            parse=parse if self.needs_note else as_typed,
             why=_("Stays on the log; the author of the offer reads it."),
         )
 
-    def answered(self, answers: Mapping[str, str]) -> None:
+    def submit(self, answers: Mapping[str, str]) -> None:
         self.dismiss(answers["note"])

@@ -11,7 +11,7 @@ from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.offers.export import FORMATS
 from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import Answer, FormField
+from agent_assist.tui.forms.field import FormField, ParsedAnswer
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import LineInput
 from agent_assist.tui.forms.paragraph import Paragraph
@@ -40,10 +40,10 @@ class ExportScreen(FormScreen[tuple[Path, str] | None]):
         chosen = self.typed.get("format") or self.path.suffix.removeprefix(".") or "xlsx"
         why = _("XLSX and CSV are tables for people; JSON holds everything and can be checked against.")
         yield FormField("format", _("Format"), RadioRow(kinds, chosen), why=why)
-        yield FormField("file", _("File"), LineInput(self.typed.get("file", str(self.path))), read=self._read_file)
+        yield FormField("file", _("File"), LineInput(self.typed.get("file", str(self.path))), parse=self._parse_file)
 
     def first_field(self) -> FormField:
-        return self.asked[0]
+        return self.shown_fields[0]
 
     @on(FormField.Changed)
     def _format_changed(self, event: FormField.Changed) -> None:
@@ -54,18 +54,18 @@ class ExportScreen(FormScreen[tuple[Path, str] | None]):
             if isinstance(line, LineInput) and path.suffix.removeprefix(".") in (*FORMATS, ""):
                 line.value = str(path.with_suffix(f".{self.field('format').text}"))
 
-    def answered(self, answers: Mapping[str, str]) -> None:
+    def submit(self, answers: Mapping[str, str]) -> None:
         self.dismiss((Path(answers["file"]).expanduser(), answers["format"]))
 
     def action_back(self) -> None:
         """Nothing that is typed here is worth a question."""
         self.dismiss(None)
 
-    def _read_file(self, text: str) -> Answer:
+    def _parse_file(self, text: str) -> ParsedAnswer:
         if not text.strip():
             raise Refused(_("The file needs a name."), hint=_("For example offers.xlsx."))
         path = Path(text.strip()).expanduser()
         folder = path.absolute().parent
         if path.is_dir() or not folder.is_dir():
             raise Refused(_("There is no folder {folder}.", folder=clean_line(str(path if path.is_dir() else folder))))
-        return Answer(text.strip(), _("This file exists and will be replaced.") if path.exists() else "")
+        return ParsedAnswer(text.strip(), _("This file exists and will be replaced.") if path.exists() else "")

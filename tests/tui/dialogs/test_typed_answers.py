@@ -28,37 +28,37 @@ from tests.conftest import NOW, SHANGHAI
     ],
 )
 def test_a_time_becomes_a_moment_a_day_or_stays_in_words(typed: str, lang: str, value: str, note: str) -> None:
-    answer = typed_answers.read_time(typed, NOW, SHANGHAI, lang)
+    answer = typed_answers.parse_time(typed, NOW, SHANGHAI, lang)
     assert (answer.value, answer.note) == (value, note)
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "45", "9:00", "25:00", "12-31-99", "+", "::"])
 def test_what_is_no_time_or_has_passed_is_refused_with_examples(typed: str) -> None:
     with pytest.raises(Refused) as refused:
-        typed_answers.read_time(typed, NOW, SHANGHAI, "en")
+        typed_answers.parse_time(typed, NOW, SHANGHAI, "en")
     assert refused.value.hint == "For example 14:30, +45m, tomorrow 9:00 or 12-31."
 
 
 def test_a_kept_moment_comes_back_as_a_person_would_type_it_and_means_the_same() -> None:
-    kept = typed_answers.read_time("明天 9:00", NOW, SHANGHAI, "zh").value
+    kept = typed_answers.parse_time("明天 9:00", NOW, SHANGHAI, "zh").value
     shown = typed_answers.typed_form(kept, NOW, SHANGHAI)
     assert shown == "tomorrow 09:00"
-    assert typed_answers.read_time(shown, NOW, SHANGHAI, "zh").value == kept
+    assert typed_answers.parse_time(shown, NOW, SHANGHAI, "zh").value == kept
 
 
 @pytest.mark.parametrize(
     ("typed", "value"), [("3", "3"), ("１．５", "1.5"), ("1,000", "1,000"), ("15%", "15%"), ("-2", "-2")]
 )
 def test_a_number_is_taken_in_any_width(typed: str, value: str) -> None:
-    assert typed_answers.read_number(typed).value == value
+    assert typed_answers.parse_number(typed).value == value
 
 
 @pytest.mark.parametrize("typed", ["", "many", "1,00", "3 4x", "²"])
 def test_what_is_no_number_is_refused(typed: str) -> None:
     with pytest.raises(Refused):
-        typed_answers.read_number(typed)
+        typed_answers.parse_number(typed)
 
 
 def test_an_amount_is_written_as_the_customer_reads_it() -> None:
-    assert typed_answers.read_amount("20元", "CNY", "en").value == "¥20"
-    assert typed_answers.read_amount("$5.50", "CNY", "zh").value == "5.50 美元"
+    assert typed_answers.parse_amount("20元", "CNY", "en").value == "¥20"
+    assert typed_answers.parse_amount("$5.50", "CNY", "zh").value == "5.50 美元"
