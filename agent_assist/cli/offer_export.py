@@ -16,11 +16,10 @@ from agent_assist.cli.session import Session
 from agent_assist.errors import Usage
 from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
+from agent_assist.offers.export import EXPORT_FORMATS
 
 if TYPE_CHECKING:
     from agent_assist.services.export_job import ExportResult
-
-FORMATS = ("csv", "json", "xlsx")
 
 
 @click.command(
@@ -34,7 +33,9 @@ FORMATS = ("csv", "json", "xlsx")
     ),
 )
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--format", "format_name", type=click.Choice(FORMATS), help=N_("Default: as the file's name ends."))
+@click.option(
+    "--format", "format_name", type=click.Choice(EXPORT_FORMATS), help=N_("Default: as the file's name ends.")
+)
 @filters.options
 @click.pass_obj
 def command(session: Session, /, file: Path, format_name: str | None, **asked: str | None) -> int:

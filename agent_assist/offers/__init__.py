@@ -1,9 +1,11 @@
 """What was promised to customers: exact money and durations, offers, the entries of the log and their hash chain.
 
-Values and pure functions only; the store keeps them.
+With these values stand what reads them (`parse` typed texts, `policy_file` TOML, `export_json` an export) and what
+writes them for others (`export`, `export_xlsx`, `export_json`, `policy_words`). Only `policy_file` reads a file, that
+of the shipped policy; the log itself is in the store.
 """
 
-from agent_assist.offers.chain import START, Head, VerifyResult, verify_chain
+from agent_assist.offers.chain import GENESIS_HASH, Head, VerifyResult, verify_chain
 from agent_assist.offers.customer_history import CustomerHistory
 from agent_assist.offers.decisions import EVENT_NAMES, STATE_NAMES, NewEvent, OfferAction
 from agent_assist.offers.duration import Duration, parse_duration
@@ -38,9 +40,9 @@ from agent_assist.offers.policy import (
 __all__ = [
     "EVENTS",
     "EVENT_NAMES",
+    "GENESIS_HASH",
     "LIMITS",
     "OFFER_KINDS",
-    "START",
     "STATE_NAMES",
     "CustomerHistory",
     "Decision",

@@ -3,7 +3,7 @@
 Format 1, fixed for ever (`tests/offers/test_chain.py` holds golden vectors). The hashed bytes are UTF-8:
 
     agent-assist offer entry v1\\n
-    then one line for each name of `COLUMNS`, in that order, ended by \\n:
+    then one line for each name of `HASHED_COLUMNS`, in that order, ended by \\n:
       name#123          an integer, in decimal; times are microseconds since 1970-01-01T00:00:00Z; false 0, true 1
       name=5:hello      a text, with its length in bytes before it
       name~             nothing
@@ -20,13 +20,13 @@ import msgspec
 
 from agent_assist.epoch_micros import to_micros
 from agent_assist.locale import _
-from agent_assist.offers.offer import PERSONAL, Entry, NewOffer, SaltedText
+from agent_assist.offers.offer import PERSONAL_TEXTS, Entry, NewOffer, SaltedText
 
-FORMAT = 1
-START = "0" * 64
+ENTRY_FORMAT = 1
+GENESIS_HASH = "0" * 64
 """What the first entry names as the hash before it."""
 
-COLUMNS = (
+HASHED_COLUMNS = (
     "seq",
     "op_id",
     "event",
@@ -44,7 +44,7 @@ COLUMNS = (
     "duration_unit",
     "pending",
     "rule",
-    *PERSONAL,
+    *PERSONAL_TEXTS,
     "prev",
 )
 
@@ -55,7 +55,7 @@ class Head(msgspec.Struct, frozen=True):
     """The last entry of the log at some moment: what a later log must still contain."""
 
     seq: int = 0
-    hash: str = START
+    hash: str = GENESIS_HASH
 
 
 class VerifyResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +80,7 @@ def digest(name: str, salt: str, text: str) -> str:
 def commit_texts(texts: Mapping[str, str], new_salt: Callable[[], str]) -> dict[str, SaltedText]:
     """The personal texts that were given, each with a salt of its own."""
     sealed = {}
-    for name in PERSONAL:
+    for name in PERSONAL_TEXTS:
         if text := texts.get(name, ""):
             salt = new_salt()
             sealed[name] = SaltedText(digest(name, salt, text), salt, text)
@@ -108,7 +108,7 @@ def values(entry: Entry) -> dict[str, int | str | None]:
         "duration_unit": duration.unit if duration else None,
         "pending": int(entry.pending),
         "rule": entry.rule,
-        **{name: entry.texts[name].digest if name in entry.texts else None for name in PERSONAL},
+        **{name: entry.texts[name].digest if name in entry.texts else None for name in PERSONAL_TEXTS},
         "prev": entry.prev,
     }
 
@@ -117,7 +117,7 @@ def canonical(entry: Entry) -> bytes:
     """The bytes that are hashed, as the module's text describes them."""
     columns = values(entry)
     lines = [f"agent-assist offer entry v{entry.format}\n".encode()]
-    for name in COLUMNS:
+    for name in HASHED_COLUMNS:
         value = columns[name]
         if value is None:
             lines.append(f"{name}~\n".encode())
@@ -138,7 +138,11 @@ def chain_entry(entry: Entry, head: Head) -> Entry:
     """The entry as the next one after `head`: numbered, linked and hashed. An `offered` entry names its own offer."""
     seq = head.seq + 1
     placed = msgspec.structs.replace(
-        entry, seq=seq, offer_seq=seq if entry.event == "offered" else entry.offer_seq, prev=head.hash, format=FORMAT
+        entry,
+        seq=seq,
+        offer_seq=seq if entry.event == "offered" else entry.offer_seq,
+        prev=head.hash,
+        format=ENTRY_FORMAT,
     )
     return msgspec.structs.replace(placed, hash=entry_hash(placed))
 
@@ -228,7 +232,7 @@ def _fault(entry: Entry, before: Head) -> str:
             if entry.seq > before.seq
             else _("Entry #{seq} is out of order.", seq=entry.seq)
         )
-    if entry.format != FORMAT:
+    if entry.format != ENTRY_FORMAT:
         return _(
             "Entry #{seq} is in format {format}, which this version does not know.", seq=entry.seq, format=entry.format
         )

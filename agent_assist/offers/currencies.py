@@ -16,7 +16,7 @@ _NO_DECIMALS = frozenset(
 _THREE_DECIMALS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 _FOUR_DECIMALS = frozenset(("CLF", "UYW"))
 
-NAMES = {
+CURRENCY_NAMES = {
     "CNY": "元",
     "USD": "美元",
     "EUR": "欧元",
@@ -28,12 +28,12 @@ NAMES = {
 }
 """The Chinese word after the number."""
 
-SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$", "INR": "₹"}
+CURRENCY_SYMBOLS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "TWD": "NT$", "INR": "₹"}
 """The English sign before the number; yen are written JPY because ¥ stands for yuan here."""
 
 _WRITTEN = {
-    **{name: code for code, name in NAMES.items()},
-    **{sign: code for code, sign in SYMBOLS.items()},
+    **{name: code for code, name in CURRENCY_NAMES.items()},
+    **{sign: code for code, sign in CURRENCY_SYMBOLS.items()},
     "人民币": "CNY",
     "RMB": "CNY",
     "块": "CNY",

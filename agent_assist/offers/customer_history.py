@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import msgspec
 
 from agent_assist.offers.offer import LimitScope, Offer
-from agent_assist.offers.offer_filter import NOT_GIVEN, NOTHING
+from agent_assist.offers.offer_filter import CANCELLED_STATES, UNCOUNTED_STATES
 from agent_assist.offers.policy import LimitUsage
 
 
@@ -34,7 +34,7 @@ def worth(offers: Iterable[Offer], currency: str) -> int:
     return sum(
         offer.money.minor
         for offer in offers
-        if offer.state not in NOT_GIVEN and offer.money is not None and offer.money.currency == currency
+        if offer.state not in UNCOUNTED_STATES and offer.money is not None and offer.money.currency == currency
     )
 
 
@@ -42,7 +42,7 @@ def limit_usage(
     offers: Iterable[Offer], scope: LimitScope, *, currency: str, day_begins: dt.datetime
 ) -> CustomerHistory:
     """Add up what counts among these offers; without an incident a customer's offers of the day do."""
-    log = [offer for offer in offers if offer.state not in NOTHING]
+    log = [offer for offer in offers if offer.state not in CANCELLED_STATES]
     here = [offer for offer in log if offer.incident == scope.incident and (scope.incident or offer.at >= day_begins)]
     earlier = tuple(offer for offer in here if is_same_customer(offer, scope.customer, scope.order))
     today = (offer for offer in log if offer.agent == scope.agent and offer.at >= day_begins)

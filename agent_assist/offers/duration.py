@@ -12,7 +12,7 @@ from agent_assist.locale import _
 Unit = Literal["hour", "day", "month"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 
-LARGEST_COUNT = 100_000
+MAX_DURATION_COUNT = 100_000
 
 _UNITS: dict[str, tuple[Unit, int]] = {
     **dict.fromkeys(("h", "hour", "hours", "小时", "个小时", "钟头", "个钟头"), ("hour", 1)),
@@ -32,7 +32,7 @@ class Duration(msgspec.Struct, frozen=True):
     unit: Unit
 
     def __post_init__(self) -> None:
-        if not 1 <= self.count <= LARGEST_COUNT:
+        if not 1 <= self.count <= MAX_DURATION_COUNT:
             raise _refused(str(self.count))
 
     def display(self, lang: str) -> str:

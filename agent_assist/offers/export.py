@@ -22,7 +22,7 @@ from agent_assist.offers.offer import Offer
 from agent_assist.offers.policy_words import KIND_NAMES
 
 Format = Literal["csv", "json", "xlsx"]
-FORMATS: tuple[Format, ...] = ("csv", "json", "xlsx")
+EXPORT_FORMATS: tuple[Format, ...] = ("csv", "json", "xlsx")
 
 Cell = str | int | Decimal | dt.datetime | None
 """A text, a whole number, an exact amount, an aware moment, or nothing."""
@@ -43,7 +43,7 @@ class Column(msgspec.Struct, frozen=True):
 
 _UNITS: Mapping[Unit, str] = {"hour": N_("hours"), "day": N_("days"), "month": N_("months")}
 
-COLUMNS: tuple[Column, ...] = (
+EXPORT_COLUMNS: tuple[Column, ...] = (
     Column(N_("Offer"), lambda offer: offer.id),
     Column(N_("Time"), lambda offer: offer.at),
     Column(N_("State"), lambda offer: _(STATE_NAMES[offer.state])),
@@ -69,12 +69,12 @@ COLUMNS: tuple[Column, ...] = (
 
 def headings() -> list[str]:
     """The first row, in the interface language."""
-    return [_(column.title) for column in COLUMNS]
+    return [_(column.title) for column in EXPORT_COLUMNS]
 
 
 def row(offer: Offer) -> list[Cell]:
     """One offer under the headings; the log holds texts as they were written, a file only what any program can show."""
-    cells = [column.cell(offer) for column in COLUMNS]
+    cells = [column.cell(offer) for column in EXPORT_COLUMNS]
     return [clean(cell) if isinstance(cell, str) else cell for cell in cells]
 
 

@@ -15,9 +15,9 @@ from agent_assist.locale import _
 from agent_assist.offers.chain import Head, entry_hash
 from agent_assist.offers.offer import Entry, Offer, SaltedText
 
-FORMAT = "agent-assist offers 1"
+EXPORT_FORMAT = "agent-assist offers 1"
 
-LARGEST = 2_000_000_000
+MAX_EXPORT_BYTES = 2_000_000_000
 """Bytes of an export that is read for checking."""
 
 
@@ -42,7 +42,7 @@ def json_parts(
     histories: Iterable[tuple[Offer, tuple[Entry, ...]]], *, head: Head, at: dt.datetime, wanted: Mapping[str, object]
 ) -> Iterator[bytes]:
     """The file in parts. Entries follow the offers, so the histories are gone through once and kept."""
-    start = {"format": FORMAT, "at": at, "head": head, "wanted": wanted}
+    start = {"format": EXPORT_FORMAT, "at": at, "head": head, "wanted": wanted}
     yield msgspec.json.encode(start)[:-1] + b',\n"offers":['
     entries: list[bytes] = []
     for number, (offer, history) in enumerate(histories):
@@ -63,7 +63,7 @@ def read_export(content: bytes) -> Exported:
             _("This is not an export of the offer log."),
             hint=_("Give a JSON export, or the .head.json file that lies beside a CSV or XLSX export."),
         ) from error
-    if found.format != FORMAT:
+    if found.format != EXPORT_FORMAT:
         raise Refused(_("This export is in a format that this version does not know."))
     return found
 

@@ -9,9 +9,9 @@ import msgspec
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.offers.currencies import CURRENCIES, NAMES, SYMBOLS, exponent, meaning
+from agent_assist.offers.currencies import CURRENCIES, CURRENCY_NAMES, CURRENCY_SYMBOLS, exponent, meaning
 
-LARGEST = 2**63 - 1
+MAX_MINOR = 2**63 - 1
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x3002: ".", 0xFFE5: "¥"}
 """What a Chinese keyboard types; not NFKC, which would read ² and ① as digits."""
@@ -33,7 +33,7 @@ class Money(msgspec.Struct, frozen=True):
                 _("The currency {currency} is not known.", currency=repr(self.currency)),
                 hint=_("Use an ISO code such as CNY, USD or JPY."),
             )
-        if abs(self.minor) > LARGEST:
+        if abs(self.minor) > MAX_MINOR:
             raise _refused(_("The amount is too large."), self.currency)
 
     def plain(self) -> str:
@@ -48,16 +48,16 @@ class Money(msgspec.Struct, frozen=True):
         whole, _point, fraction = self.plain().lstrip("-").partition(".")
         number = f"{int(whole):,}" + (f".{fraction}" if fraction.strip("0") else "")
         sign = "-" if self.minor < 0 else ""
-        if lang == "zh" and self.currency in NAMES:
-            return f"{sign}{number} {NAMES[self.currency]}"
-        if lang != "zh" and self.currency in SYMBOLS:
-            return f"{sign}{SYMBOLS[self.currency]}{number}"
+        if lang == "zh" and self.currency in CURRENCY_NAMES:
+            return f"{sign}{number} {CURRENCY_NAMES[self.currency]}"
+        if lang != "zh" and self.currency in CURRENCY_SYMBOLS:
+            return f"{sign}{CURRENCY_SYMBOLS[self.currency]}{number}"
         return f"{sign}{self.currency} {number}"
 
 
 def display_sum(minor: int, currency: str, lang: str) -> str:
     """A sum of amounts as one writes it; it may pass what one amount may not."""
-    if abs(minor) <= LARGEST:
+    if abs(minor) <= MAX_MINOR:
         return Money(minor, currency).display(lang)
     whole, fraction = divmod(minor, 10 ** exponent(currency))
     return f"{currency} {whole:,}" + (f".{fraction:0{exponent(currency)}}" if fraction else "")
@@ -112,7 +112,7 @@ def _minor(text: str, number: str, currency: str) -> int:
             currency,
         )
     digits = (whole + fraction.ljust(places, "0")).lstrip("0") or "0"
-    if len(digits) > 19 or int(digits) > LARGEST:
+    if len(digits) > 19 or int(digits) > MAX_MINOR:
         raise _refused(_("{given} is too large.", given=repr(text)), currency)
     return int(digits)
 
@@ -120,5 +120,5 @@ def _minor(text: str, number: str, currency: str) -> int:
 def _refused(reason: str, currency: str) -> Refused:
     known = currency if currency in CURRENCIES else "CNY"
     example = Money(20 * 10 ** exponent(known), known).plain()
-    mark = SYMBOLS.get(known, known + " ")
+    mark = CURRENCY_SYMBOLS.get(known, known + " ")
     return Refused(reason, hint=_("Write it like {one} or {two}.", one=example, two=mark + example))

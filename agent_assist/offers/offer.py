@@ -22,7 +22,7 @@ EVENTS: tuple[Event, ...] = get_args(Event)
 
 State = Literal["offered", "pending", "approved", "declined", "voided", "delivered"]
 
-PERSONAL = ("customer", "order", "thing", "sentence", "reason", "note")
+PERSONAL_TEXTS = ("customer", "order", "thing", "sentence", "reason", "note")
 """Texts that may name a person. They enter the hash only as salted digests, so that they can be erased."""
 
 MAX_LINE_LENGTH = 500

@@ -13,10 +13,10 @@ from agent_assist.offers.offer import Offer, OfferKind, State
 
 GroupBy = Literal["incident", "kind", "agent", "day", "tier", "state"]
 
-NOTHING: tuple[State, ...] = ("declined", "voided")
+CANCELLED_STATES: tuple[State, ...] = ("declined", "voided")
 """Offers that came to nothing."""
 
-NOT_GIVEN: tuple[State, ...] = ("pending", *NOTHING)
+UNCOUNTED_STATES: tuple[State, ...] = ("pending", *CANCELLED_STATES)
 """Offers that count against no limit and in no sum: nobody was promised anything."""
 
 
@@ -116,7 +116,7 @@ def day(at: dt.datetime, tz: dt.tzinfo) -> str:
 
 
 def _is_state(state: State, wanted: str) -> bool:
-    return not wanted or state == wanted or (wanted == "given" and state not in NOT_GIVEN)
+    return not wanted or state == wanted or (wanted == "given" and state not in UNCOUNTED_STATES)
 
 
 def ascii_lower(text: str) -> str:

@@ -12,10 +12,10 @@ import msgspec
 from agent_assist.offers.offer import Offer
 from agent_assist.offers.offer_filter import Median
 
-TIMES = 3
+OUTLIER_FACTOR = 3
 """How many times the median an offer must be worth to stand out."""
 
-ENOUGH = 5
+MIN_MEDIAN_COUNT = 5
 """Offers a median must come from."""
 
 
@@ -33,7 +33,7 @@ def outlier(offer: Offer, medians: Iterable[Median]) -> Outlier | None:
     if money is None:
         return None
     for median in sorted((one for one in medians if one.agent in ("", offer.agent)), key=lambda one: one.agent):
-        usual = median.currency == money.currency and median.count >= ENOUGH and median.minor > 0
-        if usual and money.minor > TIMES * median.minor:
+        usual = median.currency == money.currency and median.count >= MIN_MEDIAN_COUNT and median.minor > 0
+        if usual and money.minor > OUTLIER_FACTOR * median.minor:
             return Outlier("agent" if median.agent else "team", money.minor * 10 // median.minor, median)
     return None

@@ -18,12 +18,19 @@ from agent_assist.errors import NotSaved, Refused
 from agent_assist.files import is_there, read_whole, reason, write_whole
 from agent_assist.locale import _
 from agent_assist.offers import Entry, Head, Offer, OfferFilter, VerifyResult, replay
-from agent_assist.offers.export import FORMATS, Format, csv_parts
-from agent_assist.offers.export_json import FORMAT, LARGEST, Difference, difference, json_parts, read_export
+from agent_assist.offers.export import EXPORT_FORMATS, Format, csv_parts
+from agent_assist.offers.export_json import (
+    EXPORT_FORMAT,
+    MAX_EXPORT_BYTES,
+    Difference,
+    difference,
+    json_parts,
+    read_export,
+)
 from agent_assist.offers.offer_filter import matches
 from agent_assist.services.service_context import ServiceContext
 
-BATCH = 500
+EXPORT_BATCH = 500
 
 
 class Stopped(Refused):
@@ -73,7 +80,7 @@ class ExportJob:
             write_whole(path, self._noting(self._parts(format, head, at), sum_of_file.update))
             if beside is not None:
                 about = {
-                    "format": FORMAT,
+                    "format": EXPORT_FORMAT,
                     "at": at,
                     "head": head,
                     "wanted": _plain(self._wanted),
@@ -120,7 +127,7 @@ class ExportJob:
         store = self._context.store
         total, last = store.count(self._wanted), 0
         self._progress(0, total)
-        while batch := store.histories(self._wanted, after_seq=last, limit=BATCH):
+        while batch := store.histories(self._wanted, after_seq=last, limit=EXPORT_BATCH):
             last = max(entry.offer_seq for entry in batch)
             grouped: dict[int, list[Entry]] = {}
             for entry in batch:
@@ -152,7 +159,7 @@ def format_of(path: Path, given: str = "") -> Format:
             return known  # type: ignore[no-any-return]
     raise Refused(
         _("“{name}” does not say which format to write.", name=clean_line(path.name)),
-        hint=_("End the name in .csv, .json or .xlsx, or give --format {formats}.", formats="|".join(FORMATS)),
+        hint=_("End the name in .csv, .json or .xlsx, or give --format {formats}.", formats="|".join(EXPORT_FORMATS)),
     )
 
 
@@ -160,7 +167,7 @@ def check_against(context: ServiceContext, path: Path) -> tuple[VerifyResult, Di
     """What is wrong with the log itself, measured by the head of an earlier export, and the first entry of the export
     that the log does not hold as it was. Refused when the file is no export."""
     try:
-        exported = read_export(read_whole(path, LARGEST))
+        exported = read_export(read_whole(path, MAX_EXPORT_BYTES))
     except Refused as refused:
         raise Refused(f"{clean_line(str(path))}: {refused.message}", hint=refused.hint) from refused
     except OSError as error:

@@ -25,7 +25,7 @@ from agent_assist.offers import (
 )
 from agent_assist.offers.chain import values
 from agent_assist.offers.duration import UNITS
-from agent_assist.offers.offer import PERSONAL, offer_seq
+from agent_assist.offers.offer import PERSONAL_TEXTS, offer_seq
 from agent_assist.store import failures, refusals, review_queries
 from agent_assist.store.rows import ROW_ERRORS, LeftOutRows, timestamp
 from agent_assist.store.schema import offer_entries, offer_texts
@@ -244,7 +244,7 @@ def _entry(row: Row[Any], opened: _SaltedTexts) -> Entry:
     ) = tuple[Any, ...](row)
     sealed = {
         name: SaltedText(digest, *opened.get(name, ()))
-        for name, digest in zip(PERSONAL, digests, strict=True)
+        for name, digest in zip(PERSONAL_TEXTS, digests, strict=True)
         if digest is not None
     }
     for name in opened.keys() - sealed.keys():  # a text without a digest in its entry: `verify` must see it

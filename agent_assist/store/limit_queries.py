@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from agent_assist.epoch_micros import to_micros
 from agent_assist.offers import CustomerHistory, LimitScope, LimitUsage, Offer, OfferFilter, Terms
 from agent_assist.offers.customer_history import is_same_customer, worth
-from agent_assist.offers.offer_filter import NOTHING
+from agent_assist.offers.offer_filter import CANCELLED_STATES
 from agent_assist.store import ledger, review_queries
 from agent_assist.store.review_queries import CORRECTED, IS_OFFER, WITH_PROMISE, currency_now, made, minor_now
 from agent_assist.store.rows import LeftOutRows
@@ -57,7 +57,7 @@ def _earlier_offers(
         by_seq[seq]
         for seq in sorted(by_seq)
         if seq != except_seq
-        and by_seq[seq].state not in NOTHING
+        and by_seq[seq].state not in CANCELLED_STATES
         and by_seq[seq].incident == scope.incident
         and is_same_customer(by_seq[seq], scope.customer, scope.order)
     )

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.epoch_micros import from_micros, to_micros
 from agent_assist.offers.currencies import CURRENCIES
-from agent_assist.offers.offer_filter import NOTHING, GroupBy, Median, OfferFilter, Sum, ascii_lower, day
+from agent_assist.offers.offer_filter import CANCELLED_STATES, GroupBy, Median, OfferFilter, Sum, ascii_lower, day
 from agent_assist.store.rows import EARLIEST_MICROS, LATEST_MICROS, LeftOutRows
 from agent_assist.store.schema import offer_entries, offer_texts
 
@@ -215,13 +215,13 @@ def _conditions(connection: Connection, offer_filter: OfferFilter) -> list[Colum
 
 def counts_against_limits() -> ColumnElement[bool]:
     """Return the condition that an offer counts against limits: neither pending, declined nor voided."""
-    return and_(~_has_entry(*NOTHING), ~_has_state("pending"))
+    return and_(~_has_entry(*CANCELLED_STATES), ~_has_state("pending"))
 
 
 def _has_state(state: str) -> ColumnElement[bool]:
     if state == "given":
         return counts_against_limits()
-    if state in NOTHING:  # final: no later entry changes it
+    if state in CANCELLED_STATES:  # final: no later entry changes it
         return _has_entry(state)
     if state == "pending":
         waiting = select(_E.offer_seq).where(_E.pending == literal_column("1"))

@@ -6,7 +6,7 @@ of the types in `incidents` and `chats`; what queries filter or sum has a column
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, MetaData, String, Table, Text
 
-from agent_assist.offers.offer import PERSONAL
+from agent_assist.offers.offer import PERSONAL_TEXTS
 
 metadata = MetaData()
 
@@ -90,7 +90,7 @@ offer_entries = Table(
     Column("duration_unit", String),
     Column("pending", Integer, nullable=False),
     Column("rule", String, nullable=False),
-    *(Column(name, String) for name in PERSONAL),
+    *(Column(name, String) for name in PERSONAL_TEXTS),
     Column("prev", String, nullable=False),
     Column("hash", String, nullable=False),
 )

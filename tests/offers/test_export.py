@@ -19,7 +19,7 @@ from agent_assist.cleaning import clean
 from agent_assist.errors import Refused
 from agent_assist.offers import Duration, Entry, Head, Money, Offer, SaltedText, replay
 from agent_assist.offers.chain import chain_entry
-from agent_assist.offers.export import COLUMNS, csv_parts, escape_formula, unescape_formula
+from agent_assist.offers.export import EXPORT_COLUMNS, csv_parts, escape_formula, unescape_formula
 from agent_assist.offers.export_json import difference, json_parts, read_export
 from agent_assist.offers.export_xlsx import xlsx
 from tests.conftest import NOW, SHANGHAI
@@ -116,7 +116,7 @@ def test_csv_amounts_are_plain_numbers_and_times_are_local() -> None:
     shown = rows_of([an_offer_with(money=Money(123456, "CNY"))])[0]
     assert (shown["Amount"], shown["Currency"]) == ("1234.56", "CNY")
     assert shown["Time"] == "2026-11-20 14:10:00"
-    assert list(shown) == [column.title for column in COLUMNS]
+    assert list(shown) == [column.title for column in EXPORT_COLUMNS]
 
 
 def test_a_long_text_is_cut_with_a_word_about_it() -> None:

@@ -11,7 +11,7 @@ import pytest
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
 from agent_assist.offers import Money, NewEvent, OfferFilter
-from agent_assist.offers.export import FORMATS, Format
+from agent_assist.offers.export import EXPORT_FORMATS, Format
 from agent_assist.services import Services
 from agent_assist.services.export_job import ExportJob, Stopped, check_against, format_of
 from agent_assist.store import MemoryStore, Store, open_store
@@ -35,7 +35,7 @@ def filled() -> MemoryStore:
     return store
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
 def test_an_export_says_how_far_it_is_and_leaves_one_whole_file(tmp_path: Path, form: Format) -> None:
     told: list[tuple[int, int]] = []
     path = tmp_path / f"offers.{form}"
@@ -50,7 +50,7 @@ def test_an_export_says_how_far_it_is_and_leaves_one_whole_file(tmp_path: Path, 
     )
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
 def test_a_stopped_export_leaves_the_old_file_and_nothing_else(tmp_path: Path, form: Format) -> None:
     path = tmp_path / f"offers.{form}"
     path.write_text("old", encoding="utf-8")

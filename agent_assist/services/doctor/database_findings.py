@@ -11,10 +11,10 @@ from agent_assist.services.doctor.finding import Finding
 from agent_assist.settings import Settings
 from agent_assist.store.database_info import DatabaseInfo, is_network, read_database_info
 
-TIGHT, FULL = 200_000_000, 20_000_000
+LOW_DISK_BYTES, FULL_DISK_BYTES = 200_000_000, 20_000_000
 """Bytes free below which the disk is worth a word, and below which work is about to fail."""
 
-SHOWN_ROWS = 5
+MAX_SHOWN_ROWS = 5
 """Of those that are left out; `--json` names all."""
 
 _LABEL = N_("Database")
@@ -106,13 +106,13 @@ def _disk(known: DatabaseInfo, free: int) -> Finding:
         found=_("{kind}, free: {size}", kind=kind, size=size),
         details={"file_system": known.file_system, "is_network": is_network(kind), "free": free},
     )
-    if free < FULL:
+    if free < FULL_DISK_BYTES:
         hint = _("The disk is nearly full; soon nothing can be saved. Make room.")
         return msgspec.structs.replace(finding, state="bad", hint=hint)
     notes = []
     if is_network(kind):
         notes.append(_("Files on a network are not locked reliably. Use a local disk (--home DIR), or PostgreSQL."))
-    if free < TIGHT:
+    if free < LOW_DISK_BYTES:
         notes.append(_("There is little room left."))
     return _noted(finding, notes)
 
@@ -166,8 +166,8 @@ def _rows(known: DatabaseInfo) -> Finding:
     )
     if not rows:
         return finding
-    some = "; ".join(f"{row.table} {row.key}: {row.reason}" for row in known.left_out[:SHOWN_ROWS])
-    more = len(rows) - SHOWN_ROWS
+    some = "; ".join(f"{row.table} {row.key}: {row.reason}" for row in known.left_out[:MAX_SHOWN_ROWS])
+    more = len(rows) - MAX_SHOWN_ROWS
     return msgspec.structs.replace(
         finding,
         state="note",

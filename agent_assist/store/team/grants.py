@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from psycopg import sql
 from sqlalchemy.engine import Connection
 
-from agent_assist.offers.chain import COLUMNS as HASHED
-from agent_assist.offers.chain import FORMAT, START
-from agent_assist.offers.offer import PERSONAL
+from agent_assist.offers.chain import ENTRY_FORMAT, GENESIS_HASH, HASHED_COLUMNS
+from agent_assist.offers.offer import PERSONAL_TEXTS
 from agent_assist.roles import Role
 from agent_assist.store.schema import VERSION_TABLE, metadata
 from agent_assist.store.team.role_names import database_name, role_name
@@ -106,10 +105,10 @@ def _hashed_line(name: str) -> str:
 
 _LINKED = f"""
 CREATE OR REPLACE FUNCTION team_linked() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  IF NEW.format <> {FORMAT}
-    OR NEW.prev <> coalesce((SELECT e.hash FROM offer_entries e ORDER BY e.seq DESC LIMIT 1), '{START}')
-    OR NEW.hash <> encode(sha256(convert_to(concat_ws(chr(10), 'agent-assist offer entry v{FORMAT}',
-      {", ".join(map(_hashed_line, HASHED))}, ''), 'UTF8')), 'hex')
+  IF NEW.format <> {ENTRY_FORMAT}
+    OR NEW.prev <> coalesce((SELECT e.hash FROM offer_entries e ORDER BY e.seq DESC LIMIT 1), '{GENESIS_HASH}')
+    OR NEW.hash <> encode(sha256(convert_to(concat_ws(chr(10), 'agent-assist offer entry v{ENTRY_FORMAT}',
+      {", ".join(map(_hashed_line, HASHED_COLUMNS))}, ''), 'UTF8')), 'hex')
   THEN RAISE EXCEPTION 'offer_entries only grows, link by link' USING ERRCODE = 'restrict_violation'; END IF;
   RETURN NEW; END $$"""  # noqa: S608 - our own names
 """Rejects an entry that does not continue the last one, or whose hash does not cover all its columns: with one such
@@ -139,7 +138,7 @@ as changed by the owner."""
 _COMPLETE = f"""
 CREATE OR REPLACE FUNCTION team_complete() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   IF NOT pg_has_role(session_user, (SELECT c.relowner FROM pg_class c WHERE c.oid = TG_RELID), 'MEMBER')
-    AND num_nonnulls({", ".join(f'NEW."{name}"' for name in PERSONAL)})
+    AND num_nonnulls({", ".join(f'NEW."{name}"' for name in PERSONAL_TEXTS)})
       <> (SELECT count(*) FROM offer_texts t WHERE t.seq = NEW.seq)
   THEN RAISE EXCEPTION 'an entry comes with its texts' USING ERRCODE = 'restrict_violation'; END IF;
   RETURN NULL; END $$"""  # noqa: S608 - our own names

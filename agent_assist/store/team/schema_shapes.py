@@ -7,8 +7,8 @@ only by `team init` and by migrations, so a change here needs a migration.
 
 from agent_assist.offers import EVENTS, OFFER_KINDS
 from agent_assist.offers.currencies import CURRENCIES
-from agent_assist.offers.duration import LARGEST_COUNT, UNITS
-from agent_assist.offers.offer import MAX_LINE_LENGTH, PERSONAL
+from agent_assist.offers.duration import MAX_DURATION_COUNT, UNITS
+from agent_assist.offers.offer import MAX_LINE_LENGTH, PERSONAL_TEXTS
 from agent_assist.store.rows import EARLIEST_MICROS, LATEST_MICROS, MAX_JSON, MAX_NAME, MAX_POLICY, MAX_QUERY
 
 
@@ -30,7 +30,7 @@ def _json(name: str, *keys: str) -> str:
 
 
 _IN_TIME = f'"at" BETWEEN {EARLIEST_MICROS} AND {LATEST_MICROS}'
-_ARE_DIGESTS = " AND ".join(f'("{name}" IS NULL OR "{name}" ~ \'^[0-9a-f]{{64}}$\')' for name in PERSONAL)
+_ARE_DIGESTS = " AND ".join(f'("{name}" IS NULL OR "{name}" ~ \'^[0-9a-f]{{64}}$\')' for name in PERSONAL_TEXTS)
 
 SHAPES: dict[str, str] = {
     "chats": (
@@ -56,10 +56,10 @@ SHAPES: dict[str, str] = {
         f" AND (kind IN ({_listed(OFFER_KINDS)}) OR kind = '' AND event NOT IN ('offered', 'adjusted'))"
         f" AND (minor IS NULL AND currency IS NULL OR minor > 0 AND currency IN ({_listed(CURRENCIES)}))"
         " AND (duration_count IS NULL AND duration_unit IS NULL"
-        f" OR duration_count BETWEEN 1 AND {LARGEST_COUNT} AND duration_unit IN ({_listed(UNITS)}))"
+        f" OR duration_count BETWEEN 1 AND {MAX_DURATION_COUNT} AND duration_unit IN ({_listed(UNITS)}))"
         f" AND pending IN (0, 1) AND {_ARE_DIGESTS}"
     ),
-    "offer_texts": f"name IN ({_listed(PERSONAL)}) AND salt ~ '^([0-9a-f]{{2}})+$' AND length(salt) <= 128"
+    "offer_texts": f"name IN ({_listed(PERSONAL_TEXTS)}) AND salt ~ '^([0-9a-f]{{2}})+$' AND length(salt) <= 128"
     f" AND length(text) <= {MAX_JSON}",
 }
 """The condition by table, for every row that an agent or a lead inserts. NULL counts as false."""

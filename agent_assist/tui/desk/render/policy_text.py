@@ -19,7 +19,7 @@ _FOR: dict[Limit, str] = {
 }
 """The limits as their agent sees them."""
 
-LISTED = 3
+MAX_LISTED_OFFERS = 3
 """Earlier offers that are named."""
 
 
@@ -48,6 +48,6 @@ def has_already(preview: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> st
             agent=offer.agent,
             time=clock_time(offer.at, now, tz, current()),
         )
-        for offer in preview.earlier[-LISTED:]
+        for offer in preview.earlier[-MAX_LISTED_OFFERS:]
     )
     return _("! Already has: {offers}", offers=named)

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.locale import _
-from agent_assist.offers.export import FORMATS
+from agent_assist.offers.export import EXPORT_FORMATS
 from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import FormField, ParsedAnswer
 from agent_assist.tui.forms.form import FormScreen
@@ -51,7 +51,7 @@ class ExportScreen(FormScreen[tuple[Path, str] | None]):
         if event.field.name == "format":
             line = self.field("file").control
             path = Path(line.text or "offers")
-            if isinstance(line, LineInput) and path.suffix.removeprefix(".") in (*FORMATS, ""):
+            if isinstance(line, LineInput) and path.suffix.removeprefix(".") in (*EXPORT_FORMATS, ""):
                 line.value = str(path.with_suffix(f".{self.field('format').text}"))
 
     def submit(self, answers: Mapping[str, str]) -> None:
