@@ -62,7 +62,7 @@ def clean_line_after(before: str, text: str) -> str:
 
 
 def identity(text: str) -> str:
-    """What two spellings of one name or order number have in common: equal when people would read the same.
+    """Return what two spellings of one name or order number have in common: equal when people would read the same.
 
     Width, case, composed or decomposed accents, spaces beside Chinese characters and marks that nobody sees do not
     count. For comparing only, never to be shown or stored in the place of what was written.

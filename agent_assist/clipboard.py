@@ -1,4 +1,4 @@
-"""The ways out for a reply, tried from the surest to the weakest, with an honest word on which worked; and the way in.
+"""Copies a reply to the clipboard by the surest route that works, says which one did, and reads the clipboard.
 
 native   a clipboard took the text: a program of X11 or Wayland said so with exit code 0 within two seconds, or, where
          pyperclip works (Windows, macOS, WSL), what was read back is what was copied
@@ -46,7 +46,7 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 def mechanism(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Mechanism | None:
-    """What pyperclip can work with here. Over SSH the desktop is elsewhere: nothing."""
+    """Return what pyperclip can work with here. Over SSH the desktop is elsewhere: nothing."""
     if _is_remote(environ):
         return None
     if platform == "win32":
@@ -60,31 +60,31 @@ def mechanism(environ: Mapping[str, str] = os.environ, platform: str = sys.platf
 
 
 def commands(environ: Mapping[str, str] = os.environ) -> list[Sequence[str]]:
-    """Programs that copy on X11, Wayland and Termux, best first. Over SSH the desktop is elsewhere: none."""
-    found: list[Sequence[str]] = []
+    """Return programs that copy on X11, Wayland and Termux, best first. Over SSH the desktop is elsewhere: none."""
+    candidates: list[Sequence[str]] = []
     if environ.get("WAYLAND_DISPLAY"):
-        found.append(["wl-copy"])
+        candidates.append(["wl-copy"])
     if environ.get("DISPLAY"):
-        found += [["xclip", "-selection", "clipboard"], ["xsel", "--clipboard", "--input"]]
+        candidates += [["xclip", "-selection", "clipboard"], ["xsel", "--clipboard", "--input"]]
     if environ.get("TERMUX_VERSION"):
-        found.append(["termux-clipboard-set"])
-    return _installed(found, environ)
+        candidates.append(["termux-clipboard-set"])
+    return _installed(candidates, environ)
 
 
 def readers(environ: Mapping[str, str] = os.environ) -> list[Sequence[str]]:
-    """Programs that read on X11, Wayland and Termux, best first."""
-    found: list[Sequence[str]] = []
+    """Return programs that read on X11, Wayland and Termux, best first."""
+    candidates: list[Sequence[str]] = []
     if environ.get("WAYLAND_DISPLAY"):
-        found.append(["wl-paste", "--no-newline"])
+        candidates.append(["wl-paste", "--no-newline"])
     if environ.get("DISPLAY"):
-        found += [["xclip", "-selection", "clipboard", "-out"], ["xsel", "--clipboard", "--output"]]
+        candidates += [["xclip", "-selection", "clipboard", "-out"], ["xsel", "--clipboard", "--output"]]
     if environ.get("TERMUX_VERSION"):
-        found.append(["termux-clipboard-get"])
-    return _installed(found, environ)
+        candidates.append(["termux-clipboard-get"])
+    return _installed(candidates, environ)
 
 
 def ways(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> list[str]:
-    """What `copy` tries before it asks the terminal, by name."""
+    """Return what `copy` tries before it asks the terminal, by name."""
     names = {"windows": "Windows", "pbcopy": "pbcopy", "wsl": "clip.exe"}
     how = mechanism(environ, platform)
     return [*([names[how]] if how else []), *(command[0] for command in commands(environ)), *_tmux(environ)]
@@ -126,7 +126,7 @@ def copy(
 
 
 def read(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> ProgramOutput:
-    """What the clipboard holds. Blocks for at most two seconds a program; the caller cleans the text."""
+    """Return what the clipboard holds. Blocks for at most two seconds a program; the caller cleans the text."""
     reasons = []
     if how := mechanism(environ, platform):
         found = _take(_pyperclip("read", how), _for_pyperclip(how, environ), "pyperclip")
@@ -147,7 +147,7 @@ def copy_native(text: str, command: Sequence[str], environ: Mapping[str, str] = 
 
 
 def osc52(text: str) -> str | None:
-    """The escape sequence that asks the terminal to take the text; None when it is too long to arrive whole."""
+    """Return the escape sequence that asks the terminal to take the text; None when it is too long to arrive whole."""
     encoded = base64.b64encode(text.encode()).decode("ascii")
     return None if len(encoded) > OSC52_LIMIT else f"\x1b]52;c;{encoded}\a"
 
@@ -173,7 +173,7 @@ def _pyperclip(action: str, how: Mechanism) -> Sequence[str]:
 
 
 def _for_pyperclip(how: Mechanism, environ: Mapping[str, str]) -> Mapping[str, str]:
-    """What its process needs: this package, and for pbcopy a locale without which it takes its input for MacRoman."""
+    """Return the environment of its process: this package, and for pbcopy a locale, else it assumes MacRoman."""
     found_at = os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), environ.get("PYTHONPATH")]))
     locale = {"LC_ALL": "en_US.UTF-8", "LC_CTYPE": "UTF-8"} if how == "pbcopy" else {}
     return {**environ, **locale, "PYTHONPATH": found_at, "PYTHONUTF8": "1"}
@@ -231,8 +231,8 @@ def _take(command: Sequence[str], environ: Mapping[str, str], name: str = "") ->
 
 
 def _serve(action: str, how: Mechanism) -> int:
-    """Copy standard input, or write the clipboard to standard output; the process for `_by_pyperclip`."""
-    import pyperclip
+    """Copy standard input, or write the clipboard to standard output; the process for `_copy_by_pyperclip`."""
+    import pyperclip  # only in its own process
 
     if how == "wsl":
         pyperclip.copy, pyperclip.paste = pyperclip.init_wsl_clipboard()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What a fault of the program leaves behind: a file for whoever mends it, and two sentences for whoever sat before it.
+"""Crash report: a file for the developer, and two sentences for the user.
 
 Neither shows values, nor what the error says: that may be a password, a customer's name or a draft, in any form. The
 file names the errors and their ways through the program, so that it can be passed on as it is.
@@ -16,7 +16,7 @@ from agent_assist.files import write_whole
 from agent_assist.locale import _
 
 MAX_REPORTS = 20
-"""Reports that stay; the oldest go."""
+"""Reports that are kept; older ones are deleted."""
 
 _MAX_ERRORS = 8
 """Of one chain of causes."""
@@ -44,7 +44,7 @@ def report(error: BaseException, folder: Path) -> Path | None:
 
 
 def sentences(error: BaseException, path: Path | None) -> tuple[str, str]:
-    """What to tell the person: that the fault is not theirs, and where the details are."""
+    """Return what to tell the person: that the fault is not theirs, and where the details are."""
     kind = type(error).__name__
     happened = _("This is a fault of the program, not yours.") + f" ({kind})"
     if path is None:
@@ -53,7 +53,7 @@ def sentences(error: BaseException, path: Path | None) -> tuple[str, str]:
 
 
 def described(error: BaseException) -> str:
-    """The error and its causes with their ways through the code, one step a line, the cause first."""
+    """Return the error and its causes with their ways through the code, one step a line, the cause first."""
     return "\n".join(line for each in reversed([*_chain(error)]) for line in _lines(each))
 
 

@@ -50,12 +50,12 @@ class Unusable(OSError):
 
 
 def reason(error: OSError) -> str:
-    """Why it failed, on one clean line and without the file's name."""
+    """Return why it failed, on one clean line and without the file's name."""
     return clean_line(error.strerror or str(error)).rstrip(".。")
 
 
 def unreadable(file: str, error: OSError) -> Problem:
-    """The problem of a file that could not be read; `file` is its name as people see it."""
+    """Return the problem of a file that could not be read; `file` is its name as people see it."""
     line, column = (error.line, error.column) if isinstance(error, Unusable) else (0, 0)
     return Problem(file=file, line=line, column=column, reason=reason(error) + ".")
 
@@ -69,7 +69,7 @@ def is_there(path: Path) -> bool:
 
 
 def expanded(path: Path) -> Path:
-    """The absolute path, with `~` and `~name` filled in. Raises Unusable when there is no such user."""
+    """Return the absolute path, with `~` and `~name` filled in. Raises Unusable when there is no such user."""
     try:
         return path.expanduser().absolute()
     except RuntimeError as error:
@@ -77,7 +77,7 @@ def expanded(path: Path) -> Path:
 
 
 def real_path(path: Path) -> Path:
-    """Where links lead to, if anything is there or not. Raises Unusable when they lead in a circle."""
+    """Return where links lead to, if anything is there or not. Raises Unusable when they lead in a circle."""
     try:
         return path.resolve()
     except (OSError, RuntimeError, ValueError) as error:
@@ -85,12 +85,12 @@ def real_path(path: Path) -> Path:
 
 
 def sqlite_url(path: Path) -> str:
-    """The database URL of a file: what has a meaning in a URL is escaped, and so are bytes that are not UTF-8."""
+    """Return the database URL of a file; what has a meaning in a URL and bytes that are not UTF-8 are escaped."""
     return "sqlite:///" + re.sub(r"[%?#\udc80-\udcff]", lambda found: quote(os.fsencode(found[0])), str(path))
 
 
 def read_whole(path: Path, limit: int) -> bytes:
-    """The bytes of a regular file of at most `limit` bytes. Never waits for a pipe, never reads without end.
+    """Return the bytes of a regular file of at most `limit` bytes. Never waits for a pipe, never reads without end.
 
     Raises FileNotFoundError, Unusable, or what the system says.
     """
@@ -114,7 +114,7 @@ def read_text(path: Path, limit: int = MAX_TEXT_SIZE) -> str:
 
 
 def decode(content: bytes) -> str:
-    """The text of a file's bytes. Raises Unusable naming the line that is not UTF-8."""
+    """Return the text of a file's bytes. Raises Unusable naming the line that is not UTF-8."""
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -124,7 +124,9 @@ def decode(content: bytes) -> str:
 
 
 def write_whole(path: Path, parts: Iterable[bytes]) -> None:
-    """Replace the file by these parts: written aside, synced, renamed. Readable by its owner only. Raises OSError.
+    """Replace the file by these parts through a temporary file, synced and renamed. Readable by its owner only.
+
+    Raises OSError.
 
     The folder is not synced: after a power cut the older file may be back, but it is whole.
     """
@@ -144,7 +146,7 @@ def write_whole(path: Path, parts: Iterable[bytes]) -> None:
 def sync(handle: int) -> None:
     """Return when the file is on the disk. `handle` must be open for writing: Windows syncs no other."""
     if sys.platform == "darwin":
-        import fcntl
+        import fcntl  # not on Windows
 
         try:
             fcntl.fcntl(handle, fcntl.F_FULLFSYNC)  # fsync leaves it in the drive's own memory there
@@ -161,7 +163,7 @@ def sync_path(path: Path) -> None:
 
 
 def move_over(source: Path, target: Path) -> None:
-    """Rename over `target`. Where an open file cannot be replaced it is tried until `MOVE_PATIENCE` is over."""
+    """Rename over `target`. Where an open file cannot be replaced it is tried until `MOVE_TIMEOUT` is over."""
     until = time.monotonic() + MOVE_TIMEOUT
     while True:
         try:
@@ -179,7 +181,7 @@ def move_over(source: Path, target: Path) -> None:
 
 @contextmanager
 def locked(path: Path, timeout: float = 0.0) -> Iterator[bool]:
-    """Whether this process alone works on the file meanwhile; False when another one did for `patience` seconds.
+    """Whether this process alone works on the file meanwhile; False when another one did for `timeout` seconds.
 
     Raises OSError.
     """
@@ -199,7 +201,7 @@ def _lock(handle: int) -> bool:
             msvcrt: Any = import_module("msvcrt")
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         else:
-            import fcntl
+            import fcntl  # not on Windows
 
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):

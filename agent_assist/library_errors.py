@@ -20,7 +20,7 @@ _TOML_PLACE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\
 
 
 def toml_syntax_error(message: str) -> TomlSyntaxError | None:
-    """What is not TOML and where; None for a message that names no place."""
+    """Return what is not TOML and where; None for a message that names no place."""
     match = _TOML_PLACE.search(message)
     if match is None:
         return None
@@ -63,7 +63,7 @@ _SCHEMA_TYPE = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")
 
 
 def schema_error(message: str) -> SchemaError:
-    """What is wrong with a value, and where in the document it stands."""
+    """Return what is wrong with a value, and where in the document it stands."""
     match = _SCHEMA_PATH.search(message)
     what = message[: match.start()] if match else message
     path = tuple(
@@ -103,7 +103,7 @@ _TEMPLATE_EXPRESSION = (
 
 
 def template_syntax_error(message: str) -> TemplateSyntaxError:
-    """Which of the mistakes that people make a template has."""
+    """Return which of the mistakes that people make a template has."""
     if tag := _TEMPLATE_TAG.match(message):
         return TemplateSyntaxError("tag", tag[1])
     if unclosed := _TEMPLATE_UNCLOSED.match(message):
@@ -115,7 +115,7 @@ _EXTRA_ARGUMENTS = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DO
 
 
 def extra_arguments(message: str) -> str | None:
-    """The words that a command takes no more of, from `click.UsageError`, which has no field for them."""
+    """Return the words that a command takes no more of, from `click.UsageError`, which has no field for them."""
     match = _EXTRA_ARGUMENTS.fullmatch(message)
     return match[1] if match else None
 
@@ -126,5 +126,5 @@ def is_not_a_database(message: str) -> bool:
 
 
 def database_reason(message: str) -> str:
-    """The first line of what a database driver says, without psycopg's words for every failed connection."""
+    """Return the first line of what a database driver says, without psycopg's words for every failed connection."""
     return message.strip().partition("\n")[0].removeprefix("connection is bad: ")

@@ -1,6 +1,6 @@
-"""Small programs of the system, asked with a time limit: one is given a text, another writes one.
+"""Runs small programs of the system with a time limit: gives one a text, reads what another writes.
 
-Whatever does not answer in time is ended with all that it started. Each failure is a reason for a person, no exception.
+A program that does not end in time is killed with its children. Each failure is a reason for a person, no exception.
 """
 
 import os
@@ -38,7 +38,7 @@ def give(text: str, command: Sequence[str], environ: Mapping[str, str], seconds:
         return _give_on_windows(content, command, environ, seconds, name)
     read_end, write_end = os.pipe()
     try:
-        # No pipe where nothing is read: xclip leaves a child behind that would hold it open for ever.
+        # No pipe where nothing is read: xclip leaves a child behind that would hold it open forever.
         program = _started(command, environ, stdin=read_end, stdout=subprocess.DEVNULL)
         writer = threading.Thread(target=_write, args=(write_end, b"" if isinstance(program, str) else content))
         writer.daemon = True
@@ -80,8 +80,8 @@ def _write(handle: int, content: bytes) -> None:
 
 def _was_read(read_end: int, writer: threading.Thread) -> bool:
     """Whether nothing is left in the pipe of a program that ended. One that it started may still be reading."""
-    import fcntl
-    import termios
+    import fcntl  # not on Windows
+    import termios  # not on Windows
 
     until = time.monotonic() + _READ_GRACE
     while writer.is_alive() or any(fcntl.ioctl(read_end, termios.FIONREAD, bytes(4))):
@@ -92,7 +92,7 @@ def _was_read(read_end: int, writer: threading.Thread) -> bool:
 
 
 def take(command: Sequence[str], environ: Mapping[str, str], seconds: float, name: str = "") -> ProgramOutput:
-    """What a program writes, read as UTF-8."""
+    """Return what a program writes, read as UTF-8."""
     name = name or command[0]
     program = _started(command, environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
     if isinstance(program, str):

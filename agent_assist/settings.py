@@ -87,25 +87,25 @@ Source = Literal["default", "file", "environment", "database", "command"]
 
 
 def shipped_phrasebooks() -> Path:
-    """The folder of the phrasebooks that come with the program, installed or in a checkout."""
+    """Return the folder of the phrasebooks that come with the program, installed or in a checkout."""
     installed = Path(__file__).parent / "_shipped"
     return installed if installed.is_dir() else Path(__file__).parent.parent / "phrasebooks"
 
 
 def usual_home(environ: Mapping[str, str] = os.environ) -> Path:
-    """The folder of this user's data when none is named on the command line; does not create it."""
+    """Return the folder of this user's data when none is named on the command line; does not create it."""
     return Path(environ["AGENT_ASSIST_HOME"]).absolute() if environ.get("AGENT_ASSIST_HOME") else default_home()
 
 
 def default_home() -> Path:
-    """The platform's folder for this user's data; does not create it."""
-    from platformdirs import user_data_path
+    """Return the platform's folder for this user's data; does not create it."""
+    from platformdirs import user_data_path  # only where no folder is named
 
     return user_data_path(APP, appauthor=False)
 
 
 def home_folder(home: Path | None, environ: Mapping[str, str] = os.environ) -> tuple[Path, Source]:
-    """The user's folder and who named it. Raises Refused for the home of a user who does not exist."""
+    """Return the user's folder and who named it. Raises Refused for the home of a user who does not exist."""
     source: Source = "command"
     if home is None:
         named = environ.get("AGENT_ASSIST_HOME")
@@ -120,13 +120,13 @@ def home_folder(home: Path | None, environ: Mapping[str, str] = os.environ) -> t
 
 
 def read(*, home: Path | None = None, environ: Mapping[str, str] = os.environ, demo: bool = False) -> Settings:
-    """The settings in force. Raises Refused with file and reason when `settings.toml` cannot be used."""
+    """Return the settings in force. Raises Refused with file and reason when `settings.toml` cannot be used."""
     folder = home_folder(home, environ)[0]
     return resolve(folder, read_file(folder / SETTINGS_FILE), environ, demo=demo)
 
 
 def read_without_file(*, home: Path | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings as if there were no `settings.toml`: for saying what is wrong with it. Never raises."""
+    """Return the settings as if there were no `settings.toml`: for saying what is wrong with it. Never raises."""
     try:
         folder = home_folder(home, environ)[0]
     except Refused:
@@ -135,7 +135,7 @@ def read_without_file(*, home: Path | None = None, environ: Mapping[str, str] = 
 
 
 def resolve(home: Path, file: SettingsFile, environ: Mapping[str, str], *, demo: bool = False) -> Settings:
-    """What is in force in this folder with this file."""
+    """Return what is in force in this folder with this file."""
     own = home / "phrasebooks"
     folders = (shipped_phrasebooks(), *map(_book_folder, file.phrasebooks))
     database = database_url(home, file, environ)[0]
@@ -154,14 +154,14 @@ def resolve(home: Path, file: SettingsFile, environ: Mapping[str, str], *, demo:
 
 
 def database_url(home: Path, file: SettingsFile, environ: Mapping[str, str]) -> tuple[str, Source]:
-    """The database URL and who named it."""
+    """Return the database URL and who named it."""
     if named := environ.get("AGENT_ASSIST_DATABASE"):
         return named, "environment"
     return (file.database, "file") if file.database else (sqlite_url(home / "desk.db"), "default")
 
 
 def agent_name(database: str, file: SettingsFile, environ: Mapping[str, str]) -> tuple[str, Source]:
-    """Under which name the person works, and who says so."""
+    """Return under which name the person works, and who says so."""
     candidates: tuple[tuple[str, Source], ...] = (
         (environ.get("AGENT_ASSIST_AGENT", ""), "environment"),
         (_account(database, environ), "database"),
@@ -174,7 +174,7 @@ def agent_name(database: str, file: SettingsFile, environ: Mapping[str, str]) ->
 
 
 def interface_language(file: SettingsFile, environ: Mapping[str, str]) -> tuple[Language, Source]:
-    """The language of the program's own texts, and who chose it."""
+    """Return the language of the program's own texts, and who chose it."""
     if environ.get("AGENT_ASSIST_LANG"):
         return detect(environ), "environment"
     return (file.language, "file") if file.language else (detect(environ), "default")
@@ -196,7 +196,7 @@ def prepare_home(settings: Settings) -> None:
 
 
 def read_file(path: Path) -> SettingsFile:
-    """What `settings.toml` says; the defaults when there is none. Raises Refused with file, line and reason."""
+    """Return what `settings.toml` says; the defaults when there is none. Raises Refused with file, line and reason."""
     shown = clean_line(str(path))
     try:
         text = read_text(path)
@@ -217,7 +217,7 @@ def read_file(path: Path) -> SettingsFile:
 
 
 def _problem_in(document: Mapping[str, object], text: str, file: str) -> Problem | None:
-    """The first setting that is wrong, with its place in the text."""
+    """Return the first setting that is wrong, with its place in the text."""
     for name, value in document.items():
         if why := fault(name, value):
             return TomlPositions(text).problem((name,), file=file, reason=why)
@@ -225,7 +225,7 @@ def _problem_in(document: Mapping[str, object], text: str, file: str) -> Problem
 
 
 def checked(document: Mapping[str, object]) -> SettingsFile:
-    """The document as settings. Raises Refused naming the first setting that is wrong and what it may be."""
+    """Return the document as settings. Raises Refused naming the first setting that is wrong and what it may be."""
     for name, value in document.items():
         if why := fault(name, value):
             raise Refused(why)
@@ -234,7 +234,7 @@ def checked(document: Mapping[str, object]) -> SettingsFile:
 
 
 def fault(name: str, value: object) -> str:
-    """Why the setting cannot have this value, naming it and what it may be; "" when it can."""
+    """Return why the setting cannot have this value, naming it and what it may be; "" when it can."""
     shown = clean_line(name)
     if name not in SETTING_NAMES:
         return _("There is no setting “{name}”. Settings are: {names}.", name=shown, names=", ".join(SETTING_NAMES))
@@ -247,7 +247,7 @@ def fault(name: str, value: object) -> str:
     else:
         return _("“{name}” must be a text.", name=shown)
     if name == "currency":
-        from agent_assist.offers.currencies import CURRENCIES
+        from agent_assist.offers.currencies import CURRENCIES  # only where a currency is set
 
         if given[0].upper() not in CURRENCIES:
             return _(

@@ -41,7 +41,7 @@ class TomlPositions:
         self._text = text
 
     def of(self, *path: TomlKey) -> Position:
-        """Where the key or list element at this path is written; else where the part that should hold it begins.
+        """Return where the key or list element at this path is written; else where the part that should hold it begins.
 
         `ANY_KEY` stands for the only key of a table.
         """
@@ -62,7 +62,7 @@ class TomlPositions:
         return Problem(file=file, line=line, column=column, reason=reason, severity=severity, phrase_id=phrase_id)
 
     def heads(self, name: str, count: int) -> list[int]:
-        """The lines of the `count` headers `[[name]]`, in order: as `of(name, n)` for each n, ten times faster."""
+        """Return the lines of the `count` headers `[[name]]`, in order: as `of(name, n)`, but ten times faster."""
         head = f"[[{name}]]"
         lines = [number for number, line in enumerate(self._text.split("\n"), 1) if line.startswith(head)]
         if len(lines) == count == self._text.count(head):  # none inside a string or comment
@@ -152,7 +152,7 @@ class _Scanner:
         return self._value(path, self._skip(equals + 1)) if equals >= 0 else at
 
     def _names(self, start: int) -> tuple[list[tuple[str, int]], int]:
-        """The parts of a dotted key with their offsets, and where the key ends."""
+        """Return the parts of a dotted key with their offsets, and where the key ends."""
         names: list[tuple[str, int]] = []
         at = start
         while match := _KEY.match(self._text, at):

@@ -26,12 +26,12 @@ class NotToml(ValueError):
         self.column = column
 
     def problem(self, file: str) -> Problem:
-        """The mistake in the file of this name."""
+        """Return the mistake in the file of this name."""
         return Problem(file=file, line=self.line, column=self.column, reason=self.reason)
 
 
 def parse(text: str) -> dict[str, Any]:
-    """The document. Raises NotToml, and nothing else."""
+    """Return the document. Raises NotToml, and nothing else."""
     if line := _line_with_long_key(text):
         raise NotToml(_("This file is nested too deeply."), line)
     try:
@@ -57,6 +57,6 @@ def _syntax_error(message: str, text: str) -> NotToml:
 
 
 def _line_with_long_key(text: str) -> int:
-    """The first line with a key of too many parts, 1-based; 0 when there is none."""
+    """Return the first line with a key of too many parts, 1-based; 0 when there is none."""
     lines = enumerate(text.split("\n"), 1)
     return next((n for n, line in lines if line.count(".") >= _MAX_KEY_PARTS and _LONG_KEY.search(line)), 0)

@@ -69,12 +69,12 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     """When the agent last turned to it: the desk opens again where it was left."""
 
     def with_customer(self, customer: Customer) -> "Chat":
-        """The slot with this customer; a draft remembers whom it was made for."""
+        """Return the slot with this customer; a draft remembers whom it was made for."""
         drafted_for = self.drafted_for or (self.customer,) if self.edited or self.values else ()
         return replace(self, customer=customer, drafted_for=drafted_for)
 
     def with_incident(self, incident_id: str, *, is_guessed: bool = False) -> "Chat":
-        """The slot answered from this incident; a text changed by hand remembers which one it speaks of."""
+        """Return the slot answered from this incident; a text changed by hand remembers which one it speaks of."""
         spoken_of = self.drafted_incident or self.incident_id if self.edited else ""
         return replace(
             self,
@@ -99,8 +99,10 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         return self.phrase_id if self.edited else self.filled[-1] if self.filled and self.values else ""
 
     def answered(self, sent: Sent, done: str, values: Mapping[str, str] | None = None) -> "Chat":
-        """The slot after this reply went out: nobody waits. What was typed for another phrase than the one that is
-        `done` stays, with those of the `values` that it needs."""
+        """Return the slot after this reply went out: nobody waits.
+
+        What was typed for another phrase than the one that is `done` stays, with those of the `values` it needs.
+        """
         after = replace(
             self,
             sent=(*self.sent, sent),
@@ -118,7 +120,7 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def numbered(chats: Iterable[Chat]) -> tuple[Chat, ...]:
-    """In the order of their numbers, which are `position` + 1: each keeps its own unless an earlier chat has it."""
+    """Return chats by their numbers, which are `position` + 1: each keeps its own unless an earlier chat has it."""
     taken: dict[int, Chat] = {}
     for chat in chats:
         position = chat.position if chat.position >= 0 and chat.position not in taken else free_position(taken)
@@ -127,5 +129,5 @@ def numbered(chats: Iterable[Chat]) -> tuple[Chat, ...]:
 
 
 def free_position(taken: Collection[int]) -> int:
-    """The lowest place on the desk that no chat has."""
+    """Return the lowest place on the desk that no chat has."""
     return next(position for position in count() if position not in taken)

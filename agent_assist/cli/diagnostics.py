@@ -97,14 +97,14 @@ def _reported(error: Exception, home: Callable[[], Path]) -> int:
     if isinstance(error, click.ClickException):
         fail(error.format_message())
         return error.exit_code
-    from agent_assist.crash_report import report, sentences
+    from agent_assist.crash_report import report, sentences  # loaded with a crash
 
     fail(*sentences(error, report(error, home())))
     return ExitCode.FAILED
 
 
 def _usage(error: click.UsageError) -> str:
-    """The library's message in the interface language."""
+    """Return the library's message in the interface language."""
     match error:
         case click.NoSuchOption():
             return _("There is no option {name}.", name=error.option_name)

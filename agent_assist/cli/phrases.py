@@ -48,7 +48,7 @@ def list_phrases(
 ) -> int:
     """Every condition given must hold."""
     library = session.services.library
-    found = [
+    fitting = [
         phrase
         for phrase in (library.phrases if retired else library.active)
         if (kind is None or phrase.kind == kind)
@@ -58,16 +58,16 @@ def list_phrases(
         and (tag is None or tag.casefold() in (known.casefold() for known in phrase.tags))
     ]
     if session.json:
-        output.as_json([json_views.phrase(phrase) for phrase in found])
+        output.as_json([json_views.phrase(phrase) for phrase in fitting])
         return ExitCode.DONE
     output.table(
         [
             (phrase.id, _title(phrase, lang), phrase.kind, ",".join(phrase.stages) or "*", ",".join(phrase.langs))
-            for phrase in found
+            for phrase in fitting
         ],
         (_("ID"), _("TITLE"), _("KIND"), _("STAGES"), _("LANGUAGES")),
     )
-    say(_("Phrases: {count} of {total}.", count=len(found), total=len(library.phrases)))
+    say(_("Phrases: {count} of {total}.", count=len(fitting), total=len(library.phrases)))
     return ExitCode.DONE
 
 
@@ -122,7 +122,7 @@ def show(session: Session, phrase_id: str, lang: str | None) -> int:
 @click.pass_obj
 def lint(session: Session) -> int:
     """Errors keep an entry out of use or a reply from being complete; warnings are for the lead to look at."""
-    from agent_assist.services.book_check import lint_phrases
+    from agent_assist.services.book_check import lint_phrases  # loads search and Liquid
 
     problems = lint_phrases(session.services)
     errors = sum(problem.severity == "error" for problem in problems)

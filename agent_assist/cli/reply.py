@@ -114,13 +114,13 @@ def command(
 
 def _customer(values: Mapping[str, str]) -> str:
     """Whom the reply was made for, however the name was spelled."""
-    from agent_assist.replies import canonical_name
+    from agent_assist.replies import canonical_name  # loaded for a copied reply
 
     return next((value for name, value in values.items() if canonical_name(name) == "customer.name"), "")
 
 
 def _against(made: "Reply") -> list[str]:
-    """What a person has to decide before it is copied."""
+    """Return what a person has to decide before it is copied."""
     against = [warning.message for warning in made.blockers]
     if made.needs_consent:
         against.append(_("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
@@ -130,18 +130,18 @@ def _against(made: "Reply") -> list[str]:
 
 
 def _gap_warnings(made: "Reply") -> list[str]:
-    """What is still missing from the text: gaps of its own, and placeholders that nothing fills."""
+    """Return what is still missing from the text: gaps of its own, and placeholders that nothing fills."""
     found = [warning.message for warning in made.check.warnings if warning.code == "gap"]
     return found or [gap.label for gap in made.gaps]
 
 
 def _unlogged() -> str:
-    """What to know of a reply that promises something: this command asks no policy and logs no offer."""
+    """Return what to know of a reply that promises something: this command asks no policy and logs no offer."""
     return _("This reply promises a compensation, and nothing of it is logged. Log it first: agent-assist offer add")
 
 
 def _current_facts(services: "Services") -> "Incident | None":
-    """The newest open incident. Without a database the reply is filled without facts, which then show as gaps."""
+    """Return the newest open incident; None without a database: the facts then show as gaps."""
     try:
         return services.incident()
     except AgentAssistError as error:
@@ -174,7 +174,7 @@ def _print(session: Session, made: "Reply", copied: "Outcome | None", *, held: b
 
 
 def _held(made: "Reply", *, copy: bool) -> int:
-    """Why it is neither a finished text nor copied, and the way out."""
+    """Return why it is neither a finished text nor copied, and the way out."""
     if made.gaps:
         names = ", ".join(f"{gap.label} ({gap.name})" for gap in made.gaps)
         fail(_("The reply is not complete. Missing: {names}.", names=names), " ".join(_ways_out(made)))
@@ -194,7 +194,7 @@ def _held(made: "Reply", *, copy: bool) -> int:
 
 
 def _ways_out(made: "Reply") -> list[str]:
-    """How to fill the gaps: facts are recorded, everything else is set for this reply."""
+    """Return how to fill the gaps: facts are recorded, everything else is set for this reply."""
     own = [gap.name for gap in made.gaps if not gap.name.startswith("incident.")]
     ways = []
     if own:
@@ -221,7 +221,7 @@ def _tell(copied: "Outcome", customer: str) -> int:
 
 
 def _copy(session: Session, made: "Reply") -> "Outcome":
-    from agent_assist.clipboard import osc52
+    from agent_assist.clipboard import osc52  # loaded with --copy
 
     try:
         terminal = Path("/dev/tty").open("w", encoding="ascii")  # noqa: SIM115 - handed to the clipboard

@@ -72,18 +72,18 @@ def command(session: Session, query: tuple[str, ...], limit: int, lang: str, bat
     services, only = session.services, None if lang == "all" else lang
     _warn(session)
     for line in [words] if batch is None else _lines(batch):
-        wanted = clean_line(line)
+        typed = clean_line(line)
         _ready = services.live_library.index
         before = time.perf_counter()
-        hits = services.search(wanted, limit=limit, lang=only)
+        hits = services.search(typed, limit=limit, lang=only)
         took = (time.perf_counter() - before) * 1000
-        answer = {"query": wanted, "ms": round(took, 3), "hits": [_hit(hit, wanted if explain else "") for hit in hits]}
+        answer = {"query": typed, "ms": round(took, 3), "hits": [_hit(hit, typed if explain else "") for hit in hits]}
         if batch is not None:
             output.as_json_line(answer)
         elif session.json:
             output.as_json(answer)
         else:
-            _show(hits, wanted, explain=explain)
+            _show(hits, typed, explain=explain)
     return ExitCode.DONE
 
 
@@ -100,7 +100,7 @@ def _hit(hit: "Hit", explained_for: str) -> dict[str, object]:
 
 
 def _why(hit: "Hit", query: str) -> str:
-    from agent_assist.search.explain import explain
+    from agent_assist.search.explain import explain  # only with --explain
 
     return explain(query, hit)
 
@@ -126,7 +126,7 @@ def _warn(session: Session) -> None:
 
 
 def _lines(batch: str) -> Iterator[str]:
-    """The lines of a file, or of standard input as they come; there what is not UTF-8 arrives as visible marks."""
+    """Yield the lines of a file, or of standard input as they come; there, bytes that are not UTF-8 become marks."""
     if batch == "-":
         yield from _typed_lines()
         return

@@ -21,7 +21,7 @@ _language: Language = "en"
 
 
 def detect(environ: Mapping[str, str] = os.environ) -> Language:
-    """The interface language that the environment asks for: AGENT_ASSIST_LANG, else the locale, else English."""
+    """Return the interface language that the environment asks for: AGENT_ASSIST_LANG, else the locale, else English."""
     for name in ("AGENT_ASSIST_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environ.get(name, "").lower():
             return "zh" if value.startswith("zh") else "en"
@@ -29,9 +29,9 @@ def detect(environ: Mapping[str, str] = os.environ) -> Language:
 
 
 def _windows_language() -> str:
-    """The language of Windows, which sets none of these variables; "" elsewhere."""
-    import ctypes
-    from locale import windows_locale
+    """Return the language of Windows, which sets none of these variables; "" elsewhere."""
+    import ctypes  # only on a system without a locale
+    from locale import windows_locale  # only on a system without a locale
 
     windll = vars(ctypes).get("windll")
     return windows_locale.get(windll.kernel32.GetUserDefaultUILanguage(), "") if windll is not None else ""
@@ -54,12 +54,12 @@ def is_translated() -> bool:
 
 
 def current() -> Language:
-    """The interface language in use."""
+    """Return the interface language in use."""
     return _language
 
 
 def _(text: str, **values: object) -> str:
-    """The text in the interface language; `values` fill its `{names}` after translation."""
+    """Return the text in the interface language; `values` fill its `{names}` after translation."""
     translated = _catalogue.gettext(text)
     return translated.format(**values) if values else translated
 

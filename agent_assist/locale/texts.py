@@ -23,7 +23,7 @@ COMPILED = _HERE / "zh.mo"
 
 
 def used() -> dict[str, list[str]]:
-    """Every text the code asks for, with the places that do, as `file:line`."""
+    """Return every text the code asks for, with the places that do, as `file:line`."""
     places: dict[str, list[str]] = {}
     for file, line, message, _comments, _context in extract_from_dir(
         _PACKAGE, method_map=[("**.py", "python")], keywords={"_": None, "N_": None}
@@ -33,7 +33,7 @@ def used() -> dict[str, list[str]]:
 
 
 def translated() -> Catalog:
-    """All `zh/*.po` as one catalogue. Raises ValueError when two files translate one text differently."""
+    """Return all `zh/*.po` as one catalogue. Raises ValueError when two files translate one text differently."""
     whole = Catalog(locale="zh", charset="utf-8")
     for path in sorted((_HERE / "zh").glob("*.po")):
         with path.open("rb") as file:
@@ -65,13 +65,13 @@ def is_stale() -> bool:
 
 
 def missing() -> dict[str, list[str]]:
-    """Texts without Chinese, with their places."""
+    """Return texts without Chinese, with their places."""
     have = translated()
     return {text: places for text, places in used().items() if have.get(text) is None}
 
 
 def unused() -> list[str]:
-    """Chinese texts that no code asks for."""
+    """Return chinese texts that no code asks for."""
     asked = used()
     return [str(message.id) for message in translated() if message.id and message.id not in asked]
 

@@ -16,7 +16,7 @@ from agent_assist.toml_positions import TomlPath, TomlPositions
 
 
 def parse(content: bytes, *, name: str, book: str) -> tuple[list[Phrase], list[Problem]]:
-    """The phrases of one file's bytes and what is wrong with them; `name` is the file's, as shown. Never raises."""
+    """Return the phrases of one file's bytes and its problems; `name` is the file's, as shown. Never raises."""
     try:
         text = decode(content)
         document = toml_text.parse(text)
@@ -39,7 +39,7 @@ class _BookFile:
         self._positions = TomlPositions(text)
 
     def read(self, document: dict[str, Any], book: str) -> None:
-        """Take every entry that can be used; note what is wrong with the others."""
+        """Collect every entry that can be used into `phrases`, and what is wrong into `problems`."""
         for key in document:
             if key != "phrase":
                 reason = _("Unknown key “{key}”; a phrasebook holds [[phrase]] entries.", key=clean_line(key))

@@ -66,13 +66,13 @@ _EMOJI = re.compile(f"[\U0001f1e6-\U0001f1ff]{{2}}|[0-9#*]\ufe0f?\u20e3|{_PICTUR
 
 
 def length_on(channel: str, text: str) -> TextLength | None:
-    """How long the text is on this channel; None where any length fits."""
+    """Return how long the text is on this channel; None where any length fits."""
     count = _COUNTS.get(channel)
     return count(text) if count else None
 
 
 def channel_for(named: str, channels: tuple[Channel, ...]) -> str:
-    """The channel that was named, else the only one that the phrase is made for, else `chat`."""
+    """Return the channel that was named, else the only one that the phrase is made for, else `chat`."""
     return named or (channels[0] if len(channels) == 1 else "chat")
 
 

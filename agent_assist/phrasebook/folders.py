@@ -1,7 +1,7 @@
-"""Which files below a folder are phrasebooks, and which look like one and are passed over; nothing is passed silently.
+"""Finds the phrasebooks below a folder. Files that look like one and are skipped are reported with the reason.
 
-Links to folders are followed, each folder once. A copy that a sync program, an editor or a person left beside a book
-is no book: it would say again what the book said some time ago.
+Links to folders are followed, each folder once. A copy that a sync program, an editor or a person left in the folder
+is no book: it would bring back what the book said some time ago.
 """
 
 import os
@@ -17,14 +17,14 @@ from agent_assist.problems import Problem
 
 MAX_DEPTH = 12
 MAX_ENTRIES = 50_000
-"""Of one phrasebook folder with all below it; a link to a whole disk must not be walked for minutes."""
+"""Files and folders below one phrasebook folder: a link to a whole disk must not be walked for minutes."""
 
-NOT_BOOKS = frozenset({"synonyms.toml"})
-"""Files beside the books that belong to search."""
+SYNONYMS_FILE = "synonyms.toml"
+"""In the folder of the books, but for search."""
 
 _SUFFIX = ".toml"
 _OURS = re.compile(r"\.toml\w+\.part$")
-"""What `files.write_whole` writes aside; gone in a moment."""
+"""Temporary files of `files.write_whole`."""
 
 _CONFLICT = re.compile(
     r"\([^()]*(?:conflict|konflikt|conflit|冲突|衝突|競合)[^()]*\)|[._-]sync-conflict-\d{8}|[._-]conflict-\d{8}"
@@ -44,7 +44,7 @@ _ADDED = " -_.(@~+"
 
 
 class BookFiles(NamedTuple):
-    """Books in the order of their paths, and what was passed over with the reason."""
+    """Books in the order of their paths, and the files that were skipped, with a problem for each."""
 
     books: tuple[Path, ...]
     problems: tuple[Problem, ...]
@@ -52,7 +52,7 @@ class BookFiles(NamedTuple):
 
 
 def books_in(folder: Path) -> BookFiles:
-    """Every phrasebook below this folder, which must exist."""
+    """Return every phrasebook below this folder, which must exist."""
     walk = _Walk(folder)
     paths = sorted(walk.files())
     names = {(path.parent, path.name.lower()) for path in paths}
@@ -61,13 +61,16 @@ def books_in(folder: Path) -> BookFiles:
         if problem := _why_not(path, names):
             walk.problems.append(problem)
             skipped.append(path)
-        elif path.name.lower() not in NOT_BOOKS:
+        elif path.name.lower() != SYNONYMS_FILE:
             books.append(path)
     return BookFiles(tuple(books), tuple(walk.problems), tuple(skipped))
 
 
 def original_of(path: Path, books: Iterable[Path]) -> Path | None:
-    """The book beside this one whose name was taken and added to, as sync programs add a computer's; the longest."""
+    """Return the book in the same folder whose name this one extends, as sync programs do with a computer's name.
+
+    Of several the one with the longest name; None when there is none.
+    """
     stem = path.stem.lower()
     others = [
         other
@@ -82,13 +85,13 @@ def original_of(path: Path, books: Iterable[Path]) -> Path | None:
 
 
 def copy_problem(path: Path, original: Path) -> Problem:
-    """Why a copy of another book is not read."""
+    """Return the problem of a book that is a copy of another one."""
     why = _("Not read: this is a copy of {file}. Delete it, or give it ids of its own.", file=clean_line(original.name))
     return Problem(file=clean_line(str(path)), reason=why)
 
 
 def _why_not(path: Path, names: set[tuple[Path, str]]) -> Problem | None:
-    """Why a file that looks like a book is none, as far as its name says so."""
+    """Return why a file with such a name is no book; None when it may be one."""
     name = clean_line(str(path))
     if not path.name.lower().endswith(_SUFFIX):
         why = _("Not read: only files whose name ends in .toml are phrasebooks.")
@@ -103,7 +106,7 @@ def _why_not(path: Path, names: set[tuple[Path, str]]) -> Problem | None:
 
 
 def _copied(stem: str) -> str:
-    """The name that a copy's name was made from, or ""."""
+    """Return the name that a copy's name was made from, or ""."""
     match = _COPY.fullmatch(stem)
     if match is None:
         return ""
@@ -112,7 +115,7 @@ def _copied(stem: str) -> str:
 
 
 class _Walk:
-    """One look through a folder."""
+    """One walk through a folder and what is below it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -121,22 +124,22 @@ class _Walk:
         self._seen: set[tuple[int, int]] = set()
 
     def files(self) -> Iterator[Path]:
-        """Every file that is a book by its name or nearly so."""
+        """Yield every file whose name is that of a book, or nearly."""
         yield from self._within(self.folder, 0)
         if self._left <= 0:
-            said = _("There are more than {limit} files here; the others are not read.", limit=MAX_ENTRIES)
-            self._note(self.folder, said)
+            reason = _("There are more than {limit} files here; the others are not read.", limit=MAX_ENTRIES)
+            self._note(self.folder, reason)
 
     def _within(self, folder: Path, depth: int) -> Iterator[Path]:
         try:
-            found = folder.stat()
+            status = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except (OSError, ValueError) as error:
             self.problems.append(_unreadable(folder, error))
             return
-        if (found.st_dev, found.st_ino) in self._seen:
-            return  # a link to what was looked through already, or a circle
-        self._seen.add((found.st_dev, found.st_ino))
+        if (status.st_dev, status.st_ino) in self._seen:
+            return  # a link to a folder that was walked already, or a circle
+        self._seen.add((status.st_dev, status.st_ino))
         for entry in entries:
             self._left -= 1
             if self._left <= 0:

@@ -1,6 +1,6 @@
 """What a lead should look at in the phrasebooks, beyond what keeps an entry from being read at all.
 
-Pure functions. This room knows neither templates nor the names that facts fill; `desk` passes both in as plain values.
+Pure functions. This room knows neither templates nor the names that facts fill: `services` passes both in.
 Errors are what would reach a customer as a gap or a broken text; everything else is a warning.
 """
 
@@ -29,14 +29,14 @@ _TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
 
 
 class Template(msgspec.Struct, frozen=True):
-    """What a text reads, by canonical name; or why it cannot be filled at all."""
+    """The names that a text reads, canonical; or why it cannot be filled at all."""
 
     names: tuple[str, ...] = ()
     mistake: str = ""
 
 
 class LintContext(msgspec.Struct, frozen=True):
-    """What this room has to be told: the names that facts fill, and how a text is taken apart."""
+    """What lint needs from other rooms: the names that facts fill, and functions that parse and fill a text."""
 
     names: Collection[str]
     read: Callable[[str], Template]
@@ -58,7 +58,7 @@ Finding = tuple[ProblemSeverity, str]
 
 
 def lint(library: Library, context: LintContext) -> tuple[Problem, ...]:
-    """Everything found while reading and everything below, by file and line. Retired phrases are left alone."""
+    """Return the problems of reading the books and those found here, by file and line. Retired phrases are skipped."""
     problems = list(library.problems)
     for phrase in library.active:
         problems += [_at(phrase, severity, reason) for severity, reason in _findings(phrase, context)]
@@ -127,7 +127,7 @@ def _names(phrase: Phrase, templates: Mapping[str, Template], context: LintConte
 
 
 def _placeholders(phrase: Phrase, templates: Mapping[str, Template], context: LintContext) -> Iterator[Finding]:
-    """Placeholders of other programs, in the texts and in what their fields offer."""
+    """Find placeholders of other programs, in the texts and in the choices of their fields."""
     for lang, text in phrase.text.items():
         own = templates[lang].mistake  # which names the template's own markup already
         left = [name for name in context.placeholders(text) if not (own and _LIQUID.search(name))]
@@ -142,7 +142,7 @@ def _placeholders(phrase: Phrase, templates: Mapping[str, Template], context: Li
 
 
 def _in_step(templates: Mapping[str, Template]) -> Iterator[Finding]:
-    """The languages of one entry must promise the same."""
+    """Find names that only one of the languages uses: the languages of an entry must say the same."""
     if len(templates) < 2 or any(template.mistake for template in templates.values()):
         return
     everywhere = set.intersection(*(set(template.names) for template in templates.values()))
@@ -168,7 +168,7 @@ def _lengths(phrase: Phrase) -> Iterator[Finding]:
 
 
 def filled_sample(text: str) -> str:
-    """A template with its placeholders replaced by something of about the length of a value."""
+    """Return a template with its placeholders replaced by something of about the length of a value."""
     words = _TAG.sub("", _OUTPUT.sub("", text))
     is_wide = any(unicodedata.east_asian_width(char) in ("W", "F") for char in words)
     value = "字" * (VALUE_COLUMNS // 2) if is_wide else "x" * VALUE_COLUMNS
@@ -176,7 +176,7 @@ def filled_sample(text: str) -> str:
 
 
 def _near_duplicates(phrases: Iterable[Phrase]) -> list[Problem]:
-    """Titles of the same words: in another order, with other punctuation or capitals."""
+    """Find titles of the same words in another order, or with other punctuation or capitals."""
     first: dict[tuple[str, str, Sequence[str]], Phrase] = {}
     problems = []
     for phrase in phrases:

@@ -24,13 +24,13 @@ MAX_BOOK_SIZE = 5_000_000
 
 
 class Library(msgspec.Struct, frozen=True, dict=True):
-    """All phrases that can be used, in file order, and everything that was wrong on the way."""
+    """All phrases that can be used, in file order, and the problems of their files."""
 
     phrases: tuple[Phrase, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     def get(self, phrase_id: str) -> Phrase | None:
-        """The phrase with this id, or None."""
+        """Return the phrase with this id, or None."""
         return next((phrase for phrase in self.phrases if phrase.id == phrase_id), None)
 
     @cached_property
@@ -43,7 +43,7 @@ def load(folders: Iterable[Path], cache: Path | None = None, owners: Owners | No
     """Read every phrasebook below these folders; a later folder replaces phrases of an earlier one by id.
 
     With a `cache` folder, files whose content was parsed before are not parsed again, and an id that two files of one
-    folder use stays with the file that had it; who reads again and again passes the same `owners`.
+    folder use stays with the file that had it; a caller that reads repeatedly passes the same `owners`.
     """
     phrases: dict[str, Phrase] = {}
     problems: list[Problem] = []
@@ -53,16 +53,16 @@ def load(folders: Iterable[Path], cache: Path | None = None, owners: Owners | No
             reason = _("This phrasebook folder does not exist.")
             problems.append(Problem(file=clean_line(str(folder)), reason=reason))
             continue
-        found = books_in(folder)
-        problems.extend(found.problems)
-        read = {path: _read(path, clean_line(path.relative_to(folder).parts[0]), parsed) for path in found.books}
-        problems.extend(wrong for _own, all_wrong in read.values() for wrong in all_wrong)
-        books = {path: own for path, (own, _wrong) in read.items()}
-        known = owners.in_folder(folder)
-        for path, original in _copies(books, known):
+        files = books_in(folder)
+        problems.extend(files.problems)
+        read = {path: _read(path, clean_line(path.relative_to(folder).parts[0]), parsed) for path in files.books}
+        problems.extend(problem for _phrases, in_file in read.values() for problem in in_file)
+        books = {path: phrases_of_file for path, (phrases_of_file, _problems) in read.items()}
+        owner_of = owners.in_folder(folder)
+        for path, original in _copies(books, owner_of):
             problems.append(copy_problem(path, original))
             books[path] = ()
-        held = _held([phrase for own in books.values() for phrase in own], known, problems)
+        held = _held([phrase for own in books.values() for phrase in own], owner_of, problems)
         unread = {problem.file for problem in problems if problem.severity == "error"}
         owners.note(folder, held, unread)
         phrases.update((phrase.id, phrase) for phrase in held)
@@ -71,25 +71,25 @@ def load(folders: Iterable[Path], cache: Path | None = None, owners: Owners | No
     return Library(tuple(phrases.values()), tuple(problems))
 
 
-def _copies(books: Mapping[Path, Sequence[Phrase]], known: Mapping[str, str]) -> list[tuple[Path, Path]]:
-    """The books that say again what another says whose name they took and added to, each with that other one.
+def _copies(books: Mapping[Path, Sequence[Phrase]], owner_of: Mapping[str, str]) -> list[tuple[Path, Path]]:
+    """Return the books that repeat another one whose name theirs extends, each with that other book.
 
-    What a book had first it keeps, whatever it is called.
+    A phrase that a book had first stays with it, whatever the book is called.
     """
     copies = []
     for path, own in books.items():
         original = original_of(path, books) if own else None
         if original is not None:
             there = {phrase.id for phrase in books[original]}
-            there |= {phrase_id for phrase_id, file in known.items() if file == clean_line(str(original))}
-            again = sum(phrase.id in there and known.get(phrase.id) != phrase.file for phrase in own)
+            there |= {phrase_id for phrase_id, file in owner_of.items() if file == clean_line(str(original))}
+            again = sum(phrase.id in there and owner_of.get(phrase.id) != phrase.file for phrase in own)
             if 2 * again >= len(own):
                 copies.append((path, original))
     return copies
 
 
 def _held(read: Sequence[Phrase], owners: Mapping[str, str], problems: list[Problem]) -> list[Phrase]:
-    """One phrase for each id; the others of that id are problems, with the place of the one in use."""
+    """Return one phrase for each id; note the others of that id as problems, with the place of the one in use."""
     claims: dict[str, list[Phrase]] = {}
     for phrase in read:
         claims.setdefault(phrase.id, []).append(phrase)
@@ -114,6 +114,6 @@ def _read(path: Path, book: str, parsed: ParsedBooks) -> tuple[Sequence[Phrase],
         return (), (unreadable(name, error),)
     try:
         return parsed.file(content, name=name, book=book)
-    except Exception as error:  # what nobody foresaw in one file must not take the others away
+    except Exception as error:  # a fault of ours with one file must not lose the others
         what = clean_line(f"{type(error).__name__} {error}")[:200]
         return (), (Problem(file=name, reason=_("This file cannot be understood ({what}).", what=what)),)

@@ -1,6 +1,6 @@
 """Which file each phrase came from, so that a file that comes later cannot take a phrase over by using its id.
 
-Kept beside the cache from one start to the next; when it is lost, the names and the age of the files decide.
+Saved in the cache folder from one start to the next; when it is lost, names and age of the files decide.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ IdsByFile = dict[str, dict[str, list[str]]]
 
 
 class Owners:
-    """The file of each id, by folder, as of the last time the folder was read."""
+    """The file of each id, by folder, as it was when the folder was read last."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
@@ -29,15 +29,15 @@ class Owners:
 
     @classmethod
     def load_from(cls, folder: Path | None) -> "Owners":
-        """Those of the last time from a cache folder; without one nothing is known and nothing will be kept."""
+        """Load those of the last start from a cache folder; without one nothing is loaded and nothing will be saved."""
         return cls(folder / _FILE if folder else None)
 
     def in_folder(self, folder: Path) -> Mapping[str, str]:
-        """The file of each id that was in use from this folder."""
+        """Return the file of each id that was in use from this folder."""
         return {phrase_id: file for file, ids in self._known.get(str(folder), {}).items() for phrase_id in ids}
 
     def note(self, folder: Path, phrases: Iterable[Phrase], unread: Container[str]) -> None:
-        """These are in use from this folder now; what stood in a file that is `unread` now is still that file's."""
+        """Note the phrases in use from this folder; ids of a file that could not be read now stay with that file."""
         now = {phrase.id: phrase.file for phrase in phrases}
         now |= {phrase_id: file for phrase_id, file in self.in_folder(folder).items() if file in unread}
         files: dict[str, list[str]] = {}
@@ -47,18 +47,20 @@ class Owners:
         self._known[str(folder)] = files
 
     def save(self) -> None:
-        """Leave it for the next start; a folder that cannot be written to costs only the memory."""
+        """Save it for the next start; a folder that cannot be written to only loses it."""
         if self._path is None or self._known == self._before:
             return
-        kept = dict(list(self._known.items())[-_MAX_FOLDERS:])
+        newest = dict(list(self._known.items())[-_MAX_FOLDERS:])
         with contextlib.suppress(OSError, ValueError, msgspec.MsgspecError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_whole(self._path, [msgspec.msgpack.encode(kept)])
+            write_whole(self._path, [msgspec.msgpack.encode(newest)])
 
 
 def holder(claims: Sequence[Phrase], owner: str | None) -> Phrase:
-    """Of phrases with one id, the one that is in use: that of the file that had it, else of the plainest name, else of
-    the oldest file, else the first."""
+    """Return which of several phrases with one id is used.
+
+    That of the file that had it before, else of the plainest file name, else of the oldest file, else the first.
+    """
     for phrase in claims:
         if phrase.file == owner:
             return phrase
@@ -72,7 +74,7 @@ def holder(claims: Sequence[Phrase], owner: str | None) -> Phrase:
 
 
 def _changed(file: str) -> int:
-    """When the file came here or was changed last, in nanoseconds; a copy cannot bring this time along."""
+    """Return when the file came here or was changed last, in nanoseconds; copying does not preserve this time."""
     try:
         return Path(file).stat().st_ctime_ns
     except (OSError, ValueError):

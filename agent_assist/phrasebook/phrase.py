@@ -15,7 +15,7 @@ STAGE_SIDES: Mapping[str, str] = {
     "monitoring": "repaired",
     "resolved": "over",
 }
-"""Stages on one side of the repair may say what the others of that side say."""
+"""On which side of the repair a stage is: a phrase for one stage fits the others of its side."""
 
 Channel = Literal["chat", "mail", "letter", "phone", "sms", "in-app", "banner", "social"]
 Approver = Literal["support", "legal", "pr", "engineering"]
@@ -23,7 +23,7 @@ Control = Literal["text", "choice", "datetime", "number", "money"]
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A placeholder that only the agent can fill: how to ask for it."""
+    """How to ask the agent for a placeholder that facts cannot fill."""
 
     label: Mapping[str, str] = {}
     control: Control = "text"
@@ -31,13 +31,13 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     default: str = ""
 
     def choices_in(self, lang: str) -> tuple[str, ...]:
-        """The choices for a reply in this language; a plain list serves every language."""
+        """Return the choices for a reply in this language; a plain list serves every language."""
         if isinstance(self.choices, Mapping):
             return self.choices.get(lang) or next(iter(self.choices.values()), ())
         return self.choices
 
     def translate_choice(self, value: str, lang: str) -> str:
-        """A chosen value as the choice at the same place reads in this language; other words stay as they are."""
+        """Return the choice at the same place in this language; a value that is no choice stays as it is."""
         if not isinstance(self.choices, Mapping):
             return value
         there = self.choices.get(lang, ())
@@ -47,7 +47,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return value
 
     def label_in(self, lang: str, name: str) -> str:
-        """What to ask, in this language; the placeholder's own name when the book gives no label."""
+        """Return the label in this language; the placeholder's own name when the book gives none."""
         return self.label.get(lang) or next(iter(self.label.values()), name)
 
 
@@ -94,12 +94,12 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it may be said at this stage: it was made for it, or for one on the same side of the repair."""
         return not self.stages or STAGE_SIDES[stage] in {STAGE_SIDES[own] for own in self.stages}
 
-    def lang_for(self, wanted: str) -> str:
-        """The wanted language when the phrase has it, else the first it has."""
-        return wanted if wanted in self.text else next(iter(self.text))
+    def lang_for(self, lang: str) -> str:
+        """Return this language when the phrase has it, else the first it has."""
+        return lang if lang in self.text else next(iter(self.text))
 
     def values_in(self, values: Mapping[str, str], lang: str) -> dict[str, str]:
-        """What was filled in, for a reply in this language: choices follow, words of one's own stay."""
+        """Return the typed values for a reply in this language: choices are translated, other words stay."""
         return {
             name: self.fields[name].translate_choice(value, lang) if name in self.fields else value
             for name, value in values.items()

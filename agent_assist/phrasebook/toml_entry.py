@@ -1,4 +1,4 @@
-"""One TOML table as a phrase, or the reason why it cannot be one, in words for the person who wrote the file."""
+"""Converts one TOML table into a phrase, or says why it is none, in words for the author of the file."""
 
 from collections.abc import Mapping
 from typing import Any, get_args
@@ -33,7 +33,7 @@ _CHOICES = {
 
 
 class EntryError(ValueError):
-    """Why a table is no phrase, in words for its author, and the path of the value that keeps it from being one."""
+    """Why a table is no phrase, in words for its author, and the path of the wrong value."""
 
     def __init__(self, reason: str, path: TomlPath = ()) -> None:
         super().__init__(reason)
@@ -41,7 +41,7 @@ class EntryError(ValueError):
 
 
 def to_phrase(entry: Mapping[str, Any], *, book: str, file: str, line: int) -> Phrase:
-    """The phrase of one table; unknown keys are passed over. Raises EntryError."""
+    """Return the phrase of one table; unknown keys are skipped. Raises EntryError."""
     known = {key: value for key, value in entry.items() if key in KNOWN_KEYS}
     lang = known.pop("lang", None)
     for key in ("title", "text"):
@@ -70,7 +70,7 @@ def to_phrase(entry: Mapping[str, Any], *, book: str, file: str, line: int) -> P
 
 
 def unknown_keys(entry: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """The paths of keys that mean nothing, in the entry and in its fields."""
+    """Return the paths of unknown keys, in the entry and in its fields."""
     unknown: list[tuple[str, ...]] = [(key,) for key in entry if key not in KNOWN_KEYS]
     fields = entry.get("fields")
     if isinstance(fields, dict):
@@ -85,7 +85,7 @@ def _known_of(field: Any) -> Any:
 
 
 def _cleaned(value: Any, path: TomlPath = ()) -> Any:
-    """The value with its texts cleaned: a reply's text keeps its lines, everything else is one line."""
+    """Return the value with its texts cleaned: a reply's text keeps its lines, everything else is one line."""
     if len(path) > MAX_DEPTH:
         raise EntryError(_("The entry is nested too deeply."), path[:1])
     key = str(path[0]) if path else ""
@@ -104,7 +104,7 @@ def _cleaned(value: Any, path: TomlPath = ()) -> Any:
 
 
 def _reason(error: SchemaError) -> str:
-    """What the schema complains about, by the key's name, and what would be right."""
+    """Word what does not fit the schema: the key, and what it may be."""
     key = clean_line(".".join(str(part) for part in error.path if isinstance(part, str) and part != ANY_KEY))
     match error.kind:
         case "missing":
@@ -126,7 +126,7 @@ def _reason(error: SchemaError) -> str:
 
 
 def _type(name: str) -> str:
-    """What a type of the schema is called in a TOML file."""
+    """Return what a type of the schema is called in a TOML file."""
     words = {
         "str": _("a text"),
         "array": _("a list"),

@@ -68,13 +68,13 @@ def check(
 
 
 def _takes_responsibility(low: str, rules: Lexicon) -> bool:
-    """Owning it in words, or an apology for a named failure of ours; never when the text says it is not ours."""
+    """Whether the text owns the failure, or apologises for a named one; never when it says it is not ours."""
     owned = rules.owns.search(low) or (rules.sorry.search(low) and rules.failed.search(low))
     return bool(owned) and not rules.not_ours.search(low)
 
 
 def _says_scope(low: str, rules: Lexicon, incident: Incident | None, lang: str) -> bool:
-    """The incident's own scope, or a share, a function or a since-time in other words."""
+    """Whether the text says the incident's own scope, or a share, a function or a since-time in other words."""
     if rules.scope.search(low) or (incident is not None and _says_any(low, [incident.said("scope", lang)])):
         return True
     return _names_failed(low, rules, incident, lang)
@@ -89,7 +89,10 @@ def _names_failed(low: str, rules: Lexicon, incident: Incident | None, lang: str
 
 
 def _names_remedy(low: str, rules: Lexicon, incident: Incident | None, lang: str) -> bool:
-    """The incident's workaround, or what is being done, by when, or what the customer gets; "no refund" is none."""
+    """Whether the text names the workaround, what is being done, by when, or what the customer gets.
+
+    A denied remedy, such as "no refund", is none.
+    """
     if incident is not None and _says_any(low, [incident.said("workaround", lang)]):
         return True
     return bool(rules.remedy.search(low) and rules.remedy.search(rules.no_remedy.sub("", low)))
@@ -118,14 +121,14 @@ def _person_warning(text: str, lang: str, facts: Facts, phrase: Phrase | None, d
         return []
     typed: dict[str, str] = {}
     if phrase is not None and draft.drafted_for:
-        known = typed_values(variables(phrase.text.get(phrase.lang_for(lang), "")), facts.values)
-        typed = {gap_for(phrase, canonical_name(name), lang).label: value for name, value in known.items()}
+        by_name = typed_values(variables(phrase.text.get(phrase.lang_for(lang), "")), facts.values)
+        typed = {gap_for(phrase, canonical_name(name), lang).label: value for name, value in by_name.items()}
     written = NamesInText(draft.own_words(text), draft.customer, draft.drafted_for, draft.others, facts.agent)
     return person_warnings(written, typed)
 
 
 def _passed_warning(low: str, rules: Lexicon, facts: Facts, lang: str) -> list[Warning_]:
-    """A time equal to the ETA that has passed, unless its sentence says that it has."""
+    """Warn of a time equal to an ETA that has passed, unless its sentence says that it has."""
     incident = facts.incident
     if incident is None or incident.status == "resolved" or incident.eta.state(facts.now) != "passed":
         return []
@@ -141,17 +144,17 @@ def _passed_warning(low: str, rules: Lexicon, facts: Facts, lang: str) -> list[W
 
 
 def _quoting(low: str, at: dt.datetime, facts: Facts) -> list[str]:
-    """The sentences that name this time of day, and not of another day to come."""
+    """Return the sentences that name this time of day, unless they speak of another day to come."""
     local = at.astimezone(facts.tz)
-    found = []
+    sentences = []
     for clock in clocks_in(low):
         if (clock.hour, clock.minute) != (local.hour, local.minute):
             continue
         before = _SENTENCE_END.split(low[: clock.start])[-1]
         after = _SENTENCE_END.split(low[clock.end :])[0]
         if not re.search(r"(明天|明日|后天|tomorrow)\W*(at|by)?\W*$", before, re.IGNORECASE):
-            found.append(before + low[clock.start : clock.end] + after)
-    return found
+            sentences.append(before + low[clock.start : clock.end] + after)
+    return sentences
 
 
 def _old_warning(

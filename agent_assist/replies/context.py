@@ -1,4 +1,4 @@
-"""Values on their way from facts into a template, and the page they are written on.
+"""What a template sees of the facts, and the buffer that the filled text is written to.
 
 A value is a piece of text that remembers its name: `FilledValue` what it was (so that `clock` finds the time),
 `MissingValue` why there is none (so that a gap keeps its name through filters and assignments).
@@ -26,7 +26,7 @@ MAX_FILL_SECONDS = 0.25
 
 
 class _Void(str):
-    """What a condition sees of an absent value: false, and equal to "", blank, empty and nil alike."""
+    """An absent value in a condition: false, and equal to "", blank, empty and nil alike."""
 
     __slots__ = ()
 
@@ -45,7 +45,7 @@ _VOID = _Void()
 
 
 class DeadlineError(LiquidError):
-    """The text takes longer to fill than a preview may wait."""
+    """Filling the text took longer than `MAX_FILL_SECONDS`."""
 
 
 class MissingValue(str):
@@ -82,7 +82,7 @@ class FilledValue(str):
 
 
 class Reading(RenderContext):
-    """Answers every name through `facts.read`, except those that the template assigned itself."""
+    """Render context that looks up every name by `fact_values.read`, except those that the template assigned."""
 
     __slots__ = ("facts", "lang", "until")
 
@@ -112,7 +112,7 @@ _NO_AIR = re.compile("[\u3400-\u9fff，。：；、] [\u3400-\u9fff]")
 
 
 class MarkedBuffer(StringIO):
-    """The text while it is written, with the places where values and gaps came to stand."""
+    """Output buffer that notes where values and gaps are written."""
 
     def __init__(self, ask: Callable[[str, Reason], str]) -> None:
         super().__init__(newline="")

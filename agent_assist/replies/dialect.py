@@ -25,7 +25,7 @@ class Print(OutputNode):
     __slots__ = ()
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        """Only a blank that the template spelled out itself, as `{{ "" }}`, is not a gap."""
+        """Write the value. A blank is a gap, unless the template spells it out itself, as `{{ "" }}`."""
         value = self.expression.evaluate(context)
         if not isinstance(buffer, MarkedBuffer):
             return 0
@@ -41,20 +41,20 @@ class Print(OutputNode):
 
 
 class PrintTag(Output):
-    """Has output statements parsed into `Print`."""
+    """Parses output statements into `Print`."""
 
     node_class = Print
 
 
 class Dialect(Environment):
-    """What phrases may use; everything else is an unknown tag or filter."""
+    """Environment with the tags and filters that phrases may use; all others are unknown."""
 
     block_nesting_limit = 12
     context_depth_limit = 12
     local_namespace_limit = 100_000
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:  # noqa: ARG002
-        """Registers what is allowed, instead of everything that liquid knows."""
+        """Register what is allowed, instead of everything that liquid knows."""
         for tag in (
             content.Literal,
             PrintTag,
@@ -72,5 +72,5 @@ class Dialect(Environment):
 
 @functools.cache
 def dialect() -> Environment:
-    """The one environment of the process."""
+    """Return the one environment of the process."""
     return Dialect()

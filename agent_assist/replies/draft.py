@@ -1,4 +1,4 @@
-"""What the check knows about how a reply came to be: what the phrase said, what was changed, and for whom."""
+"""How a reply came to be, for the check: what the phrase says, what was changed by hand, and for whom."""
 
 import re
 
@@ -26,7 +26,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """The customers of the agent's other open chats."""
 
     def own_words(self, text: str) -> str:
-        """Of this text what is not the phrase's wording: what was filled in, and what was written by hand."""
+        """Return the parts of a text that are not the phrase's wording: filled values, and what was written by hand."""
         if not self.is_edited:
             return "\n".join(text[mark.start : mark.end] for mark in self.filled.marks)
         for piece in sorted(self.wording(), key=len, reverse=True):
@@ -43,7 +43,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
         return sum(len(part) for part in parts if part in text) * 2 >= sum(map(len, parts))
 
     def wording(self) -> list[str]:
-        """The phrase's own words, between what is filled in."""
+        """Return the phrase's own words, between the filled values."""
         pieces, end = [], 0
         for mark in self.filled.marks:
             pieces.append(self.filled.text[end : mark.start])

@@ -1,4 +1,4 @@
-"""What a reply is filled with, and what a template sees of it.
+"""The values that a reply is filled with, and what a template sees of them.
 
 `read` is the only door from a template to facts: it answers a name of the table, or a value that the agent typed. A
 typed value never beats a fact, so an old "14:30" cannot outlive a new ETA.
@@ -60,7 +60,7 @@ Value = str | TimeValue | EtaValue | Missing
 
 
 def read(name: str, facts: Facts, lang: str) -> Value:
-    """What a name stands for in a reply of this language; `name` is canonical."""
+    """Return the value of a canonical name in a reply of this language."""
     fact = _fact(name, facts, lang)
     typed = _typed(name, facts)
     if (
@@ -83,7 +83,7 @@ def read(name: str, facts: Facts, lang: str) -> Value:
 
 
 def show(value: Value, facts: Facts, lang: str) -> str | Missing:
-    """The value in words when a template prints it without a filter."""
+    """Return the value in words, as a template prints it without a filter."""
     match value:
         case TimeValue(at):
             return clock_time(at, facts.now, facts.tz, lang)
@@ -97,7 +97,7 @@ def show(value: Value, facts: Facts, lang: str) -> str | Missing:
 
 
 def show_clock(value: Value, name: str, facts: Facts, lang: str) -> str | Missing:
-    """Only the time of day of a value; nothing when there is no time that may still be quoted."""
+    """Return the time of day of a value; Missing when there is no time that may still be quoted."""
     match value:
         case TimeValue(at):
             return clock_time(at, facts.now, facts.tz, lang)
@@ -114,7 +114,7 @@ def show_clock(value: Value, name: str, facts: Facts, lang: str) -> str | Missin
 
 
 def _typed(name: str, facts: Facts) -> str:
-    """What the agent typed for a name, under either spelling."""
+    """Return what the agent typed for a name, under either spelling; "" for nothing."""
     for spelling, value in facts.values.items():
         if spelling == name or canonical_name(spelling) == name:
             return value.strip()
@@ -139,7 +139,7 @@ def _fact(name: str, facts: Facts, lang: str) -> Value:
 
 
 def _whole(root: str, facts: Facts, lang: str) -> Value:
-    """A first word alone: true in a condition when there is such a thing, and its name when printed."""
+    """Return the value of a root without a field: true in a condition where there is one, its name when printed."""
     words = ""
     if root == "customer":
         words = facts.customer.name
@@ -183,7 +183,7 @@ def _typed_eta(name: str, typed: str, facts: Facts) -> Value:
 
 
 def _typed_moment(typed: str, facts: Facts) -> TimeValue | str:
-    """A time that the agent typed; other words stay as they are: "this afternoon" is an answer too."""
+    """Parse a time that the agent typed; other words stay as they are: "this afternoon" is an answer too."""
     try:
         return TimeValue(parse_moment(typed, facts.now, facts.tz))
     except Refused:

@@ -4,17 +4,21 @@ The same call serves every keystroke's preview and the copy: what was shown is w
 written once and never parsed as a template.
 """
 
+import datetime as dt
 import time
 from typing import Literal
 
 import msgspec
 
+from agent_assist.chats import Customer
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.phrasebook.phrase import Control, Field, Phrase
 from agent_assist.problems import Problem, place
 from agent_assist.replies.fact_values import Facts, Reason
+from agent_assist.replies.lexicon import lexicon
+from agent_assist.replies.placeholders import placeholders
 from agent_assist.replies.template import ParsedTemplate, parse
 from agent_assist.replies.value_names import BY_PATH, canonical_name, control_for
 
@@ -49,13 +53,13 @@ class Filled(msgspec.Struct, frozen=True):
 
 
 def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
-    """The phrase in this language (or the first it has), filled.
+    """Return the phrase in this language (or the first it has), filled.
 
     Raises Refused naming phrase, file and line when its text is not a usable template or grows beyond 20 kB.
     """
     lang = phrase.lang_for(lang)
     parsed = _parsed(phrase, lang)
-    from agent_assist.replies.context import MAX_FILL_SECONDS, MarkedBuffer, Reading
+    from agent_assist.replies.context import MAX_FILL_SECONDS, MarkedBuffer, Reading  # with Liquid, for the first reply
 
     gaps: dict[str, Gap] = {}
 
@@ -81,14 +85,10 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
 
 
 def warm_up() -> None:
-    """Pay once for what the first reply would wait for: the template language and the check's patterns. For a worker;
-    the phrase is one of our own, so that no book can make this fail."""
-    import datetime as dt
+    """Import Liquid and compile the check's patterns ahead of the first reply. Slow: call it from a worker.
 
-    from agent_assist.chats import Customer
-    from agent_assist.replies.lexicon import lexicon
-    from agent_assist.replies.placeholders import placeholders
-
+    The phrase is one of our own, so that no book can make this fail.
+    """
     text = "{{ customer.name }}{% if now %}.{% endif %}"
     sample = Phrase(id="warm-up", title={}, text={"zh": text, "en": text})
     facts = Facts(customer=Customer(), incident=None, agent="", values={}, now=dt.datetime.now(dt.UTC), tz=dt.UTC)
@@ -98,7 +98,7 @@ def warm_up() -> None:
 
 
 def gap_for(phrase: Phrase, name: str, lang: str, reason: Reason = "missing") -> Gap:
-    """How to ask for a field: as the phrase says, else as its name suggests."""
+    """Return how to ask for a field: as the phrase says, else as its name suggests."""
     field = _field(phrase, name)
     known = BY_PATH.get(name)
     label = known.label(lang) if known else name
@@ -145,10 +145,10 @@ def _refused(phrase: Phrase, lang: str, problem: Problem) -> Refused:
 
 
 def _fill_problem(error: Exception) -> Problem:
-    """Why a template that can be parsed cannot be filled."""
-    from liquid.exceptions import ResourceLimitError
+    """Return why a template that can be parsed cannot be filled."""
+    from liquid.exceptions import ResourceLimitError  # loaded with the first reply
 
-    from agent_assist.replies.context import MAX_REPLY_SIZE, DeadlineError
+    from agent_assist.replies.context import MAX_REPLY_SIZE, DeadlineError  # loaded with the first reply
 
     if isinstance(error, DeadlineError):
         return Problem(file="", line=1, reason=_("The text takes too long to fill."))

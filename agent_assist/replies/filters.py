@@ -17,7 +17,7 @@ from agent_assist.replies.wording import day_of, money_of, raised
 
 
 def in_words(value: object) -> str:
-    """Any value of a template as clean text; nothing for nil."""
+    """Return a value of a template as clean text; "" for nil."""
     match value:
         case None:
             return ""
@@ -48,7 +48,7 @@ def _kept(rule: Callable[..., object]) -> Callable[..., object]:
 
 
 def _default(value: object, otherwise: object = "") -> object:
-    """The one filter that ends an absence; an empty default ends nothing, and the gap stays."""
+    """Replace a missing value by a default; with an empty default the gap stays."""
     if in_words(value).strip():
         return value
     return otherwise if isinstance(otherwise, MissingValue) or in_words(otherwise).strip() else value

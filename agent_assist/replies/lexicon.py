@@ -8,9 +8,8 @@ from agent_assist.replies.patterns import Lexicon
 @functools.cache
 def lexicon(lang: str) -> Lexicon:
     """Return the patterns of a language; those of English for a language without any."""
-    # imported here because a desk mostly needs only one of them
     if lang.startswith("zh"):
-        from agent_assist.replies.words_zh import build
+        from agent_assist.replies.words_zh import build  # one language is often enough
     else:
-        from agent_assist.replies.words_en import build
+        from agent_assist.replies.words_en import build  # one language is often enough
     return build()

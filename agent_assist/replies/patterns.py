@@ -63,10 +63,10 @@ class Lexicon(NamedTuple):
 
 
 def rule(*alternatives: str) -> re.Pattern[str]:
-    """A pattern that matches any of the alternatives, in a text in lower case."""
+    """Return a pattern that matches any of the alternatives, in a text in lower case."""
     return re.compile("|".join(f"(?:{one})" for one in alternatives))
 
 
 def words(*several: str) -> str:
-    """The alternatives of several lines as one group."""
+    """Join the alternatives of several lines into one group."""
     return f"(?:{'|'.join(several)})"

@@ -1,4 +1,4 @@
-"""Whether a reply speaks to somebody else: to whom the chat was with before, or to the customer of another open chat.
+"""Finds replies that speak to somebody else: the former customer of the chat, or the customer of another open chat.
 
 Names and orders are compared as people read them: whatever the width, the case, accents, spaces and invisible marks.
 A name counts where it stands as a name, not inside a longer word or a longer name of this chat's own customer.
@@ -49,7 +49,7 @@ _MIN_ORDER, _MIN_BARE_ORDER = 3, 5
 
 
 class NamesInText(NamedTuple):
-    """What a reply holds that may name people, and what is known about how it came to be."""
+    """The part of a reply that may name people, and the people it may name wrongly."""
 
     text: str
     """Of a reply changed by hand what is not the phrase's own wording, else what was filled in."""
@@ -63,17 +63,17 @@ class NamesInText(NamedTuple):
 
 
 def person_warnings(text_names: NamesInText, typed: Mapping[str, str] | None = None) -> list[Warning_]:
-    """Who is named that should not be. `typed` are the values in this reply by the label they are asked for."""
-    said = [_former_value(text_names, former, typed or {}) for former in text_names.drafted_for]
+    """Warn of people who should not be named. `typed` are the values in this reply by the label they are asked for."""
+    messages = [_former_value(text_names, former, typed or {}) for former in text_names.drafted_for]
     text = as_read(text_names.text) if text_names.drafted_for or text_names.others else ""
-    said += [_names_former(text, text_names, former) for former in text_names.drafted_for]
-    said += [_names_other(text, text_names, other) for other in text_names.others]
-    messages = dict.fromkeys(message for message in said if message)
-    return [Warning_("person", message, True) for message in messages][:MAX_PERSON_WARNINGS]
+    messages += [_names_former(text, text_names, former) for former in text_names.drafted_for]
+    messages += [_names_other(text, text_names, other) for other in text_names.others]
+    different = dict.fromkeys(message for message in messages if message)
+    return [Warning_("person", message, True) for message in different][:MAX_PERSON_WARNINGS]
 
 
 def still_named(text_names: NamesInText) -> tuple[Customer, ...]:
-    """Those the reply was drafted for and still names, although the chat is with somebody else now."""
+    """Return those the reply was drafted for and still names, although the chat is with somebody else now."""
     text = as_read(text_names.text)
     return tuple(former for former in text_names.drafted_for if _names_former(text, text_names, former))
 
@@ -87,7 +87,7 @@ def is_another(former: Customer, now: Customer) -> bool:
 
 @lru_cache(maxsize=512)
 def as_read(text: str) -> str:
-    """The text as it is compared: without what only a computer tells apart."""
+    """Return the text as it is compared: without differences that people do not see."""
     plain = (
         unicodedata.normalize("NFC", _INVISIBLE.sub("", unicodedata.normalize("NFKD", text)))
         .casefold()
@@ -97,7 +97,7 @@ def as_read(text: str) -> str:
 
 
 def _former_value(text_names: NamesInText, former: Customer, typed: Mapping[str, str]) -> str:
-    """What was typed for somebody else fills this reply."""
+    """Warn when what was typed for somebody else fills this reply."""
     if not typed or not is_another(former, text_names.customer):
         return ""
     return _(
@@ -109,7 +109,7 @@ def _former_value(text_names: NamesInText, former: Customer, typed: Mapping[str,
 
 
 def _names_former(text: str, text_names: NamesInText, former: Customer) -> str:
-    """The reply still speaks to whom the chat was with before."""
+    """Warn when the reply still names the former customer of the chat."""
     now = text_names.customer
     if not as_read(now.name) and not _bare(now.order):
         return ""
@@ -139,7 +139,7 @@ def _names_former(text: str, text_names: NamesInText, former: Customer) -> str:
 
 
 def _names_other(text: str, text_names: NamesInText, other: Customer) -> str:
-    """The reply speaks to, or of, the customer of another open chat."""
+    """Warn when the reply names the customer of another open chat."""
     if _foreign_form(text, other, text_names):
         return _(
             "The text names {other} of another open chat; this one is with {customer}. Take the name out, or turn to "
@@ -163,18 +163,18 @@ def _whom(customer: Customer) -> str:
 
 
 def _foreign_form(text: str, who: Customer, text_names: NamesInText) -> str:
-    """How this person is named or addressed, where that does not name this chat's own customer or the agent too."""
+    """Return how the text names this person, unless it names this chat's own customer or the agent by that; else ""."""
     forms = _named(who.name, who.title)
-    found = forms.find(text) if forms else []
-    if not found:
+    matches = forms.find(text) if forms else []
+    if not matches:
         return ""
     own = [_named(text_names.customer.name, text_names.customer.title), _named(text_names.agent, "")]
     spans = [match.span() for one in own if one for match in one.find(text)]
-    return next((match.group() for match in found if not _is_within(match.span(), spans)), "")
+    return next((match.group() for match in matches if not _is_within(match.span(), spans)), "")
 
 
 def _former_title(text: str, former: Customer, now: Customer) -> str:
-    """The former form of address where it stands alone, as in “先生，您好”."""
+    """Return the former form of address where it stands alone, as in “先生，您好”; else ""."""
     before, after = as_read(former.title), as_read(now.title)
     if before in HONORIFICS_ZH and after and before != after and re.search(_ADDRESSED_ZH.format(before), text):
         return before
@@ -202,13 +202,13 @@ class _Forms(NamedTuple):
     pattern: re.Pattern[str]
 
     def find(self, text: str) -> list[re.Match[str]]:
-        """All places; a plain look for the letters first, which is a hundred times faster and nearly always enough."""
+        """Return all places. Looks for the letters first: a hundred times faster, and nearly always enough."""
         return list(self.pattern.finditer(text)) if any(word in text for word in self.begins) else []
 
 
 @lru_cache(maxsize=512)
 def _named(name: str, title: str) -> _Forms | None:
-    """How this person may be named in a text as it is compared; None for nobody."""
+    """Return how this person may be named in a text as it is compared; None for nobody."""
     named, addressed = _forms(as_read(name), as_read(title))
     forms = sorted(named | (addressed - NOBODY), key=len, reverse=True)
     if not forms:
@@ -218,7 +218,7 @@ def _named(name: str, title: str) -> _Forms | None:
 
 
 def _forms(name: str, title: str) -> tuple[set[str], set[str]]:
-    """What names this person wherever it stands, and what does so only where somebody is addressed."""
+    """Return the forms that name this person anywhere, and those that do so only where somebody is addressed."""
     if len(name.replace(" ", "")) < 2 or name in NOBODY:
         return set(), set()
     if _ONLY_HAN.fullmatch(name):
@@ -236,8 +236,10 @@ def _forms(name: str, title: str) -> tuple[set[str], set[str]]:
 
 
 def _forms_zh(name: str, title: str) -> tuple[set[str], set[str]]:
-    """With the title; without one, the surname of a full name with the usual ones. More familiar ones are as likely
-    somebody else's unless they open a sentence."""
+    """Return the forms of a Chinese name: with the title; without one, the surname of a full name with the usual ones.
+
+    More familiar forms count only where somebody is addressed: elsewhere they may well be somebody else's.
+    """
     bare = next((name.removesuffix(one) for one in HONORIFICS_ZH if name.endswith(one)), name)
     surname = bare[:2] if bare[:2] in DOUBLE_SURNAMES else bare[:1]
     if bare != name:
@@ -254,7 +256,7 @@ def _familiar(surname: str) -> set[str]:
 
 
 def _standing_alone(form: str, *, is_addressed: bool) -> str:
-    """Letters stand as a whole word, whatever joins them; an ordinary word only where somebody is addressed."""
+    """Return a pattern for a form as a whole word; for an ordinary word only where somebody is addressed."""
     escaped = "[ -]".join(map(re.escape, _JOINT.split(form)))
     if _ONLY_HAN.fullmatch(form):
         return _ADDRESSED_ZH.format(escaped) if is_addressed or form in ORDINARY_ZH else escaped
@@ -267,13 +269,13 @@ def _standing_alone(form: str, *, is_addressed: bool) -> str:
 
 @lru_cache(maxsize=512)
 def _bare(order: str) -> str:
-    """An order number without what people write around and between."""
+    """Return an order number without separators."""
     return _BETWEEN.sub("", as_read(order))
 
 
 @lru_cache(maxsize=512)
 def _order_pattern(bare: str) -> re.Pattern[str] | None:
-    """Finds this number however it is grouped. Few digits alone are an order only where the text says so."""
+    """Return a pattern for the number however it is grouped; few digits count only where the text says “order”."""
     if len(bare) < _MIN_ORDER:
         return None
     number = _BEFORE + "[ _-]?".join(map(re.escape, bare)) + _AFTER
@@ -283,10 +285,10 @@ def _order_pattern(bare: str) -> re.Pattern[str] | None:
 
 
 def typed_values(names: Iterable[str], values: Mapping[str, str]) -> dict[str, str]:
-    """What the agent typed for these names of a phrase, by name; facts are everybody's."""
-    wanted = set(names)
+    """Return what the agent typed for these names of a phrase, by name, without facts of the incident."""
+    of_phrase = set(names)
     return {
         name: value
         for name, value in values.items()
-        if value.strip() and canonical_name(name) in wanted and canonical_name(name).split(".")[0] != "incident"
+        if value.strip() and canonical_name(name) in of_phrase and canonical_name(name).split(".")[0] != "incident"
     }

@@ -44,36 +44,36 @@ _TAGS = (
 
 
 class Placeholder(NamedTuple):
-    """What stands where the customer should read something: its text and where it begins."""
+    """A placeholder in a text: its characters and where it begins."""
 
     text: str
     start: int
 
 
 def placeholders(text: str) -> tuple[Placeholder, ...]:
-    """The placeholders in a text, in order; of two that overlap the one that begins first."""
+    """Return the placeholders in a text, in order; of two that overlap the one that begins first."""
     if not _OPENERS.search(text):
         return ()
-    linked = [match.span() for match in _addresses().finditer(text)]
-    found = []
+    address_spans = [match.span() for match in _addresses().finditer(text)]
+    result = []
     for match in _pattern().finditer(text):
         if match.lastgroup == "entity" and not _is_entity(match["entity"]):
             continue
-        if match.lastgroup == "marked" and any(start <= match.start() < end for start, end in linked):
+        if match.lastgroup == "marked" and any(start <= match.start() < end for start, end in address_spans):
             continue
-        found.append(Placeholder(match.group()[:_MAX_PLACEHOLDER_LENGTH], match.start()))
-    return tuple(found)
+        result.append(Placeholder(match.group()[:_MAX_PLACEHOLDER_LENGTH], match.start()))
+    return tuple(result)
 
 
 def placeholders_in_template(template: str) -> tuple[Placeholder, ...]:
-    """The same in a text that is still a Liquid template: beside its markup, and in the literals within it."""
+    """Return those of a Liquid template: outside its markup, and in the literals within it."""
     if not _OPENERS.search(template):
         return ()
     return placeholders(_OWN_MARKUP.sub(_literals, template))
 
 
 def _literals(markup: re.Match[str]) -> str:
-    """The markup with everything but its quoted texts made blank; places stay."""
+    """Return the markup with everything but its quoted texts blanked; offsets stay."""
     return _QUOTED.sub(lambda part: part[1] or " " * len(part.group()), markup.group())
 
 
@@ -83,7 +83,7 @@ _OWN_MARKUP = re.compile(r"(?<!\{)\{\{(?!\{)(?:(?!\}\}|\{\{).)*\}\}(?!\})|\{%(?:
 
 
 def _is_entity(written: str) -> bool:
-    from html.entities import name2codepoint
+    from html.entities import name2codepoint  # loaded with the first entity
 
     name = written[1:-1]
     return name.startswith("#") or name in name2codepoint or name == "apos"
@@ -91,7 +91,7 @@ def _is_entity(written: str) -> bool:
 
 @functools.cache
 def _addresses() -> re.Pattern[str]:
-    """Web and mail addresses, in which percent signs, hashes and at signs belong."""
+    """Return a pattern of web and mail addresses, which hold percent signs, hashes and at signs of their own."""
     return re.compile(
         r"(?:https?://|www\.)[^\s<>\"'，。；）]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+", re.ASCII
     )
@@ -99,8 +99,10 @@ def _addresses() -> re.Pattern[str]:
 
 @functools.cache
 def _pattern() -> re.Pattern[str]:
-    """All forms as one pattern. Its two groups need a second look: `entity` of HTML, and `marked` by characters that
-    web and mail addresses hold as well."""
+    """Return all forms as one pattern.
+
+    Two groups need a second check: `entity` of HTML, and `marked` by characters that addresses hold as well.
+    """
     zh = rf"(?:(?:{_ABOUT_ZH}){{0,4}}的?(?:{_NAMES_ZH})(?:名称|姓名|名|号码|号|编号|内容|原因|范围|时间|日期|链接)?)"
     en = rf"(?i:(?:(?:{_ABOUT_EN})['’]?s?[ _.-]?){{0,3}}(?:{_NAMES_EN})(?:[ _.-](?:{_NAMES_EN}|here|id|no))*)"
     forms = (

@@ -1,4 +1,4 @@
-"""Whether a reply fits the stage of its incident: nothing is over while it lasts, and nobody repairs what is over.
+"""Finds replies that do not fit the stage of their incident, such as "it is fixed" while it lasts.
 
 Two sources: the stages a phrase was made for, and the words of the text, which may have been changed by hand. Words of
 the incident's own facts and words in quotation marks are not claims of the reply.
@@ -47,7 +47,7 @@ class ClaimMatch(NamedTuple):
 
 
 class StageRule(NamedTuple):
-    """One way to say what is not so. `finds` answers whether what was said is meant as a claim."""
+    """One kind of untrue claim. `means` tells whether a match of `pattern` is meant as a claim."""
 
     id: str
     is_untrue: Callable[[Incident], bool]
@@ -59,7 +59,7 @@ class StageRule(NamedTuple):
 def stage_warnings(
     text: str, incident: Incident | None, phrase: Phrase | None = None, draft: Draft | None = None
 ) -> list[Warning_]:
-    """One warning at most: the phrase that was made for another stage, else the first untrue claim of the text."""
+    """Return one warning at most: a phrase made for another stage, else the first untrue claim of the text."""
     if incident is None or text.startswith(GUIDANCE_PREFIXES):
         return []
     if phrase is not None and not phrase.fits(incident.status) and (draft is None or draft.keeps_wording(text)):
@@ -81,7 +81,7 @@ def stage_warnings(
 
 
 def _says_recovered(claim: ClaimMatch, claims: Claims) -> bool:
-    """Said as a fact: neither denied nor asked, planned or only under a condition."""
+    """Whether it is stated as a fact: neither denied nor asked, planned or only under a condition."""
     if _is_hedged(claim, claims) or _is_of_a_part(claim, claims):
         return False
     if claims.done.search(claim.words):
@@ -90,7 +90,7 @@ def _says_recovered(claim: ClaimMatch, claims: Claims) -> bool:
 
 
 def _says_repairing(claim: ClaimMatch, claims: Claims) -> bool:
-    """Said of now, and of the incident: not of an earlier time, another aim, or one customer's own matter."""
+    """Whether it is stated of now and of the incident: not of an earlier time or with another aim than to repair."""
     whole = claim.before + claim.words + claim.after
     if claims.earlier.search(whole) or claims.conditional.search(claim.earlier):
         return False
@@ -98,7 +98,7 @@ def _says_repairing(claim: ClaimMatch, claims: Claims) -> bool:
 
 
 def _says_recovering(claim: ClaimMatch, claims: Claims) -> bool:
-    """Said of now, and of everybody; the words may deny, what stands around them may not."""
+    """Whether it is stated of now and of everybody. The match itself may deny, the words around it may not."""
     around = claim.before + _FACT + claim.after
     if claims.earlier.search(around) or claims.conditional.search(claim.earlier):
         return False
@@ -122,7 +122,7 @@ def _is_over(incident: Incident) -> bool:
 
 
 def _says_sought(claim: ClaimMatch, claims: Claims) -> bool:
-    """Said of now: not of an earlier time, and neither asked nor only under a condition."""
+    """Whether it is stated of now: not of an earlier time, and neither asked nor only under a condition."""
     whole = claim.before + claim.words
     if _AT_FIRST.search(whole) or claims.earlier.search(claim.before) or claims.conditional.search(claim.earlier):
         return False
@@ -189,7 +189,7 @@ STAGE_RULES = (
 
 
 def _untrue(text: str, incident: Incident) -> Iterator[tuple[StageRule, str]]:
-    """What the text claims that is not so at this stage, in both languages: a text may mix them."""
+    """Yield the untrue claims of the text in both languages: a text may mix them."""
     low = _QUOTED.sub(_FACT, GAP_MARK.sub(_FACT, _without_facts(text.lower(), incident)))
     langs = [lang for lang, script in (("zh", _HAN), ("en", _LATIN)) if script.search(low)]
     for rule in STAGE_RULES:
@@ -204,7 +204,7 @@ def _untrue(text: str, incident: Incident) -> Iterator[tuple[StageRule, str]]:
 
 
 def _without_facts(low: str, incident: Incident) -> str:
-    """The text without what the facts themselves say of scope, cause and workaround, which is published as it is."""
+    """Return the text without the wording of the facts themselves, which is published as it is."""
     for lang in {"zh", "en", *incident.translations}:
         for field in ("title", "scope", "cause", "workaround"):
             if len(words := incident.said(field, lang)) > 3:

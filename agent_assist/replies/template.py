@@ -48,21 +48,21 @@ class ParsedTemplate(msgspec.Struct, frozen=True):
 
 @functools.lru_cache(maxsize=1024)
 def parse(text: str) -> ParsedTemplate | Problem:
-    """The template, or what is wrong with it. The text is cleaned and stripped first; parsed once per process."""
+    """Return the template, or what is wrong with it. The text is cleaned and stripped first; results are cached."""
     text = clean(text).strip()
     if (problem := _too_much(text)) is not None:
         return problem
-    from agent_assist.replies.dialect import TAGS, dialect
-    from agent_assist.replies.filters import FILTERS
+    from agent_assist.replies.dialect import TAGS, dialect  # with Liquid, for the first template
+    from agent_assist.replies.filters import FILTERS  # with Liquid, for the first template
 
     try:
         template = dialect().from_string(text)
-        found = template.analyze(include_partials=False)
+        analysis = template.analyze(include_partials=False)
     except Exception as error:  # the parser raises more than its own errors on hostile input
         return _syntax_problem(error, text, tags=TAGS)
     if (problem := _range_in(text)) is not None:
         return problem
-    for name, spans in found.filters.items():
+    for name, spans in analysis.filters.items():
         if name not in FILTERS:
             return _problem(
                 text,
@@ -71,7 +71,7 @@ def parse(text: str) -> ParsedTemplate | Problem:
                 _("Known filters: {names}.", names=", ".join(FILTERS)),
             )
     used: dict[str, Used] = {}
-    places = [(variable.span.index, variable) for group in found.globals.values() for variable in group]
+    places = [(variable.span.index, variable) for group in analysis.globals.values() for variable in group]
     for index, variable in sorted(places, key=lambda place: place[0]):
         if not all(isinstance(segment, str | int) for segment in variable.segments):
             return _problem(text, index, _("A name cannot be looked up through another name."), _example())
@@ -83,19 +83,19 @@ def parse(text: str) -> ParsedTemplate | Problem:
 
 
 def variables(text: str) -> tuple[str, ...]:
-    """The names a template reads, canonical, each once, in order of appearance; none when it cannot be parsed."""
+    """Return the names a template reads, canonical, each once, in order; none when it cannot be parsed."""
     parsed = parse(text)
     return () if isinstance(parsed, Problem) else tuple(used.name for used in parsed.used)
 
 
 def template_problem(text: str) -> Problem | None:
-    """What is wrong with a phrase's text as a template, or None."""
+    """Return what is wrong with a phrase's text as a template, or None."""
     parsed = parse(text)
     return parsed if isinstance(parsed, Problem) else None
 
 
 def _too_much(text: str) -> Problem | None:
-    """Limits that make parsing cheap: the parser's patterns are quadratic in unclosed or very long markup."""
+    """Refuse what is expensive to parse: the parser's patterns are quadratic in unclosed or very long markup."""
     if len(text) > MAX_TEMPLATE_LENGTH:
         return _problem(text, -1, _("The text is longer than {limit} characters.", limit=MAX_TEMPLATE_LENGTH))
     if (wide := text.find("｛｛")) >= 0:
@@ -116,7 +116,7 @@ def _too_much(text: str) -> Problem | None:
 
 
 def _range_in(text: str) -> Problem | None:
-    """Ranges are refused before a template is filled: comparing with one walks it in one call that nothing ends."""
+    """Refuse ranges before a template is filled: comparing with one walks it in a call that no deadline interrupts."""
     for start, end in _pieces(text):
         if ".." in _LITERAL.sub("", text[start:end]):
             reason = _("A range such as {example} cannot be used in phrases.", example="(1..9)")
@@ -125,7 +125,7 @@ def _range_in(text: str) -> Problem | None:
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each piece of markup; end -1 when it is not closed within reach."""
+    """Yield start and end of each tag; the end is -1 when it is not closed within reach."""
     position = 0
     while (match := _OPEN.search(text, position)) is not None:
         start = match.start()
@@ -147,7 +147,7 @@ def _line(text: str, index: int) -> int:
 
 
 def _syntax_problem(error: Exception, text: str, *, tags: tuple[str, ...]) -> Problem:
-    """The parser's complaint, in our words for the slips that people make."""
+    """Word the parser's error for the mistakes that people make."""
     token = getattr(error, "token", None)
     at = token.start_index if token is not None else -1
     message = clean_line(str(getattr(error, "message", "") or error.__class__.__name__))[:200]
@@ -165,7 +165,7 @@ def _syntax_problem(error: Exception, text: str, *, tags: tuple[str, ...]) -> Pr
 
 
 def _problem(text: str, at: int, reason: str, hint: str = "") -> Problem:
-    """A problem at an offset of the text, where the parser knows it; -1: of the text as a whole, which is line 1."""
+    """Return a problem at an offset of the text; -1 is the text as a whole, which is line 1."""
     if at < 0:
         return Problem(file="", line=1, reason=reason, hint=hint)
     return Problem(file="", line=_line(text, at), column=at - text.rfind("\n", 0, at), reason=reason, hint=hint)

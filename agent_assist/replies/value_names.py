@@ -20,7 +20,7 @@ class ValueName(NamedTuple):
     control: Control = "text"
 
     def label(self, lang: str) -> str:
-        """What to call it in a reply of this language."""
+        """Return what to call it in a reply of this language."""
         return self.zh if lang == "zh" else self.en
 
 
@@ -67,7 +67,7 @@ _NUMBER = ("数量", "天数", "次数", "人数", "个数", "小时数", "numbe
 
 @functools.lru_cache(maxsize=1024)
 def canonical_name(name: str) -> str:
-    """As the table spells it: `客户.姓名` and `客户.name` are `customer.name`; other names stay as they are."""
+    """Return the name as the table spells it: `客户.姓名` is `customer.name`; other names stay as they are."""
     root, dot, field = name.strip().partition(".")
     known = _ROOT_ALIASES.get(root, root)
     if known not in ROOTS:
@@ -76,7 +76,7 @@ def canonical_name(name: str) -> str:
 
 
 def control_for(name: str) -> Control:
-    """How to ask for a field whose phrase does not say: judged by the last word of its name."""
+    """Return how to ask for a field whose phrase does not say, by the last word of its name."""
     if name in BY_PATH:
         return BY_PATH[name].control
     word = name.rpartition(".")[2].lower()

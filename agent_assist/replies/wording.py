@@ -1,4 +1,4 @@
-"""Small matters of wording that templates ask for: a raised first letter, a date, an amount."""
+"""Wording that filters need: a capital first letter, a date, an amount."""
 
 import datetime as dt
 import re
@@ -35,12 +35,12 @@ _PARTS = {
 
 
 def raised(text: str) -> str:
-    """The text with its first letter as a capital; the rest untouched, unlike `capitalize`."""
+    """Return the text with a capital first letter; the rest untouched, unlike `capitalize`."""
     return text[:1].upper() + text[1:]
 
 
 def day_of(local: dt.datetime, lang: str, pattern: str = "") -> str:
-    """The date in words, 11月23日 / 23 November; or by a pattern of %Y %m %d %e %H %M %S.
+    """Return the date in words, 11月23日 / 23 November; or by a pattern of %Y %m %d %e %H %M %S.
 
     Raises ValueError for another directive: the platform's own formatter accepts ones that fill memory.
     """
@@ -56,8 +56,8 @@ def day_of(local: dt.datetime, lang: str, pattern: str = "") -> str:
 
 
 def money_of(text: str, currency: str, lang: str) -> str:
-    """An amount as one writes it in this language; what is not an amount stays as it is."""
-    from agent_assist.offers import parse_money
+    """Return an amount as one writes it in this language; what is not an amount stays as it is."""
+    from agent_assist.offers import parse_money  # loaded with the first amount
 
     if len(text) > _MAX_AMOUNT:
         return text

@@ -77,7 +77,7 @@ class ArrayPostings:
         return self.rows[known]
 
     def count(self, key: int) -> int:
-        """How many rows hold the key."""
+        """Return how many rows hold the key."""
         return len(self._held(key))
 
     def sums(self, wanted: Mapping[int, float], *, in_text: bool = False) -> Sums | None:
@@ -92,7 +92,7 @@ class ArrayPostings:
         return sums
 
     def largest(self, sums: Sums | None, most: int, at_least: float = MIN_SHARE_OF_BEST) -> list[int]:
-        """The rows with the largest sums, in no order."""
+        """Return the rows with the largest sums, in no order."""
         if sums is None:
             return []
         found = np.flatnonzero(sums > sums.max(initial=0.0) * at_least)
@@ -101,5 +101,5 @@ class ArrayPostings:
         return [int(row) for row in found]
 
     def at(self, sums: Sums | None, row: int) -> float:
-        """One of the sums."""
+        """Return one of the sums."""
         return 0.0 if sums is None else float(sums[row])

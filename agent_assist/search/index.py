@@ -153,7 +153,7 @@ class Index:
             row += 1
 
     def count(self, key: int) -> int:
-        """How many rows hold the key."""
+        """Return how many rows hold the key."""
         return self._added.count(key) + (self._arrays.count(key) if self._arrays else 0)
 
     def idf(self, rows: int) -> float:

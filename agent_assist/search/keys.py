@@ -40,7 +40,7 @@ def head_keys(head: str) -> set[int]:
 
 @lru_cache(4096)
 def _line_keys(line: str) -> frozenset[int]:
-    """Keys of one line; both languages of a phrase share most lines, and phrases share tags."""
+    """Return keys of one line; both languages of a phrase share most lines, and phrases share tags."""
     keys: set[int] = set()
     add = keys.add
     last = 0

@@ -22,7 +22,7 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 def fold(text: str) -> str:
-    """The form in which entries and queries are compared."""
+    """Return the form in which entries and queries are compared."""
     if text.isascii():
         return text.lower().replace("'", "").replace("`", "").replace("_", " ")
     folded = unicodedata.normalize("NFKC", text).lower().translate(_folding())
@@ -46,17 +46,17 @@ def fold_with_places(text: str) -> tuple[str, list[int]]:
 
 
 def units(folded: str) -> list[str]:
-    """The units of a folded text in order; punctuation and spaces only separate words."""
+    """Return the units of a folded text in order; punctuation and spaces only separate words."""
     return UNIT.findall(folded)
 
 
 def words(folded: str) -> list[str]:
-    """The units of a folded text that are not Chinese characters."""
+    """Return the units of a folded text that are not Chinese characters."""
     return [unit for unit in UNIT.findall(folded) if not FIRST <= unit <= LAST and unit != "\n"]
 
 
 def without_placeholders(template: str) -> str:
-    """The words of a reply template: what Liquid prints or decides is not searched."""
+    """Return the words of a reply template: what Liquid prints or decides is not searched."""
     return _PLACEHOLDER.sub(" ", template) if "{" in template else template
 
 

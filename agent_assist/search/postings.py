@@ -35,7 +35,7 @@ class Postings:
             lists[key].append(row)
 
     def count(self, key: int) -> int:
-        """How many rows hold the key."""
+        """Return how many rows hold the key."""
         return len(self._lists.get(key, ()))
 
     def sums(self, wanted: Mapping[int, float], *, in_text: bool = False) -> dict[int, float]:
@@ -57,7 +57,7 @@ class Postings:
         return {row: weight * length_norm[row - first] for row, weight in sums.items()}
 
     def largest(self, sums: Mapping[int, float], most: int, at_least: float = MIN_SHARE_OF_BEST) -> Iterable[int]:
-        """The rows with the largest sums, in no order."""
+        """Return the rows with the largest sums, in no order."""
         if len(sums) <= most:
             return sums
         floor = at_least * max(sums.values(), default=0.0)
@@ -65,5 +65,5 @@ class Postings:
         return rows if len(rows) <= most else nlargest(most, rows, key=sums.__getitem__)
 
     def at(self, sums: Mapping[int, float], row: int) -> float:
-        """One of the sums."""
+        """Return one of the sums."""
         return sums.get(row, 0.0)

@@ -78,7 +78,7 @@ class TermStats(Protocol):
 
 
 class Evidence(msgspec.Struct, frozen=True):
-    """What speaks for one row; see the module for the figures."""
+    """The figures that the score of one row is made of; see the module."""
 
     aligned: float
     explained: float
@@ -155,13 +155,13 @@ class Ranking:
                     keys.setdefault(key, max(SYNONYM_LOOKUP * stats.weight(key), least) * share)
 
     def _min_synonym_weight(self, term: Sequence[Token]) -> float:
-        """What the synonyms of a term weigh at least: much when it is most of the query and stands in no head."""
+        """Return the least weight of the synonyms of a term: high when it is most of the query and in no head."""
         share = (self._weight_before[term[-1].end] - self._weight_before[term[0].start]) / self._total_weight
         is_unknown = not any(token.is_han or token.text in self.query.known for token in term)
         return SYNONYM * self._max_head_weight if is_unknown and share > MOST_OF_QUERY else 0.0
 
     def _norm(self, stems: list[str]) -> float:
-        """The length of the query's vector of units and pairs, for the cosine."""
+        """Return the length of the query's vector of units and pairs, for the cosine."""
         weights = [self._query_units[unit] for unit in stems]
         pairs = sum(((a + b) / 2) ** 2 for a, b in pairwise(weights))
         return sqrt(sum(w * w for w in self._query_units.values()) + PAIR * pairs) or 1.0
@@ -178,7 +178,7 @@ class Ranking:
         return 0.5 * either + 0.5 * both + 0.3 * text + 2 * max(0.0, text - 0.8)
 
     def bonus_at_start(self, unit: str) -> float:
-        """What it adds to the score that this first unit of a title may be the beginning of the query."""
+        """Return what it adds to the score that this first unit of a title may be the beginning of the query."""
         return self._figure_weights[-1] if self._matcher.can_start(unit) else 0.0
 
     def score(self, title: IndexedTitle, head_weight: float, text_weight: float) -> Match:
@@ -209,7 +209,7 @@ class Ranking:
         return Match(sum(map(mul, self._figure_weights, figures)), figures, segments)
 
     def _synonym_pieces(self, title: IndexedTitle) -> dict[tuple[int, int], tuple[float, int, int]]:
-        """Pieces of the query whose synonyms the entry uses, with the gain and the units that explain them."""
+        """Return pieces of the query whose synonyms the entry uses, with the gain and the units that explain them."""
         if not self._synonym_places:
             return {}
         if title.synonyms is None:
@@ -245,13 +245,13 @@ class Ranking:
 
 
 def _figure_weights(tokens: int) -> list[float]:
-    """The weights of the figures of `Evidence`, in their order, for a query of so many tokens."""
+    """Return the weights of the figures of `Evidence`, in their order, for a query of so many tokens."""
     length = min(1.0, max(0.0, (tokens - 3) / 6))
     return [WEIGHTS.get(name, 0.0) + length * LONG_QUERY_WEIGHTS.get(name, 0.0) for name in Evidence.__struct_fields__]
 
 
 def _word_weights(query: Query, stats: TermStats) -> dict[int, float]:
-    """Keys of the words that typed words may mean; together they weigh as one word that all their entries hold."""
+    """Return the keys of the words that typed words may mean; together they weigh as one word."""
     weights: dict[int, float] = {}
     for token in query.runs:
         expanded = stats.expand(token.text, unfinished=token is query.tokens[-1])
@@ -264,7 +264,7 @@ def _word_weights(query: Query, stats: TermStats) -> dict[int, float]:
 
 
 def _position_weights(query: Query, stats: TermStats) -> list[float]:
-    """The weight of each character of the query; that of a known word is shared out to its letters."""
+    """Return the weight of each character of the query; that of a known word is shared out to its letters."""
     weights: list[float] = []
     for token in query.tokens:
         size = len(token.text)

@@ -106,8 +106,8 @@ class Signals:
         return later
 
     def stage_misfit(self, phrase: Phrase) -> int:
-        """Whether it is for another stage of the incident: 2 when it would be held back, 1 when it says that more is
-        known than is."""
+        """Return how far it is from the stage of the incident: 2 when the check would block it, 1 when it says
+        more than is known yet, else 0."""
         context = self.context
         if not context.stage or "stage" in context.off:
             return 0

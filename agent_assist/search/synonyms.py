@@ -12,11 +12,11 @@ import msgspec
 
 from agent_assist import toml_text
 from agent_assist.files import read_text
+from agent_assist.phrasebook.folders import SYNONYMS_FILE
 from agent_assist.search.keys import HAN_PAIR, word_key
 from agent_assist.search.normalise import FIRST, LAST, fold, units
 from agent_assist.search.words import FUNCTION_WORDS, stem
 
-SYNONYMS_FILE = "synonyms.toml"
 MIN_TERM_LENGTH = 2
 """Characters or letters; a shorter word would match everywhere."""
 
@@ -38,7 +38,7 @@ class Synonyms:
             self.groups.append(terms)
 
     def keys(self, group: int) -> tuple[tuple[int, float], ...]:
-        """What to look up for a group: the pairs of characters and the words of each term, and their share in it."""
+        """Return the keys of a group: pairs of characters and words of each term, with their share in it."""
         keys_of_group = self._keys.get(group)
         if keys_of_group is None:
             shares: dict[int, float] = {}
@@ -56,17 +56,17 @@ class Synonyms:
         return keys_of_group
 
     def found(self, stems: Sequence[str]) -> list[tuple[int, int, int]]:
-        """Where a text, given as stems of its units, uses a term: first unit, last unit, number of the group."""
-        found = []
+        """Return where a text, given as stems of its units, uses a term: first unit, last unit, number of the group."""
+        places = []
         for first, unit in enumerate(stems):
             for term, number in self._starts.get(unit, ()):
                 if tuple(stems[first : first + len(term)]) == term:
-                    found.append((first, first + len(term) - 1, number))
-        return found
+                    places.append((first, first + len(term) - 1, number))
+        return places
 
 
 def load(folders: Iterable[Path]) -> Synonyms:
-    """The groups of the `synonyms.toml` files in these folders, in order; a folder without one is fine."""
+    """Return the groups of the `synonyms.toml` files in these folders, in order; a folder without one is fine."""
     groups: list[list[str]] = []
     for folder in folders:
         try:
@@ -77,7 +77,7 @@ def load(folders: Iterable[Path]) -> Synonyms:
 
 
 def read(path: Path) -> list[list[str]]:
-    """The groups of words in a file, in order; what is no group is left out. Raises OSError or NotToml."""
+    """Return the groups of words in a file, in order; what is no group is left out. Raises OSError or NotToml."""
     content = read_text(path)
     try:
         return _plain(content)
@@ -87,13 +87,13 @@ def read(path: Path) -> list[list[str]]:
 
 
 def words_of(entry: object) -> list[str]:
-    """The words of a group as the file holds it; none when it is not written as a group."""
+    """Return the words of a group as the file holds it; none when it is not written as a group."""
     words = entry.get("words") if isinstance(entry, dict) else None
     return words if isinstance(words, list) and all(isinstance(word, str) for word in words) else []
 
 
 def _plain(content: str) -> list[list[str]]:
-    """A file of nothing but `[[group]]` and `words = ["…"]`, forty times faster than by TOML's whole grammar."""
+    """Return a file of nothing but `[[group]]` and `words = ["…"]`, forty times faster than by TOML's whole grammar."""
     lines = [line for line in content.splitlines() if line and line[0] != "#"]
     heads, rest = lines[::2], lines[1::2]
     start = "words = "
@@ -103,7 +103,7 @@ def _plain(content: str) -> list[list[str]]:
 
 
 def _usable(groups: Iterable[Sequence[str]]) -> Iterator[tuple[Term, ...]]:
-    """Groups of two different terms and more, as their units; all words are folded at once, because each fold costs."""
+    """Yield groups of at least two different terms, as their units. All words are folded at once: each call costs."""
     every = [[" ".join(word.split()) for word in group] for group in groups]
     lines = iter(fold("\n".join(itertools.chain.from_iterable(every))).split("\n"))
     for group in every:

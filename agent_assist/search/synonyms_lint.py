@@ -11,14 +11,15 @@ from agent_assist import toml_text
 from agent_assist.cleaning import clean_line
 from agent_assist.files import read_text, unreadable
 from agent_assist.locale import _
+from agent_assist.phrasebook.folders import SYNONYMS_FILE
 from agent_assist.problems import Problem, ProblemSeverity
 from agent_assist.search.normalise import fold, units
-from agent_assist.search.synonyms import MIN_TERM_LENGTH, SYNONYMS_FILE, Term, words_of
+from agent_assist.search.synonyms import MIN_TERM_LENGTH, Term, words_of
 from agent_assist.toml_positions import TomlPath, TomlPositions
 
 
 def lint(folders: Iterable[Path]) -> tuple[Problem, ...]:
-    """Everything found in the synonyms of these folders, file by file; a folder without any is fine."""
+    """Return everything found in the synonyms of these folders, file by file; a folder without any is fine."""
     problems: list[Problem] = []
     for path in (folder / SYNONYMS_FILE for folder in folders):
         name = clean_line(str(path))
@@ -34,7 +35,7 @@ def lint(folders: Iterable[Path]) -> tuple[Problem, ...]:
 
 
 def in_text(content: str, name: str) -> list[Problem]:
-    """What is wrong with the text of one file called `name`."""
+    """Return what is wrong with the text of one file called `name`."""
     try:
         document = toml_text.parse(content)
     except toml_text.NotToml as error:
@@ -52,7 +53,7 @@ class _SynonymsFile:
         """The first group that holds each term."""
 
     def problems(self, document: dict[str, Any]) -> Iterator[Problem]:
-        """Everything that is wrong, in the order of the file."""
+        """Yield everything that is wrong, in the order of the file."""
         for key in document:
             if key != "group":
                 reason = _("Unknown key “{key}”; synonyms are [[group]] entries.", key=clean_line(key))
@@ -83,7 +84,7 @@ class _SynonymsFile:
             yield self._problem(("group", number), _("A group needs at least two different words."))
 
     def _reasons(self, word: str, term: Term, before: list[Term]) -> Iterator[str]:
-        """Why a lead should look at a word; `before` are the terms above it in its group."""
+        """Yield why a lead should look at a word; `before` are the terms above it in its group."""
         shown = " ".join(clean_line(word).split())
         if shown != word:
             yield _("“{word}” holds spaces or characters that cannot be seen.", word=shown)

@@ -162,7 +162,7 @@ class UnitMatcher(dict[str, Sequence[Move]]):
         return moves
 
     def _part(self, token: Token, word: str) -> Iterator[Move]:
-        """The word inside a longer run, or its beginning at the end of one."""
+        """Yield the word inside a longer run, or its beginning at the end of one."""
         typed = token.text
         place = typed.find(word)
         if place >= 0 and len(word) > 1:

@@ -80,10 +80,10 @@ class Vocabulary:
                         yield word
 
     def _near(self, every: dict[int, list[str]], size: int, bits: int) -> Iterable[int]:
-        """Sets of letters that differ in two at most, of words of one size."""
+        """Return sets of letters that differ in two at most, of words of one size."""
         if len(every) < NUMPY_FROM_SETS:
             return [its for its in every if (bits ^ its).bit_count() <= 2]
-        import numpy as np
+        import numpy as np  # loaded already where there are so many words
 
         if size not in self._sets:
             self._sets[size] = np.fromiter(every, dtype=np.int64, count=len(every))
@@ -99,7 +99,7 @@ class Vocabulary:
                 yield word
 
     def _split_into_words(self, typed: str) -> Iterator[str]:
-        """Words that, put together, were typed without spaces; the last may be cut off. Fewest words first."""
+        """Yield words that, put together, were typed without spaces; the last may be cut off. Fewest words first."""
         fewest: list[tuple[str, ...] | None] = [()] + [None] * len(typed)
         for end in range(2, len(typed) + 1):
             for start in range(max(0, end - 16), end - 1):

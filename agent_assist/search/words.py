@@ -28,7 +28,7 @@ _KEPT = frozenset("aeiouys")
 
 @lru_cache(65536)
 def stem(word: str) -> str:
-    """A form that inflections of one word share."""
+    """Return a form that inflections of one word share."""
     if len(word) <= 3 or not word.isascii():
         return word
     if not word.endswith(("ss", "us", "is")):
@@ -71,7 +71,7 @@ FUNCTION_WORDS = frozenset(_JOINING.split())
 
 
 def letters(word: str) -> int:
-    """The letters of a word as bits; one slip changes at most two bits."""
+    """Return the letters of a word as bits; one slip changes at most two bits."""
     bits = 0
     for character in word:
         bits |= 1 << (ord(character) & 31)
@@ -80,7 +80,7 @@ def letters(word: str) -> int:
 
 @lru_cache(65536)
 def shape(word: str) -> tuple[str, int]:
-    """Stem and letters of a word."""
+    """Return stem and letters of a word."""
     return stem(word), letters(word)
 
 
@@ -100,6 +100,6 @@ def slip_in_beginning(typed: str, word: str) -> bool:
 @cache
 def _distance() -> Callable[..., int]:
     """Optimal string alignment, imported with the first word that no entry holds: it takes longer than the search."""
-    from rapidfuzz.distance import OSA
+    from rapidfuzz.distance import OSA  # loaded with the first unknown word
 
     return OSA.distance

@@ -1,4 +1,4 @@
-"""Checking the books with what other rooms know: names that facts fill, the dialect, parts of an apology, synonyms."""
+"""Lint of the phrasebooks with what other rooms know: names that facts fill, templates, the check, synonyms."""
 
 import datetime as dt
 
@@ -20,25 +20,25 @@ _PARTS = {"responsibility": N_("responsibility"), "scope": N_("scope"), "remedy"
 
 
 def lint_phrases(services: Services) -> tuple[Problem, ...]:
-    """Everything a lead should look at, by file and line."""
+    """Return everything a lead should look at, by file and line."""
     today = services.clock().astimezone(services.tz).date()
     sample = _sample(services.clock())
 
-    def made(phrase: Phrase, lang: str) -> Reply:
+    def sample_reply(phrase: Phrase, lang: str) -> Reply:
         customer = Customer(name="王女士" if lang == "zh" else "Ms Li", language=lang)
         values = {name: _typed(field, lang, services.clock()) for name, field in phrase.fields.items()}
         return make_reply(phrase, services.setting, customer=customer, incident=sample, values=values, lang=lang)
 
     def failure(phrase: Phrase, lang: str) -> str:
         try:
-            made(phrase, lang)
+            sample_reply(phrase, lang)
         except Refused as refused:
             return str(refused)
         return ""
 
     def lacking(phrase: Phrase, lang: str) -> list[str]:
         try:
-            reply = made(phrase, lang)
+            reply = sample_reply(phrase, lang)
         except Refused:
             return []  # cannot be filled at all, which is a finding of its own
         return [_(label) for part, label in _PARTS.items() if not getattr(reply.check, part)]
@@ -63,7 +63,7 @@ def _placeholders(template: str) -> tuple[str, ...]:
 
 
 def _typed(field: Field, lang: str, now: dt.datetime) -> str:
-    """What an agent may type for a field of the phrase's own; nothing where anything fits, lest it feign a remedy."""
+    """Return what an agent may type for a field; "" for free text, so that a sample cannot pass for a remedy."""
     match field.control:
         case "datetime":
             return (now + dt.timedelta(hours=2)).isoformat(timespec="seconds")
@@ -75,7 +75,7 @@ def _typed(field: Field, lang: str, now: dt.datetime) -> str:
 
 
 def _sample(now: dt.datetime) -> Incident:
-    """An incident of which everything is known, to see what a phrase says at its best."""
+    """Return an incident of which everything is known, to see what a phrase says at its best."""
     return Incident(
         id="sample",
         title="登录故障",

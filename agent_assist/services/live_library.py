@@ -1,7 +1,7 @@
-"""The phrasebooks of a desk and the index over them; what a lead saves meanwhile is found a few seconds later.
+"""The phrasebooks of a desk and the index over them, updated when a file changes.
 
-Files are looked at by time and size, because no notification crosses a shared folder. Whatever a file says now, a
-phrase that worked stays in use until its file can be read again.
+Files are compared by time and size: shared folders send no notifications. A phrase that worked stays in use while its
+file cannot be read.
 """
 
 import os
@@ -15,7 +15,7 @@ import msgspec
 from agent_assist.cleaning import clean_line
 from agent_assist.locale import _
 from agent_assist.phrasebook import Library, Phrase, load
-from agent_assist.phrasebook.folders import books_in
+from agent_assist.phrasebook.folders import SYNONYMS_FILE, books_in
 from agent_assist.phrasebook.owners import Owners
 from agent_assist.problems import Problem
 
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
     from agent_assist.search import Index
 
 MAX_UPDATES_IN_PLACE = 50
-"""Changed phrases up to which the index is mended; above, building a new one aside is kinder to who is typing."""
-
-SYNONYMS = "synonyms.toml"
+"""Above this many changed phrases, rebuild the index in the background instead of updating it in place."""
 
 FileStamps = frozenset[tuple[str, int, int]]
 """Path, time of change in nanoseconds and size of every file of the books."""
@@ -68,7 +66,7 @@ class LiveLibrary:
         return index
 
     def _indexed(self, library: Library) -> "tuple[Library, Index]":
-        """The index, and the library with a problem for each phrase that cannot be searched."""
+        """Return the index, and the library with a problem for each phrase that cannot be searched."""
         try:
             return library, self._index_of(library.active)
         except Exception:  # whatever it is, the phrases that are sound must be found all the same
@@ -78,18 +76,18 @@ class LiveLibrary:
             return Library(library.phrases, (*library.problems, *problems)), self._index_of(sound)
 
     def _index_of(self, phrases: Sequence[Phrase]) -> "Index":
-        from agent_assist.search import Index
-        from agent_assist.search.synonyms import load as load_synonyms
+        from agent_assist.search import Index  # loaded with the first search
+        from agent_assist.search.synonyms import load as load_synonyms  # loaded with the first search
 
         rows = sum(len({*phrase.title, *phrase.text}) for phrase in phrases) or 1
 
-        def hear(done: int) -> None:
+        def report_progress(done: int) -> None:
             self.indexed = 100 * done // rows
 
-        return Index(phrases, synonyms=load_synonyms(self._folders), cache=self._cache, progress=hear)
+        return Index(phrases, synonyms=load_synonyms(self._folders), cache=self._cache, progress=report_progress)
 
     def reload(self) -> LibraryUpdate | None:
-        """What changed in the files since they were read; None when nothing did. Reads files, may take seconds."""
+        """Return what changed in the files since they were read; None for nothing. Reads files, may take seconds."""
         before, self._stamps = self._stamps, scan(self._folders)
         if self._stamps == before:
             return None
@@ -106,7 +104,7 @@ class LiveLibrary:
         return LibraryUpdate(library=library, put=put, gone=gone)
 
     def apply(self, new: LibraryUpdate) -> None:
-        """Find in these books from now on. Call it where searches are made, not beside them."""
+        """Search in these books from now on. Call it in the thread that searches."""
         self.library = new.library
         if new.index is not None:
             self.index = new.index
@@ -118,8 +116,8 @@ class LiveLibrary:
 
 
 def unsearchable(phrase: Phrase) -> Problem | None:
-    """Why a phrase cannot be put into an index, or None."""
-    from agent_assist.search import Index
+    """Return why a phrase cannot be put into an index, or None."""
+    from agent_assist.search import Index  # loaded with the first search
 
     try:
         Index([phrase])
@@ -131,11 +129,11 @@ def unsearchable(phrase: Phrase) -> Problem | None:
 
 
 def scan(folders: Iterable[Path]) -> FileStamps:
-    """The files of these folders as they are now; what cannot be looked at is left out."""
+    """Return the files of these folders as they are now; what cannot be looked at is left out."""
     stamps = set()
     for folder in folders:
-        found = books_in(folder)
-        for path in (folder / SYNONYMS, *found.books, *found.skipped):
+        files = books_in(folder)
+        for path in (folder / SYNONYMS_FILE, *files.books, *files.skipped):
             try:
                 status = path.stat()
             except (OSError, ValueError):
@@ -145,12 +143,12 @@ def scan(folders: Iterable[Path]) -> FileStamps:
 
 
 def synonyms_of(stamps: FileStamps) -> FileStamps:
-    """Those of the files that hold synonyms."""
-    return frozenset(file for file in stamps if Path(file[0]).name == SYNONYMS)
+    """Return those of the files that hold synonyms."""
+    return frozenset(file for file in stamps if Path(file[0]).name == SYNONYMS_FILE)
 
 
 def keep_last_good(before: Library, after: Library) -> Library:
-    """The newer library with the phrases that only a mistake in their file took away, or gave to another file."""
+    """Return the newer library, with the phrases that it lacks only because of a mistake in their file."""
     errors = [problem for problem in after.problems if problem.severity == "error"]
     broken = {(problem.file, problem.phrase_id) for problem in errors}
     folders = tuple(f"{problem.file}{os.sep}" for problem in errors if not problem.line)
@@ -171,7 +169,7 @@ def keep_last_good(before: Library, after: Library) -> Library:
 
 
 def difference(before: Library, after: Library) -> tuple[tuple[Phrase, ...], tuple[str, ...]]:
-    """Active phrases that are new or say something else, and the ids of those that are not active any more."""
+    """Return active phrases that are new or say something else, and the ids of those that are not active any more."""
     old = {phrase.id: _without_line(phrase) for phrase in before.active}
     put = tuple(phrase for phrase in after.active if old.get(phrase.id) != _without_line(phrase))
     return put, tuple(old.keys() - {phrase.id for phrase in after.active})

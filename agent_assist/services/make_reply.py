@@ -123,15 +123,15 @@ def make_reply(
 
 
 def spoken(incident: Incident | None, customer_name: str, fallback: Language) -> Language:
-    """The language for a reply when nobody named one: the customer's by the script of the name, unless the facts can
-    be told in another one only."""
-    wanted: Language = fallback if not customer_name else "zh" if _HAN.search(customer_name) else "en"
+    """Return the language for a reply when none was named: by the script of the customer's name, unless the facts
+    can be told in another one only."""
+    by_name: Language = fallback if not customer_name else "zh" if _HAN.search(customer_name) else "en"
     if incident is None:
-        return wanted
+        return by_name
     tellable = [
         lang for lang in REPLY_LANGUAGES if not any(incident.is_known_elsewhere(fact, lang) for fact in SAYINGS)
     ]
-    return wanted if wanted in tellable or not tellable else tellable[0]
+    return by_name if by_name in tellable or not tellable else tellable[0]
 
 
 def reply_for_chat(
@@ -142,8 +142,10 @@ def reply_for_chat(
     lang: str = "",
     others: Iterable[Customer] = (),
 ) -> Reply:
-    """The reply for one slot, with that slot's customer, values and hand-made changes only; checked against `others`,
-    the customers of the agent's other open slots."""
+    """Return the reply for one slot, with the customer, values and changes of this slot only.
+
+    `others` are the customers of the agent's other open slots, whom it must not name.
+    """
     own = phrase.id == chat.phrase_id
     return make_reply(
         phrase,
@@ -160,7 +162,7 @@ def reply_for_chat(
 
 
 def with_text(chat: Chat, text: str, phrase_id: str, version: int) -> Chat:
-    """The slot with its reply changed by hand, from this version of the facts; "" lets the phrase stand again.
+    """Return the slot with its reply changed by hand, from this version of the facts; "" lets the phrase stand again.
 
     Whom the text was written for before is remembered as long as the text names them.
     """
@@ -178,7 +180,7 @@ def with_text(chat: Chat, text: str, phrase_id: str, version: int) -> Chat:
 
 
 def with_values(chat: Chat, customer: Customer, values: Mapping[str, str]) -> Chat:
-    """The slot with what was filled in, which may tell more of the customer.
+    """Return the slot with what was filled in, which may tell more of the customer.
 
     Whom values were typed for before is remembered as long as one of them stays.
     """
@@ -191,7 +193,7 @@ def with_values(chat: Chat, customer: Customer, values: Mapping[str, str]) -> Ch
 
 
 def _of_values(chat: Chat, kept: Mapping[str, str]) -> tuple[Customer, ...]:
-    """Those that values of this slot were typed for who are not its customer."""
+    """Return those that values of this slot were typed for who are not its customer."""
     return tuple(former for former in chat.drafted_for if is_another(former, chat.customer)) if kept else ()
 
 

@@ -1,4 +1,4 @@
-"""What this agent and the team send, and what the agent pinned: the signals that order what the words leave open."""
+"""What this agent and the team send, and what the agent pinned, as ranking signals."""
 
 import datetime as dt
 from collections.abc import Container, Iterable
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from agent_assist.search.signals import PastUse, Signals
 
 MAX_USES = 2000
-"""Uses that count; older ones say little about today."""
+"""Newest uses that count; older ones say little about today."""
 
 HABIT_FROM_USES = 2
 """Uses from which a phrase is a habit."""
 
 MAX_FAVOURITES = 8
-"""Habits that are marked in the list."""
+"""Most used phrases that are marked in the list."""
 
 
 MAX_SIGNALS_AGE = dt.timedelta(minutes=1)
@@ -39,7 +39,7 @@ class Use(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UsageProfile:
-    """One agent's habits among the team's. A value: what is learned makes new ones."""
+    """One agent's habits among the team's. Immutable: each change returns a new one."""
 
     def __init__(
         self,
@@ -63,20 +63,20 @@ class UsageProfile:
         """The few phrases this agent sends most; none before there is a habit."""
 
     def with_use(self, phrase_id: str, query: str, at: dt.datetime) -> "UsageProfile":
-        """The habits when this agent has sent one more phrase, found by this query."""
+        """Return the habits when this agent has sent one more phrase, found by this query."""
         use = Use(phrase_id=phrase_id, query=query, agent=self.agent, at=at)
         return UsageProfile(self.agent, (use, *self.uses), self.pinned, self.off)
 
     def with_uses(self, uses: Iterable["PastUse"]) -> "UsageProfile":
-        """The habits when the store knows these uses."""
+        """Return the habits when the store knows these uses."""
         return UsageProfile(self.agent, uses, self.pinned, self.off)
 
     def with_pins(self, pinned: Iterable[str]) -> "UsageProfile":
-        """The habits with these phrases pinned."""
+        """Return the habits with these phrases pinned."""
         return UsageProfile(self.agent, self.uses, pinned, self.off)
 
     def toggle_pin(self, phrase_id: str) -> "UsageProfile":
-        """The phrase pinned, or no longer; what is pinned last comes first."""
+        """Return the phrase pinned, or no longer; what is pinned last comes first."""
         others = [id_ for id_ in self.pinned if id_ != phrase_id]
         return self.with_pins(others if phrase_id in self.pinned else [phrase_id, *others])
 
@@ -87,7 +87,7 @@ class UsageProfile:
         """
         signals = self._signals.get((stage, lang))
         if signals is None:
-            from agent_assist.search.signals import SearchContext, Signals
+            from agent_assist.search.signals import SearchContext, Signals  # loaded with the first search
 
             context = SearchContext(
                 now=now,
@@ -106,27 +106,27 @@ class UsageProfile:
     def most_useful(
         self, library: Library, now: dt.datetime, stage: str, lang: str, about: Container[str] = ()
     ) -> list[Phrase]:
-        """All phrases for when nothing was typed: pinned, for this scene, stage and language, used, little to fill.
+        """Return all phrases for when nothing was typed: pinned, for this scene, stage and language, used, few gaps.
 
         Those that may not be said at this stage come last. `about` holds the ids of those that speak of what is down;
         that counts as much as the strongest habit.
         """
         signals = self.signals(now, stage, lang)
-        from agent_assist.search.signals import MAX_SIGNAL_SCORE
+        from agent_assist.search.signals import MAX_SIGNAL_SCORE  # loaded with the first search
 
         habit = ("recent", "often", "team")
         places = {phrase_id: place for place, phrase_id in enumerate(self.pinned)}
         kinds = ("apology", "empathy", "status", "workaround", "compensation", "closing", "faq", "announcement")
 
         def order(phrase: Phrase) -> tuple[object, ...]:
-            said = signals.of(phrase, {})
+            scores = signals.of(phrase, {})
             return (
                 signals.stage_misfit(phrase),
                 places.get(phrase.id, len(places)),
                 phrase.scene != "agent-to-customer",
                 bool(stage) and bool(phrase.stages) and stage not in phrase.stages,
                 lang not in phrase.text,
-                -(phrase.id in about) - sum(said.get(name, 0.0) / MAX_SIGNAL_SCORE[name] / 3 for name in habit),
+                -(phrase.id in about) - sum(scores.get(name, 0.0) / MAX_SIGNAL_SCORE[name] / 3 for name in habit),
                 len(phrase.fields),
                 kinds.index(phrase.kind),
             )
@@ -135,7 +135,7 @@ class UsageProfile:
 
 
 def read_pins(home: Path) -> tuple[str, ...]:
-    """The pinned phrases of this desk, newest first; none when there is no readable list."""
+    """Return the pinned phrases of this desk, newest first; none when there is no readable list."""
     try:
         return msgspec.json.decode(read_whole(home / "pins.json", MAX_TEXT_SIZE), type=tuple[str, ...])
     except (OSError, msgspec.MsgspecError):
