@@ -14,7 +14,7 @@ from agent_assist.cli.options import set_option, values_from
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound, Refused, Usage
 from agent_assist.exit_code import ExitCode
-from agent_assist.incidents import FACT_NAMES, FactName
+from agent_assist.incidents import FACT_NAMES, FactName, describe_change, steps
 from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def resolve(session: Session, /, incident_id: str, pairs: tuple[str, ...], **fac
 @click.pass_obj
 def import_facts(session: Session, file: Path, incident_id: str | None) -> int:
     """A file with a mistake records nothing; each mistake is named with its line."""
-    from agent_assist.incidents.facts_file import read_incident
+    from agent_assist.incidents.facts_file import read_incident  # compiles patterns that the other commands do without
 
     services = session.records
     read = read_incident(file, services.clock(), services.tz)
@@ -147,8 +147,6 @@ def list_incidents(session: Session, everything: bool) -> int:
 @click.pass_obj
 def show(session: Session, incident_id: str, internal: bool) -> int:
     """The latest version, and what customers should have heard by when."""
-    from agent_assist.incidents import steps
-
     services = session.records
     incident = _newest(session, incident_id)
     if session.json:
@@ -168,8 +166,6 @@ def show(session: Session, incident_id: str, internal: bool) -> int:
 @click.pass_obj
 def timeline(session: Session, incident_id: str, internal: bool) -> int:
     """One row for each fact that changed, oldest first."""
-    from agent_assist.incidents import describe_change, steps
-
     services = session.records
     incident = _newest(session, incident_id)
     versions = services.store.versions(incident.id)

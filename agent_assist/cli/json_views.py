@@ -19,7 +19,7 @@ Json = dict[str, object]
 
 def incident(value: "Incident", now: dt.datetime) -> Json:
     """`incident show`; the internal cause is not in it."""
-    from agent_assist.incidents import incident_json
+    from agent_assist.incidents import incident_json  # not for commands about phrases
 
     return incident_json(value, now) | {
         "owner": value.owner,
@@ -108,14 +108,14 @@ def total(minor: int, currency: str) -> Json | None:
     """A sum, null where nothing was added up."""
     if not currency:
         return None
-    from agent_assist.offers import display_sum
+    from agent_assist.offers import display_sum  # only for commands about offers
 
     return {"minor": minor, "currency": currency, "display": display_sum(minor, currency, current())}
 
 
 def allowance(value: "Allowance") -> Json:
     """What a rule of the policy allows for one offer: money, a duration or any."""
-    from agent_assist.offers import Duration, Money
+    from agent_assist.offers import Duration, Money  # only for commands about offers
 
     if isinstance(value, Money):
         return money(value) or {}
@@ -124,7 +124,7 @@ def allowance(value: "Allowance") -> Json:
 
 def policy(value: "Policy") -> Json:
     """`policy check`."""
-    from agent_assist.offers import Money
+    from agent_assist.offers import Money  # only for commands about offers
 
     return {
         "currency": value.currency,

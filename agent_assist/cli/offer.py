@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agent_assist.cli import json_views, output
+from agent_assist.cli import json_views, offer_output, output
 from agent_assist.cli import offer_decide as decide
 from agent_assist.cli import offer_erase as erase
 from agent_assist.cli import offer_export as export
@@ -24,6 +24,7 @@ from agent_assist.locale import N_, _
 from agent_assist.offers import EVENT_NAMES, OFFER_KINDS, STATE_NAMES
 from agent_assist.offers.offer_words import describe_given
 from agent_assist.offers.policy_words import KIND_NAMES
+from agent_assist.services import new_op_id
 
 if TYPE_CHECKING:
     from agent_assist.chats import Chat
@@ -60,9 +61,6 @@ def command() -> None:
 @click.pass_obj
 def add(session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: bool, **typed: str | None) -> int:
     """Says “saved” only when it is on disk; exit code 4 when the offer waits for approval."""
-    from agent_assist.cli import offer_output
-    from agent_assist.services import new_op_id
-
     services = session.records
     chat = _chat(session, chat_id) if chat_id else None
     if incident:

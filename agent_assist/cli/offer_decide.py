@@ -17,6 +17,7 @@ from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 from agent_assist.offers import STATE_NAMES, OfferAction
 from agent_assist.offers.offer_words import describe_given
+from agent_assist.services import new_op_id
 
 _NOTE = N_("Why; it stays on the log.")
 _OP_ID = N_("Name of this write; repeat it when you try again.")
@@ -35,8 +36,6 @@ def _deciding(name: str, action: OfferAction, help: str, example: str) -> click.
 
 
 def _decide(session: Session, action: OfferAction, offer_ids: Sequence[str], note: str, op_id: str) -> int:
-    from agent_assist.services import new_op_id
-
     if op_id and len(offer_ids) > 1:
         raise Usage(_("One --op-id is for one offer; give several offers without it."))
     compensation = session.records.compensation
@@ -73,8 +72,6 @@ def _decide(session: Session, action: OfferAction, offer_ids: Sequence[str], not
 @click.pass_obj
 def adjust(session: Session, /, offer_id: str, note: str, op_id: str, **changes: str | None) -> int:
     """Exit code 4 when it waits for approval now."""
-    from agent_assist.services import new_op_id
-
     typed = {name: text for name, text in changes.items() if text}
     if not typed:
         raise Usage(_("Say what changes: --amount, --duration, --thing or --sentence."))

@@ -8,6 +8,7 @@ from agent_assist.cli.diagnostics import say
 from agent_assist.cli.session import Session
 from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
+from agent_assist.offers import OfferFilter
 
 
 @click.command(
@@ -23,8 +24,6 @@ from agent_assist.locale import N_, _
 @click.pass_obj
 def command(session: Session, customer: str, order: str, reason: str, yes: bool) -> int:
     """Says what went, and what somebody still has to look at."""
-    from agent_assist.offers import OfferFilter
-
     services = session.records
     if not yes:
         count = services.store.count(OfferFilter(customer=customer.strip(), order=order.strip()))

@@ -17,6 +17,7 @@ from agent_assist.errors import Usage
 from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 from agent_assist.offers.export import EXPORT_FORMATS
+from agent_assist.services.export_job import ExportJob, check_against, format_of
 
 if TYPE_CHECKING:
     from agent_assist.services.export_job import ExportResult
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 @click.pass_obj
 def command(session: Session, /, file: Path, format_name: str | None, **asked: str | None) -> int:
     """Ctrl+C stops it; an older file of that name stays as it was then."""
-    from agent_assist.services.export_job import ExportJob, format_of
-
     if str(file) == "-":
         raise Usage(
             _("An export is a file; it does not go to standard output."),
@@ -92,8 +91,6 @@ class Progress:
 
 def verify_against(session: Session, file: Path) -> int:
     """Check the log itself, then that it still holds what was exported; exit code 5 names the first difference."""
-    from agent_assist.services.export_job import check_against
-
     verdict, difference = check_against(session.records.context, file)
     name = clean_line(str(file))
     if session.json:

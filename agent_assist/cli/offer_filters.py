@@ -66,7 +66,7 @@ def wanted(session: Session, asked: Mapping[str, str | None]) -> OfferFilter:
 
 
 def _moment(session: Session, typed: str, *, end: bool) -> dt.datetime:
-    from agent_assist.incidents.typed_times import parse_moment
+    from agent_assist.incidents.typed_times import parse_moment  # compiles patterns that only these conditions need
 
     text = clean_line(typed)
     if not _DATE.fullmatch(text):

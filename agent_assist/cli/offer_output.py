@@ -8,6 +8,7 @@ from agent_assist.exit_code import ExitCode
 from agent_assist.locale import _, current
 from agent_assist.offers import LIMITS, Limit, Money
 from agent_assist.offers.offer_words import describe_given
+from agent_assist.offers.policy_words import KIND_NAMES, LIMIT_NAMES, allowance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,8 +42,6 @@ def show_preview(session: "Session", new: "NewOffer", preview: "PolicyPreview") 
             }
         )
     else:
-        from agent_assist.offers.policy_words import KIND_NAMES, LIMIT_NAMES, allowance
-
         said = {
             "offered": _("This may be offered."),
             "pending": _("This would wait for approval."),
@@ -111,8 +110,6 @@ def after(preview: "PolicyPreview", new: "NewOffer") -> "dict[Limit, Money]":
 
 def said_left(left: "Mapping[Limit, Money]") -> str:
     """What is left, on one line."""
-    from agent_assist.offers.policy_words import LIMIT_NAMES
-
     names = [name for name in LIMITS if name in left]
     parts = [f"{_(LIMIT_NAMES[name])} {left[name].display(current())}" for name in names]
     return _("Left: {limits}", limits=_(", ").join(parts))

@@ -12,7 +12,11 @@ from agent_assist.cli.diagnostics import say
 from agent_assist.cli.session import Session
 from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _, current
+from agent_assist.offers import policy_words
+from agent_assist.offers.policy_file import DEFAULT_PATH
 from agent_assist.problems import place as problem_place
+from agent_assist.services.current_policy import POLICY_FILE, notes, read_file, read_policy_text, write_default
+from agent_assist.settings import prepare_home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +39,6 @@ def command() -> None:
 @click.pass_obj
 def check(session: Session, file: Path | None) -> int:
     """Exit code 1 when there are mistakes. Changes nothing."""
-    from agent_assist.services.current_policy import notes, read_file
-
     if file is not None:
         policy, problems = read_file(file)
         return _explained(session, "file", clean_line(str(file)), policy, problems)
@@ -51,9 +53,6 @@ def check(session: Session, file: Path | None) -> int:
 @click.pass_obj
 def show(session: Session) -> int:
     """As it stands in its file, comments and all."""
-    from agent_assist.offers.policy_file import DEFAULT_PATH
-    from agent_assist.services.current_policy import POLICY_FILE, notes, read_policy_text
-
     services = session.records
     found, published = services.compensation.policy(), services.store.policy()
     path = services.settings.home / POLICY_FILE if found.source == "file" else DEFAULT_PATH
@@ -71,9 +70,6 @@ def show(session: Session) -> int:
 @click.pass_obj
 def init(session: Session) -> int:
     """Never replaces a file."""
-    from agent_assist.services.current_policy import write_default
-    from agent_assist.settings import prepare_home
-
     prepare_home(session.services.settings)
     path = clean_line(str(write_default(session.services.settings.home)))
     if session.json:
@@ -103,8 +99,6 @@ def publish(session: Session, file: Path) -> int:
 def _explained(
     session: Session, source: str, place: str, policy: "Policy | None", problems: "Sequence[Problem]"
 ) -> int:
-    from agent_assist.offers import policy_words
-
     advice = policy_words.advice(policy) if policy else []
     if session.json:
         output.as_json(

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict, replace
 
+from agent_assist.chats import numbered
 from agent_assist.errors import AgentAssistError, NotFound
 from agent_assist.locale import _
+from agent_assist.services import new_op_id
 
 if TYPE_CHECKING:
     from agent_assist.chats import Chat
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
 def chat_named(services: "Services", name: str) -> "Chat":
     """The agent's open chat with this id, or with this number on the desk. Raises NotFound."""
-    from agent_assist.chats import numbered
-
     chats = numbered(services.chats())
     for chat in chats:
         if name in (chat.id, str(chat.position + 1)):
@@ -37,8 +37,6 @@ def customer_values(chat: "Chat") -> Mapping[str, str]:
 
 def record(services: "Services", made: "Reply", *, chat: "Chat | None", query: str, route: str) -> str:
     """Record it; returns why the chat does not have it, or ""."""
-    from agent_assist.services import new_op_id
-
     sent = services.sent_now(made, made.text, route)
     if chat is not None:
         try:

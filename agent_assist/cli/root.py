@@ -58,6 +58,6 @@ def root(ctx: click.Context) -> int:
     session = ctx.ensure_object(Session)
     if ctx.invoked_subcommand is not None:
         return ExitCode.DONE
-    from agent_assist.tui import run
+    from agent_assist.tui import run  # Textual, which no command needs
 
     return run(session.settings, demo=session.demo)

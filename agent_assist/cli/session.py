@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from agent_assist.services import Services
+    from agent_assist.services import Services  # loaded by the commands that work with it; help and settings do not
 
 
 MOST_NAMED = 5
@@ -69,11 +69,11 @@ class Session:
     @cached_property
     def services(self) -> "Services":
         """The desk, for finding and filling. In the demo it stands in a folder of its own that goes with the call."""
-        from agent_assist.services import Services
+        from agent_assist.services import Services  # loaded by the commands that work with it; help and settings do not
 
         settings = self.settings
         if self.demo:
-            from agent_assist.services.demo import demo_settings
+            from agent_assist.services.demo import demo_settings  # only for --demo
 
             settings = demo_settings(settings)
         return (self._desk_for or Services)(settings)
@@ -82,7 +82,7 @@ class Session:
     def records(self) -> "Services":
         """The desk with its database open to work with; in the demo the sample story is told first."""
         if self.demo:
-            from agent_assist.services.demo import fill_demo
+            from agent_assist.services.demo import fill_demo  # only for --demo
 
             fill_demo(self.services)
         return self.services
@@ -102,7 +102,7 @@ class Session:
         self._name_left_out()
         self.services.close()
         if self.demo:
-            from agent_assist.services.demo import forget
+            from agent_assist.services.demo import forget  # only for --demo
 
             forget(self.services.settings)
 

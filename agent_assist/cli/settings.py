@@ -12,6 +12,7 @@ from agent_assist.cli.session import Session
 from agent_assist.errors import Refused, Usage
 from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
+from agent_assist.services.settings_file import checked_value, in_force, put
 from agent_assist.settings import SETTING_NAMES, SETTINGS_FILE, home_folder, prepare_home, read_without_file
 
 _SOURCES = {
@@ -37,8 +38,6 @@ def command() -> None:
 @click.pass_obj
 def show(session: Session) -> int:
     """Looks only; a password in the database URL is not shown."""
-    from agent_assist.services.settings_file import in_force
-
     folder = home_folder(session.home)[0]
     rows = in_force(session.home, os.environ)
     if session.json:
@@ -74,8 +73,7 @@ def show(session: Session) -> int:
 @click.pass_obj
 def set_(session: Session, name: str, values: tuple[str, ...], take_out: bool) -> int:
     """Works also while another setting in the file is wrong: that is how it is put right."""
-    from agent_assist.services.settings_file import checked_value, put
-    from agent_assist.tui.themes import theme_names
+    from agent_assist.tui.themes import theme_names  # Textual, only to check a theme
 
     if session.demo:
         raise Refused(_("The demo keeps nothing."), hint=_("Call it without --demo."))

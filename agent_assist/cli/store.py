@@ -46,7 +46,7 @@ def command() -> None:
 @click.pass_obj
 def move(session: Session, target: str) -> int:
     """Both logs are verified and both sides compared before anything counts."""
-    from agent_assist.store.opening import public_url
+    from agent_assist.store.opening import public_url  # SQLAlchemy, loaded with the command
     from agent_assist.store.transfer.move import move as move_to
 
     settings = _settings(session)
@@ -71,7 +71,7 @@ def move(session: Session, target: str) -> int:
 @click.pass_obj
 def backup(session: Session, file: Path) -> int:
     """The file is complete or absent."""
-    from agent_assist.store.transfer.backup import back_up
+    from agent_assist.store.transfer.backup import back_up  # SQLAlchemy, loaded with the command
 
     settings = _settings(session)
     kept = back_up(settings.database, file, home=settings.home, progress=_Progress())
@@ -98,7 +98,7 @@ def backup(session: Session, file: Path) -> int:
 @click.pass_obj
 def restore(session: Session, file: Path, older: bool) -> int:
     """The log in the backup is verified first."""
-    from agent_assist.store.transfer.backup import restore as put_back
+    from agent_assist.store.transfer.backup import restore as put_back  # SQLAlchemy, loaded with the command
 
     settings = _settings(session)
     restored = put_back(settings.database, file, home=settings.home, older=older, progress=_Progress())

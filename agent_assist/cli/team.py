@@ -45,7 +45,7 @@ def command() -> None:
 @click.pass_obj
 def init(session: Session) -> int:
     """Repeating it does no harm."""
-    from agent_assist.store import team_accounts
+    from agent_assist.store import team_accounts  # SQLAlchemy, loaded with the command
 
     team_accounts.init(_database(session))
     if session.json:
@@ -70,7 +70,7 @@ def init(session: Session) -> int:
 @click.pass_obj
 def add(session: Session, name: str, role: "Role", password_from_stdin: bool, existing: bool) -> int:
     """The line to give to the person is the data of this command."""
-    from agent_assist.store import team_accounts
+    from agent_assist.store import team_accounts  # SQLAlchemy, loaded with the command
     from agent_assist.store.opening import public_url
 
     given = _password() if password_from_stdin else ""
@@ -93,7 +93,7 @@ def add(session: Session, name: str, role: "Role", password_from_stdin: bool, ex
 @click.pass_obj
 def list_accounts(session: Session) -> int:
     """By name."""
-    from agent_assist.store import team_accounts
+    from agent_assist.store import team_accounts  # SQLAlchemy, loaded with the command
 
     found = team_accounts.accounts(_database(session))
     if session.json:
@@ -111,7 +111,7 @@ def list_accounts(session: Session) -> int:
 @click.pass_obj
 def remove(session: Session, name: str) -> int:
     """At once, also for a desk that is open."""
-    from agent_assist.store import team_accounts
+    from agent_assist.store import team_accounts  # SQLAlchemy, loaded with the command
 
     account = team_accounts.remove(_database(session), name)
     if session.json:

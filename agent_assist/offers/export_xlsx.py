@@ -25,7 +25,7 @@ _WIDTHS = (12, 19, 11, 11, 12, 9, 9, 7, 16, 14, 14, 13, 12, 10, 60, 30, 12, 30, 
 def xlsx(offers: Iterable[Offer], tz: dt.tzinfo, about: Sequence[tuple[str, str]]) -> bytes:
     """The whole file. Times in `tz`; `about` fills the second sheet. What the iterable raises goes through, and
     nothing is left behind."""
-    from openpyxl import Workbook
+    from openpyxl import Workbook  # openpyxl, loaded with the first workbook
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Offers"))
@@ -53,7 +53,7 @@ def _discard(sheet: Any) -> None:
 
 
 def _fill(sheet: "Worksheet", offers: Iterable[Offer], tz: dt.tzinfo) -> None:
-    from openpyxl.styles import Font
+    from openpyxl.styles import Font  # openpyxl, loaded with the first workbook
     from openpyxl.utils import get_column_letter
 
     sheet.freeze_panes = "A2"
@@ -97,7 +97,7 @@ def _amount(sheet: "Worksheet", known: "dict[int, SheetCell]", offer: Offer) -> 
 
 
 def _texts(sheet: "Worksheet", count: int) -> "list[SheetCell]":
-    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell import WriteOnlyCell  # openpyxl, loaded with the first workbook
 
     return [WriteOnlyCell(sheet) for _number in range(count)]
 

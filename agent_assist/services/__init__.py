@@ -24,7 +24,7 @@ if not TYPE_CHECKING:  # the type checker would take every misspelt name for one
     def __getattr__(name: str) -> Any:
         """Import what `Reply` and `Setting` come from with their first use."""
         if name in ("Reply", "Setting"):
-            from agent_assist.services import make_reply
+            from agent_assist.services import make_reply  # Liquid and the checks, loaded with the first reply
 
             return getattr(make_reply, name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

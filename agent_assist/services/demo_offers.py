@@ -3,15 +3,13 @@
 import datetime as dt
 from contextlib import closing
 from functools import partial
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Customer
 from agent_assist.op_id import new_op_id
-
-if TYPE_CHECKING:
-    from agent_assist.services.facade import Services
+from agent_assist.services.facade import Services
+from agent_assist.store import open_store
 
 _DAY = 24 * 60
 
@@ -37,11 +35,8 @@ _OFFERS: tuple[tuple[int, str, str, str, dict[str, str]], ...] = (
 """Minutes ago, by whom, to whom, tier, what. Those of the last hour belong to the incident."""
 
 
-def fill_offers(services: "Services", incident_id: str) -> None:
+def fill_offers(services: Services, incident_id: str) -> None:
     """Put the sample offers on the log, each at its time and under what the policy allows an agent."""
-    from agent_assist.services.facade import Services
-    from agent_assist.store import open_store
-
     now, settings = services.clock(), replace(services.settings, role="agent")
     with closing(open_store(settings.database, home=settings.home, role=settings.role)) as store:
         for minutes_ago, agent, customer, tier, typed in _OFFERS:

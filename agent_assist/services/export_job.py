@@ -106,7 +106,7 @@ class ExportJob:
         return self._workbook(offers, head, at)
 
     def _workbook(self, offers: Iterator[Offer], head: Head, at: dt.datetime) -> Iterator[bytes]:
-        from agent_assist.offers.export_xlsx import xlsx
+        from agent_assist.offers.export_xlsx import xlsx  # openpyxl, loaded with the first workbook
 
         local = at.astimezone(self._context.tz)
         conditions = ", ".join(f"{name} {value}" for name, value in _plain(self._wanted).items())

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from agent_assist.offers import NewOffer
     from agent_assist.search import Hit
     from agent_assist.search.signals import PastUse, Signals
-    from agent_assist.services.compensation import CompensationService
+    from agent_assist.services.compensation import CompensationService  # loaded with the first offer
     from agent_assist.services.make_reply import Reply, Setting
     from agent_assist.services.usage_profile import UsageProfile
     from agent_assist.store import Recorded, Store
@@ -81,7 +81,7 @@ class Services:
     @property
     def setting(self) -> "Setting":
         """Who answers, and when: now."""
-        from agent_assist.services.make_reply import Setting
+        from agent_assist.services.make_reply import Setting  # loaded with the first reply
 
         return Setting(agent=self.settings.agent, now=self.clock(), tz=self.tz)
 
@@ -95,7 +95,7 @@ class Services:
         others: Iterable[Customer] = (),
     ) -> "Reply":
         """The phrase filled and checked for this chat; `others` are the customers of the other open chats."""
-        from agent_assist.services.make_reply import reply_for_chat
+        from agent_assist.services.make_reply import reply_for_chat  # loaded with the first reply
 
         return reply_for_chat(phrase, self.setting, chat, incident, lang, others)
 
@@ -119,7 +119,7 @@ class Services:
         customer: dict[str, str] = {}
         offer: dict[str, str] = {}
         own: dict[str, str] = {}
-        from agent_assist.replies import canonical_name
+        from agent_assist.replies import canonical_name  # loaded with the first reply
         from agent_assist.services.make_reply import make_reply, spoken
 
         for name, value in values.items():
@@ -154,13 +154,13 @@ class Services:
 
     def habits(self, uses: "Iterable[PastUse]" = ()) -> "UsageProfile":
         """This agent's habits among the team's `uses`, with what is pinned at this desk. Reads a small file."""
-        from agent_assist.services.usage_profile import UsageProfile, read_pins
+        from agent_assist.services.usage_profile import UsageProfile, read_pins  # loaded after the first paint
 
         return UsageProfile(self.settings.agent, uses, read_pins(self.settings.home), self.settings.signals_off)
 
     def pin(self, habits: "UsageProfile") -> None:
         """Keep what is pinned for the next start. Raises NotSaved."""
-        from agent_assist.services.usage_profile import write_pins
+        from agent_assist.services.usage_profile import write_pins  # loaded after the first paint
 
         prepare_home(self.settings)
         write_pins(self.settings.home, habits.pinned)
@@ -172,7 +172,7 @@ class Services:
         """The open database. Raises Refused, NotSaved or Damaged with the way out when it cannot be used."""
         if self._given_store is not None:
             return self._given_store
-        from agent_assist.store import open_store
+        from agent_assist.store import open_store  # loaded after the first paint
 
         prepare_home(self.settings)
         return open_store(self.settings.database, home=self.settings.home, role=self.settings.role)
@@ -190,7 +190,7 @@ class Services:
 
     def open_incident(self, facts: "Mapping[str, str] | FactChanges") -> "Incident":
         """Record a new incident, version 1, from typed texts (names in `incidents.FACT_NAMES`) or checked facts."""
-        from agent_assist.incidents.apply import new_incident
+        from agent_assist.incidents.apply import new_incident  # loaded with the first facts
 
         now = self.clock()
         return self.store.open_incident(new_incident(self._changes(facts, now), now=now, author=self.settings.agent))
@@ -199,14 +199,14 @@ class Services:
         self, incident_id: str, facts: "Mapping[str, str] | FactChanges", *, expected: int | None = None
     ) -> "Incident":
         """Record a new version. With `expected`, Refused when somebody else published a version in between."""
-        from agent_assist.incidents.apply import apply_facts
+        from agent_assist.incidents.apply import apply_facts  # loaded with the first facts
 
         now, before = self.clock(), self.store.incident(incident_id)
         after = apply_facts(before, self._changes(facts, now), now=now, author=self.settings.agent)
         return self.store.add_version(after, expected=expected if expected is not None else before.version)
 
     def _changes(self, facts: "Mapping[str, str] | FactChanges", now: dt.datetime) -> "FactChanges":
-        from agent_assist.incidents.apply import FactChanges, parse_facts
+        from agent_assist.incidents.apply import FactChanges, parse_facts  # loaded with the first facts
 
         return facts if isinstance(facts, FactChanges) else parse_facts(facts, now, self.tz)
 
@@ -246,7 +246,7 @@ class Services:
 
     def copy(self, text: str, to_terminal: Callable[[str], None] | None = None) -> "Outcome":
         """Bring the text out by the best way that works; blocks up to two seconds a clipboard program."""
-        from agent_assist import clipboard
+        from agent_assist import clipboard  # loaded with the first copy
 
         return clipboard.copy(text, to_terminal=to_terminal)
 
@@ -272,7 +272,7 @@ class Services:
     ) -> "Recorded | None":
         """Record that the reply went out, and the offer it promises, in one transaction; returns what the log says of
         the offer. `chat` is the slot as it was before; repeat a doubtful try with the same `sent` and `op_id`."""
-        from agent_assist.store import PhraseUse
+        from agent_assist.store import PhraseUse  # loaded after the first paint
 
         use = PhraseUse(
             phrase_id=sent.phrase_id,
@@ -291,6 +291,6 @@ class Services:
     @cached_property
     def compensation(self) -> "CompensationService":
         """Promising under the policy, and deciding about promises."""
-        from agent_assist.services.compensation import CompensationService
+        from agent_assist.services.compensation import CompensationService  # loaded with the first offer
 
         return CompensationService(self.context)

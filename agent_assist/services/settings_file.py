@@ -75,7 +75,7 @@ def checked_value(name: str, typed: Sequence[str], themes: Sequence[str]) -> Val
     if why := settings.fault(name, given):
         raise Refused(why)
     if name == "database":
-        from agent_assist.store.opening import parse_url
+        from agent_assist.store.opening import parse_url  # SQLAlchemy, only for the database
 
         parse_url(str(given))
     elif name == "theme" and given and given not in themes:
@@ -123,7 +123,7 @@ def _edited(text: str, document: Mapping[str, Any], name: str, value: Value | No
 
         others = {key: held for key, held in document.items() if key != name or value is not None}
         return tomli_w.dumps(others if value is None else {**others, name: value})
-    import tomlkit
+    import tomlkit  # only for a file with comments
     from tomlkit.exceptions import TOMLKitError
 
     try:
@@ -166,7 +166,7 @@ def _folder(text: str) -> str:
 
 
 def _shown_url(url: str) -> str:
-    from agent_assist.store.opening import public_url
+    from agent_assist.store.opening import public_url  # SQLAlchemy, only for the database
 
     try:
         return public_url(url)
