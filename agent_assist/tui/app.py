@@ -23,7 +23,7 @@ from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.command import Commands
 from agent_assist.tui.command_screen import OpenScreen
 from agent_assist.tui.desk.screen import DeskScreen
-from agent_assist.tui.desk.sync import Pace
+from agent_assist.tui.desk.sync import PollIntervals
 from agent_assist.tui.ordered_input import OrderedInput
 from agent_assist.tui.textual_private import (
     BytesReplaced,
@@ -96,13 +96,13 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
     BINDINGS: ClassVar[list[BindingType]] = []
     TITLE = "agent-assist"
 
-    def __init__(self, services: Services, pace: Pace | None = None) -> None:
+    def __init__(self, services: Services, intervals: PollIntervals | None = None) -> None:
         """`pace`: how often is looked for changes; as usual when it is not given."""
         super().__init__()
         self.worker = SerialWorker()
         self.services = services
         self.desk_screen = DeskScreen(
-            services, self.worker, commands=load_desk_commands, warm_up=partial(warm_up, services), pace=pace
+            services, self.worker, commands=load_desk_commands, warm_up=partial(warm_up, services), intervals=intervals
         )
         self._screens = {"review": self._new_review}
         self._told_encoding = False

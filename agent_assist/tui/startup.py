@@ -108,11 +108,11 @@ def put_away(app: AgentAssistApp, services: Services) -> str:
         state.note_choice()
     except Exception as error:  # after a fault anything may be; what was typed is kept all the same
         app.note(error)
-    unkept = dict(state.unkept)
+    unsaved = dict(state.unsaved)
 
     def last() -> None:
         try:
-            save_all(services.keep, unkept)
+            save_all(services.keep, unsaved)
         finally:
             services.close()
 

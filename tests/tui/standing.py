@@ -17,7 +17,7 @@ from agent_assist.settings import Settings
 from agent_assist.store import MemoryStore, Store
 from agent_assist.tui.app import AgentAssistApp
 from agent_assist.tui.desk.screen import DeskScreen
-from agent_assist.tui.desk.sync import Pace
+from agent_assist.tui.desk.sync import PollIntervals
 from agent_assist.tui.desk.widgets.preview import Preview
 from tests.conftest import NOW, SHANGHAI
 
@@ -248,13 +248,13 @@ async def desk(
     *,
     size: tuple[int, int] = WIDE,
     book: str = BOOK,
-    pace: Pace | None = None,
+    intervals: PollIntervals | None = None,
     is_opened: bool = True,
     **more: object,
 ) -> AsyncIterator[Standing]:
     """An open desk, ready to be typed at unless its database shall not open."""
     clock = Clock()
-    app = app_of(home, store, book=book, clock=clock, pace=pace, **more)
+    app = app_of(home, store, book=book, clock=clock, intervals=intervals, **more)
     async with app.run_test(size=size, notifications=True) as pilot:
         standing = Standing(app, pilot, clock)
         if is_opened:
@@ -268,11 +268,11 @@ def app_of(
     *,
     book: str = BOOK,
     clock: Clock | None = None,
-    pace: Pace | None = None,
+    intervals: PollIntervals | None = None,
     **more: object,
 ) -> AgentAssistApp:
     """The program on a test's desk."""
     given = filled() if store is None else store
     return AgentAssistApp(
-        Services(settings(home, book, **more), store=given, clock=clock or Clock(), tz=SHANGHAI), pace
+        Services(settings(home, book, **more), store=given, clock=clock or Clock(), tz=SHANGHAI), intervals
     )

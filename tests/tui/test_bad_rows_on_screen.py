@@ -6,13 +6,13 @@ import pytest
 from msgspec.structs import replace
 
 from agent_assist.store import Store, open_store
-from agent_assist.tui.desk.sync import Pace
+from agent_assist.tui.desk.sync import PollIntervals
 from tests.store.test_bad_rows import BAD, put
 from tests.store.test_only_grows import by_hand, without_triggers
 from tests.tui.standing import INCIDENT, LI, WANG, desk, filled
 from tests.tui.test_review import offer
 
-FAST = Pace(rereading=0.05, learning=0.05)
+FAST = PollIntervals(books=0.05, uses=0.05)
 
 
 def a_file(home: Path) -> tuple[str, Store]:
@@ -40,7 +40,7 @@ async def test_a_desk_with_bad_rows_of_every_kind_opens_and_says_so(tmp_path: Pa
 
 async def test_rows_written_while_the_desk_is_open_end_nothing(tmp_path: Path) -> None:
     url, store = a_file(tmp_path)
-    async with desk(tmp_path, store, pace=FAST) as at:
+    async with desk(tmp_path, store, intervals=FAST) as at:
         put(url, *BAD["a use in a time that never comes"])
         await at.until_said("left out")
         store.add_version(replace(store.incident("INC-1"), scope="约 3% 的用户", author="老周"), expected=1)
@@ -50,7 +50,7 @@ async def test_rows_written_while_the_desk_is_open_end_nothing(tmp_path: Path) -
 async def test_an_offer_that_cannot_be_read_any_more_is_no_news(tmp_path: Path) -> None:
     url, store = a_file(tmp_path)
     offer(store, 60, "Li Wei", "小李", chat_id="chat1")
-    async with desk(tmp_path, store, pace=FAST) as at:
+    async with desk(tmp_path, store, intervals=FAST) as at:
         with by_hand(url) as connection:
             without_triggers(connection)
             connection.exec_driver_sql("UPDATE offer_entries SET currency = 'ZZZ'")
@@ -67,7 +67,7 @@ async def test_whatever_goes_wrong_in_one_part_of_a_round_is_told_once_and_the_o
     tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = filled()
-    async with desk(tmp_path, store, pace=FAST) as at:
+    async with desk(tmp_path, store, intervals=FAST) as at:
         monkeypatch.setattr(store, call, broken)
         offer(store, 60, "王女士", "阿杰")
         await at.until_said("Something that changed cannot be shown")
@@ -109,7 +109,7 @@ async def test_a_draft_that_cannot_be_stored_for_whatever_reason_stays(
 async def test_books_that_cannot_be_looked_at_stay_as_they_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with desk(tmp_path, filled(), pace=FAST) as at:
+    async with desk(tmp_path, filled(), intervals=FAST) as at:
         monkeypatch.setattr(at.screen.services.live_library, "reload", broken)
         await at.until_said("Something that changed cannot be shown")
         await at.type("denglu")

@@ -138,7 +138,7 @@ async def test_a_store_that_cannot_write_is_said_and_the_drafts_stay_on_the_desk
         at.screen.sync.save_now()
         await at.settle()
         assert "Drafts could not be saved" in at.said
-        assert at.screen.state.unkept
+        assert at.screen.state.unsaved
 
 
 async def test_a_customers_name_that_looks_like_markup_or_a_command_is_only_text(tmp_path: Path) -> None:

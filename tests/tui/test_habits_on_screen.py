@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent_assist.chats import Sent
-from agent_assist.tui.desk.sync import Pace
+from agent_assist.tui.desk.sync import PollIntervals
 from agent_assist.tui.desk.widgets.result_list import ResultList
 from tests.conftest import NOW
 from tests.tui.standing import Standing, desk
@@ -59,7 +59,7 @@ async def test_what_was_sent_twice_has_a_star(tmp_path: Path) -> None:
 
 
 async def test_a_phrase_saved_by_the_lead_appears_without_a_restart(tmp_path: Path) -> None:
-    async with desk(tmp_path, pace=Pace(rereading=0.1)) as at:
+    async with desk(tmp_path, intervals=PollIntervals(books=0.1)) as at:
         book = tmp_path / "books" / "test.toml"
         await at.type("ganxie")
         book.write_text(book.read_text("utf-8").replace("感谢理解", "感谢您的耐心"), "utf-8")

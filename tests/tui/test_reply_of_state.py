@@ -43,6 +43,6 @@ def test_a_phrase_that_cannot_be_filled_leaves_its_reason(tmp_path: Path) -> Non
 async def test_what_a_widget_shows_instead_is_never_sent(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         await at.type("yanzhengma")
-        at.screen.answer.preview.show_reply(None, ["something else"])
+        at.screen.reply_panel.preview.show_reply(None, ["something else"])
         await at.press("enter")
         assert at.app.clipboard == CODE

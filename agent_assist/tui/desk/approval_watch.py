@@ -1,6 +1,6 @@
-"""What a lead decided about this agent's offers, noticed by looking at what no longer waits.
+"""What a lead decided about this agent's offers, noticed by reading what no longer waits.
 
-The first look only remembers: what was decided while the desk was closed is on the log, and no news.
+The first call only remembers: what was decided while the desk was closed is on the log, and no news.
 """
 
 from contextlib import suppress
@@ -12,10 +12,10 @@ from agent_assist.locale import _
 from agent_assist.offers import Offer, OfferFilter, State
 from agent_assist.store import Store
 
-MOST = 200
+MAX_WATCHED_OFFERS = 200
 """Offers of one agent that are watched; nobody has so many waiting."""
 
-MARKS: dict[State, str] = {"approved": "✓", "declined": "✗"}
+DECISION_MARKS: dict[State, str] = {"approved": "✓", "declined": "✗"}
 """What a chat carries on the strip once its offer was decided, until the agent turns to it."""
 
 
@@ -33,9 +33,11 @@ class ApprovalWatch:
         self._agent = agent
         self._waiting: frozenset[str] | None = None
 
-    def look(self, store: Store) -> tuple[Decided, ...]:
-        """What was decided since the last look; may block."""
-        now = frozenset(offer.id for offer in store.page(OfferFilter(agent=self._agent, state="pending"), limit=MOST))
+    def poll(self, store: Store) -> tuple[Decided, ...]:
+        """Return what was decided since the last call. May block."""
+        now = frozenset(
+            offer.id for offer in store.page(OfferFilter(agent=self._agent, state="pending"), limit=MAX_WATCHED_OFFERS)
+        )
         gone, self._waiting = (self._waiting or frozenset()) - now, now
         found = []
         for offer_id in sorted(gone):
@@ -48,8 +50,8 @@ def _decided(store: Store, offer_id: str) -> Decided:
     return Decided(store.offer(offer_id), store.entries(offer_id)[-1].agent)
 
 
-def sentence(decided: Decided) -> str:
-    """The news for the agent: what became of which promise, by whom, and what was noted."""
+def message_for(decided: Decided) -> str:
+    """Return what the agent is told: what became of which promise, by whom, and what was noted."""
     offer, names = decided.offer, {"offer": decided.offer.id, "by": decided.by}
     name = offer.customer or _("(no name)")
     if offer.state == "approved":

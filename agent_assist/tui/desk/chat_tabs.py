@@ -29,24 +29,24 @@ class ChatTabs(msgspec.Struct, frozen=True):
         """The open chat with this id, or None when it was closed."""
         return next((chat for chat in self.chats if chat.id == chat_id), None)
 
-    def changed(self, chat: Chat) -> "ChatTabs":
+    def with_chat(self, chat: Chat) -> "ChatTabs":
         """The same slots with this chat in place of its earlier self; a closed chat stays closed."""
         return replace(self, chats=tuple(chat if old.id == chat.id else old for old in self.chats))
 
-    def opened(self, chat: Chat) -> "ChatTabs":
+    def with_new_chat(self, chat: Chat) -> "ChatTabs":
         """One more chat, which becomes the current one, with the lowest free number."""
         return self._with(replace(chat, position=free_position([old.position for old in self.chats])))
 
-    def reopened(self, chat: Chat) -> "ChatTabs":
+    def with_reopened(self, chat: Chat) -> "ChatTabs":
         """A closed chat again, with its number when nobody else has it now."""
         is_taken = any(old.position == chat.position for old in self.chats)
-        return self.opened(chat) if is_taken else self._with(chat)
+        return self.with_new_chat(chat) if is_taken else self._with(chat)
 
     def _with(self, chat: Chat) -> "ChatTabs":
         chats = sorted((*self.chats, chat), key=lambda one: one.position)
         return ChatTabs(tuple(chats), chats.index(chat))
 
-    def closed(self, chat_id: str, spare: Chat) -> "ChatTabs":
+    def without(self, chat_id: str, spare: Chat) -> "ChatTabs":
         """Without this chat; the next one becomes current. `spare` takes its place when it was the last."""
         left = tuple(chat for chat in self.chats if chat.id != chat_id)
         if not left:
@@ -54,7 +54,7 @@ class ChatTabs(msgspec.Struct, frozen=True):
         before = [chat.id for chat in self.chats[: self.at]]
         return ChatTabs(left, min(len([1 for key in before if key != chat_id]), len(left) - 1))
 
-    def chosen(self, at: int) -> "ChatTabs":
+    def select_at(self, at: int) -> "ChatTabs":
         """With the chat at this place as the current one; places outside are ignored."""
         return replace(self, at=at) if 0 <= at < len(self.chats) else self
 
@@ -62,19 +62,19 @@ class ChatTabs(msgspec.Struct, frozen=True):
         """The chat with this number."""
         return next((chat for chat in self.chats if chat.position + 1 == number), None)
 
-    def turned_to(self, chat_id: str) -> "ChatTabs":
+    def select(self, chat_id: str) -> "ChatTabs":
         """With this chat as the current one, if it is open."""
         return next((replace(self, at=at) for at, chat in enumerate(self.chats) if chat.id == chat_id), self)
 
-    def moved(self, by: int) -> "ChatTabs":
+    def step(self, by: int) -> "ChatTabs":
         """The next (1) or previous (-1) chat; round and round."""
         return replace(self, at=(self.at + by) % len(self.chats))
 
 
-def left(chats: tuple[Chat, ...]) -> ChatTabs:
+def restored_tabs(chats: tuple[Chat, ...]) -> ChatTabs:
     """Stored chats as they were left: the one that was looked at last is the current one."""
     never = dt.datetime.min.replace(tzinfo=dt.UTC)
-    return ChatTabs(numbered(chats)).turned_to(max(chats, key=lambda chat: chat.shown_at or never).id)
+    return ChatTabs(numbered(chats)).select(max(chats, key=lambda chat: chat.shown_at or never).id)
 
 
 def waits_long(chat: Chat, now: dt.datetime) -> bool:

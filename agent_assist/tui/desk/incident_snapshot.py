@@ -1,4 +1,4 @@
-"""What the team knows at this moment: the incidents a desk may speak of with all their versions, read in one go."""
+"""The incidents a desk may speak of, with all their versions, as they were read at one moment."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ from agent_assist.incidents import Incident
 if TYPE_CHECKING:
     from agent_assist.store import Store
 
-RECENT = dt.timedelta(hours=24)
+RECENT_PERIOD = dt.timedelta(hours=24)
 """How long a resolved incident can still be chosen for a chat: customers ask "is it back?" on the day after."""
 
 
@@ -48,7 +48,7 @@ class IncidentSnapshot(msgspec.Struct, frozen=True):
         """What a chat about this incident could be about instead: open ones, then those resolved lately."""
         return tuple(other for other in (*self.open, *self.recent) if incident is None or other.id != incident.id)
 
-    def after(self, incident: Incident | None) -> Incident | None:
+    def next_after(self, incident: Incident | None) -> Incident | None:
         """The next of all that can be chosen, round and round; the same one when there is no other."""
         turn = (*self.open, *self.recent)
         places = [place for place, other in enumerate(turn) if incident and other.id == incident.id]
@@ -58,13 +58,14 @@ class IncidentSnapshot(msgspec.Struct, frozen=True):
 
 
 def read_incidents(store: "Store", now: dt.datetime, chats: Iterable[Chat] = ()) -> IncidentSnapshot:
-    """Everything the desk shows of the facts. Blocks; raises what the store raises."""
-    found = store.incidents(open_only=True, resolved_since=now - RECENT)
-    wanted = {incident.id: None for incident in found} | {chat.incident_id: None for chat in chats if chat.incident_id}
+    """Read everything the desk shows of the facts. Blocks; raises what the store raises."""
+    known = store.incidents(open_only=True, resolved_since=now - RECENT_PERIOD)
+    ids = dict.fromkeys([*(incident.id for incident in known), *(chat.incident_id for chat in chats)])
     histories: dict[str, tuple[Incident, ...]] = {}
-    for incident_id in wanted:
+    for incident_id in filter(None, ids):
         with suppress(NotFound):  # a chat may name one that is not on record or cannot be read
             histories[incident_id] = store.versions(incident_id)
-    still, back = ([one for one in found if (one.status == "resolved") is done] for done in (False, True))
-    back.sort(key=lambda one: one.updated_at, reverse=True)
-    return IncidentSnapshot(tuple(still), histories, tuple(back))
+    still_open = tuple(incident for incident in known if incident.status != "resolved")
+    resolved = (incident for incident in known if incident.status == "resolved")
+    recent = sorted(resolved, key=lambda incident: incident.updated_at, reverse=True)
+    return IncidentSnapshot(still_open, histories, tuple(recent))

@@ -64,7 +64,7 @@ class OfferDecided(Message, bubble=False):
 
 
 @dataclass
-class HabitsChanged(Message, bubble=False):
+class UsesRead(Message, bubble=False):
     """What the team sent lately is known."""
 
     uses: "tuple[PhraseUse, ...]"
@@ -72,7 +72,7 @@ class HabitsChanged(Message, bubble=False):
 
 @dataclass
 class StoreLost(Message, bubble=False):
-    """The database cannot be used; `reason` is a sentence with the way out."""
+    """The database cannot be used; `reason` is a sentence that says what to do."""
 
     reason: str
 
@@ -92,7 +92,7 @@ class RowsLeftOut(Message, bubble=False):
 
 
 @dataclass
-class DraftsNotKept(Message, bubble=False):
-    """Unfinished replies could not be stored."""
+class DraftsNotSaved(Message, bubble=False):
+    """Unfinished replies could not be saved."""
 
     reason: str

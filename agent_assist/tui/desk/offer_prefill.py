@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-KINDS = ("coupon", "refund", "credit", "extension", "gift")
+PREFILL_KINDS = ("coupon", "refund", "credit", "extension", "gift")
 
 _NUMBER = r"[0-9０-９][0-9０-９,，]*(?:[.．][0-9０-９]+)?"
 _FRESH = r"(?<![0-9０-９])(?<![0-9０-９][,，])"
@@ -33,7 +33,7 @@ _SPAN = re.compile(
 _SENTENCE = re.compile(r"[^。！？!?\n]*?(?:[。！？!?\n]+|\.(?=\s|$)|$)", re.DOTALL)
 
 
-class Proposed(msgspec.Struct, frozen=True):
+class OfferPrefill(msgspec.Struct, frozen=True):
     """What the form starts with."""
 
     kind: str = ""
@@ -41,9 +41,9 @@ class Proposed(msgspec.Struct, frozen=True):
     amount: str = ""
 
 
-def proposed(reply: "Reply", chat: Chat) -> Proposed:
-    """The form's first guess for a reply that promises a compensation."""
-    return Proposed(promised_kind(reply, chat), promised_sentence(reply, chat), promised_amount(reply, chat))
+def prefill_for(reply: "Reply", chat: Chat) -> OfferPrefill:
+    """Return the form's first guess for a reply that promises a compensation."""
+    return OfferPrefill(promised_kind(reply, chat), promised_sentence(reply, chat), promised_amount(reply, chat))
 
 
 def contradiction(reply: "Reply", chat: Chat, new: "NewOffer", currency: str) -> str:
@@ -90,7 +90,7 @@ def promised_kind(reply: "Reply", chat: Chat) -> str:
     """The kind that the values or the phrase's own name speak of; "" when they do not."""
     said = chat.values.get("offer.kind", "").lower()
     named = (said, reply.phrase.id, *reply.phrase.tags)
-    return next((kind for kind in KINDS if any(kind in name for name in named)), "")
+    return next((kind for kind in PREFILL_KINDS if any(kind in name for name in named)), "")
 
 
 def promised_amount(reply: "Reply", chat: Chat) -> str:

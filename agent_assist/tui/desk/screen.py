@@ -26,21 +26,21 @@ from agent_assist.tui.desk.messages import (
     BooksRead,
     DeskOpened,
     DeskReady,
-    DraftsNotKept,
+    DraftsNotSaved,
     FactsChanged,
-    HabitsChanged,
     OfferDecided,
     RowsLeftOut,
     StoreLost,
+    UsesRead,
     WatchFailed,
 )
 from agent_assist.tui.desk.render.books_text import said_of_change, said_of_mistakes
 from agent_assist.tui.desk.state import DeskState
-from agent_assist.tui.desk.sync import DeskSync, Pace
-from agent_assist.tui.desk.widgets.answer import Answer
+from agent_assist.tui.desk.sync import DeskSync, PollIntervals
 from agent_assist.tui.desk.widgets.chat_strip import ChatStrip
 from agent_assist.tui.desk.widgets.facts_panel import FactsBrief, FactsPanel
 from agent_assist.tui.desk.widgets.finder import Finder
+from agent_assist.tui.desk.widgets.reply_panel import ReplyPanel
 from agent_assist.tui.desk.widgets.result_list import ResultList
 from agent_assist.tui.desk.widgets.search_box import SearchBox
 from agent_assist.tui.ordered_input import LineEnds
@@ -48,10 +48,10 @@ from agent_assist.tui.ordered_input import LineEnds
 if TYPE_CHECKING:
     from agent_assist.tui.desk.last_enter import LastEnter
 
-READING = 1.0
+READING_SECONDS = 1.0
 """Seconds after a change of the facts in which Enter copies nothing: it was meant for the reply before."""
 
-TICK = 1.0
+CLOCK_INTERVAL = 1.0
 """Seconds between looks at the clock; what is shown changes by the minute."""
 
 
@@ -70,30 +70,30 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         *,
         commands: CommandLoader,
         warm_up: Callable[[], None],
-        pace: Pace | None = None,
+        intervals: PollIntervals | None = None,
     ) -> None:
         """`warm_up` prepares in the worker what searching, filling and the first key need."""
         super().__init__(commands)
         self.services = services
         self.worker = worker
         self.state = DeskState(services)
-        self.sync = DeskSync(services, worker, self.state, self, warm_up=warm_up, pace=pace)
+        self.sync = DeskSync(services, worker, self.state, self, warm_up=warm_up, intervals=intervals)
         self._minute = -1
         self.ticks: Callable[[], float] = monotonic
         """Seconds that only go forward, for what happens shortly after something else."""
-        self._moved_at = -READING
+        self._moved_at = -READING_SECONDS
         self.last_enter: LastEnter | None = None
         self.finder = Finder(self.state, self.typed, self.pressed)
-        self.answer = Answer(self.state)
+        self.reply_panel = ReplyPanel(self.state)
 
     def body(self) -> Iterable[Widget]:
         yield ChatStrip(self.state, id="chats")
         yield FactsBrief(self.state, id="brief")
-        work = Vertical(self.finder, self.answer, id="work")
+        work = Vertical(self.finder, self.reply_panel, id="work")
         yield Horizontal(FactsPanel(self.state, id="facts"), work, id="room")
 
     def on_mount(self) -> None:
-        self.set_interval(TICK, self._tick)
+        self.set_interval(CLOCK_INTERVAL, self._tick)
         self.call_after_refresh(self.sync.start)
 
     def _tick(self) -> None:
@@ -151,7 +151,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
 
     def paint_reply(self) -> None:
         """Show the reply of the state as it is."""
-        self.answer.show_reply()
+        self.reply_panel.show_reply()
         self.show_footer()
 
     @property
@@ -179,7 +179,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
     @property
     def has_just_moved(self) -> bool:
         """Whether others changed the reply on the screen so short a time ago that nobody can have read it."""
-        return self.ticks() - self._moved_at < READING
+        return self.ticks() - self._moved_at < READING_SECONDS
 
     # What the person does
 
@@ -238,7 +238,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         if event.place < 0:
             await self.action_do("new_chat")
         else:
-            self.go(lambda: self.state.go(self.state.chat_tabs.chosen(event.place)))
+            self.go(lambda: self.state.go(self.state.chat_tabs.select_at(event.place)))
 
     def action_chat(self, number: int) -> None:
         """Go straight to the chat with this number."""
@@ -247,7 +247,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         if chat is None:
             self.notify_user(_("There is no chat {number}.", number=number), "warning")
             return
-        self.go(lambda: self.state.go(chat_tabs.turned_to(chat.id)))
+        self.go(lambda: self.state.go(chat_tabs.select(chat.id)))
 
     def go(self, change: Callable[[], object]) -> None:
         """Change to another chat and show it as it was left."""
@@ -302,27 +302,27 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         before, shown = self.state.incidents, self.state.reply
         self.state.store_error = ""
         self.state.has_store = True
-        self.state.learn(event.incidents)
+        self.state.update_incidents(event.incidents)
         self.show_all()
         if shown and self.state.reply and shown.text != self.state.reply.text:
             self._moved_at = self.ticks()
         for news in incident_news(before, event.incidents, self.state.incident):
             self.notify_user(news, "warning", 10)
-        if self.state.unkept:
+        if self.state.unsaved:
             self.sync.save_soon()
 
     @on(OfferDecided)
     def _offer_decided(self, event: OfferDecided) -> None:
-        from agent_assist.tui.desk.approval_watch import MARKS, sentence  # loaded with the database
+        from agent_assist.tui.desk.approval_watch import DECISION_MARKS, message_for  # loaded with the database
 
         offer = event.decided.offer
         if offer.chat and offer.chat != self.state.chat.id:
-            self.state.news[offer.chat] = MARKS.get(offer.state, "!")
+            self.state.news[offer.chat] = DECISION_MARKS.get(offer.state, "!")
         self.show_chats()
-        self.notify_user(sentence(event.decided), "information" if offer.state == "approved" else "warning", 15)
+        self.notify_user(message_for(event.decided), "information" if offer.state == "approved" else "warning", 15)
 
-    @on(HabitsChanged)
-    def _habits_changed(self, event: HabitsChanged) -> None:
+    @on(UsesRead)
+    def _uses_read(self, event: UsesRead) -> None:
         self.state.habits = self.state.habits.with_uses(event.uses)
 
     @on(StoreLost)
@@ -343,6 +343,6 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         what = _("Rows of the database that cannot be used and are left out: {count}.", count=len(event.rows))
         self.notify_user(what + " " + _("Which, and why: agent-assist doctor"), "warning", 8)
 
-    @on(DraftsNotKept)
-    def _not_kept(self, event: DraftsNotKept) -> None:
+    @on(DraftsNotSaved)
+    def _drafts_not_saved(self, event: DraftsNotSaved) -> None:
         self.notify_user(_("Drafts could not be saved: {reason}", reason=event.reason), "error", 10)

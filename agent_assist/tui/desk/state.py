@@ -18,17 +18,17 @@ from agent_assist.services import Services
 from agent_assist.services.live_library import LibraryUpdate
 from agent_assist.services.usage_profile import UsageProfile
 from agent_assist.tui.desk.actions import DeskConditions
-from agent_assist.tui.desk.chat_tabs import ChatTabs, left
+from agent_assist.tui.desk.chat_tabs import ChatTabs, restored_tabs
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 from agent_assist.tui.desk.render.chats_text import chat_name
-from agent_assist.tui.desk.render.results_text import MOST, Row, opening_rows, rows_of
+from agent_assist.tui.desk.render.results_text import MAX_ROWS, Row, opening_rows, rows_of
 
 if TYPE_CHECKING:
     from agent_assist.services import Reply
     from agent_assist.tui.widgets.layout import Layout
 
 
-ABOUT = 30
+MAX_RELATED_PHRASES = 30
 """Phrases at most that are taken to speak of what is down."""
 
 
@@ -59,7 +59,7 @@ class DeskState:
         """Why the chosen phrase cannot be filled at all."""
         self.has_looked = False
         """Whether the facts were read, or it is certain that they cannot be: a reply shown before would mislead."""
-        self.unkept: dict[str, Chat] = {}
+        self.unsaved: dict[str, Chat] = {}
         self.news: dict[str, str] = {}
         """Marks of chats whose offer was decided, until they are turned to; by chat id."""
         self.unrecorded: dict[str, str] = {}
@@ -68,7 +68,7 @@ class DeskState:
         """What this agent and the team send, and what is pinned."""
         self.closed: list[Chat] = []
         """Chats that were closed at this sitting, the latest last."""
-        self.cleared: dict[str, str] = {}
+        self.cleared_queries: dict[str, str] = {}
         """What Escape took out of the search box last, by chat id; the next Escape there brings it back."""
 
     @property
@@ -111,7 +111,7 @@ class DeskState:
 
     # Facts
 
-    def learn(self, incidents: IncidentSnapshot) -> None:
+    def update_incidents(self, incidents: IncidentSnapshot) -> None:
         """The facts as they are now. No chat moves to another incident by itself; those without one get the open one.
 
         When the current chat's incident changed its status, the list is ranked for it; what the person chose stays.
@@ -136,9 +136,9 @@ class DeskState:
             return
         self._bound_alone.discard(chat.id)
         if self.incidents.is_open(chat.incident_id):
-            self.chat_tabs = self.chat_tabs.changed(replace(chat, is_guessed=len(self.incidents.open) > 1))
+            self.chat_tabs = self.chat_tabs.with_chat(replace(chat, is_guessed=len(self.incidents.open) > 1))
         elif self.incidents.open:
-            self.chat_tabs = self.chat_tabs.changed(replace(chat, incident_id=""))
+            self.chat_tabs = self.chat_tabs.with_chat(replace(chat, incident_id=""))
             self._bind()
             self._bound_alone.discard(chat.id)
 
@@ -150,9 +150,9 @@ class DeskState:
         for chat in self.chat_tabs.chats:
             if not chat.incident_id:
                 bound = chat.with_incident(newest.id, is_guessed=len(self.incidents.open) > 1)
-                self.chat_tabs = self.chat_tabs.changed(bound)
+                self.chat_tabs = self.chat_tabs.with_chat(bound)
                 if chat.is_used:
-                    self.unkept[chat.id] = bound
+                    self.unsaved[chat.id] = bound
                 else:
                     self._bound_alone.add(chat.id)
 
@@ -190,22 +190,22 @@ class DeskState:
         if query and self.is_ready:
             rows = rows_of(self.services.search(query, signals=self.habits.signals(now, stage, lang)))
         elif not query:
-            useful = self.habits.most_useful(self.library, now, stage, lang, self._about(incident))
+            useful = self.habits.most_useful(self.library, now, stage, lang, self._related_phrases(incident))
             rows = opening_rows(useful, lang)
         drafted = self._draft_row(chat)
         is_best = drafted is not None and rows[:1] and rows[0].phrase.id == drafted.phrase.id
         if drafted is not None:
             rows = (drafted, *(row for row in rows if row.phrase.id != drafted.phrase.id))
-        self.rows = rows[:MOST]
+        self.rows = rows[:MAX_ROWS]
         places = [place for place, row in enumerate(self.rows) if row.phrase.id == phrase_id]
         best = 1 if drafted is not None and query and len(self.rows) > 1 and not is_best else 0
         self.chosen = places[0] if places else best
 
-    def _about(self, incident: Incident | None) -> frozenset[str]:
+    def _related_phrases(self, incident: Incident | None) -> frozenset[str]:
         """The phrases that speak of what is down, by id."""
         if incident is None or not self.is_ready:
             return frozenset()
-        hits = self.services.search(" ".join((incident.title, *incident.services)), limit=ABOUT)
+        hits = self.services.search(" ".join((incident.title, *incident.services)), limit=MAX_RELATED_PHRASES)
         return frozenset(hit.phrase.id for hit in hits if hit.score > hits[0].score / 2)
 
     def choose(self, place: int) -> None:
@@ -225,7 +225,7 @@ class DeskState:
         """Remember the chosen phrase in the chat, unless a reply changed by hand holds that place."""
         chat, phrase = self.chat, self.phrase
         if phrase is not None and not chat.edited and chat.phrase_id != phrase.id:
-            self.chat_tabs = self.chat_tabs.changed(replace(chat, phrase_id=phrase.id))
+            self.chat_tabs = self.chat_tabs.with_chat(replace(chat, phrase_id=phrase.id))
 
     def _draft_row(self, chat: Chat) -> Row | None:
         """The unfinished reply stands first: always when it was changed by hand, else while nothing is typed."""
@@ -241,8 +241,8 @@ class DeskState:
 
     def put(self, chat: Chat) -> None:
         """The chat changed; it will be stored soon."""
-        self.chat_tabs = self.chat_tabs.changed(chat)
-        self.unkept[chat.id] = chat
+        self.chat_tabs = self.chat_tabs.with_chat(chat)
+        self.unsaved[chat.id] = chat
 
     def go(self, chat_tabs: ChatTabs) -> None:
         """Change to another chat, or another set of them, and show what it was at."""
@@ -255,8 +255,8 @@ class DeskState:
 
     def open_chat(self, customer: Customer | None = None) -> Chat:
         """A slot for another customer."""
-        self.go(self.chat_tabs.opened(replace(self.services.new_chat(customer), shown_at=self.services.clock())))
-        self.unkept[self.chat.id] = self.chat
+        self.go(self.chat_tabs.with_new_chat(replace(self.services.new_chat(customer), shown_at=self.services.clock())))
+        self.unsaved[self.chat.id] = self.chat
         return self.chat
 
     def close_chat(self, chat_id: str) -> None:
@@ -264,8 +264,8 @@ class DeskState:
         chat = self.chat_tabs.get(chat_id)
         if chat is not None and chat.is_used:
             self.closed.append(chat)
-        self.unkept.pop(chat_id, None)
-        self.go(self.chat_tabs.closed(chat_id, self.services.new_chat()))
+        self.unsaved.pop(chat_id, None)
+        self.go(self.chat_tabs.without(chat_id, self.services.new_chat()))
 
     def reopen_chat(self) -> None:
         """Bring back the chat that was closed last, as it was."""
@@ -273,8 +273,8 @@ class DeskState:
             return
         chat = self.closed.pop()
         only_spare = len(self.chat_tabs.chats) == 1 and self.is_unused
-        self.go(ChatTabs((chat,)) if only_spare else self.chat_tabs.reopened(chat))
-        self.unkept[chat.id] = self.chat
+        self.go(ChatTabs((chat,)) if only_spare else self.chat_tabs.with_reopened(chat))
+        self.unsaved[chat.id] = self.chat
 
     def note_sent(self, chat: Chat, sent: Sent, *, is_holding: bool) -> bool:
         """Note that a reply went out in this chat, as it was before; returns False when the chat was closed meanwhile.
@@ -287,11 +287,11 @@ class DeskState:
             return False
         done = "" if is_holding else sent.phrase_id
         drafts = {*open_chat.filled, *([open_chat.phrase_id] if open_chat.edited else [])} - {done}
-        needed = frozenset().union(*(_asked_by(phrase) for key in drafts if (phrase := self.library.get(key))))
+        needed = frozenset().union(*(_variables_of(phrase) for key in drafts if (phrase := self.library.get(key))))
         values = {name: text for name, text in open_chat.values.items() if name.removeprefix("?") in needed}
         self.put(open_chat.answered(sent, done, values))
         self.habits = self.habits.with_use(sent.phrase_id, chat.query, self.services.clock())
-        self.cleared.pop(chat.id, None)
+        self.cleared_queries.pop(chat.id, None)
         return True
 
     def pin(self, phrase_id: str) -> None:
@@ -308,18 +308,18 @@ class DeskState:
         self.store_error = ""
         self._bound_alone.clear()
         if chats:
-            meanwhile, self.chat_tabs = self.chat_tabs, left(chats)
-            self.unkept = {chat.id: chat for chat in self.chat_tabs.chats if chat not in chats}
+            meanwhile, self.chat_tabs = self.chat_tabs, restored_tabs(chats)
+            self.unsaved = {chat.id: chat for chat in self.chat_tabs.chats if chat not in chats}
             used = [chat for chat in meanwhile.chats if chat.is_used]
             if len(used) == 1 and not used[0].customer.name and used[0].query and not self.chat.query:
                 waiting = self.chat.waiting_since or used[0].waiting_since
                 self.put(replace(self.chat, query=used[0].query, waiting_since=waiting))
             else:
                 for chat in used:
-                    self.chat_tabs = self.chat_tabs.opened(chat)
-                    self.unkept[chat.id] = self.chat
+                    self.chat_tabs = self.chat_tabs.with_new_chat(chat)
+                    self.unsaved[chat.id] = self.chat
                 if meanwhile.current.is_used:
-                    self.chat_tabs = self.chat_tabs.turned_to(meanwhile.current.id)
+                    self.chat_tabs = self.chat_tabs.select(meanwhile.current.id)
                     self.put(replace(self.chat, shown_at=self.services.clock()))
         self._bind()
         self.find(phrase_id=self.chat.phrase_id)
@@ -370,7 +370,7 @@ class DeskState:
         return (now.incident_id, now.facts_version, now.blockers, now.gaps) != before
 
 
-def _asked_by(phrase: Phrase) -> frozenset[str]:
+def _variables_of(phrase: Phrase) -> frozenset[str]:
     """The names that a phrase reads, in any language."""
     from agent_assist.replies import variables
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
 from agent_assist.tui.background import place_of
-from agent_assist.tui.desk.messages import BooksChanged, BooksRead, DeskReady, DraftsNotKept, StoreLost, WatchFailed
+from agent_assist.tui.desk.messages import BooksChanged, BooksRead, DeskReady, DraftsNotSaved, StoreLost, WatchFailed
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -33,11 +33,11 @@ MISSED_SEARCH_DELAY = 2.0
 """Seconds that a search without results must stand before the lead hears of it."""
 
 
-class Pace(NamedTuple):
+class PollIntervals(NamedTuple):
     """Seconds between looks at what others change; tests need not wait for them."""
 
-    rereading: float = BOOKS_POLL_INTERVAL
-    learning: float = USES_POLL_INTERVAL
+    books: float = BOOKS_POLL_INTERVAL
+    uses: float = USES_POLL_INTERVAL
 
 
 class DeskSync:
@@ -51,7 +51,7 @@ class DeskSync:
         host: "SyncHost",
         *,
         warm_up: Callable[[], None],
-        pace: Pace | None = None,
+        intervals: PollIntervals | None = None,
     ) -> None:
         """`warm_up` runs in the worker once the phrases are read; after it they can be searched and filled."""
         self._services = services
@@ -59,7 +59,7 @@ class DeskSync:
         self._state = state
         self._host = host
         self._warm_up = warm_up
-        self._pace = pace or Pace()
+        self._intervals = intervals or PollIntervals()
         self._save_timer: Timer | None = None
         self._missed_timer: Timer | None = None
         self._has_notified = False
@@ -87,21 +87,21 @@ class DeskSync:
 
     def save_now(self) -> None:
         """Save what changed."""
-        if self._host.is_running and self._state.has_store and self._state.unkept:
+        if self._host.is_running and self._state.has_store and self._state.unsaved:
             self._host.run_worker(self._save(), group="keep")
 
     async def _save(self) -> None:
         state = self._state
-        chats, state.unkept = state.unkept, {}
+        chats, state.unsaved = state.unsaved, {}
         try:
             await self._worker.do(lambda: save_all(self._services.keep, chats))
             self._has_notified = False
         except Exception as error:  # whatever it was, the drafts are on the desk and are tried again
-            state.unkept = {**chats, **state.unkept}
+            state.unsaved = {**chats, **state.unsaved}
             if not self._has_notified:
                 self._has_notified = True
                 reason = str(error) if isinstance(error, AgentAssistError) else place_of(error)
-                self._host.post_message(DraftsNotKept(reason))
+                self._host.post_message(DraftsNotSaved(reason))
 
     def _record_missed(self, query: str) -> None:
         services = self._services
@@ -127,13 +127,13 @@ class DeskSync:
         from agent_assist.tui.desk.watch import StoreWatch  # loaded after the first paint
 
         watch = StoreWatch(
-            self._services, self._worker, self._state, self._host, self.save_now, learning=self._pace.learning
+            self._services, self._worker, self._state, self._host, self.save_now, uses_interval=self._intervals.uses
         )
         await watch.run()
 
     async def _watch_books(self) -> None:
         while True:
-            await asyncio.sleep(self._pace.rereading)
+            await asyncio.sleep(self._intervals.books)
             if self._state.is_ready:
                 try:
                     new = await self._worker.do(self._services.live_library.reload)

@@ -16,10 +16,10 @@ from agent_assist.tui.desk.incident_snapshot import read_incidents
 from agent_assist.tui.desk.messages import (
     DeskOpened,
     FactsChanged,
-    HabitsChanged,
     OfferDecided,
     RowsLeftOut,
     StoreLost,
+    UsesRead,
     WatchFailed,
 )
 
@@ -50,7 +50,7 @@ class StoreWatch:
         host: "SyncHost",
         save_drafts: Callable[[], None],
         *,
-        learning: float,
+        uses_interval: float,
     ) -> None:
         """`learning`: seconds between looks at what the team sends."""
         self._services = services
@@ -58,24 +58,24 @@ class StoreWatch:
         self._state = state
         self._host = host
         self._save_drafts = save_drafts
-        self._learning = learning
+        self._uses_interval = uses_interval
         self._approvals = ApprovalWatch(services.settings.agent)
-        self._learnt = 0.0
+        self._uses_read_at = 0.0
         self._left_out = 0
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     async def run(self) -> None:
         """Open the database, then look round for as long as the desk stands."""
-        self._learnt = asyncio.get_running_loop().time()
-        while not await self._survives(self._open):
+        self._uses_read_at = asyncio.get_running_loop().time()
+        while not await self._succeeds(self._open):
             await asyncio.sleep(STORE_RETRY_DELAY)
-        await self._survives(partial(self._guarded, self._look_for_decisions))
-        await self._survives(self._name_left_out)
+        await self._succeeds(partial(self._guarded, self._read_decisions))
+        await self._succeeds(self._report_left_out)
         while True:
-            if not await self._survives(self._look_round):
+            if not await self._succeeds(self._poll):
                 await asyncio.sleep(STORE_RETRY_DELAY)
 
-    async def _survives(self, step: Callable[[], Awaitable[None]]) -> bool:
+    async def _succeeds(self, step: Callable[[], Awaitable[None]]) -> bool:
         """Whether the step got through. If not, the desk goes on without the database for now."""
         try:
             await step()
@@ -90,12 +90,12 @@ class StoreWatch:
     async def _open(self) -> None:
         self._host.post_message(await self._worker.do(lambda: first_look(self._services)))
 
-    async def _look_round(self) -> None:
+    async def _poll(self) -> None:
         told = await run_daemon(partial(self._services.store.wait_for_change, CHANGE_TIMEOUT))
         if told or self._state.store_error:
-            for part in (self._look_at_facts, self._look_for_decisions, self._learn):
+            for part in (self._read_facts, self._read_decisions, self._read_uses):
                 await self._guarded(part)
-            await self._name_left_out()
+            await self._report_left_out()
             self._save_drafts()
             await asyncio.sleep(FACTS_POLL_INTERVAL)
 
@@ -106,28 +106,28 @@ class StoreWatch:
         except AgentAssistError:
             raise
         except Exception as error:
-            if (reason := place_of(error)) not in self._told:
-                self._told.add(reason)
+            if (reason := place_of(error)) not in self._reported:
+                self._reported.add(reason)
                 self._host.post_message(WatchFailed(reason))
 
-    async def _look_at_facts(self) -> None:
+    async def _read_facts(self) -> None:
         state, services = self._state, self._services
         was_lost, chats = bool(state.store_error), state.chat_tabs.chats
         incidents = await self._worker.do(partial(read_incidents, services.store, services.clock(), chats))
         if was_lost or incidents != state.incidents:
             self._host.post_message(FactsChanged(incidents))
 
-    async def _look_for_decisions(self) -> None:
-        for decided in await self._worker.do(lambda: self._approvals.look(self._services.store)):
+    async def _read_decisions(self) -> None:
+        for decided in await self._worker.do(lambda: self._approvals.poll(self._services.store)):
             self._host.post_message(OfferDecided(decided))
 
-    async def _learn(self) -> None:
+    async def _read_uses(self) -> None:
         now = asyncio.get_running_loop().time()
-        if now - self._learnt > self._learning:
-            self._learnt = now
-            self._host.post_message(HabitsChanged(await self._worker.do(self._services.store.uses)))
+        if now - self._uses_read_at > self._uses_interval:
+            self._uses_read_at = now
+            self._host.post_message(UsesRead(await self._worker.do(self._services.store.uses)))
 
-    async def _name_left_out(self) -> None:
+    async def _report_left_out(self) -> None:
         found = await self._worker.do(self._services.store.left_out)
         if len(found) > self._left_out:
             self._left_out = len(found)

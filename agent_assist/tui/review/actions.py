@@ -67,12 +67,12 @@ def _not_exportable(now: ReviewState) -> str:
 def _no_incident(now: ReviewState) -> str:
     if reason := _no_store(now):
         return reason
-    is_given = bool(now.asked.incident or (now.chosen and now.chosen.incident))
+    is_given = bool(now.filter_input.incident or (now.chosen and now.chosen.incident))
     return "" if is_given else _("This offer names no incident.")
 
 
 def _no_author(now: ReviewState) -> str:
-    return _no_store(now) or ("" if now.asked.agent else _no_offer(now))
+    return _no_store(now) or ("" if now.filter_input.agent else _no_offer(now))
 
 
 def _all_visible(now: ReviewState) -> str:

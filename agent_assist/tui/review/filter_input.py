@@ -1,4 +1,4 @@
-"""The conditions of the review as a person gives them, and what they come to.
+"""The conditions of the review as a person types them, and the filter that the store gets.
 
 Days are the desk's own: `today` begins at midnight where the lead sits, 7 days are today and the six before.
 """
@@ -48,39 +48,38 @@ class FilterInput(msgspec.Struct, frozen=True, kw_only=True):
         """Whether nothing is left out."""
         return self == FilterInput()
 
+    @classmethod
+    def from_form(cls, typed: Mapping[str, str]) -> "FilterInput":
+        """Return the answers of the form as conditions."""
+        known = {name: clean_line(typed.get(name, "")) for name in cls.__struct_fields__}
+        if known["period"] != "range":
+            known["since"] = known["until"] = ""
+        return msgspec.convert(known | {"period": known["period"] or "all"}, cls)
 
-def asked_from(typed: Mapping[str, str]) -> FilterInput:
-    """The answers of the form as conditions."""
-    known = {name: clean_line(typed.get(name, "")) for name in FilterInput.__struct_fields__}
-    if known["period"] != "range":
-        known["since"] = known["until"] = ""
-    return msgspec.convert(known | {"period": known["period"] or "all"}, FilterInput)
-
-
-def wanted_from(asked: FilterInput, now: dt.datetime, tz: dt.tzinfo, currency: str) -> OfferFilter:
-    """What the store is asked for. Refused when a day or an amount cannot be read, or names another currency."""
-    since = until = None
-    if asked.period in _DAYS:
-        since = _midnight(now.astimezone(tz).date() - dt.timedelta(days=_DAYS[asked.period] - 1), tz)
-    elif asked.period == "range":
-        since = read_day(asked.since, now, tz) if asked.since else None
-        until = read_day(asked.until, now, tz, end=True) if asked.until else None
-    least, most = (parse_money(text, currency) if text else None for text in (asked.least, asked.most))
-    if least and most and least.currency != most.currency:
-        raise Refused(_("Both amounts must be in one currency."), hint=_("For example 20 and 50."))
-    limit = least or most
-    return OfferFilter(
-        since=since,
-        until=until,
-        incident=asked.incident,
-        agent=asked.agent,
-        kind=asked.kind,
-        state=asked.state,
-        text=asked.text,
-        currency=limit.currency if limit else "",
-        least=least.minor if least else None,
-        most=most.minor if most else None,
-    )
+    def to_filter(self, now: dt.datetime, tz: dt.tzinfo, currency: str) -> OfferFilter:
+        """Return the filter for the store. Refused when a day or an amount cannot be read or names another currency."""
+        since = until = None
+        if self.period in _DAYS:
+            since = _midnight(now.astimezone(tz).date() - dt.timedelta(days=_DAYS[self.period] - 1), tz)
+        elif self.period == "range":
+            since = read_day(self.since, now, tz) if self.since else None
+            until = read_day(self.until, now, tz, end=True) if self.until else None
+        least, most = (parse_money(text, currency) if text else None for text in (self.least, self.most))
+        if least and most and least.currency != most.currency:
+            raise Refused(_("Both amounts must be in one currency."), hint=_("For example 20 and 50."))
+        limit = least or most
+        return OfferFilter(
+            since=since,
+            until=until,
+            incident=self.incident,
+            agent=self.agent,
+            kind=self.kind,
+            state=self.state,
+            text=self.text,
+            currency=limit.currency if limit else "",
+            least=least.minor if least else None,
+            most=most.minor if most else None,
+        )
 
 
 def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -> dt.datetime:
@@ -97,25 +96,25 @@ def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -
         raise Refused(_("There is no day {day}.", day=typed), hint=_("For example 2026-11-20.")) from error
 
 
-def describe(asked: FilterInput, titles: Mapping[str, str]) -> list[str]:
+def describe(filter_input: FilterInput, titles: Mapping[str, str]) -> list[str]:
     """Each condition in words; nothing when everything is shown."""
     parts = []
-    if asked.period == "range":
-        parts.append(_("{since} to {until}", since=asked.since or "…", until=asked.until or "…"))
-    elif asked.period != "all":
-        parts.append(_(PERIODS[asked.period]))
-    if asked.incident:
-        parts.append(f"{asked.incident} {titles.get(asked.incident, '')}".strip())
-    if asked.agent:
-        parts.append(_("by {agent}", agent=asked.agent))
-    if asked.kind:
-        parts.append(_(KIND_NAMES[asked.kind]))
-    if asked.state:
-        parts.append(state_words(asked.state))
-    if asked.least or asked.most:
-        parts.append(f"{asked.least or '…'} – {asked.most or '…'}")
-    if asked.text:
-        parts.append(_("“{words}”", words=asked.text))
+    if filter_input.period == "range":
+        parts.append(_("{since} to {until}", since=filter_input.since or "…", until=filter_input.until or "…"))
+    elif filter_input.period != "all":
+        parts.append(_(PERIODS[filter_input.period]))
+    if filter_input.incident:
+        parts.append(f"{filter_input.incident} {titles.get(filter_input.incident, '')}".strip())
+    if filter_input.agent:
+        parts.append(_("by {agent}", agent=filter_input.agent))
+    if filter_input.kind:
+        parts.append(_(KIND_NAMES[filter_input.kind]))
+    if filter_input.state:
+        parts.append(state_words(filter_input.state))
+    if filter_input.least or filter_input.most:
+        parts.append(f"{filter_input.least or '…'} – {filter_input.most or '…'}")
+    if filter_input.text:
+        parts.append(_("“{words}”", words=filter_input.text))
     return parts
 
 

@@ -17,9 +17,9 @@ from agent_assist.roles import Role
 from agent_assist.services import Services
 from agent_assist.services.current_policy import InForce
 from agent_assist.tui.review.render.offer_detail_text import Detail
-from agent_assist.tui.review.state import PAGE, Totals
+from agent_assist.tui.review.state import PAGE_SIZE, Totals
 
-MOST_WAITING = 500
+MAX_WAITING = 500
 """Offers that wait and are shown above the others."""
 
 
@@ -27,11 +27,11 @@ MOST_WAITING = 500
 class PageRead(Message, bubble=False):
     """The first rows are known."""
 
-    turn: int
+    request: int
     waiting: tuple[Offer, ...]
     others: tuple[Offer, ...]
     has_more: bool
-    waiting_in_all: int
+    waiting_total: int
     role: Role
 
 
@@ -39,7 +39,7 @@ class PageRead(Message, bubble=False):
 class MoreRead(Message, bubble=False):
     """Further rows are known."""
 
-    turn: int
+    request: int
     others: tuple[Offer, ...]
     has_more: bool
 
@@ -48,7 +48,7 @@ class MoreRead(Message, bubble=False):
 class TotalsRead(Message, bubble=False):
     """Sums and counts are known."""
 
-    turn: int
+    request: int
     totals: Totals
     policy: InForce | None
     titles: Mapping[str, str]
@@ -68,41 +68,44 @@ class ReviewFailed(Message, bubble=False):
     reason: str
 
 
-def read_page(services: Services, wanted: OfferFilter, turn: int, rows: int) -> PageRead:
+def read_page(services: Services, offer_filter: OfferFilter, request: int, rows: int) -> PageRead:
     """What waits, and the newest `rows` of the rest."""
     store = services.store
-    waits = wanted.state in ("", "pending")
-    waiting = store.page(replace(wanted, state="pending"), limit=MOST_WAITING) if waits else ()
-    others, has_more = _others(services, wanted, 0, rows) if wanted.state != "pending" else ((), False)
-    return PageRead(turn, waiting, others, has_more, store.count(OfferFilter(state="pending")), store.role())
+    waits = offer_filter.state in ("", "pending")
+    waiting = store.page(replace(offer_filter, state="pending"), limit=MAX_WAITING) if waits else ()
+    others, has_more = _others(services, offer_filter, 0, rows) if offer_filter.state != "pending" else ((), False)
+    return PageRead(request, waiting, others, has_more, store.count(OfferFilter(state="pending")), store.role())
 
 
-def read_more(services: Services, wanted: OfferFilter, turn: int, before_seq: int) -> MoreRead:
+def read_more(services: Services, offer_filter: OfferFilter, request: int, before_seq: int) -> MoreRead:
     """The rows after the last one that is shown."""
-    return MoreRead(turn, *_others(services, wanted, before_seq, PAGE))
+    return MoreRead(request, *_others(services, offer_filter, before_seq, PAGE_SIZE))
 
 
-def _others(services: Services, wanted: OfferFilter, before_seq: int, rows: int) -> tuple[tuple[Offer, ...], bool]:
+def _others(
+    services: Services, offer_filter: OfferFilter, before_seq: int, rows: int
+) -> tuple[tuple[Offer, ...], bool]:
     """A page without what waits, which stands above; and whether there is more."""
-    found = services.store.page(wanted, before_seq=before_seq, limit=rows)
+    found = services.store.page(offer_filter, before_seq=before_seq, limit=rows)
     return tuple(offer for offer in found if offer.state != "pending"), len(found) == rows
 
 
 def read_totals(
-    services: Services, wanted: OfferFilter, by: GroupBy, turn: int, is_wanted: Callable[[], bool]
+    services: Services, offer_filter: OfferFilter, by: GroupBy, request: int, is_wanted: Callable[[], bool]
 ) -> TotalsRead | None:
     """Everything that is counted and added up; given up between two steps when it is no longer wanted."""
     store = services.store
-    counted = wanted if wanted.state else replace(wanted, state="given")
-    team = replace(wanted, state="given", agent="", text="", least=None, most=None, currency="", kind="")
+    counted = offer_filter if offer_filter.state else replace(offer_filter, state="given")
+    team = replace(offer_filter, state="given", agent="", text="", least=None, most=None, currency="", kind="")
     totals = Totals(by=by)
     steps: tuple[Callable[[Totals], Totals], ...] = (
-        lambda found: replace(found, count=store.count(wanted), everything=store.count(OfferFilter())),
+        lambda found: replace(found, count=store.count(offer_filter), everything=store.count(OfferFilter())),
         lambda found: replace(found, sums=store.sums(counted, by, services.tz)),
         lambda found: replace(found, days=found.sums if by == "day" else store.sums(counted, "day", services.tz)),
         lambda found: replace(found, kinds=found.sums if by == "kind" else store.sums(counted, "kind", services.tz)),
         lambda found: replace(
-            found, incidents=store.sums(OfferFilter(state="given", incident=wanted.incident), "incident", services.tz)
+            found,
+            incidents=store.sums(OfferFilter(state="given", incident=offer_filter.incident), "incident", services.tz),
         ),
         lambda found: replace(found, medians=store.medians(team)),
     )
@@ -111,7 +114,7 @@ def read_totals(
             return None
         totals = step(totals)
     titles = {one.id: one.said("title", current()) or one.title for one in store.incidents()}
-    return TotalsRead(turn, totals, _policy(services), titles)
+    return TotalsRead(request, totals, _policy(services), titles)
 
 
 def read_detail(services: Services, offer: Offer, totals: Totals | None, title: str) -> Detail:

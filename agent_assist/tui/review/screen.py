@@ -20,7 +20,7 @@ from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.command import CommandLoader
 from agent_assist.tui.command_screen import CommandScreen
 from agent_assist.tui.review.actions import ACTIONS
-from agent_assist.tui.review.filter_input import FilterInput, wanted_from
+from agent_assist.tui.review.filter_input import FilterInput
 from agent_assist.tui.review.queries import (
     DetailRead,
     MoreRead,
@@ -33,7 +33,7 @@ from agent_assist.tui.review.queries import (
     read_totals,
 )
 from agent_assist.tui.review.render.offer_detail_text import Detail
-from agent_assist.tui.review.state import PAGE, ReviewState
+from agent_assist.tui.review.state import PAGE_SIZE, ReviewState
 from agent_assist.tui.review.widgets.figures import Figures
 from agent_assist.tui.review.widgets.offer_list import OfferList
 from agent_assist.tui.review.widgets.offer_panel import OfferPanel
@@ -118,36 +118,37 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
 
     # Reading
 
-    def apply_filter(self, asked: FilterInput) -> None:
+    def apply_filter(self, filter_input: FilterInput) -> None:
         """List the offers that meet these conditions from now on."""
+        services = self.services
         try:
-            wanted = wanted_from(asked, self.services.clock(), self.services.tz, self.services.settings.currency)
+            offer_filter = filter_input.to_filter(services.clock(), services.tz, services.settings.currency)
         except Refused as refused:
             self.notify_user(str(refused), "warning")
             return
-        self.state.ask(asked, wanted)
+        self.state.set_filter(filter_input, offer_filter)
         self.load()
 
     def load(self) -> None:
         """Read rows of what is wanted now; sums follow when the rows are painted."""
         state = self.state
-        turn = state.begin()
+        request = state.begin_request()
         self.show_head()
-        rows = min(max(PAGE, len(state.others)), MAX_ROWS_READ_AGAIN)
-        self.run_worker(self._read_page(turn, rows), group="rows")
+        rows = min(max(PAGE_SIZE, len(state.others)), MAX_ROWS_READ_AGAIN)
+        self.run_worker(self._read_page(request, rows), group="rows")
 
     def load_totals(self) -> None:
         """Read the sums again."""
-        self.run_worker(self._read_totals(self.state.turn), group="sums")
+        self.run_worker(self._read_totals(self.state.request), group="sums")
 
-    async def _read_page(self, turn: int, rows: int) -> None:
-        services, wanted = self.services, self.state.wanted
+    async def _read_page(self, request: int, rows: int) -> None:
+        services, offer_filter = self.services, self.state.offer_filter
 
         def work() -> tuple[int, PageRead] | None:
-            if self.state.turn != turn:
+            if self.state.request != request:
                 return None
             token = services.store.change_token()  # before the page: what is written meanwhile is news
-            return token, read_page(services, wanted, turn, rows)
+            return token, read_page(services, offer_filter, request, rows)
 
         try:
             answer = await self.worker.do(work)
@@ -159,12 +160,18 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
                 self._change_token = token if self._change_token == -1 else self._change_token
                 self.post_message(page)
 
-    async def _read_totals(self, turn: int) -> None:
+    async def _read_totals(self, request: int) -> None:
         services, state = self.services, self.state
-        wanted, by = state.wanted, state.by
+        offer_filter, by = state.offer_filter, state.by
         try:
             answer = await self.totals_worker.do(
-                lambda: read_totals(services, wanted, by, turn, lambda: (state.turn, state.by) == (turn, by))
+                lambda: read_totals(
+                    services,
+                    offer_filter,
+                    by,
+                    request,
+                    lambda: (state.request, state.by) == (request, by),
+                )
             )
         except (AgentAssistError, RuntimeError) as error:  # the room was closed: the screen is gone
             if isinstance(error, AgentAssistError):
@@ -173,10 +180,10 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
             if answer is not None:
                 self.post_message(answer)
 
-    async def _read_more(self, turn: int, before_seq: int) -> None:
-        services, wanted = self.services, self.state.wanted
+    async def _read_more(self, request: int, before_seq: int) -> None:
+        services, offer_filter = self.services, self.state.offer_filter
         try:
-            self.post_message(await self.worker.do(lambda: read_more(services, wanted, turn, before_seq)))
+            self.post_message(await self.worker.do(lambda: read_more(services, offer_filter, request, before_seq)))
         except AgentAssistError as error:
             self.post_message(ReviewFailed(str(error)))
 
@@ -215,10 +222,10 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
 
     @on(PageRead)
     def _page_read(self, event: PageRead) -> None:
-        if event.turn != self.state.turn:
+        if event.request != self.state.request:
             return
         state = self.state
-        state.waiting_in_all, state.role = event.waiting_in_all, event.role
+        state.waiting_total, state.role = event.waiting_total, event.role
         state.show(event.waiting, event.others, has_more=event.has_more)
         self.show_head()
         self.moved()
@@ -226,14 +233,14 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
 
     @on(MoreRead)
     def _more_read(self, event: MoreRead) -> None:
-        if event.turn == self.state.turn:
+        if event.request == self.state.request:
             self.state.show_more(event.others, has_more=event.has_more)
             self.show_offers()
 
     @on(TotalsRead)
     def _totals_read(self, event: TotalsRead) -> None:
         state = self.state
-        if event.turn == state.turn and event.totals.by == state.by:
+        if event.request == state.request and event.totals.by == state.by:
             state.totals, state.policy, state.titles = event.totals, event.policy, event.titles
             self.state.detail = None
             if not self.figures.has_chart:
@@ -271,6 +278,6 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
         state = self.state
         self.show_offers()
         self.set_timer(DETAIL_DELAY, lambda: self.run_worker(self._read_detail(), group="detail"))
-        if state.wants_more and state.others:
+        if state.needs_more and state.others:
             state.is_loading = True
-            self.run_worker(self._read_more(state.turn, state.others[-1].seq), group="rows")
+            self.run_worker(self._read_more(state.request, state.others[-1].seq), group="rows")

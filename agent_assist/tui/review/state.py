@@ -1,8 +1,8 @@
 """What a lead looks at on the review screen, without any screen: conditions, rows read so far, marks, sums.
 
 Everything here is in memory and immediate. What waits for approval stands first, then the rest, newest first; a row
-that a heading takes is never chosen. Answers of the database carry the turn they were asked in: an answer to an older
-question is dropped.
+that a heading takes is never chosen. Answers of the database carry the number of their request: one to an older
+request is dropped.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from agent_assist.tui.review.render.offer_detail_text import Detail
     from agent_assist.tui.widgets.layout import Layout
 
-PAGE = 100
+PAGE_SIZE = 100
 """Offers read at once."""
 
-BYS: tuple[GroupBy, ...] = ("incident", "kind", "agent", "day", "tier")
+GROUPINGS: tuple[GroupBy, ...] = ("incident", "kind", "agent", "day", "tier")
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,9 +52,9 @@ class ReviewState:
         self.agent = agent
         self.layout: Layout = "wide"
         self.role: Role = "agent"
-        self.asked = FilterInput()
-        self.wanted = OfferFilter()
-        self.turn = 0
+        self.filter_input = FilterInput()
+        self.offer_filter = OfferFilter()
+        self.request = 0
         """Counts the questions put to the database."""
         self.is_loading = True
         self.store_error = ""
@@ -62,7 +62,7 @@ class ReviewState:
         self.waiting: tuple[Offer, ...] = ()
         self.others: tuple[Offer, ...] = ()
         self.has_more = False
-        self.waiting_in_all = 0
+        self.waiting_total = 0
         self.totals: Totals | None = None
         self.by: GroupBy = "incident"
         self.policy: InForce | None = None
@@ -70,7 +70,7 @@ class ReviewState:
         """Incident titles by id."""
         self.detail: Detail | None = None
         """What is known about the chosen offer, once it was read."""
-        self.at = 0
+        self.place = 0
         self.marked: frozenset[str] = frozenset()
         self.export_done: tuple[int, int] | None = None
         """Offers written and offers to write while an export runs."""
@@ -86,29 +86,29 @@ class ReviewState:
     @property
     def chosen(self) -> Offer | None:
         """The offer the pointer is on."""
-        return self._flat[self.at] if self.at < len(self._flat) else None
+        return self._flat[self.place] if self.place < len(self._flat) else None
 
     def choose(self, place: int) -> None:
         """Move the pointer; places outside are the nearest inside."""
-        self.at = min(max(0, place), max(0, len(self._flat) - 1))
+        self.place = min(max(0, place), max(0, len(self._flat) - 1))
 
     @property
-    def wants_more(self) -> bool:
+    def needs_more(self) -> bool:
         """Whether the pointer comes near the end of what was read while there is more."""
-        return self.has_more and not self.is_loading and self.at > len(self._flat) - PAGE // 4
+        return self.has_more and not self.is_loading and self.place > len(self._flat) - PAGE_SIZE // 4
 
-    def ask(self, asked: FilterInput, wanted: OfferFilter) -> int:
+    def set_filter(self, filter_input: FilterInput, offer_filter: OfferFilter) -> int:
         """Look at something else from now on; returns the turn whose answers count."""
-        if asked != self.asked:
-            self.at, self.marked = 0, frozenset()
-        self.asked, self.wanted = asked, wanted
-        return self.begin()
+        if filter_input != self.filter_input:
+            self.place, self.marked = 0, frozenset()
+        self.filter_input, self.offer_filter = filter_input, offer_filter
+        return self.begin_request()
 
-    def begin(self) -> int:
+    def begin_request(self) -> int:
         """Ask the same again."""
-        self.turn += 1
+        self.request += 1
         self.is_loading = True
-        return self.turn
+        return self.request
 
     def show(self, waiting: tuple[Offer, ...], others: tuple[Offer, ...], *, has_more: bool) -> None:
         """The first rows are there. The pointer stays on its offer where that is still shown."""
@@ -118,7 +118,7 @@ class ReviewState:
         self._flat = [*waiting, *others]
         ids = {offer.id: place for place, offer in enumerate(self._flat)}
         self.marked &= ids.keys()
-        self.choose(ids.get(before.id, self.at) if before else self.at)
+        self.choose(ids.get(before.id, self.place) if before else self.place)
 
     def show_more(self, others: tuple[Offer, ...], *, has_more: bool) -> None:
         """Further rows are there."""
@@ -132,7 +132,7 @@ class ReviewState:
 
     def next_by(self) -> None:
         """Add up by the next thing."""
-        self.by = BYS[(BYS.index(self.by) + 1) % len(BYS)]
+        self.by = GROUPINGS[(GROUPINGS.index(self.by) + 1) % len(GROUPINGS)]
 
     # What may be done
 
@@ -154,26 +154,26 @@ class ReviewState:
 
     def mark_waiting(self) -> int:
         """Mark all that wait and are not one's own, or none if they are marked already; how many that are."""
-        wanted = frozenset(offer.id for offer in self.waiting if not self.is_own(offer))
-        self.marked = frozenset() if wanted and wanted == self.marked else wanted
+        offer_filter = frozenset(offer.id for offer in self.waiting if not self.is_own(offer))
+        self.marked = frozenset() if offer_filter and offer_filter == self.marked else offer_filter
         return len(self.marked)
 
 
-def next_period(asked: FilterInput) -> FilterInput:
+def next_period(filter_input: FilterInput) -> FilterInput:
     """The same conditions in the next of the usual periods."""
     order = [name for name in PERIODS if name != "range"]
-    place = order.index(asked.period) if asked.period in order else -1
-    return replace(asked, period=order[(place + 1) % len(order)], since="", until="")
+    place = order.index(filter_input.period) if filter_input.period in order else -1
+    return replace(filter_input, period=order[(place + 1) % len(order)], since="", until="")
 
 
-def incident_of(asked: FilterInput, offer: Offer | None) -> FilterInput:
+def incident_of(filter_input: FilterInput, offer: Offer | None) -> FilterInput:
     """Only the incident of this offer; all incidents again when there was such a condition."""
-    return replace(asked, incident="" if asked.incident or offer is None else offer.incident)
+    return replace(filter_input, incident="" if filter_input.incident or offer is None else offer.incident)
 
 
-def agent_of(asked: FilterInput, offer: Offer | None) -> FilterInput:
+def agent_of(filter_input: FilterInput, offer: Offer | None) -> FilterInput:
     """Only the author of this offer; everybody again when there was such a condition."""
-    return replace(asked, agent="" if asked.agent or offer is None else offer.agent)
+    return replace(filter_input, agent="" if filter_input.agent or offer is None else offer.agent)
 
 
 def refused_reason(refused: Refused, decision: Entry | None, agent: str) -> str:

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from agent_assist.tui.textual_private import style_of
 
-KEPT = 300
+MAX_CACHED_STRIPS = 300
 """Painted lines kept before starting anew."""
 
 
@@ -63,7 +63,7 @@ class Lines(Widget, can_focus=False):
         key = (text.plain, tuple(text.spans), width)
         strip = self._strips.get(key)
         if strip is None:
-            if len(self._strips) >= KEPT:
+            if len(self._strips) >= MAX_CACHED_STRIPS:
                 self._strips.clear()
             strip = self._strips[key] = self._painted(text, width)
         return strip

@@ -58,12 +58,12 @@ async def pin(screen: "DeskScreen") -> None:
 
 async def preview_down(screen: "DeskScreen") -> None:
     """Scroll the reply down."""
-    screen.answer.preview.scroll_lines(2)
+    screen.reply_panel.preview.scroll_lines(2)
 
 
 async def preview_up(screen: "DeskScreen") -> None:
     """Scroll the reply up."""
-    screen.answer.preview.scroll_lines(-2)
+    screen.reply_panel.preview.scroll_lines(-2)
 
 
 async def turn(screen: "DeskScreen") -> None:
@@ -79,7 +79,7 @@ async def back(screen: "DeskScreen") -> None:
         screen.remove_class("-facts-open", "-reply-open")
         screen.call_after_refresh(screen.show_all)
     elif box.value:
-        state.cleared[state.chat.id], box.value = box.value, ""
-    elif before := state.cleared.pop(state.chat.id, ""):
+        state.cleared_queries[state.chat.id], box.value = box.value, ""
+    elif before := state.cleared_queries.pop(state.chat.id, ""):
         box.value = before
         box.select_all()  # so that the next word takes its place

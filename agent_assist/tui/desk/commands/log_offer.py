@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.tui.desk.commands.promise import ask_promise
-from agent_assist.tui.desk.offer_prefill import Proposed, proposed
+from agent_assist.tui.desk.offer_prefill import OfferPrefill, prefill_for
 
 if TYPE_CHECKING:
     from agent_assist.offers import Offer
@@ -24,8 +24,8 @@ async def _ask_and_log(screen: "DeskScreen") -> None:
     state, services, shown = screen.state, screen.services, screen.state.reply
     chat, incident = state.chat, state.incident
     reply = shown if shown is not None and not shown.gaps and shown.phrase.makes_offer else None
-    guess = proposed(reply, chat) if reply else Proposed(sentence=chat.sent[-1].text if chat.sent else "")
-    promise = await ask_promise(screen, chat, incident, reply, guess)
+    prefill = prefill_for(reply, chat) if reply else OfferPrefill(sentence=chat.sent[-1].text if chat.sent else "")
+    promise = await ask_promise(screen, chat, incident, reply, prefill)
     if promise is None:
         screen.notify_user(_("Nothing was logged. ^O asks again, with what you typed."))
         return

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
 from agent_assist.locale import _
 from agent_assist.services import new_op_id
-from agent_assist.tui.desk.offer_prefill import contradiction, proposed
+from agent_assist.tui.desk.offer_prefill import contradiction, prefill_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from agent_assist.services import Reply
     from agent_assist.services.compensation import PolicyPreview
     from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
-    from agent_assist.tui.desk.offer_prefill import Proposed
+    from agent_assist.tui.desk.offer_prefill import OfferPrefill
     from agent_assist.tui.desk.screen import DeskScreen
 
 
@@ -72,7 +72,7 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
     """What may leave the desk for a reply that promises a compensation; None when the person goes back to it."""
     chat = screen.state.chat_tabs.get(chat.id) or chat
     incident = screen.state.incidents.incident_of(chat)
-    promise = await ask_promise(screen, chat, incident, reply, proposed(reply, chat))
+    promise = await ask_promise(screen, chat, incident, reply, prefill_for(reply, chat))
     if promise is None:
         screen.notify_user(_("Nothing was copied or logged. Enter asks again, with what you typed."))
         return None
@@ -154,7 +154,7 @@ async def _is_repeated(screen: "DeskScreen", given: "Offer", chat: "Chat") -> bo
 
 
 async def ask_promise(
-    screen: "DeskScreen", chat: "Chat", incident: "Incident | None", reply: "Reply | None", proposed: "Proposed"
+    screen: "DeskScreen", chat: "Chat", incident: "Incident | None", reply: "Reply | None", prefill: "OfferPrefill"
 ) -> Promise | None:
     """Ask until it can be promised or is left out (None); what nobody may promise is said in the form.
 
@@ -180,9 +180,9 @@ async def ask_promise(
         form = OfferScreen(
             chat=chat,
             incident=incident,
-            kind=proposed.kind,
-            sentence=proposed.sentence,
-            amount=proposed.amount,
+            kind=prefill.kind,
+            sentence=prefill.sentence,
+            amount=prefill.amount,
             currency=services.settings.currency,
             typed=typed,
             problem=problem,

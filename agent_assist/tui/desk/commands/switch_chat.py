@@ -30,7 +30,7 @@ async def _name_new(screen: "DeskScreen", before: Chat) -> None:
     now = screen.state.chat_tabs.get(chat.id)
     if chat.id != before.id and now is not None and not now.is_used:
         screen.go(lambda: screen.state.close_chat(chat.id))
-        screen.go(lambda: screen.state.go(screen.state.chat_tabs.turned_to(before.id)))
+        screen.go(lambda: screen.state.go(screen.state.chat_tabs.select(before.id)))
         await _forget(screen, chat)
 
 
@@ -67,12 +67,12 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
 
 async def next_chat(screen: "DeskScreen") -> None:
     """To the next chat."""
-    screen.go(lambda: screen.state.go(screen.state.chat_tabs.moved(1)))
+    screen.go(lambda: screen.state.go(screen.state.chat_tabs.step(1)))
 
 
 async def previous_chat(screen: "DeskScreen") -> None:
     """To the chat before."""
-    screen.go(lambda: screen.state.go(screen.state.chat_tabs.moved(-1)))
+    screen.go(lambda: screen.state.go(screen.state.chat_tabs.step(-1)))
 
 
 async def close_chat(screen: "DeskScreen") -> None:

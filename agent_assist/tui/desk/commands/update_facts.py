@@ -53,7 +53,7 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
     except AgentAssistError as error:
         screen.post_message(StoreLost(str(error)))
     else:
-        screen.state.learn(incidents)  # our own change needs no announcement
+        screen.state.update_incidents(incidents)  # our own change needs no announcement
         screen.post_message(FactsChanged(incidents))
     said = _("Recorded: {title}, version {version}.", title=title_of(after), version=after.version)
     mine = screen.state.incident
@@ -79,7 +79,7 @@ async def timeline(screen: "DeskScreen") -> None:
 async def next_incident(screen: "DeskScreen") -> None:
     """Answer this chat from the facts of the next incident: open ones, then those resolved lately."""
     state = screen.state
-    following = state.incidents.after(state.incident)
+    following = state.incidents.next_after(state.incident)
     if following is not None:
         state.take_incident(following.id)
         screen.show_all()

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from agent_assist.search import Hit
 
-MOST = 200
+MAX_ROWS = 200
 """Rows that are ever shown; nobody reads further, they type another letter."""
 
 
-LONGEST_TITLE = 40
+MAX_TITLE_CELLS = 40
 """Cells of a title in a short message."""
 
 
@@ -58,18 +58,18 @@ class Columns(msgspec.Struct, frozen=True):
 
 def title_in(phrase: Phrase) -> str:
     """What a short message calls the phrase: its title in the interface language, cut."""
-    return fit(clean_line(phrase.title[phrase.lang_for(current())]), LONGEST_TITLE)
+    return fit(clean_line(phrase.title[phrase.lang_for(current())]), MAX_TITLE_CELLS)
 
 
 def rows_of(hits: "Sequence[Hit]") -> tuple[Row, ...]:
     """Hits as rows: titles in the interface language, or in the one that matched when the match can be shown."""
     lang = current()
-    return tuple(Row(hit.phrase, hit.phrase.title[hit.phrase.lang_for(lang)], hit) for hit in hits[:MOST])
+    return tuple(Row(hit.phrase, hit.phrase.title[hit.phrase.lang_for(lang)], hit) for hit in hits[:MAX_ROWS])
 
 
 def opening_rows(phrases: "Sequence[Phrase]", lang: str) -> tuple[Row, ...]:
     """Phrases as rows before anything was typed, with titles in the language of the chat."""
-    return tuple(Row(phrase, phrase.title[phrase.lang_for(lang)]) for phrase in phrases[:MOST])
+    return tuple(Row(phrase, phrase.title[phrase.lang_for(lang)]) for phrase in phrases[:MAX_ROWS])
 
 
 def columns(cells: int) -> Columns:

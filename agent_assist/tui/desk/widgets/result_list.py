@@ -8,13 +8,10 @@ from textual.content import Content
 from textual.message import Message
 
 from agent_assist.tui.desk.render.results_text import Row, columns, row_line
-from agent_assist.tui.widgets.lines import Lines
-
-WHEEL = 3
-"""Rows a turn of the wheel moves."""
+from agent_assist.tui.widgets.scrolled_list import ScrolledList
 
 
-class ResultList(Lines):
+class ResultList(ScrolledList):
     """Rows with one chosen; the search box keeps the focus, so keys arrive from the screen."""
 
     @dataclass
@@ -27,15 +24,9 @@ class ResultList(Lines):
         super().__init__(id=id)
         self._rows: Sequence[Row] = ()
         self._chosen = 0
-        self._top = 0
         self._draft = ""
         self._marks: Mapping[str, str] = {}
         self._instead: list[Content] = []
-
-    @property
-    def page(self) -> int:
-        """Rows in sight."""
-        return max(1, self.size.height)
 
     def show_rows(
         self, rows: Sequence[Row], chosen: int, draft: str, marks: Mapping[str, str], instead: list[Content]
@@ -49,7 +40,7 @@ class ResultList(Lines):
         self._rows, self._chosen, self._draft, self._instead = rows, chosen, draft, instead
         if is_new:
             self._top = 0
-        self._top = min(max(self._top, chosen - self.page + 1), chosen)
+        self.keep_in_sight(chosen)
         self.draw()
 
     def draw(self) -> None:
@@ -59,8 +50,6 @@ class ResultList(Lines):
             self.show(self._instead)
             return
         widths = columns(self.size.width)
-        self._top = max(0, min(self._top, len(self._rows) - self.page))
-        last = min(len(self._rows), self._top + self.page)
         self.show(
             [
                 row_line(
@@ -70,26 +59,15 @@ class ResultList(Lines):
                     is_draft=self._rows[place].phrase.id == self._draft,
                     mark=self._marks.get(self._rows[place].phrase.id, ""),
                 )
-                for place in range(self._top, last)
+                for place in self.window(len(self._rows))
             ]
         )
 
     def on_resize(self) -> None:
-        self._top = min(max(self._top, self._chosen - self.page + 1), self._chosen)
+        self.keep_in_sight(self._chosen)
         super().on_resize()
 
     def on_click(self, event: events.Click) -> None:
         place = self._top + event.y
         if place < len(self._rows):
             self.post_message(self.Picked(place))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, -WHEEL)
-
-    def _wheel(self, event: events.MouseEvent, by: int) -> None:
-        event.stop()
-        self._top += by
-        self.draw()

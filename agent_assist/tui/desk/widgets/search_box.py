@@ -13,16 +13,16 @@ from agent_assist.cleaning import clean_line_after
 from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS
 from agent_assist.tui.textual_private import FixedSizeInput
 
-MOST = 500
+MAX_QUERY_LENGTH = 500
 """Characters. More is not a question but a document; what is cut is said."""
 
 
-_THE_DESKS = frozenset([*CHAT_KEYS, *(key for action in ACTIONS for key in action.keys)])
+_DESK_KEYS = frozenset([*CHAT_KEYS, *(key for action in ACTIONS for key in action.keys)])
 
 
-def _kept(binding: Binding) -> list[Binding]:
-    """A key of Input as it is, without what means something else at the desk."""
-    left = [key for key in binding.key.split(",") if key not in _THE_DESKS]
+def _without_desk_keys(binding: Binding) -> list[Binding]:
+    """Return a binding of Input without the keys that mean something else at the desk."""
+    left = [key for key in binding.key.split(",") if key not in _DESK_KEYS]
     return [replace(binding, key=",".join(left))] if left else []
 
 
@@ -33,7 +33,7 @@ class SearchBox(FixedSizeInput, inherit_bindings=False):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        kept for binding in Input.BINDINGS if isinstance(binding, Binding) for kept in _kept(binding)
+        kept for binding in Input.BINDINGS if isinstance(binding, Binding) for kept in _without_desk_keys(binding)
     ]
 
     def __init__(
@@ -65,7 +65,7 @@ class SearchBox(FixedSizeInput, inherit_bindings=False):
         """A question mark was typed into the empty box."""
 
     async def on_key(self, event: events.Key) -> None:
-        if event.key in _THE_DESKS:
+        if event.key in _DESK_KEYS:
             event.stop()
             event.prevent_default()
             await self._pressed(event)
@@ -84,12 +84,12 @@ class SearchBox(FixedSizeInput, inherit_bindings=False):
         self._take(self.app.clipboard)
 
     def _take(self, text: str) -> None:
-        room = MOST - len(self.value) + len(self.selected_text)
-        line = clean_line_after(self.value[: self.cursor_position], text[: MOST * 4])
+        room = MAX_QUERY_LENGTH - len(self.value) + len(self.selected_text)
+        line = clean_line_after(self.value[: self.cursor_position], text[: MAX_QUERY_LENGTH * 4])
         taken = line[: max(0, room)]
         if taken:
             self.replace(taken, *self.selection)
-        if len(taken) < len(line) or len(text) > MOST * 4:
+        if len(taken) < len(line) or len(text) > MAX_QUERY_LENGTH * 4:
             self.post_message(self.PasteCut(len(taken), len(text)))
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -12,22 +12,22 @@ if TYPE_CHECKING:
 
 async def next_offer(screen: "ReviewScreen") -> None:
     """Choose the next offer."""
-    screen.go_to(screen.state.at + 1)
+    screen.go_to(screen.state.place + 1)
 
 
 async def previous_offer(screen: "ReviewScreen") -> None:
     """Choose the offer before."""
-    screen.go_to(screen.state.at - 1)
+    screen.go_to(screen.state.place - 1)
 
 
 async def page_down(screen: "ReviewScreen") -> None:
     """Go one page down."""
-    screen.go_to(screen.state.at + screen.offer_list.page - 1)
+    screen.go_to(screen.state.place + screen.offer_list.page - 1)
 
 
 async def page_up(screen: "ReviewScreen") -> None:
     """Go one page up."""
-    screen.go_to(screen.state.at - screen.offer_list.page + 1)
+    screen.go_to(screen.state.place - screen.offer_list.page + 1)
 
 
 async def first_offer(screen: "ReviewScreen") -> None:
@@ -44,7 +44,7 @@ async def mark_offer(screen: "ReviewScreen") -> None:
     """Mark the chosen offer, or take its mark away, and go on to the next."""
     screen.state.mark()
     screen.show_head()
-    screen.go_to(screen.state.at + 1)
+    screen.go_to(screen.state.place + 1)
 
 
 async def mark_waiting(screen: "ReviewScreen") -> None:
@@ -67,7 +67,7 @@ async def _edit_filter(screen: "ReviewScreen") -> None:
     state, services = screen.state, screen.services
     agents = sorted({offer.agent for offer in state.offers})
     conditions = await screen.ask(
-        FilterScreen(state.asked, state.titles, agents, services.settings.currency, services.tz, services.clock)
+        FilterScreen(state.filter_input, state.titles, agents, services.settings.currency, services.tz, services.clock)
     )
     if conditions is not None:
         screen.apply_filter(conditions)
@@ -75,19 +75,19 @@ async def _edit_filter(screen: "ReviewScreen") -> None:
 
 async def filter_by_incident(screen: "ReviewScreen") -> None:
     """List only offers for the incident of the chosen one, or all again."""
-    screen.apply_filter(incident_of(screen.state.asked, screen.state.chosen))
+    screen.apply_filter(incident_of(screen.state.filter_input, screen.state.chosen))
 
 
 async def filter_by_agent(screen: "ReviewScreen") -> None:
     """List only offers by the author of the chosen one, or all again."""
-    screen.apply_filter(agent_of(screen.state.asked, screen.state.chosen))
+    screen.apply_filter(agent_of(screen.state.filter_input, screen.state.chosen))
 
 
 async def filter_by_next_period(screen: "ReviewScreen") -> None:
     """List the next of the usual periods."""
-    asked = next_period(screen.state.asked)
-    screen.apply_filter(asked)
-    screen.notify_user(_("Period: {period}", period=_(PERIODS[asked.period])), seconds=2)
+    filter_input = next_period(screen.state.filter_input)
+    screen.apply_filter(filter_input)
+    screen.notify_user(_("Period: {period}", period=_(PERIODS[filter_input.period])), seconds=2)
 
 
 async def clear_filter(screen: "ReviewScreen") -> None:

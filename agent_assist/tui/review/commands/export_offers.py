@@ -22,7 +22,7 @@ async def _ask_and_export(screen: "ReviewScreen") -> None:
     from agent_assist.tui.review.dialogs.export_form import ExportScreen  # loaded when it is first opened
 
     state, services = screen.state, screen.services
-    words = _(", ").join(describe(state.asked, state.titles)) or _("all offers")
+    words = _(", ").join(describe(state.filter_input, state.titles)) or _("all offers")
     count = f"{state.totals.count:,}" if state.totals else "…"
     name = f"offers-{services.clock().astimezone(services.tz):%Y%m%d-%H%M}.xlsx"
     answer = await screen.ask(ExportScreen(_("{count} offers: {which}", count=count, which=words), Path.cwd() / name))
@@ -42,7 +42,9 @@ async def _export(screen: "ReviewScreen", path: Path, form: str) -> None:
     def progress(done: int, total: int) -> None:
         state.export_done = (done, total)
 
-    exporting = ExportJob(services.context, state.wanted, progress=progress, is_stopped=lambda: screen.stop_export)
+    exporting = ExportJob(
+        services.context, state.offer_filter, progress=progress, is_stopped=lambda: screen.stop_export
+    )
     worker, showing = SerialWorker(), screen.set_interval(0.2, partial(screen.unless_over, screen.show_head))
     try:
         written = await worker.do(lambda: exporting.to(path, format_of(path, form)))

@@ -15,7 +15,7 @@ from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import FormField, ParsedAnswer
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import LineInput
-from agent_assist.tui.review.filter_input import PERIODS, FilterInput, asked_from, echo_amount, read_day, state_words
+from agent_assist.tui.review.filter_input import PERIODS, FilterInput, echo_amount, read_day, state_words
 
 
 class FilterScreen(FormScreen[FilterInput | None]):
@@ -84,7 +84,7 @@ class FilterScreen(FormScreen[FilterInput | None]):
             self.show_relevant_fields()
 
     def submit(self, answers: Mapping[str, str]) -> None:
-        self.dismiss(asked_from(answers))
+        self.dismiss(FilterInput.from_form(answers))
 
     def action_back(self) -> None:
         """Nothing that is typed here is worth a question."""

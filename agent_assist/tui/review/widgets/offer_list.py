@@ -14,10 +14,7 @@ from agent_assist.offers.outliers import outlier
 from agent_assist.tui.review.render.offers_text import heading_line, offer_columns, offer_line
 from agent_assist.tui.review.state import ReviewState
 from agent_assist.tui.text.paragraphs import paragraphs
-from agent_assist.tui.widgets.lines import Lines
-
-WHEEL = 3
-"""Rows a turn of the wheel moves."""
+from agent_assist.tui.widgets.scrolled_list import ScrolledList
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -27,7 +24,7 @@ class Part(msgspec.Struct, frozen=True):
     offers: Sequence[Offer]
 
 
-class OfferList(Lines):
+class OfferList(ScrolledList):
     """Places count offers through all parts, headings not. The screen takes the keys."""
 
     @dataclass
@@ -38,17 +35,11 @@ class OfferList(Lines):
 
     _parts: Sequence[Part] = ()
     _outliers: Collection[str] = ()
-    _top = 0
 
     def __init__(self, state: ReviewState, tz: dt.tzinfo) -> None:
         super().__init__(id="review-list")
         self._state = state
         self._tz = tz
-
-    @property
-    def page(self) -> int:
-        """Rows in sight."""
-        return max(1, self.size.height)
 
     def show_offers(self) -> None:
         """Show the offers that were read, with the chosen one in sight."""
@@ -59,11 +50,10 @@ class OfferList(Lines):
         )
         self._parts = [part for part in parts if part.offers]
         medians = state.totals.medians if state.totals else ()
-        near = state.offers[max(0, state.at - self.page - 5) : state.at + self.page + 5]
+        near = state.offers[max(0, state.place - self.page - 5) : state.place + self.page + 5]
         self._outliers = {offer.id for offer in near if outlier(offer, medians)}
-        row = self._row_of(state.at)
-        top = 0 if state.at == 0 else row  # the first offer is shown with its heading
-        self._top = min(max(self._top, row - self.page + 1), top)
+        row = self._row_of(state.place)
+        self.keep_in_sight(row, 0 if state.place == 0 else row)  # the first offer is shown with its heading
         self.draw()
 
     def draw(self) -> None:
@@ -73,10 +63,9 @@ class OfferList(Lines):
             self.show(paragraphs(_why_empty(self._state), max(10, self.size.width)))
             return
         rows = sum(len(part.offers) + 1 for part in self._parts)
-        self._top = max(0, min(self._top, rows - self.page))
         widths = offer_columns(self.size.width, current())
         shown = []
-        for row in range(self._top, min(rows, self._top + self.page)):
+        for row in self.window(rows):
             place, offer, heading = self._at(row)
             shown.append(
                 heading_line(heading, self.size.width)
@@ -85,7 +74,7 @@ class OfferList(Lines):
                     offer,
                     widths,
                     self._tz,
-                    is_chosen=place == self._state.at,
+                    is_chosen=place == self._state.place,
                     is_marked=offer.id in self._state.marked,
                     stands_out=offer.id in self._outliers,
                 )
@@ -114,8 +103,7 @@ class OfferList(Lines):
         return place, None, ""
 
     def on_resize(self) -> None:
-        row = self._row_of(self._state.at)
-        self._top = min(max(self._top, row - self.page + 1), row)
+        self.keep_in_sight(self._row_of(self._state.place))
         super().on_resize()
 
     def on_click(self, event: events.Click) -> None:
@@ -123,23 +111,12 @@ class OfferList(Lines):
         if offer is not None:
             self.post_message(self.Picked(place))
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, -WHEEL)
-
-    def _wheel(self, event: events.MouseEvent, by: int) -> None:
-        event.stop()
-        self._top += by
-        self.draw()
-
 
 def _why_empty(state: ReviewState) -> list[str]:
     if state.store_error:
         return [_("The database cannot be reached."), state.store_error, _("It is tried again by itself.")]
     if state.is_loading:
         return [_("Reading the log…")]
-    if state.asked.is_open:
+    if state.filter_input.is_open:
         return [_("Nothing was offered yet."), _("What agents offer on their desks appears here at once.")]
     return [_("No offer meets these conditions."), _("F changes them, R takes them all away.")]

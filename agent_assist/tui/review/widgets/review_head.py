@@ -28,12 +28,12 @@ class ReviewHead(Vertical):
     def show_head(self) -> None:
         """Show both lines."""
         state = self._state
-        waiting = _("{count} wait for approval", count=state.waiting_in_all) if state.waiting_in_all else ""
+        waiting = _("{count} wait for approval", count=state.waiting_total) if state.waiting_total else ""
         status = (_("! database not reachable"), ".danger") if state.store_error else (waiting, ".warn")
         role = _("lead") if state.role == "lead" else _("read only")
         right = joined([status, (f"{state.agent} ({role})", ".dim")])
         self._title.show([ends(line((_("Compensation review"), ".title")), right, self._title.size.width)])
-        words = describe(state.asked, state.titles)
+        words = describe(state.filter_input, state.titles)
         conditions: Content = joined([(part, ".accent") for part in words] if words else [(_("all offers"), ".dim")])
         left = line((_("Filter"), ".dim"), " ▸ ", conditions)
         self._filter.show([ends(left, _count(state), self._filter.size.width)])

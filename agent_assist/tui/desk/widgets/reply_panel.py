@@ -1,4 +1,4 @@
-"""The answer: the reply as it would be copied, and the check of it below."""
+"""The reply as it would be copied, and the check of it below."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,7 +13,7 @@ from agent_assist.tui.text.line import joined
 from agent_assist.tui.widgets.lines import Lines, set_title
 
 
-class Answer(Vertical):
+class ReplyPanel(Vertical):
     """Shows the reply of a desk's state."""
 
     def __init__(self, state: DeskState) -> None:
