@@ -73,17 +73,17 @@ def identity(text: str) -> str:
 
 
 def _cleaned(match: re.Match[str]) -> str:
-    found = match.group()
-    if len(found) > 1:  # a flag
-        return found
-    code = ord(found)
+    unsafe = match.group()
+    if len(unsafe) > 1:  # a flag
+        return unsafe
+    code = ord(unsafe)
     if code < 0x20:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "␡"
     if 0x80 <= code < 0xA0 or code in (0x202D, 0x202E) or 0xD800 <= code < 0xE000 or 0xFFF9 <= code <= 0xFFFF:
         return _MARK
-    return found if _is_needed(found, match.string, match.start()) else ""
+    return unsafe if _is_needed(unsafe, match.string, match.start()) else ""
 
 
 def _is_needed(mark: str, text: str, place: int) -> bool:

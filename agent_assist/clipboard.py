@@ -129,15 +129,15 @@ def read(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) 
     """Return what the clipboard holds. Blocks for at most two seconds a program; the caller cleans the text."""
     reasons = []
     if how := mechanism(environ, platform):
-        found = _take(_pyperclip("read", how), _for_pyperclip(how, environ), "pyperclip")
-        if found.text is not None:
-            return found
-        reasons.append(found.reason)
+        output = _take(_pyperclip("read", how), _for_pyperclip(how, environ), "pyperclip")
+        if output.text is not None:
+            return output
+        reasons.append(output.reason)
     for command in readers(environ):
-        found = _take(command, environ)
-        if found.text is not None:
-            return found
-        reasons.append(found.reason)
+        output = _take(command, environ)
+        if output.text is not None:
+            return output
+        reasons.append(output.reason)
     return ProgramOutput(None, "; ".join(reasons) or _("no clipboard program was found"))
 
 
@@ -158,10 +158,10 @@ def _copy_by_pyperclip(text: str, how: Mechanism, environ: Mapping[str, str]) ->
     for mark in (_BOM, "") if how == "wsl" else ("",):  # a clip.exe that keeps the mark is asked again without it
         if reason := _give(mark + text, _pyperclip("copy", how), environ, "pyperclip"):
             return reason
-        found = _take(_pyperclip("read", how), environ, "pyperclip")
-        if found.text is None:
-            return _("the copy could not be confirmed: {reason}", reason=found.reason)
-        held = found.text
+        output = _take(_pyperclip("read", how), environ, "pyperclip")
+        if output.text is None:
+            return _("the copy could not be confirmed: {reason}", reason=output.reason)
+        held = output.text
         if not (mark and held.startswith(mark)):
             break
     same = held.replace("\r\n", "\n") == text.replace("\r\n", "\n")

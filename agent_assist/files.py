@@ -172,8 +172,8 @@ def move_over(source: Path, target: Path) -> None:
             if not ON_WINDOWS or target.is_dir():
                 raise
             if time.monotonic() >= until:
-                said = _("Another program holds {file} open; close it first.", file=clean_line(target.name))
-                raise PermissionError(error.errno, said) from error
+                sentence = _("Another program holds {file} open; close it first.", file=clean_line(target.name))
+                raise PermissionError(error.errno, sentence) from error
             time.sleep(_MOVE_RETRY_DELAY)
         else:
             return

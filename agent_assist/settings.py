@@ -241,20 +241,20 @@ def fault(name: str, value: object) -> str:
     if name in LIST_SETTINGS:
         if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
             return _("“{name}” must be a list of texts.", name=shown)
-        given = list(value)
+        values = list(value)
     elif isinstance(value, str):
-        given = [value]
+        values = [value]
     else:
         return _("“{name}” must be a text.", name=shown)
     if name == "currency":
         from agent_assist.offers.currencies import CURRENCIES  # only where a currency is set
 
-        if given[0].upper() not in CURRENCIES:
+        if values[0].upper() not in CURRENCIES:
             return _(
                 "“currency” cannot be “{value}”. It is a code of ISO 4217, for example CNY, USD, EUR or JPY.",
-                value=clean_line(given[0]),
+                value=clean_line(values[0]),
             )
-    for each in given:
+    for each in values:
         if name in SETTING_CHOICES and each not in SETTING_CHOICES[name]:
             return _(
                 "“{name}” cannot be “{value}”. Choose from: {choices}.",

@@ -70,17 +70,17 @@ class TomlPositions:
         return [self.of(name, number).line for number in range(count)]
 
     def _without_any(self, path: TomlPath) -> TomlPath:
-        known: TomlPath = ()
+        done: TomlPath = ()
         for part in path:
             if part == ANY_KEY:
                 keys = {
-                    each[len(known)] for each in self._offsets if len(each) > len(known) and each[: len(known)] == known
+                    each[len(done)] for each in self._offsets if len(each) > len(done) and each[: len(done)] == done
                 }
                 if len(keys) != 1:
-                    return known
+                    return done
                 part = keys.pop()
-            known = (*known, part)
-        return known
+            done = (*done, part)
+        return done
 
     @cached_property
     def _offsets(self) -> dict[TomlPath, int]:

@@ -55,7 +55,7 @@ def list_phrases(
         and (stage is None or not phrase.stages or stage in phrase.stages)
         and (lang is None or lang in phrase.langs)
         and (scene is None or phrase.scene == scene)
-        and (tag is None or tag.casefold() in (known.casefold() for known in phrase.tags))
+        and (tag is None or tag.casefold() in (own_tag.casefold() for own_tag in phrase.tags))
     ]
     if session.json:
         output.as_json([json_views.phrase(phrase) for phrase in fitting])

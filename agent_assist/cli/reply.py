@@ -103,13 +103,13 @@ def command(
         return _held(made, copy=copy)
     if copied is None:
         return ExitCode.DONE
-    told = _tell(copied, _customer(values))
+    exit_code = _tell(copied, _customer(values))
     if copied.route != "shown":
         query = "" if phrase.id == name else name
         if reason := record_reply.record(services, made, chat=slot, query=query, route="cli"):
             fail(_("Copied, but not recorded in the chat: {reason}", reason=reason))
             return ExitCode.FAILED
-    return told
+    return exit_code
 
 
 def _customer(values: Mapping[str, str]) -> str:

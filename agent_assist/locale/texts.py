@@ -40,8 +40,8 @@ def translated() -> Catalog:
             for message in read_po(file, locale="zh", abort_invalid=True):
                 if not message.id or not message.string:
                     continue
-                known = whole.get(message.id)
-                if known is not None and known.string != message.string:
+                earlier = whole.get(message.id)
+                if earlier is not None and earlier.string != message.string:
                     raise ValueError(f"{path.name}: {message.id!r} is translated differently elsewhere")
                 whole.add(message.id, message.string)
     return whole

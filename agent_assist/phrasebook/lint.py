@@ -135,7 +135,8 @@ def _placeholders(phrase: Phrase, templates: Mapping[str, Template], context: Li
             yield "error", _("{lang}: {names} is not filled by anything here.", lang=lang, names=" ".join(left))
     for name, field in phrase.fields.items():
         offered = field.choices.values() if isinstance(field.choices, Mapping) else [field.choices]
-        left = [found for value in (field.default, *chain(*offered)) for found in context.placeholders(value)]
+        values = (field.default, *chain(*offered))
+        left = [placeholder for value in values for placeholder in context.placeholders(value)]
         if left:
             reason = _("The field “{name}” offers {names}, which nothing fills.", name=name, names=" ".join(left))
             yield "error", reason

@@ -42,19 +42,19 @@ class EntryError(ValueError):
 
 def to_phrase(entry: Mapping[str, Any], *, book: str, file: str, line: int) -> Phrase:
     """Return the phrase of one table; unknown keys are skipped. Raises EntryError."""
-    known = {key: value for key, value in entry.items() if key in KNOWN_KEYS}
-    lang = known.pop("lang", None)
+    table = {key: value for key, value in entry.items() if key in KNOWN_KEYS}
+    lang = table.pop("lang", None)
     for key in ("title", "text"):
-        if isinstance(known.get(key), str):
+        if isinstance(table.get(key), str):
             if not isinstance(lang, str):
                 reason = _('“{key}” is plain text, so the entry needs lang = "zh" or "en".', key=key)
                 raise EntryError(reason, (key,))
-            known[key] = {lang: known[key]}
-    if isinstance(fields := known.get("fields"), dict):
-        known["fields"] = {name: _known_of(field) for name, field in fields.items()}
+            table[key] = {lang: table[key]}
+    if isinstance(fields := table.get("fields"), dict):
+        table["fields"] = {name: _known_of(field) for name, field in fields.items()}
     try:
         place = {"book": clean_line(book), "file": clean_line(file), "line": line}
-        phrase = msgspec.convert({**_cleaned(known), **place}, Phrase)
+        phrase = msgspec.convert({**_cleaned(table), **place}, Phrase)
     except msgspec.ValidationError as error:
         wrong = schema_error(str(error))
         raise EntryError(_reason(wrong), wrong.path) from error

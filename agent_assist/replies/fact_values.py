@@ -155,8 +155,8 @@ def _whole(root: str, facts: Facts, lang: str) -> Value:
 def _of_incident(name: str, field: str, incident: Incident, now: dt.datetime, lang: str) -> Value:
     match field:
         case "title" | "scope" | "cause" | "workaround" | "services":
-            if said := incident.said(field, lang):
-                return said
+            if wording := incident.said(field, lang):
+                return wording
             return Missing(name, "language" if incident.is_known_elsewhere(field, lang) else "empty")
         case "status":
             return status_word(incident.status, "zh" if lang == "zh" else "en")

@@ -100,8 +100,8 @@ def warm_up() -> None:
 def gap_for(phrase: Phrase, name: str, lang: str, reason: Reason = "missing") -> Gap:
     """Return how to ask for a field: as the phrase says, else as its name suggests."""
     field = _field(phrase, name)
-    known = BY_PATH.get(name)
-    label = known.label(lang) if known else name
+    value_name = BY_PATH.get(name)
+    label = value_name.label(lang) if value_name else name
     if field is not None:
         label = field.label_in(lang, label)
     label = (

@@ -55,22 +55,22 @@ def _default(value: object, otherwise: object = "") -> object:
 
 
 def _clock(context: Reading, value: object) -> object:
-    name, known = (value.name, value.value) if isinstance(value, FilledValue) else ("time", in_words(value))
-    shown = show_clock(known, name, context.facts, context.lang)
+    name, raw = (value.name, value.value) if isinstance(value, FilledValue) else ("time", in_words(value))
+    shown = show_clock(raw, name, context.facts, context.lang)
     return MissingValue(shown.name, shown.reason) if isinstance(shown, Missing) else shown
 
 
 def _date(context: Reading, value: object, pattern: object = "") -> object:
-    known = value.value if isinstance(value, FilledValue) else value
-    if isinstance(known, EtaValue):
+    raw = value.value if isinstance(value, FilledValue) else value
+    if isinstance(raw, EtaValue):
         timed = _clock(context, value)
         if isinstance(timed, MissingValue):
             return timed
-        known = TimeValue(known.eta.at or known.eta.end or context.facts.now)
-    if not isinstance(known, TimeValue):
+        raw = TimeValue(raw.eta.at or raw.eta.end or context.facts.now)
+    if not isinstance(raw, TimeValue):
         return in_words(value)
     try:
-        return day_of(known.at.astimezone(context.facts.tz), context.lang, in_words(pattern))
+        return day_of(raw.at.astimezone(context.facts.tz), context.lang, in_words(pattern))
     except ValueError as error:
         raise FilterArgumentError(str(error), token=None) from error
 

@@ -65,15 +65,15 @@ def align(
     return _cover(best, jumps) if best else (0.0, [])
 
 
-def _cover(found: Mapping[Piece, Explained], jumps: Sequence[float]) -> tuple[float, list[Segment]]:
+def _cover(pieces: Mapping[Piece, Explained], jumps: Sequence[float]) -> tuple[float, list[Segment]]:
     top = [0.0] * (len(jumps) + 1)
     chosen: dict[int, Segment] = {}
     reached = 0
-    for end, start in sorted((end, start) for start, end in found):
+    for end, start in sorted((end, start) for start, end in pieces):
         while reached < end:
             reached += 1
             top[reached] = top[reached - 1]
-        gain, first, last = found[start, end]
+        gain, first, last = pieces[start, end]
         value = top[start] + gain - jumps[start]
         if value > top[end]:
             top[end] = value

@@ -45,7 +45,7 @@ def keyed_rows(entries: Iterable[tuple[str, str]], words: set[str]) -> Iterator[
 
     The words of the heads are added to `words`.
     """
-    known = _WordKeys()
+    word_keys = _WordKeys()
     first = 0
     rest = iter(entries)
     while chunk := list(islice(rest, ROWS_AT_ONCE)):
@@ -54,8 +54,8 @@ def keyed_rows(entries: Iterable[tuple[str, str]], words: set[str]) -> Iterator[
             [
                 *_characters(heads, first, sound=True),
                 *_characters(texts, first, sound=False),
-                _words(heads, first, known, WORD, words),
-                _words(texts, first, known, TEXT_WORD, set()),
+                _words(heads, first, word_keys, WORD, words),
+                _words(texts, first, word_keys, TEXT_WORD, set()),
             ]
         )
         first += len(chunk)
@@ -64,15 +64,15 @@ def keyed_rows(entries: Iterable[tuple[str, str]], words: set[str]) -> Iterator[
 _APART = bytes(code if chr(code).isalnum() and code < 128 else 32 for code in range(256))
 
 
-def _words(texts: list[str], first: int, known: _WordKeys, family: int, seen: set[str]) -> Numbers:
-    found: list[bytes | str] = []
+def _words(texts: list[str], first: int, word_keys: _WordKeys, family: int, seen: set[str]) -> Numbers:
+    every: list[bytes | str] = []
     counts: list[int] = []
     for text in texts:
         its = set(text.encode().translate(_APART).split()) if text.isascii() else set(words(text))
-        found += its
+        every += its
         counts.append(len(its))
-    seen.update(word.decode() if isinstance(word, bytes) else word for word in set(found))
-    keys = np.fromiter(map(known.__getitem__, found), dtype=np.int64, count=len(found)) + (family - WORD)
+    seen.update(word.decode() if isinstance(word, bytes) else word for word in set(every))
+    keys = np.fromiter(map(word_keys.__getitem__, every), dtype=np.int64, count=len(every)) + (family - WORD)
     return keys << ROW_BITS | np.repeat(np.arange(first, first + len(texts)), counts)
 
 

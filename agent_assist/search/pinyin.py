@@ -91,14 +91,14 @@ def parses(run: str, best: int = 3) -> tuple[tuple[str, ...], ...]:
 
     A piece is a whole syllable, an initial (also zh, ch, sh), or the beginning of a syllable at the very end.
     """
-    known, beginnings = syllables(), _beginnings()
+    whole, beginnings = syllables(), _beginnings()
     ways: list[list[tuple[float, tuple[str, ...]]]] = [[] for _ in range(len(run) + 1)]
     ways[0].append((0.0, ()))
     for end in range(1, len(run) + 1):
         candidates: list[tuple[float, tuple[str, ...]]] = []
         for length in range(1, min(6, end) + 1):
             piece = run[end - length : end]
-            if piece in known:
+            if piece in whole:
                 cost = _WHOLE + (0.5 if length == 1 else 0.0)
             elif length == 1:
                 cost = _INITIAL if piece in INITIALS else _STRAY

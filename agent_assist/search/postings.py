@@ -38,12 +38,12 @@ class Postings:
         """Return how many rows hold the key."""
         return len(self._lists.get(key, ()))
 
-    def sums(self, wanted: Mapping[int, float], *, in_text: bool = False) -> dict[int, float]:
+    def sums(self, weights: Mapping[int, float], *, in_text: bool = False) -> dict[int, float]:
         """For each row that holds wanted keys, their weights, shorter rows a little ahead."""
         sums: dict[int, float] = {}
         lists = self._lists
-        for key in lists.keys() & wanted.keys():
-            weight, rows = wanted[key], lists[key]
+        for key in lists.keys() & weights.keys():
+            weight, rows = weights[key], lists[key]
             if sums:
                 for row in rows:
                     sums[row] = sums[row] + weight if row in sums else weight

@@ -198,8 +198,8 @@ def _sounds_of(piece: str) -> list[Sound]:
 def _torn_syllables(pieces: tuple[str, ...]) -> set[str]:
     """Return syllables that a slip may have torn into these pieces: where a syllable stands beside letters that form
     none."""
-    known = pinyin.syllables()
-    whole = [len(piece) > 1 and piece in known for piece in pieces]
+    syllable_numbers = pinyin.syllables()
+    whole = [len(piece) > 1 and piece in syllable_numbers for piece in pieces]
     if all(whole) or not any(whole):
         return set()
     syllables: set[str] = set()

@@ -111,7 +111,7 @@ class Vocabulary:
                     if end < len(typed) or not (completed := self._completions(word, 1)):
                         continue
                     word = completed[0]
-                known = fewest[end]
-                if known is None or len(before) + 1 < len(known):
+                shortest = fewest[end]
+                if shortest is None or len(before) + 1 < len(shortest):
                     fewest[end] = (*before, word)
         yield from fewest[-1] or ()
