@@ -5,7 +5,7 @@ What reads typed facts (`typed_times`, `apply`, `facts_file`) is imported where 
 
 from agent_assist.incidents.changes import Change, describe_change, say_value
 from agent_assist.incidents.clock import Step, steps
-from agent_assist.incidents.eta import Eta, clause
+from agent_assist.incidents.eta import Eta, describe_eta
 from agent_assist.incidents.incident import (
     FACT_FIELDS,
     FACT_NAMES,
@@ -33,9 +33,9 @@ __all__ = [
     "Severity",
     "Status",
     "Step",
-    "clause",
     "clock_time",
     "describe_change",
+    "describe_eta",
     "field_label",
     "incident_json",
     "parse_severity",

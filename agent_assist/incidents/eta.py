@@ -31,7 +31,7 @@ class Eta(msgspec.Struct, frozen=True):
         return "known" if self.at else "range"
 
 
-def clause(eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
+def describe_eta(eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
     """What an honest person says about it: a whole clause without a full stop, in Chinese for `zh`, else in English."""
     zh = lang == "zh"
     match eta.state(now):

@@ -13,7 +13,7 @@ import msgspec
 
 from agent_assist.chats import Customer
 from agent_assist.errors import Refused
-from agent_assist.incidents import Eta, Incident, clause, clock_time, spoken_span, status_word
+from agent_assist.incidents import Eta, Incident, clock_time, describe_eta, spoken_span, status_word
 from agent_assist.incidents.typed_times import clocks_in, parse_eta, parse_moment
 from agent_assist.replies.value_names import canonical_name
 
@@ -92,7 +92,7 @@ def show(value: Value, facts: Facts, lang: str) -> str | Missing:
         case EtaValue(watched=True):
             return "修复已经上线，我们正在观察" if lang == "zh" else "the repair is in place and we are watching it"
         case EtaValue(eta):
-            return clause(eta, facts.now, facts.tz, lang)
+            return describe_eta(eta, facts.now, facts.tz, lang)
     return value
 
 

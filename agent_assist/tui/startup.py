@@ -43,7 +43,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
     if files.ON_WINDOWS:
         from agent_assist.tui.window_closed import when_window_closes
 
-        when_window_closes(partial(put_away, app, services))
+        when_window_closes(partial(save_and_close, app, services))
     said = ""
     with _nothing_printed(app):
         try:
@@ -51,7 +51,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
         except Exception as error:  # told below like every other fault, after the drafts are kept
             app.note(error)
         finally:
-            said = put_away(app, services)
+            said = save_and_close(app, services)
             if demo:
                 from agent_assist.services.demo import forget
 
@@ -101,7 +101,7 @@ def _say_fault(fault: BaseException, folder: Path, *, are_kept: bool) -> int:
     return ExitCode.FAILED
 
 
-def put_away(app: AgentAssistApp, services: Services) -> str:
+def save_and_close(app: AgentAssistApp, services: Services) -> str:
     """Store the last drafts and close the database; returns what to say when that failed or a record is missing."""
     state = app.desk_screen.state
     try:
@@ -138,7 +138,7 @@ def _make_sure(app: AgentAssistApp, services: Services, number: int) -> None:
 
     def end() -> None:
         time.sleep(SHUTDOWN_TIMEOUT)  # the orderly way out is usually done long before
-        put_away(app, services)
+        save_and_close(app, services)
         os._exit(128 + number)
 
     threading.Thread(target=end, daemon=True).start()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agent_assist.errors import Refused
-from agent_assist.incidents import Eta, clause
+from agent_assist.incidents import Eta, describe_eta
 from agent_assist.incidents.typed_times import parse_eta
 from tests.conftest import NOW, SHANGHAI
 from tests.incidents.facts import at
@@ -121,8 +121,8 @@ def test_any_other_text_is_refused_and_never_crashes(typed: str) -> None:
 )
 def test_the_clause_says_what_may_still_be_said(eta: Eta, state: str, zh: str, en: str) -> None:
     assert eta.state(NOW) == state
-    assert clause(eta, NOW, SHANGHAI, "zh") == zh
-    assert clause(eta, NOW, SHANGHAI, "en") == en
+    assert describe_eta(eta, NOW, SHANGHAI, "zh") == zh
+    assert describe_eta(eta, NOW, SHANGHAI, "en") == en
 
 
 def test_an_eta_has_passed_the_moment_its_time_comes() -> None:
@@ -134,5 +134,5 @@ def test_an_eta_has_passed_the_moment_its_time_comes() -> None:
 @given(st.integers(0, 5000), st.integers(0, 5000), st.sampled_from(["zh", "en"]))
 def test_no_clause_ever_names_a_passed_time(minutes: int, later: int, lang: str) -> None:
     eta = Eta(at=NOW + dt.timedelta(minutes=minutes))
-    said = clause(eta, NOW + dt.timedelta(minutes=later), SHANGHAI, lang)
+    said = describe_eta(eta, NOW + dt.timedelta(minutes=later), SHANGHAI, lang)
     assert any(character.isdigit() for character in said) == (later < minutes)

@@ -19,7 +19,7 @@ from textual.app import App
 
 from agent_assist import files, tui
 from agent_assist.tui.keyboard import give_alt_to_digits
-from agent_assist.tui.startup import put_away
+from agent_assist.tui.startup import save_and_close
 from agent_assist.tui.window_closed import when_window_closes
 from tests.tui.standing import desk
 
@@ -50,7 +50,7 @@ async def test_closing_the_window_keeps_what_was_typed_last(tmp_path: Path, monk
     async with desk(tmp_path) as at:
         store = at.screen.services.store
         monkeypatch.setattr(store, "close", lambda: None)  # the test looks into it afterwards
-        assert when_window_closes(partial(put_away, at.app, at.screen.services))
+        assert when_window_closes(partial(save_and_close, at.app, at.screen.services))
         await at.pilot.pause()
         at.screen.state.type("tuikuan")
         assert [chat.query for chat in store.open_chats("小李")] == ["", ""]

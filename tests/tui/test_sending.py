@@ -10,8 +10,8 @@ from agent_assist import clipboard
 from agent_assist.chats import Customer
 from agent_assist.errors import NotSaved
 from agent_assist.store import MemoryStore
-from agent_assist.tui.desk.commands import record_sent
-from agent_assist.tui.startup import put_away
+from agent_assist.tui.desk.commands import finish_sending
+from agent_assist.tui.startup import save_and_close
 from tests.tui.standing import INCIDENT, NARROW, chat, desk, filled
 
 WANTED = "王女士，您好。登录故障是我们的责任，非常抱歉。目前约 15% 的用户无法登录，预计 14:30 前恢复。"
@@ -268,8 +268,8 @@ class Away(MemoryStore):
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_sent, "AGAIN", (0.001,) * 3)
-    monkeypatch.setattr(record_sent, "PATIENTLY", 0.02)
+    monkeypatch.setattr(finish_sending, "AGAIN", (0.001,) * 3)
+    monkeypatch.setattr(finish_sending, "PATIENTLY", 0.02)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -325,7 +325,7 @@ async def test_whoever_is_ended_with_something_unrecorded_reads_whose_it_was(tmp
         await at.pilot.press("enter")
         await at.until("! not on record yet: 1")
         app = at.app
-    assert "王女士" in put_away(app, app.desk_screen.services)
+    assert "王女士" in save_and_close(app, app.desk_screen.services)
 
 
 async def test_after_copying_no_message_about_the_customer_before_is_left(tmp_path: Path) -> None:

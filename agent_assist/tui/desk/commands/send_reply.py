@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from agent_assist.chats import Chat
 from agent_assist.locale import _
+from agent_assist.tui.desk.commands.finish_sending import finish_sending
 from agent_assist.tui.desk.commands.promise import OutgoingReply, settle_promise
-from agent_assist.tui.desk.commands.record_sent import finish_sending
 from agent_assist.tui.desk.incident_news import title_of
 
 if TYPE_CHECKING:
