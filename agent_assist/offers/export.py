@@ -35,35 +35,36 @@ _WHOLE_DIGITS = 15
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A heading and what stands under it."""
+    """A heading, the width in characters that a spreadsheet gives the column, and what stands under it."""
 
     title: str
+    width: int
     cell: Callable[[Offer], Cell]
 
 
 _UNITS: Mapping[Unit, str] = {"hour": N_("hours"), "day": N_("days"), "month": N_("months")}
 
 EXPORT_COLUMNS: tuple[Column, ...] = (
-    Column(N_("Offer"), lambda offer: offer.id),
-    Column(N_("Time"), lambda offer: offer.at),
-    Column(N_("State"), lambda offer: _(STATE_NAMES[offer.state])),
-    Column(N_("Kind"), lambda offer: _(KIND_NAMES[offer.kind])),
-    Column(N_("Amount"), lambda offer: _amount(offer)),
-    Column(N_("Currency"), lambda offer: offer.money.currency if offer.money else None),
-    Column(N_("Duration"), lambda offer: offer.duration.count if offer.duration else None),
-    Column(N_("Unit"), lambda offer: _(_UNITS[offer.duration.unit]) if offer.duration else None),
-    Column(N_("Thing"), lambda offer: offer.thing),
-    Column(N_("Customer"), lambda offer: offer.customer),
-    Column(N_("Order"), lambda offer: offer.order),
-    Column(N_("Customer tier"), lambda offer: offer.tier),
-    Column(N_("By"), lambda offer: offer.agent),
-    Column(N_("Incident"), lambda offer: offer.incident),
-    Column(N_("Promised sentence"), lambda offer: offer.sentence),
-    Column(N_("Reason"), lambda offer: offer.reason),
-    Column(N_("Approved by"), lambda offer: offer.approved_by),
-    Column(N_("Note"), lambda offer: offer.note),
-    Column(N_("Changed"), lambda offer: offer.changed_at),
-    Column(N_("Hash"), lambda offer: offer.hash),
+    Column(N_("Offer"), 12, lambda offer: offer.id),
+    Column(N_("Time"), 19, lambda offer: offer.at),
+    Column(N_("State"), 11, lambda offer: _(STATE_NAMES[offer.state])),
+    Column(N_("Kind"), 11, lambda offer: _(KIND_NAMES[offer.kind])),
+    Column(N_("Amount"), 12, lambda offer: _amount(offer)),
+    Column(N_("Currency"), 9, lambda offer: offer.money.currency if offer.money else None),
+    Column(N_("Duration"), 9, lambda offer: offer.duration.count if offer.duration else None),
+    Column(N_("Unit"), 7, lambda offer: _(_UNITS[offer.duration.unit]) if offer.duration else None),
+    Column(N_("Thing"), 16, lambda offer: offer.thing),
+    Column(N_("Customer"), 14, lambda offer: offer.customer),
+    Column(N_("Order"), 14, lambda offer: offer.order),
+    Column(N_("Customer tier"), 13, lambda offer: offer.tier),
+    Column(N_("By"), 12, lambda offer: offer.agent),
+    Column(N_("Incident"), 10, lambda offer: offer.incident),
+    Column(N_("Promised sentence"), 60, lambda offer: offer.sentence),
+    Column(N_("Reason"), 30, lambda offer: offer.reason),
+    Column(N_("Approved by"), 12, lambda offer: offer.approved_by),
+    Column(N_("Note"), 30, lambda offer: offer.note),
+    Column(N_("Changed"), 19, lambda offer: offer.changed_at),
+    Column(N_("Hash"), 20, lambda offer: offer.hash),
 )
 
 

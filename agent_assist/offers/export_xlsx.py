@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from agent_assist.locale import _
 from agent_assist.offers.currencies import exponent
-from agent_assist.offers.export import Cell, headings, row
+from agent_assist.offers.export import EXPORT_COLUMNS, Cell, headings, row
 from agent_assist.offers.offer import Offer
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 _LONGEST = 32_767
 """Characters a cell holds."""
-
-_WIDTHS = (12, 19, 11, 11, 12, 9, 9, 7, 16, 14, 14, 13, 12, 10, 60, 30, 12, 30, 19, 20)
 
 
 def xlsx(offers: Iterable[Offer], tz: dt.tzinfo, about: Sequence[tuple[str, str]]) -> bytes:
@@ -57,8 +55,8 @@ def _fill(sheet: "Worksheet", offers: Iterable[Offer], tz: dt.tzinfo) -> None:
     from openpyxl.utils import get_column_letter
 
     sheet.freeze_panes = "A2"
-    for number, width in enumerate(_WIDTHS, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
+    for number, column in enumerate(EXPORT_COLUMNS, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = column.width
     titles = headings()
     cells = _texts(sheet, len(titles))  # a row is written at once, so one set of cells serves all rows
     for cell in cells:
