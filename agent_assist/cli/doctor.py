@@ -1,4 +1,4 @@
-"""`agent-assist doctor`: what works here, and what does not, with the way out."""
+"""`agent-assist doctor`: what works here and what does not, each with a hint."""
 
 import click
 

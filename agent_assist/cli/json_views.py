@@ -98,7 +98,7 @@ def offer(value: "Offer") -> Json:
 
 
 def money(value: "Money | None") -> Json | None:
-    """Exact, with the form people read beside it."""
+    """The exact amount, and the form people read."""
     if value is None:
         return None
     return {"minor": value.minor, "currency": value.currency, "display": value.display(current())}

@@ -28,7 +28,7 @@ from agent_assist.services import new_op_id
 
 if TYPE_CHECKING:
     from agent_assist.chats import Chat
-    from agent_assist.offers import Offer
+    from agent_assist.offers import Entry, Offer
 
 
 @click.group("offer", cls=Group, help=N_("Log, decide and show what was promised to customers."))
@@ -116,14 +116,24 @@ def _kind(offer: "Offer") -> str:
 @click.argument("offer_id", metavar="ID")
 @click.pass_obj
 def show(session: Session, offer_id: str) -> int:
-    """The state now, then how it came about."""
+    """Print the state now, then every entry."""
     store = session.records.store
     offer = store.offer(offer_id)
     entries = store.entries(offer.id)
     if session.json:
         output.as_json(json_views.offer(offer) | {"entries": [json_views.entry(entry) for entry in entries]})
         return ExitCode.DONE
-    facts = [
+    output.table([(name, value) for name, value in _fact_rows(offer) if value])
+    output.text("")
+    output.table(
+        [_entry_row(session, entry) for entry in entries],
+        (_("ENTRY"), _("TIME"), _("EVENT"), _("WHAT"), _("BY"), _("NOTE"), _("HASH")),
+    )
+    return ExitCode.DONE
+
+
+def _fact_rows(offer: "Offer") -> list[tuple[str, str]]:
+    return [
         (_("ID"), offer.id),
         (_("STATE"), _(STATE_NAMES[offer.state])),
         (_("KIND"), _kind(offer)),
@@ -139,24 +149,18 @@ def show(session: Session, offer_id: str) -> int:
         (_("INCIDENT"), offer.incident),
         (_("CHAT"), offer.chat),
     ]
-    output.table([(name, value) for name, value in facts if value])
-    output.text("")
-    output.table(
-        [
-            (
-                f"#{entry.seq}",
-                session.clock_time(entry.at),
-                _(EVENT_NAMES[entry.event]),
-                describe_given(entry),
-                entry.agent,
-                entry.text("note"),
-                entry.hash[:16],
-            )
-            for entry in entries
-        ],
-        (_("ENTRY"), _("TIME"), _("EVENT"), _("WHAT"), _("BY"), _("NOTE"), _("HASH")),
+
+
+def _entry_row(session: Session, entry: "Entry") -> tuple[str, ...]:
+    return (
+        f"#{entry.seq}",
+        session.clock_time(entry.at),
+        _(EVENT_NAMES[entry.event]),
+        describe_given(entry),
+        entry.agent,
+        entry.text("note"),
+        entry.hash[:16],
     )
-    return ExitCode.DONE
 
 
 @command.command(

@@ -61,9 +61,9 @@ def command(session: Session, /, file: Path, format_name: str | None, **asked: s
         return ExitCode.DONE
     name = clean_line(str(written.path))
     output.text(_("Written: {file}, {offers} offers.", file=name, offers=f"{written.offers:,}"))
-    if written.beside is not None:
-        beside = clean_line(str(written.beside))
-        output.text(_("The head of the log is in {file}; keep it with the export.", file=beside))
+    if written.head_file is not None:
+        head_file = clean_line(str(written.head_file))
+        output.text(_("The head of the log is in {file}; keep it with the export.", file=head_file))
     return ExitCode.DONE
 
 
@@ -117,7 +117,7 @@ def verify_against(session: Session, file: Path) -> int:
 def _shape(written: "ExportResult") -> dict[str, object]:
     return {
         "file": str(written.path),
-        "head_file": str(written.beside) if written.beside else None,
+        "head_file": str(written.head_file) if written.head_file else None,
         "offers": written.offers,
         "entries": written.entries,
         "head": {"seq": written.head.seq, "hash": written.head.hash},

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from agent_assist.chats import Chat
     from agent_assist.cli.session import Session
-    from agent_assist.offers import NewOffer
+    from agent_assist.offers import Decision, NewOffer
     from agent_assist.services.compensation import PolicyPreview
     from agent_assist.store import Recorded
 
@@ -24,46 +24,47 @@ _OUTCOME_CODES = {"offered": ExitCode.DONE, "pending": ExitCode.PENDING, "refuse
 
 
 def show_preview(session: "Session", new: "NewOffer", preview: "PolicyPreview") -> int:
-    """What the policy says to an offer that was not made."""
+    """Print what the policy says to an offer that was not made."""
     decision = preview.decide(new)
     if session.json:
-        output.as_json(
-            {
-                "outcome": decision.outcome,
-                "reasons": decision.reasons,
-                "rule": preview.rule.name if preview.rule else None,
-                "allowed": {
-                    kind: str(json_views.allowance(most)["display"]) for kind, most in preview.rule.allow.items()
-                }
-                if preview.rule
-                else {},
-                "left": _left(preview.remaining),
-                "earlier": [json_views.offer(offer) for offer in preview.earlier],
-            }
-        )
+        output.as_json(_preview_view(preview, decision))
     else:
-        said = {
-            "offered": _("This may be offered."),
-            "pending": _("This would wait for approval."),
-            "refused": _("Nobody may offer this."),
-        }
-        output.text(said[decision.outcome])
-        for reason in decision.reasons:
-            output.text(f"  {reason}")
-        if preview.is_missing:
-            output.text(_("No policy is published; the program's own decides."))
-        rows = [(_("Rule in force"), preview.rule.title(current()) if preview.rule else "—")]
-        rows += [
-            (_(KIND_NAMES[kind]), allowance(most))
-            for kind, most in (preview.rule.allow if preview.rule else {}).items()
-        ]
-        rows += [
-            (_(LIMIT_NAMES[name]), _("{sum} left", sum=left.display(current())))
-            for name, left in preview.remaining.items()
-        ]
-        output.table(rows)
+        _print_preview(preview, decision)
         warn_of(preview, session, new)
     return _OUTCOME_CODES[decision.outcome]
+
+
+def _preview_view(preview: "PolicyPreview", decision: "Decision") -> dict[str, object]:
+    rule = preview.rule
+    allowed = {kind: str(json_views.allowance(most)["display"]) for kind, most in rule.allow.items()} if rule else {}
+    return {
+        "outcome": decision.outcome,
+        "reasons": decision.reasons,
+        "rule": rule.name if rule else None,
+        "allowed": allowed,
+        "left": _left(preview.remaining),
+        "earlier": [json_views.offer(offer) for offer in preview.earlier],
+    }
+
+
+def _print_preview(preview: "PolicyPreview", decision: "Decision") -> None:
+    sentences = {
+        "offered": _("This may be offered."),
+        "pending": _("This would wait for approval."),
+        "refused": _("Nobody may offer this."),
+    }
+    output.text(sentences[decision.outcome])
+    for reason in decision.reasons:
+        output.text(f"  {reason}")
+    if preview.is_missing:
+        output.text(_("No policy is published; the program's own decides."))
+    rule = preview.rule
+    rows = [(_("Rule in force"), rule.title(current()) if rule else "—")]
+    rows += [(_(KIND_NAMES[kind]), allowance(most)) for kind, most in rule.allow.items()] if rule else []
+    rows += [
+        (_(LIMIT_NAMES[name]), _("{sum} left", sum=left.display(current()))) for name, left in preview.remaining.items()
+    ]
+    output.table(rows)
 
 
 def show_recorded(

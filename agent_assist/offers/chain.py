@@ -1,6 +1,6 @@
 """The hash chain of the log: each entry carries a SHA-256 over all its columns and the hash of the one before.
 
-Format 1, fixed for ever (`tests/offers/test_chain.py` holds golden vectors). The hashed bytes are UTF-8:
+Format 1, which never changes (`tests/offers/test_chain.py` holds golden vectors). The hashed bytes are UTF-8:
 
     agent-assist offer entry v1\\n
     then one line for each name of `HASHED_COLUMNS`, in that order, ended by \\n:

@@ -1,7 +1,7 @@
 """The export that programs read, and that a later log is checked against: every offer and every entry of it.
 
 One document, in lines: `format`, `at`, `head`, `wanted`, `offers`, `entries`. Entries carry every hashed column, so
-their hashes can be worked out again from the file alone. Personal texts stand beside their digests; the salts stay in
+their hashes can be worked out again from the file alone. Personal texts stand next to their digests; the salts stay in
 the log, because whoever holds them could still guess a text after it was erased.
 """
 

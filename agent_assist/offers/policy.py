@@ -143,10 +143,10 @@ def _against_rule(policy: Policy, new: NewOffer, conditions: PolicyConditions) -
         return [(rule.name, _("“{rule}” does not allow this kind of compensation.", rule=shown))]
     if allowed == "any":
         return []
-    # Everything that is promised must be allowed: a coupon with a gift beside it is more than a coupon.
-    beside = (new.duration or new.thing) if isinstance(allowed, Money) else (new.money or new.thing)
+    # Everything that is promised must be allowed: a coupon with a gift is more than a coupon.
+    more = (new.duration or new.thing) if isinstance(allowed, Money) else (new.money or new.thing)
     value = new.money if isinstance(allowed, Money) else new.duration
-    if value is None or beside or not _within(value, allowed):
+    if value is None or more or not _within(value, allowed):
         return [
             (rule.name, _("“{rule}” allows at most {most} for one offer.", rule=shown, most=allowed.display(current())))
         ]

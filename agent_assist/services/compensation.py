@@ -75,7 +75,7 @@ class CompensationService:
         self._last_sound: Policy | None = None
 
     def policy(self) -> InForce:
-        """The policy that decides now; read anew, so that a change counts from the next offer on."""
+        """Read the policy that decides now; a change counts from the next offer on."""
         context = self._context
         published = context.store.policy()
         is_team = published is None and context.store.is_team()

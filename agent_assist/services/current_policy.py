@@ -61,7 +61,7 @@ def in_force(
 
 
 def read_file(path: Path) -> tuple[Policy | None, tuple[Problem, ...]]:
-    """The policy of a file, or None with what is wrong with it. Never blocks on a pipe, never reads without end."""
+    """Read the policy of a file, or None with its problems. Never blocks on a pipe, and reads a limited size."""
     return read_policy_text(path)[1:]
 
 

@@ -38,10 +38,10 @@ class Stopped(Refused):
 
 
 class ExportResult(msgspec.Struct, frozen=True, kw_only=True):
-    """An export that is on disk. `beside` is the file with the head, where the export has no place for it itself."""
+    """An export that is on disk. `head_file` holds the head of the log where the format has no place for it."""
 
     path: Path
-    beside: Path | None
+    head_file: Path | None
     offers: int
     entries: int
     head: Head
@@ -74,11 +74,11 @@ class ExportJob:
             )
         context, store = self._context, self._context.store
         head, at = store.head(), context.clock()
-        beside = None if format == "json" else path.with_name(f"{path.name}.head.json")
+        head_file = None if format == "json" else path.with_name(f"{path.name}.head.json")
         sum_of_file = hashlib.sha256()
         try:
             write_whole(path, self._noting(self._parts(format, head, at), sum_of_file.update))
-            if beside is not None:
+            if head_file is not None:
                 about = {
                     "format": EXPORT_FORMAT,
                     "at": at,
@@ -88,13 +88,13 @@ class ExportJob:
                     "sha256": sum_of_file.hexdigest(),
                     "offers": self._offers,
                 }
-                write_whole(beside, [msgspec.json.format(msgspec.json.encode(about)), b"\n"])
+                write_whole(head_file, [msgspec.json.format(msgspec.json.encode(about)), b"\n"])
         except OSError as error:
             raise NotSaved(
                 _("The export was not written: {reason}", reason=reason(error)),
                 hint=_("Choose another folder or file name."),
             ) from error
-        return ExportResult(path=path, beside=beside, offers=self._offers, entries=self._entries, head=head)
+        return ExportResult(path=path, head_file=head_file, offers=self._offers, entries=self._entries, head=head)
 
     def _parts(self, format: Format, head: Head, at: dt.datetime) -> Iterator[bytes]:  # noqa: A002
         histories = self._histories(head)

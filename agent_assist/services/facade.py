@@ -54,7 +54,7 @@ class Services:
 
     @property
     def library(self) -> Library:
-        """All phrases of all books, with what is wrong in them."""
+        """All phrases of all books, with the problems of the books."""
         return self.live_library.library
 
     def search(
@@ -116,36 +116,20 @@ class Services:
 
         Without a language it is the one in which customer and facts can be spoken of, see `spoken`.
         """
-        customer: dict[str, str] = {}
-        offer: dict[str, str] = {}
-        own: dict[str, str] = {}
-        from agent_assist.replies import canonical_name  # loaded with the first reply
-        from agent_assist.services.make_reply import make_reply, spoken
+        from agent_assist.services.make_reply import make_reply, spoken  # loaded with the first reply
 
-        for name, value in values.items():
-            known = canonical_name(name)
-            head, _dot, rest = known.partition(".")
-            if head == "customer" and rest in Customer.__struct_fields__:
-                customer[rest] = value
-            elif head == "offer":
-                offer[rest] = value
-            elif head in ("incident", "agent"):
-                raise Refused(
-                    _("“{name}” comes from the incident and cannot be set for one reply.", name=name),
-                    hint=_("Change the facts: agent-assist incident update"),
-                )
-            else:
-                own[known] = value
-        wanted = lang or customer.get("language") or spoken(incident, customer.get("name", ""), self.settings.language)
-        filled_for = Customer(**{**customer, "language": wanted})
+        customer, offer, fields = _by_owner(values)
+        language = lang or customer.get("language")
+        language = language or spoken(incident, customer.get("name", ""), self.settings.language)
+        filled_for = Customer(**{**customer, "language": language})
         return make_reply(
             phrase,
             self.setting,
             customer=filled_for,
             incident=incident,
-            values=own,
+            values=fields,
             offer=offer,
-            lang=wanted,
+            lang=language,
             channel=channel,
             others=others,
             chat_with=chat.customer if chat else None,
@@ -169,7 +153,7 @@ class Services:
 
     @cached_property
     def store(self) -> "Store":
-        """The open database. Raises Refused, NotSaved or Damaged with the way out when it cannot be used."""
+        """The open database. Raises Refused, NotSaved or Damaged with a hint when it cannot be used."""
         if self._given_store is not None:
             return self._given_store
         from agent_assist.store import open_store  # loaded after the first paint
@@ -294,3 +278,27 @@ class Services:
         from agent_assist.services.compensation import CompensationService  # loaded with the first offer
 
         return CompensationService(self.context)
+
+
+def _by_owner(values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Sort values by what their name belongs to: the customer, the offer, or fields of the phrase. Raises Refused."""
+    from agent_assist.replies import canonical_name  # loaded with the first reply
+
+    customer: dict[str, str] = {}
+    offer: dict[str, str] = {}
+    fields: dict[str, str] = {}
+    for name, value in values.items():
+        canonical = canonical_name(name)
+        owner, _dot, rest = canonical.partition(".")
+        if owner == "customer" and rest in Customer.__struct_fields__:
+            customer[rest] = value
+        elif owner == "offer":
+            offer[rest] = value
+        elif owner in ("incident", "agent"):
+            raise Refused(
+                _("“{name}” comes from the incident and cannot be set for one reply.", name=name),
+                hint=_("Change the facts: agent-assist incident update"),
+            )
+        else:
+            fields[canonical] = value
+    return customer, offer, fields

@@ -46,7 +46,7 @@ def test_an_export_says_how_far_it_is_and_leaves_one_whole_file(tmp_path: Path, 
     assert told[0] == (0, 8)
     assert told[-1] == (8, 8)
     assert {file.name for file in tmp_path.glob("offers*")} == {path.name} | (
-        {written.beside.name} if written.beside else set()
+        {written.head_file.name} if written.head_file else set()
     )
 
 
