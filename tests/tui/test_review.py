@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.widgets import TextArea
 
 from agent_assist import locale
 from agent_assist.errors import Unreachable
@@ -334,6 +335,31 @@ async def test_in_a_team_it_says_which_policy_its_budgets_are_of(tmp_path: Path)
     store.publish_policy('currency = "CNY"\n[limits]\nper_incident = "100"\n', author="老周", at=NOW)
     async with review(tmp_path, store) as at:
         await at.until("policy v1")
+
+
+async def test_what_is_typed_after_the_key_reaches_the_dialog_that_it_opens(tmp_path: Path) -> None:
+    """Letters are keys on this screen: those of a note must not decide something else."""
+    async with review(tmp_path) as at:
+        await at.choose("王女士")
+        await at.type("dexamined twice")
+        assert "Decline OFF-" in at.seen
+        assert at.app.screen.query_one(TextArea).text == "examined twice"
+
+
+async def test_quitting_names_what_is_not_on_record_as_on_the_desk(tmp_path: Path) -> None:
+    async with review(tmp_path) as at:
+        at.screen.state.unrecorded["op"] = "王女士"
+        await at.review.action_do("quit")
+        await at.settle()
+        assert "Leave before everything is on record?" in at.seen
+        assert at.app.is_running
+
+
+async def test_where_all_is_in_sight_the_key_that_changes_sides_says_so(tmp_path: Path) -> None:
+    async with review(tmp_path) as at:
+        await at.press("tab")
+        assert at.said == "Offers, sums and charts are on the screen already."
+        assert "Sums and charts" not in at.seen.split("\n")[-1]
 
 
 async def test_what_comes_after_it_was_left_looks_for_no_widget(
