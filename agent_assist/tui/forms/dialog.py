@@ -102,16 +102,14 @@ class ChoiceButton(Button):
     def __init__(self, label: str, action: str, *, primary: bool = False) -> None:
         super().__init__(name=action, variant="primary" if primary else "default", compact=True)
         self.text = label
-        self._show()
+        self._mark(" ")
 
-    def on_focus(self) -> None:
-        self._show()
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
+        self._mark("▸" if has_focus else " ")  # `on_focus` comes before the focus is set
 
-    def on_blur(self) -> None:
-        self._show()
-
-    def _show(self) -> None:
-        self.label = content(f"{'▸' if self.has_focus else ' '}{self.text} ")
+    def _mark(self, mark: str) -> None:
+        self.label = content(f"{mark}{self.text} ")
 
 
 class ButtonActions(Dialog[Result]):

@@ -29,6 +29,15 @@ async def test_the_safe_answer_is_the_one_that_comes_by_itself(keys: list[str], 
     assert host.answer is answer
 
 
+async def test_only_the_button_with_the_focus_is_marked() -> None:
+    host = Host(ConfirmScreen("Copy anyway?", "The reply quotes old facts.", "Copy", "Go back"))
+    async with host.run_test() as pilot:
+        for key, marked in (("right", "Copy"), ("left", "Go back"), ("right", "Copy")):
+            await pilot.press(key)
+            await pilot.pause()
+            assert (host.seen.count("▸"), f"▸{marked}" in host.seen) == (1, True), key
+
+
 async def test_a_long_warning_can_be_read_whole_in_a_small_window() -> None:
     host = Host(ConfirmScreen(HOSTILE, "\n".join(f"line {n}" for n in range(40)), "Copy", "Go back"))
     async with host.run_test(size=SMALL) as pilot:
