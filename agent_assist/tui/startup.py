@@ -24,7 +24,7 @@ from agent_assist.settings import Settings
 from agent_assist.tui.app import AgentAssistApp
 from agent_assist.tui.background import place_of
 from agent_assist.tui.desk.sync import save_all
-from agent_assist.tui.keyboard import give_alt_to_digits
+from agent_assist.tui.textual_private import give_alt_to_digits
 
 SHUTDOWN_TIMEOUT = 3.0
 """Seconds that saving the last drafts may take after the screen is gone."""

@@ -24,7 +24,7 @@ from agent_assist.tui.textual_private import (
     IgnoresLateMessages,
     KeyParser,
     crash,
-    forget_typed_symbols,
+    give_alt_to_digits,
     is_gathering,
     is_settled,
     now,
@@ -82,7 +82,7 @@ def heard(sequence: str) -> list[tuple[str, str | None]]:
     ],
 )
 def test_a_sequence_is_the_key_that_was_pressed(sequence: str, key: str) -> None:
-    forget_typed_symbols()
+    give_alt_to_digits()
     assert [name for name, _character in heard(sequence)] == [key], CHANGED + "XTermParser"
 
 
@@ -114,10 +114,10 @@ def test_the_driver_of_a_terminal_is_replaced_and_no_other() -> None:
 
 def test_escape_is_heard_as_soon_as_the_delay_for_it_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(constants, "ESCAPE_DELAY", 0.001)
-    monkeypatch.setattr("agent_assist.tui.textual_private.linux_terminal._POLL", 3_600.0)
+    monkeypatch.setattr("agent_assist.tui.textual_private.linux_terminal._POLL_SECONDS", 3_600.0)
     reading, writing = os.pipe()
     over, told = threading.Event(), queue.Queue[Message]()
-    fake = SimpleNamespace(fileno=reading, exit_event=over, _debug=False, process_message=told.put, _tell=told.put)
+    fake = SimpleNamespace(fileno=reading, exit_event=over, _debug=False, process_message=told.put, _post=told.put)
     read = vars(terminal_driver(LinuxDriver))["run_input_thread"]
     thread = threading.Thread(target=read, args=(fake,), daemon=True)
     thread.start()

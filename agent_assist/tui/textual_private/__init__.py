@@ -6,7 +6,7 @@ in the program may use what Textual marks as private; `tests/architecture/privat
 
 from agent_assist.tui.textual_private.app_faults import CapturesFault, crash, crash_from_thread
 from agent_assist.tui.textual_private.inputs import FixedSizeInput, RewrappedTextArea
-from agent_assist.tui.textual_private.key_parser import KeyParser, forget_typed_symbols, now
+from agent_assist.tui.textual_private.key_parser import KeyParser, give_alt_to_digits, now
 from agent_assist.tui.textual_private.leftovers import RemovesEmptyToasts, forget_closed, withdraw_message
 from agent_assist.tui.textual_private.linux_terminal import BytesReplaced, TerminalClosed, terminal_driver
 from agent_assist.tui.textual_private.pending_work import is_gathering, is_settled, provider_type
@@ -26,7 +26,7 @@ __all__ = [
     "crash",
     "crash_from_thread",
     "forget_closed",
-    "forget_typed_symbols",
+    "give_alt_to_digits",
     "is_gathering",
     "is_settled",
     "now",

@@ -25,10 +25,10 @@ def crash_from_thread(app: App[Any], error: BaseException) -> None:
 
 
 class CapturesFault(App[Result]):
-    """Keeps the error that ended the app, where Textual prints it with the values of all variables around it."""
+    """An app that keeps the error that ended it; Textual prints it with the values of all variables around it."""
 
     fault: BaseException | None = None
-    """What went wrong first, if anything did."""
+    """The first error, if there was one."""
 
     def _handle_exception(self, error: Exception) -> None:
         if self.is_headless:  # a test, which wants to see it raised
@@ -39,7 +39,7 @@ class CapturesFault(App[Result]):
         self._close_messages_no_wait()
 
     def note(self, fault: BaseException) -> None:
-        """Remember a fault, to be told when the terminal is as before. The first is what the others come from."""
+        """Keep an error for the report after the terminal is restored. Only the first: others follow from it."""
         if self.fault is None:
             self.fault = fault
 

@@ -15,16 +15,21 @@ _UNKNOWN_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-LN-QS-Z\\\]^_`a-ln-su-x
 
 
 def now() -> float:
-    """The clock by which Textual stamps events, in seconds."""
+    """Return the seconds of the clock by which Textual stamps events."""
     return _time.get_time()
 
 
-def forget_typed_symbols() -> None:
-    """Make Escape and a digit or a sign mean Alt and that key, not the symbol that Option types in one program."""
-    known = cast("dict[str, object]", _ansi_sequences.ANSI_SEQUENCES_KEYS)  # declared as read-only
-    for sequence, meaning in [*known.items()]:
+def give_alt_to_digits() -> None:
+    """Make Escape and a digit, or a sign, mean Alt and that key.
+
+    Textual takes it for the symbol that Option and that key type in WezTerm on macOS, so Alt+1 would write "¡" in every
+    other terminal instead of changing to the first chat. Symbols that are typed arrive as they are. Textual reads keys
+    with this table on every system, also on Windows, where the console is told to send them the same way.
+    """
+    meanings = cast("dict[str, object]", _ansi_sequences.ANSI_SEQUENCES_KEYS)  # declared as read-only
+    for sequence, meaning in [*meanings.items()]:
         if len(sequence) == 2 and isinstance(meaning, str):
-            del known[sequence]
+            del meanings[sequence]
 
 
 class KeyParser(XTermParser):
@@ -44,19 +49,19 @@ class KeyParser(XTermParser):
         if isinstance(meaning, tuple) and len(meaning) == 2 and meaning[0] is Keys.Escape and sequence[1:2] == "[":
             yield events.Key(f"alt+{meaning[1].value}", None)
             return
-        found = False
+        is_known = False
         for event in super()._sequence_to_key_events(sequence, alt=alt):
-            found = True
+            is_known = True
             if alt and not event.key.startswith("alt+"):
                 event.key = f"alt+{event.key}"
             yield event
-        if not found and _is_unknown_key(sequence):
+        if not is_known and _is_unknown_key(sequence):
             yield events.Key(Keys.Ignore, sequence)
 
 
 @lru_cache(maxsize=256)
 def _is_unknown_key(sequence: str) -> bool:
-    """Whether this is the whole sequence of a key that Textual has no name for."""
+    """Return whether this is the whole sequence of a key that Textual has no name for."""
     if not _UNKNOWN_SEQUENCE.fullmatch(sequence):
         return False
-    return not any(known.startswith(sequence) for known in ANSI_SEQUENCES_KEYS)
+    return not any(longer.startswith(sequence) for longer in ANSI_SEQUENCES_KEYS)

@@ -28,16 +28,16 @@ def forget_closed(app: App[Any]) -> None:
 
 
 def withdraw_message(app: App[Any], text: str) -> None:
-    """Take back the short messages on the screen that say this: one that is said again would pile up beside itself."""
+    """Withdraw the toasts with this text, so that a repeated message is not shown twice."""
     for notification in [one for one in app._notifications if one.message == text]:
         app._unnotify(notification, refresh=False)
 
 
 def remove_empty_toasts(screen: Screen[Any]) -> None:
-    """Remove the frames of short messages that are gone.
+    """Remove the frames of toasts that are gone.
 
-    Textual leaves them on the screen when messages are cleared, or end while another screen is on top. A frame that has
-    just come holds its message as a child that is not mounted yet.
+    Textual leaves them on the screen when toasts are cleared, or end while another screen is on top. A frame that was
+    just added holds its toast as a child that is not mounted yet.
     """
     for holder in screen.query(ToastHolder):
         if not holder.children and not holder._pending_children:
@@ -45,7 +45,7 @@ def remove_empty_toasts(screen: Screen[Any]) -> None:
 
 
 class RemovesEmptyToasts(App[Result]):
-    """An app that leaves no frame on the screen of a short message that ended."""
+    """An app that removes the frames of toasts that ended."""
 
     def _refresh_notifications(self) -> None:
         super()._refresh_notifications()

@@ -15,30 +15,30 @@ from agent_assist.tui.textual_private.key_parser import KeyParser, now
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-_POLL = 0.1
-"""Seconds between looks at whether the program ends; as long may half a character wait for its rest."""
+_POLL_SECONDS = 0.1
+"""Seconds between checks whether the program ends, and how long half a character waits for its other bytes."""
 
-_READ_APART = 0.005
-"""Seconds at most between the stamps of what was read with nothing to wait for in between."""
+_MAX_READ_GAP = 0.005
+"""Seconds at most between the time stamps of two reads of which the second did not have to wait."""
 
 
 class TerminalClosed(Message):
-    """Nothing can be typed any more: the terminal went away."""
+    """The terminal went away: nothing can be typed any more."""
 
 
 class BytesReplaced(Message):
-    """The terminal sent bytes that are no UTF-8, and they were replaced."""
+    """The terminal sent bytes that are not UTF-8, and they were replaced."""
 
 
 @cache
 def terminal_driver(driver: "type[Driver]") -> "type[Driver]":
-    """The driver to use in place of Textual's: what is not UTF-8 is replaced, and a terminal that went away ends it.
+    """Return the driver to use instead of Textual's: bytes that are not UTF-8 are replaced, a lost terminal ends it.
 
     Drivers of other systems, of a browser and of tests are returned as they are.
     """
     if driver.__module__ != "textual.drivers.linux_driver":
         return driver
-    from textual.drivers.linux_driver import LinuxDriver
+    from textual.drivers.linux_driver import LinuxDriver  # not there on Windows
 
     class TerminalDriver(LinuxDriver):
         """Textual's driver with an input thread that outlives bytes in any encoding."""
@@ -56,17 +56,17 @@ def terminal_driver(driver: "type[Driver]") -> "type[Driver]":
                 selector.register(self.fileno, selectors.EVENT_READ)
                 while not self.exit_event.is_set():
                     was_waiting = bool(selector.select(0))
-                    if was_waiting or selector.select(pauses[0] if pauses else _POLL):
+                    if was_waiting or selector.select(pauses[0] if pauses else _POLL_SECONDS):
                         raw = _read(self.fileno)
                         if not raw:
-                            self._tell(TerminalClosed())
+                            self._post(TerminalClosed())
                             return
                         # What was read at once was sent at once, however long it takes to hand on.
-                        read_at = min(now(), read_at + _READ_APART) if was_waiting else now()
+                        read_at = min(now(), read_at + _MAX_READ_GAP) if was_waiting else now()
                         typed = text.decode(raw)
                         # An Escape by itself is one as soon as the person's ESCDELAY is over.
-                        delay = min(constants.ESCAPE_DELAY, _POLL)
-                        pauses = [delay, _POLL - delay]
+                        delay = min(constants.ESCAPE_DELAY, _POLL_SECONDS)
+                        pauses = [delay, _POLL_SECONDS - delay]
                     else:
                         pauses = pauses[1:]
                         typed = "" if pauses else text.rest()
@@ -75,20 +75,20 @@ def terminal_driver(driver: "type[Driver]") -> "type[Driver]":
                             message.time = read_at
                             self.process_message(message)
                     if text.take_notice():
-                        self._tell(BytesReplaced())
+                        self._post(BytesReplaced())
 
         def _sigcont_application(self, *_: object) -> None:
-            """Begin anew after a stop that the program did not see coming, as Textual does after the one it did.
+            """Restart after a stop that the program did not notice (SIGSTOP), as Textual does after Ctrl+Z.
 
-            Whoever stopped it may have used the terminal. Textual would start a second reader beside the first, and the
-            two would tear what is typed apart and not end.
+            The terminal may have been used meanwhile. Textual would start a second reader next to the first, and each
+            would get a part of what is typed.
             """
             if self._auto_restart and not self._must_signal_resume:
                 self.suspend_application_mode()
             super()._sigcont_application()
 
-        def _tell(self, what: Message) -> None:
-            self._loop.call_soon_threadsafe(self._app.post_message, what)
+        def _post(self, message: Message) -> None:
+            self._loop.call_soon_threadsafe(self._app.post_message, message)
 
     return TerminalDriver
 

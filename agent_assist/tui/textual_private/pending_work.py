@@ -8,14 +8,14 @@ from textual.message_pump import MessagePump
 
 
 def is_settled(app: App[Any]) -> bool:
-    """Whether everything that was typed has had its effect: no widget on the screen has a message left to handle."""
+    """Return whether what was typed has had its effect: no widget on the screen has a message left to handle."""
     if not app.screen_stack:
         return True
     return _is_idle(app) and all(_is_idle(node) for node in app.screen.walk_children(with_self=True))
 
 
 def _is_idle(pump: MessagePump) -> bool:
-    """Whether it is closed, or waits for its next message and has none."""
+    """Return whether it is closed, or waits for its next message and has none."""
     if pump._closed or pump._closing:
         return True
     queue: Any = pump._message_queue
@@ -28,6 +28,6 @@ def provider_type(provider: SimpleProvider) -> type[Provider]:
 
 
 def is_gathering(palette: CommandPalette) -> bool:
-    """Whether a command palette is still looking for what was typed."""
+    """Return whether a command palette still searches for what was typed."""
     group = CommandPalette._GATHER_COMMANDS_GROUP
     return any(worker.node is palette and worker.group == group and worker.is_running for worker in palette.workers)

@@ -12,14 +12,14 @@ Result = TypeVar("Result")
 
 
 class IgnoresStaleResizes(Screen[Result]):
-    """A screen that passes over a size which the terminal has no more, and is not painted whole when the focus moves.
+    """A screen that ignores sizes which the terminal no longer has, and is not repainted when the focus moves.
 
-    A layout tells its screen the size it was made for, and the screen then lays itself out for that; of two sizes on
-    their way at once each would call for the other for ever.
+    A layout tells its screen the size it was made for, and the screen then lays itself out for that: two sizes in the
+    queue at once would each ask for the other without end.
     """
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
-    """What shows the focus paints itself; Textual paints everything again, and what lies under a dialog with it."""
+    """A widget shows its focus itself; Textual repaints everything, also the screen below a dialog."""
 
     async def on_event(self, event: events.Event) -> None:
         if not isinstance(event, events.Resize) or event.size == self.app.size:
@@ -27,7 +27,7 @@ class IgnoresStaleResizes(Screen[Result]):
 
 
 class IgnoresLateMessages(IgnoresStaleResizes[Result]):
-    """Once it `is_over`, what its widgets and workers still report is nobody's business any more."""
+    """A screen that, once it `is_over`, ignores what its widgets and workers still report."""
 
     is_over = False
 

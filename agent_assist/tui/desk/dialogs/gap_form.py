@@ -16,6 +16,7 @@ from textual.widget import Widget
 
 from agent_assist.errors import Refused
 from agent_assist.locale import _
+from agent_assist.replies.fill import gap_for
 from agent_assist.tui.desk.dialogs import typed_answers
 from agent_assist.tui.forms.choice import ChoiceOrText
 from agent_assist.tui.forms.field import AnswerParser, FieldControl, FormField, needed
@@ -105,8 +106,6 @@ class GapScreen(FormScreen[Mapping[str, str] | None]):
 
     def _typed_before(self) -> "Iterable[Gap]":
         """Yield what was filled in earlier for this phrase, so that a typing error can be corrected."""
-        from agent_assist.replies.fill import gap_for
-
         asked_now = {gap.name for gap in self.reply.gaps}
         for name in self.reply.phrase.fields:
             if name not in asked_now and self.values.get(name):

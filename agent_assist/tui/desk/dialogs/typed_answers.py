@@ -12,6 +12,8 @@ from agent_assist.errors import Refused
 from agent_assist.incidents import clock_time, say_value, spoken_span
 from agent_assist.incidents.typed_times import clocks_in, parse_eta, parse_moment
 from agent_assist.locale import _, current
+from agent_assist.offers import parse_money
+from agent_assist.replies.wording import day_of
 from agent_assist.tui.forms.field import ParsedAnswer
 
 _NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?%?")
@@ -76,8 +78,6 @@ def parse_number(text: str) -> ParsedAnswer:
 
 def parse_amount(text: str, currency: str, lang: str) -> ParsedAnswer:
     """An amount of money as the customer will read it. Raises Refused with examples."""
-    from agent_assist.offers import parse_money
-
     shown = parse_money(clean_line(text), currency).display(lang)
     return ParsedAnswer(shown, _("In the reply: {amount}", amount=shown))
 
@@ -95,8 +95,6 @@ def _day(typed: str, now: dt.datetime, tz: dt.tzinfo) -> dt.date | None:
 
 
 def _day_in_words(day: dt.date, today: dt.date, lang: str) -> str:
-    from agent_assist.replies.wording import day_of
-
     words = day_of(dt.datetime.combine(day, dt.time()), lang)
     if day.year == today.year:
         return words
