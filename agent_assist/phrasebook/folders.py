@@ -15,7 +15,7 @@ from agent_assist.files import unreadable
 from agent_assist.locale import _
 from agent_assist.problems import Problem
 
-MAX_DEPTH = 12
+MAX_FOLDER_DEPTH = 12
 MAX_ENTRIES = 50_000
 """Files and folders below one phrasebook folder: a link to a whole disk must not be walked for minutes."""
 
@@ -153,7 +153,7 @@ class _Walk:
             leads_nowhere = entry.is_symlink() and not path.exists()
         except OSError:
             is_folder, leads_nowhere = False, True
-        if is_folder and depth >= MAX_DEPTH:
+        if is_folder and depth >= MAX_FOLDER_DEPTH:
             self._note(path, _("Not read: the folders are nested too deeply here."))
         elif is_folder:
             yield from self._within(path, depth + 1)

@@ -11,7 +11,7 @@ from agent_assist.locale import _
 from agent_assist.phrasebook.phrase import Approver, Channel, Control, Field, Kind, Phrase, Scene, Stage
 from agent_assist.toml_positions import TomlPath
 
-MAX_DEPTH = 6
+MAX_ENTRY_DEPTH = 6
 """Levels of tables and lists below an entry; a phrase has three, and more could exhaust the stack."""
 
 MAX_VALUE_LENGTH = 1_000
@@ -86,7 +86,7 @@ def _known_of(field: Any) -> Any:
 
 def _cleaned(value: Any, path: TomlPath = ()) -> Any:
     """Return the value with its texts cleaned: a reply's text keeps its lines, everything else is one line."""
-    if len(path) > MAX_DEPTH:
+    if len(path) > MAX_ENTRY_DEPTH:
         raise EntryError(_("The entry is nested too deeply."), path[:1])
     key = str(path[0]) if path else ""
     if isinstance(value, str):

@@ -47,7 +47,7 @@ STAGE_PENALTY = 1.0
 """What is chosen off the score of a phrase that may not be said at this stage: it ends up below other answers and above
 what hardly answers at all."""
 
-RECENT_PERIOD = dt.timedelta(hours=8)
+RECENT_USE_PERIOD = dt.timedelta(hours=8)
 """Within one shift; the signal fades over it."""
 
 MANY_USES = 8
@@ -144,12 +144,12 @@ class Signals:
 
     def _weighed(self, phrase: Phrase, chosen: float = 0.0) -> dict[str, float]:
         context = self.context
-        age = context.now - self._last[phrase.id] if phrase.id in self._last else RECENT_PERIOD
+        age = context.now - self._last[phrase.id] if phrase.id in self._last else RECENT_USE_PERIOD
         strength = {
             "stage": float(context.stage in phrase.stages),
             "scene": float(context.scene == phrase.scene),
             "language": float(context.lang in phrase.text),
-            "recent": max(0.0, 1 - age / RECENT_PERIOD),
+            "recent": max(0.0, 1 - age / RECENT_USE_PERIOD),
             "often": min(self._mine[phrase.id], MANY_USES) / MANY_USES,
             "team": min(self._team[phrase.id], MANY_USES) / MANY_USES,
             "chosen": chosen,

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent_assist.phrasebook import Library, load
-from agent_assist.phrasebook.folders import MAX_DEPTH
+from agent_assist.phrasebook.folders import MAX_FOLDER_DEPTH
 
 
 def book(*ids: str, text: str = "新") -> str:
@@ -168,7 +168,7 @@ def test_linked_folders_and_capital_suffixes_are_read(books: Path, tmp_path: Pat
 
 def test_links_that_lead_nowhere_and_endless_folders_are_named(books: Path, tmp_path: Path) -> None:
     (books / "gone").symlink_to(tmp_path / "nowhere")
-    deep = books / "/".join(["d"] * (MAX_DEPTH + 2))
+    deep = books / "/".join(["d"] * (MAX_FOLDER_DEPTH + 2))
     deep.mkdir(parents=True)
     (deep / "x.toml").write_text(book("e-f"), "utf-8")
     library = load([books])

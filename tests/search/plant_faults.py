@@ -74,7 +74,7 @@ def faults() -> Mapping[str, Fault]:
         ("no unheard synonyms", rank.Ranking, "_min_synonym_weight", lambda *_: 0.0),
         ("no synonyms in the alignment", rank.Ranking, "_synonym_pieces", lambda *_: {}),
         ("rare and common words count the same", index.Index, "idf", lambda *_: 5.0),
-        ("a use long ago counts", signals, "RECENT_PERIOD", signals.RECENT_PERIOD * 100),
+        ("a use long ago counts", signals, "RECENT_USE_PERIOD", signals.RECENT_USE_PERIOD * 100),
         ("one use is often", signals, "MANY_USES", 1),
     )
     for name, owner, attribute, value in branches:
