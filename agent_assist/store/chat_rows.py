@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Row, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from agent_assist.chats import Chat, Sent
@@ -30,16 +31,16 @@ class SentReply(NamedTuple):
 
 
 def save(connection: Connection, agent: str, chat: Chat) -> None:
-    """Insert or update the state of a chat; needs an exclusive transaction."""
+    """Insert or update the state of a chat, also while another terminal of the same agent saves it."""
     row = {
         "position": chat.position,
         "opened_at": to_micros(chat.opened_at),
         "closed_at": to_micros(chat.closed_at) if chat.closed_at else None,
         "state": msgspec.json.encode(msgspec.structs.replace(chat, sent=())).decode(),
     }
-    this = (chats.c.agent == agent) & (chats.c.id == chat.id)
-    if connection.execute(chats.update().where(this).values(row)).rowcount == 0:
-        connection.execute(chats.insert(), {"agent": agent, "id": chat.id, **row})
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    new = insert(chats).values({"agent": agent, "id": chat.id, **row})
+    connection.execute(new.on_conflict_do_update(index_elements=[chats.c.agent, chats.c.id], set_=row))
 
 
 def open_chats(connection: Connection, agent: str, left_out: LeftOutRows) -> tuple[Chat, ...]:

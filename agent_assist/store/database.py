@@ -3,6 +3,7 @@
 `engines.sqlite` and `engines.postgres` implement it; `sql.SqlStore` is the store on top. The memory store has none.
 """
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -10,6 +11,7 @@ import msgspec
 from sqlalchemy.engine import Connection
 
 from agent_assist.roles import Role
+from agent_assist.store.news import ANYTHING, News
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -32,11 +34,16 @@ class Database(Protocol):
     def snapshot(self) -> AbstractContextManager[Connection]:
         """Begin a long read whose statements all see one state, without blocking writers of a server."""
 
-    def write(self, *, exclusive: bool = False) -> AbstractContextManager[Connection]:
-        """Begin a transaction that is committed at the end. With `exclusive` no other exclusive one runs meanwhile.
+    def write(
+        self, *, exclusive: bool = False, op_id: str = "", news: Iterable[News] = (ANYTHING,)
+    ) -> AbstractContextManager[Connection]:
+        """Begin a transaction that is committed at the end. With `exclusive` no other exclusive one runs meanwhile,
+        with an `op_id` no other one of the same `op_id`.
 
         SQLite: BEGIN IMMEDIATE, so every write excludes every other. PostgreSQL: an exclusive write first takes the
-        advisory lock of the log; every write ends by incrementing the change token and notifying all listeners.
+        advisory lock of the log, one with an `op_id` a lock of that id alone. `news` is read at the commit, so the
+        block may fill a list that it gave; if there is any, the commit increments the change token and notifies all
+        listeners. A write without news is private: no other desk hears of it.
 
         Failures arrive as NotSaved, or MaybeSaved when the commit was sent and not answered.
         """
@@ -44,7 +51,7 @@ class Database(Protocol):
     def change_token(self) -> int:
         """Return a number that differs after any commit by any process."""
 
-    def wait_for_change(self, seconds: float) -> bool:
+    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
         """See `protocol.Store.wait_for_change`."""
 
     def member(self) -> Member | None:

@@ -1,6 +1,7 @@
 """Incidents in SQL: each version of the facts is one row, which is never changed."""
 
 import datetime as dt
+from collections.abc import Collection
 from contextlib import suppress
 from typing import Any
 
@@ -96,6 +97,25 @@ def newest_first(
             with suppress(NotFound):  # `latest` records what cannot be read
                 incidents.append(latest(connection, row.id, left_out))
     return tuple(incidents)
+
+
+def histories(
+    connection: Connection, left_out: LeftOutRows, *, resolved_since: dt.datetime, also: Collection[str]
+) -> tuple[tuple[Incident, ...], ...]:
+    """Return all readable versions of the incidents that `Store.incident_histories` names."""
+    last = select(_V.id, func.max(_V.version).label("version")).group_by(_V.id).subquery()
+    shown = (
+        select(_V.id)
+        .join(last, (_V.id == last.c.id) & (_V.version == last.c.version))
+        .where((_V.status != "resolved") | (_V.at >= to_micros(resolved_since)) | _V.id.in_([*also]))
+    )
+    rows = connection.execute(
+        select(incident_versions).where(_V.id.in_(shown)).order_by(_V.number.desc(), _V.id, _V.version)
+    ).all()
+    by_id: dict[str, list[Incident]] = {}
+    for facts in left_out.readable("incident_versions", rows, row_key, read_facts):
+        by_id.setdefault(facts.id, []).append(facts)
+    return tuple(map(tuple, by_id.values()))
 
 
 def row_key(row: Row[Any]) -> str:

@@ -4,21 +4,24 @@ Outcomes. A write returns (saved), raises NotSaved (nothing was written) or Mayb
 repeating the call with the same `op_id` finds out). Refused and NotFound are rules; nothing was written. A read that
 cannot reach the database raises Unreachable. Calls are safe from any thread and may block for seconds.
 
-Locks. On PostgreSQL a write takes one of two:
+Locks. On PostgreSQL a write takes one of three:
 
-    the log's lock      open_incident, add_version, save_chat, record_sent, add_offer, decide, erase, publish_policy
-    no lock of its own  close_chat, missed_search
+    the log's lock      open_incident, add_version, add_offer, decide, erase, publish_policy;
+                        record_sent with an offer
+    its `op_id`'s lock  record_sent without an offer
+    no lock of its own  save_chat, close_chat, missed_search
 
 The log's lock is one advisory lock for the whole database, held until the commit, so all writes of the first line run
-one after another. Before its commit every write updates the single row of the change token, so writes of the second
-line wait for each other there. SQLite locks the whole file for every write; the memory store has one lock.
+one after another; the others wait for nobody. SQLite locks the whole file for every write; the memory store has one.
 
-Changes. Every committed write counts as one change, whatever it wrote and whoever may see it, and wakes
-`wait_for_change` of every open store on this database, the writer's own included, without saying what has changed. A
-write that is refused or fails does not count. A repeated `op_id`, which writes nothing, counts on PostgreSQL only.
+Changes. What the others may see counts as one change and wakes `wait_for_change` of every open store on this database,
+the writer's own included, with the news of it (see `news`): the writes with the log's lock. A draft, a sent reply, its
+use and a search without results are private: they count as no change and wake nobody. A write that is refused, fails
+or repeats an `op_id` does not count. On SQLite every write to the file counts, as the file itself is what is watched.
 """
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Literal, Protocol
 
 import msgspec
@@ -42,6 +45,7 @@ from agent_assist.offers import (
     VerifyResult,
 )
 from agent_assist.roles import Role
+from agent_assist.store.news import News
 from agent_assist.store.rows import LeftOut
 
 USES_LIMIT = 2000
@@ -120,6 +124,12 @@ class Store(Protocol):
 
         With `open_only` only of those that are open, or were resolved at `resolved_since` or later.
         """
+
+    def incident_histories(
+        self, *, resolved_since: dt.datetime, also: Collection[str] = ()
+    ) -> tuple[tuple[Incident, ...], ...]:
+        """Return all versions, oldest first, of each incident that is open, was resolved at `resolved_since` or later,
+        or is named in `also`; newest incident first. One transaction, however many there are."""
 
     def save_chat(self, agent: str, chat: Chat) -> None:
         """Save the state of an agent's chat, new or known. Its `sent` is ignored: `record_sent` saves that."""
@@ -218,10 +228,10 @@ class Store(Protocol):
         """Return the rows that could not be read since the store was opened, each once; reads skip them."""
 
     def change_token(self) -> int:
-        """Return a number that differs after any write by any process; cheap enough to poll."""
+        """Return a number that differs after any write that counts as a change; cheap enough to poll."""
 
-    def wait_for_change(self, seconds: float) -> bool:
-        """Return whether anybody wrote since the last call; wait at most these seconds. The first call returns True.
+    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
+        """Return the news since the last call, none if there is none in these seconds. The first call returns some.
 
         Raises Unreachable while the database is away; each further call reconnects, with growing delays.
         """

@@ -4,7 +4,7 @@ A write whose commit was not answered is looked up by its `op_id`. See `protocol
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Literal, TypeVar
 
 import msgspec
@@ -51,11 +51,24 @@ from agent_assist.store.chat_rows import SentReply
 from agent_assist.store.database import Database
 from agent_assist.store.erasure_subject import Erasure, erasure_subject
 from agent_assist.store.head_file import HeadFile
+from agent_assist.store.news import News
 from agent_assist.store.offer_writes import LogWrite
 from agent_assist.store.protocol import Erased, MissedSearch, PhraseUse, PolicyVersion, Recorded
 from agent_assist.store.rows import LeftOut, LeftOutRows
 
-_T = TypeVar("_T")
+_Written = TypeVar("_Written", LogWrite, LogWrite | None)
+
+
+PRIVATE: tuple[News, ...] = ()
+"""The news of a write that concerns nobody but the agent: drafts, sent replies, uses, searches without a result."""
+
+
+def _news_of(written: LogWrite | None) -> list[News]:
+    """Return what an entry of the log changed, if one was appended."""
+    if written is None or written.after is None:
+        return []
+    offer = written.recorded.offer
+    return [News("offer", offer.id, offer.agent)]
 
 
 class SqlStore:
@@ -68,11 +81,14 @@ class SqlStore:
         self._left_out = LeftOutRows()
 
     def open_incident(self, incident: Incident) -> Incident:
-        with self.database.write(exclusive=True) as connection:
-            return incident_rows.open_incident(connection, incident)
+        news: list[News] = []
+        with self.database.write(exclusive=True, news=news) as connection:
+            opened = incident_rows.open_incident(connection, incident)
+            news.append(News("incident", opened.id))
+        return opened
 
     def add_version(self, incident: Incident, *, expected: int | None) -> Incident:
-        with self.database.write(exclusive=True) as connection:
+        with self.database.write(exclusive=True, news=[News("incident", incident.id)]) as connection:
             return incident_rows.add_version(connection, incident, expected)
 
     def incident(self, id: str) -> Incident:  # noqa: A002
@@ -89,8 +105,14 @@ class SqlStore:
                 connection, self._left_out, open_only=open_only, resolved_since=resolved_since
             )
 
+    def incident_histories(
+        self, *, resolved_since: dt.datetime, also: Collection[str] = ()
+    ) -> tuple[tuple[Incident, ...], ...]:
+        with self.database.read() as connection:
+            return incident_rows.histories(connection, self._left_out, resolved_since=resolved_since, also=also)
+
     def save_chat(self, agent: str, chat: Chat) -> None:
-        with self.database.write(exclusive=True) as connection:
+        with self.database.write(news=PRIVATE) as connection:
             chat_rows.save(connection, agent, chat)
 
     def open_chats(self, agent: str) -> tuple[Chat, ...]:
@@ -98,7 +120,7 @@ class SqlStore:
             return chat_rows.open_chats(connection, agent, self._left_out)
 
     def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
-        with self.database.write() as connection:
+        with self.database.write(news=PRIVATE) as connection:
             chat_rows.close(connection, agent, id, at)
 
     def record_sent(
@@ -122,7 +144,9 @@ class SqlStore:
                     usage_rows.add_use(connection, use)
             return offer_writes.add(connection, promise, terms, self._left_out) if promise else None
 
-        written = self._write_once(op_id, work, lambda now: chat_rows.is_recorded(now, reply))
+        written = self._write_once(
+            op_id, work, lambda now: chat_rows.is_recorded(now, reply), exclusive=promise is not None
+        )
         return self._anchor_head(written) if written else None
 
     def add_offer(self, new: NewOffer, *, terms: Terms | None = None) -> Recorded:
@@ -184,7 +208,7 @@ class SqlStore:
         return msgspec.structs.replace(erased, is_scrubbed=self.database.scrub())
 
     def publish_policy(self, text: str, *, author: str, at: dt.datetime) -> PolicyVersion:
-        with self.database.write(exclusive=True) as connection:
+        with self.database.write(exclusive=True, news=[News("policy")]) as connection:
             return policy_rows.publish(connection, text, author, at)
 
     def policy(self) -> PolicyVersion | None:
@@ -213,7 +237,7 @@ class SqlStore:
             return usage_rows.newest_first(connection, agent, self._left_out)
 
     def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
-        with self.database.write() as connection:
+        with self.database.write(news=PRIVATE) as connection:
             usage_rows.add_missed(connection, agent, query, at)
 
     def missed_searches(self) -> tuple[MissedSearch, ...]:
@@ -226,7 +250,7 @@ class SqlStore:
     def change_token(self) -> int:
         return self.database.change_token()
 
-    def wait_for_change(self, seconds: float) -> bool:
+    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
         return self.database.wait_for_change(seconds)
 
     def role(self) -> Role:
@@ -239,19 +263,30 @@ class SqlStore:
     def close(self) -> None:
         self.database.close()
 
-    def _write_once(self, op_id: str, work: Callable[[Connection], _T], happened: Callable[[Connection], bool]) -> _T:
-        """Do `work` in an exclusive transaction and return its result.
+    def _write_once(
+        self,
+        op_id: str,
+        work: Callable[[Connection], _Written],
+        happened: Callable[[Connection], bool],
+        *,
+        exclusive: bool = True,
+    ) -> _Written:
+        """Do `work` in a transaction that has the log's lock, or only that of its `op_id`; return its result.
 
-        When the commit was sent and not answered, ask `happened` in a second exclusive transaction. That begins only
-        after the first one has ended, so its answer is final. Raises NotSaved, or MaybeSaved when that fails too.
+        When the commit was sent and not answered, ask `happened` in a second transaction with the same lock. That
+        begins only after the first one has ended, so its answer is final. Raises NotSaved, or MaybeSaved when that
+        fails too.
         """
-        result: list[_T] = []
+        result: list[_Written] = []
+        news: list[News] = []
+        lock = {"exclusive": True} if exclusive else {"op_id": op_id}
         try:
-            with self.database.write(exclusive=True) as connection:
+            with self.database.write(news=news, **lock) as connection:
                 result.append(work(connection))
+                news += _news_of(result[0])
         except MaybeSaved as doubt:
             try:
-                with self.database.write(exclusive=True) as connection:
+                with self.database.write(news=PRIVATE, **lock) as connection:
                     saved = happened(connection)
             except AgentAssistError:
                 raise failures.maybe_saved(failures.reason(doubt.__cause__ or doubt), op_id) from doubt

@@ -114,6 +114,7 @@ def test_a_desk_behind_a_pooler_that_keeps_no_listeners_hears_by_asking(
     waiting: Store, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listener, "HEARTBEAT_SECONDS", 0.1)
+    waiting.database._listener._heartbeat_at = 0.0  # type: ignore[attr-defined]
     waiting.database._listener._link.connection.execute("UNLISTEN *")  # type: ignore[attr-defined]
     other = open_store(postgres_url)
     other.add_offer(an_offer())

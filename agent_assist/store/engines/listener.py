@@ -4,6 +4,7 @@ Rule: notifications sent while it was not connected are lost, so every new conne
 reads the change token: it detects a frozen server, and a change where a connection pooler drops LISTEN.
 """
 
+import random
 import socket
 import threading
 import time
@@ -15,10 +16,11 @@ import psycopg
 
 from agent_assist.store import failures
 from agent_assist.store.engines.watchdog import Watchdog, dup_socket
+from agent_assist.store.news import ANYTHING, News, decode
 
 CHANNEL = "agent_assist_changes"
 
-HEARTBEAT_SECONDS = 3.0
+HEARTBEAT_SECONDS = 10.0
 """Seconds between two reads of the change token while no notification arrives."""
 
 _FIRST_RETRY_DELAY, _MAX_RETRY_DELAY = 0.25, 10.0
@@ -41,24 +43,24 @@ class Listener:
         self._secret = secret
         self._link: _Link | None = None
         self._token = -1
-        self._token_read_at = 0.0
+        self._heartbeat_at = 0.0
         self._failures = 0
         self._retry_at = 0.0
         self._last_error = ""
         self._stopped = threading.Event()
 
-    def wait(self, seconds: float) -> bool:
+    def wait(self, seconds: float) -> tuple[News, ...]:
         """See `protocol.Store.wait_for_change`. May take a connection time-out longer."""
         deadline = time.monotonic() + seconds
         try:
             if self._link is None:
                 self._reconnect(deadline)
-                return not self._stopped.is_set()
+                return () if self._stopped.is_set() else (ANYTHING,)
             return self._wait_on(self._link, deadline)
         except (psycopg.Error, OSError) as error:
             self._disconnect()
             if self._stopped.is_set():
-                return False
+                return ()
             self._schedule_retry(failures.reason(error, self._secret))
             raise failures.unreachable(self._last_error) from error
 
@@ -70,14 +72,27 @@ class Listener:
             with suppress(OSError):
                 link.dup.shutdown(socket.SHUT_RDWR)
 
-    def _wait_on(self, link: _Link, deadline: float) -> bool:
+    def _wait_on(self, link: _Link, deadline: float) -> tuple[News, ...]:
         while not self._stopped.is_set():
-            heartbeat = self._token_read_at + HEARTBEAT_SECONDS
-            if _receive(link, max(0.0, min(deadline, heartbeat) - time.monotonic())) or self._has_token_changed(link):
-                return True
+            payloads = _receive(link, max(0.0, min(deadline, self._heartbeat_at) - time.monotonic()))
+            if payloads:
+                return self._read_payloads(payloads)
+            if self._has_token_changed(link):
+                return (ANYTHING,)
             if time.monotonic() >= deadline:
                 break
-        return False
+        return ()
+
+    def _read_payloads(self, payloads: list[str]) -> tuple[News, ...]:
+        """Return the news of these notifications, each once; `ANYTHING` when one between them was missed."""
+        news: dict[News, None] = {}
+        for payload in payloads:
+            token, changed = decode(payload)
+            if token != self._token + 1:  # sent by a program of another version, forged, or one was lost
+                changed = (*changed, ANYTHING)
+            self._token = token
+            news |= dict.fromkeys(changed)
+        return (ANYTHING,) if ANYTHING in news else tuple(news)
 
     def _schedule_retry(self, reason: str) -> None:
         self._failures += 1
@@ -101,7 +116,7 @@ class Listener:
         self._failures = 0
 
     def _has_token_changed(self, link: _Link) -> bool:
-        if time.monotonic() < self._token_read_at + HEARTBEAT_SECONDS:
+        if time.monotonic() < self._heartbeat_at:
             return False
         before, self._token = self._token, self._read_token(link)
         return before != self._token
@@ -109,7 +124,8 @@ class Listener:
     def _read_token(self, link: _Link) -> int:
         with self._watchdog.deadline(link.dup):
             row = link.connection.execute("SELECT token FROM desk_changes").fetchone()
-        self._token_read_at = time.monotonic()
+        # Spread over the desks of a team, or all would ask in the same moment after a restart of the server.
+        self._heartbeat_at = time.monotonic() + HEARTBEAT_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311
         return int(row[0]) if row else -1
 
     def _disconnect(self) -> None:
@@ -120,15 +136,12 @@ class Listener:
             link.dup.close()
 
 
-def _receive(link: _Link, seconds: float) -> bool:
-    """Return whether a notification arrives within these seconds, and discard those that arrived with it."""
-    is_notified = False
-    for _notify in link.connection.notifies(timeout=seconds, stop_after=1):
-        is_notified = True
-    if is_notified:  # the caller reads everything anyway, so one answer covers several writers
-        for _notify in link.connection.notifies(timeout=0):
-            pass
-    return is_notified
+def _receive(link: _Link, seconds: float) -> list[str]:
+    """Return the payloads that arrive within these seconds: the first, and those that came together with it."""
+    payloads = [notify.payload for notify in link.connection.notifies(timeout=seconds, stop_after=1)]
+    if payloads:
+        payloads += [notify.payload for notify in link.connection.notifies(timeout=0)]
+    return payloads
 
 
 def connector(arguments: Mapping[str, Any], seconds: float) -> Callable[[], psycopg.Connection[Any]]:

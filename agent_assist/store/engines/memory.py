@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 import time
+from collections.abc import Collection
 
 import msgspec
 
@@ -15,6 +16,7 @@ from agent_assist.roles import Role
 from agent_assist.store import refusals
 from agent_assist.store.engines.memory_log import MemoryLog
 from agent_assist.store.erasure_subject import Erasure, ErasureSubject, erasure_subject
+from agent_assist.store.news import ANYTHING, News
 from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PhraseUse, Recorded
 from agent_assist.store.rows import MAX_QUERY, LeftOut, first_characters
 
@@ -79,10 +81,16 @@ class MemoryStore(MemoryLog):
                 or (resolved_since is not None and incident.updated_at >= resolved_since)
             )
 
+    def incident_histories(
+        self, *, resolved_since: dt.datetime, also: Collection[str] = ()
+    ) -> tuple[tuple[Incident, ...], ...]:
+        with self._lock:
+            shown = {one.id for one in self.incidents(open_only=True, resolved_since=resolved_since)} | {*also}
+            return tuple(tuple(each) for id, each in reversed(self._incidents.items()) if id in shown)  # noqa: A001
+
     def save_chat(self, agent: str, chat: Chat) -> None:
         with self._lock:
             self._chats[agent, chat.id] = msgspec.structs.replace(chat, sent=())
-            self._token += 1
 
     def open_chats(self, agent: str) -> tuple[Chat, ...]:
         with self._lock:
@@ -97,7 +105,6 @@ class MemoryStore(MemoryLog):
             if (agent, id) not in self._chats:
                 raise refusals.no_chat(id)
             self._chats[agent, id] = msgspec.structs.replace(self._chats[agent, id], closed_at=at)
-            self._token += 1
 
     def record_sent(
         self,
@@ -122,7 +129,6 @@ class MemoryStore(MemoryLog):
             self._sent[op_id] = (agent, chat_id, reply)
             if use:
                 self._uses.append(msgspec.structs.replace(use, query=first_characters(use.query, MAX_QUERY)))
-            self._token += 1
             return recorded
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
@@ -170,7 +176,6 @@ class MemoryStore(MemoryLog):
     def missed_search(self, agent: str, query: str, at: dt.datetime) -> None:
         with self._lock:
             self._missed.append(MissedSearch(agent=agent, query=first_characters(query, MAX_QUERY), at=at))
-            self._token += 1
 
     def missed_searches(self) -> tuple[MissedSearch, ...]:
         with self._lock:
@@ -183,14 +188,14 @@ class MemoryStore(MemoryLog):
         with self._lock:
             return self._token
 
-    def wait_for_change(self, seconds: float) -> bool:
+    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
         until = time.monotonic() + seconds
         while self.change_token() == self._seen:
             left = until - time.monotonic()
             if left <= 0 or self._closed.wait(min(left, _POLL_SECONDS)):
-                return False
+                return ()
         self._seen = self.change_token()
-        return True
+        return (ANYTHING,)
 
     def role(self) -> Role:
         return self._role

@@ -3,9 +3,10 @@
 Rule: every wait for the server is bounded; `watchdog` shuts down a connection whose server does not answer.
 """
 
+import hashlib
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
@@ -19,11 +20,15 @@ from agent_assist.store.database import Member
 from agent_assist.store.engines.listener import Listener, connector
 from agent_assist.store.engines.pipeline import DEADLINE_KEY, pipelined
 from agent_assist.store.engines.watchdog import Watchdog, dup_socket
+from agent_assist.store.news import ANYTHING, News, encode
 from agent_assist.store.team.role_names import signed_in
 
 DEADLINE_SECONDS = 10.0
 LOCK_KEY = 0x6F66666572
 """The advisory lock that every exclusive write holds until its commit: the lock of the offer log."""
+
+_OP_LOCKS = 0x6F70
+"""First key of the advisory locks of single `op_id`s; these never meet `LOCK_KEY`, which is of the other form."""
 
 _TAKE_LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY})"
 _PING = "SELECT 1"
@@ -34,9 +39,12 @@ _DUP_SOCKET = "agent-assist-dup-socket"
 
 _COUNT_AND_NOTIFY = (
     b"WITH counted AS (UPDATE desk_changes SET token = token + 1 RETURNING token)"
-    b" SELECT pg_notify('agent_assist_changes', token::text) FROM counted"
+    b" SELECT pg_notify('agent_assist_changes', token || ' ' || %s) FROM counted"
 )
-"""Increment the change token, and notify `listener.CHANNEL` when that is committed."""
+"""Increment the change token, and notify `listener.CHANNEL` of it and of the news when that is committed."""
+
+IDLE_SECONDS = 5.0
+"""Seconds after which connections that nobody uses are closed; only the listener's stays."""
 
 _SYNCHRONOUS_COMMIT = (
     "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
@@ -64,6 +72,8 @@ class PostgresDatabase:
             pool_timeout=deadline,
             connect_args={"connect_timeout": max(2, round(deadline)), "application_name": "agent-assist"},
         )
+        self._is_pool_filled = False
+        self._released_at = time.monotonic()
         arguments = self._engine.dialect.create_connect_args(url)[1]
         self._listener = Listener(connector(arguments, deadline), self._watchdog, self._secret)
         event.listen(self._engine, "connect", self._on_connect)
@@ -91,14 +101,18 @@ class PostgresDatabase:
             raise failures.translate(error, "read", self._secret) from error
 
     @contextmanager
-    def write(self, *, exclusive: bool = False) -> Iterator[Connection]:
+    def write(
+        self, *, exclusive: bool = False, op_id: str = "", news: Iterable[News] = (ANYTHING,)
+    ) -> Iterator[Connection]:
         phase: failures.Phase = "write"
         try:
-            with self._transaction(_TAKE_LOCK if exclusive else _PING) as connection:
+            with self._transaction(_TAKE_LOCK if exclusive else _op_lock(op_id) if op_id else _PING) as connection:
                 yield connection
                 phase = "commit"
+                changed = tuple(news)
                 with pipelined(connection) as pipeline:
-                    pipeline.execute(_COUNT_AND_NOTIFY)
+                    if changed:
+                        pipeline.execute(_COUNT_AND_NOTIFY, (encode(changed),))
                     connection.commit()
         except SQLAlchemyError as error:
             raise failures.translate(error, phase, self._secret) from error
@@ -107,7 +121,8 @@ class PostgresDatabase:
         with self.read() as connection:
             return int(connection.exec_driver_sql("SELECT token FROM desk_changes").scalar_one())
 
-    def wait_for_change(self, seconds: float) -> bool:
+    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
+        self._close_idle_connections()
         return self._listener.wait(seconds)
 
     def member(self) -> Member | None:
@@ -129,6 +144,12 @@ class PostgresDatabase:
         self._listener.stop()
         self._engine.dispose()
         self._watchdog.stop()
+
+    def _close_idle_connections(self) -> None:
+        """Close the pool's connections when none has been used for a while: most desks wait most of the time."""
+        if self._is_pool_filled and time.monotonic() - self._released_at > IDLE_SECONDS:
+            self._is_pool_filled = False
+            self._engine.dispose()  # those in use just now are closed when they come back
 
     @contextmanager
     def _transaction(self, first: str) -> Iterator[Connection]:
@@ -161,10 +182,12 @@ class PostgresDatabase:
                 connection.rollback()
         with suppress(SQLAlchemyError):
             connection.close()
+        self._released_at = time.monotonic()
 
     def _on_connect(self, raw: Any, record: Any) -> None:
         """Set the time-outs of a new connection: the server's own end a call before the watchdog does."""
         dup = dup_socket(raw)
+        self._is_pool_filled = True
         record.info[_DUP_SOCKET] = dup
         record.info[DEADLINE_KEY] = partial(self._watchdog.deadline, dup)
         milliseconds = self._deadline * 1000
@@ -182,6 +205,12 @@ class PostgresDatabase:
 
     def _after_execute(self, connection: Connection, *_arguments: object) -> None:
         self._watchdog.end(connection.info[_DUP_SOCKET])
+
+
+def _op_lock(op_id: str) -> str:
+    """Return the statement that takes the lock of one `op_id`: whoever repeats it waits, nobody else does."""
+    number = int.from_bytes(hashlib.sha256(op_id.encode()).digest()[:4], "big", signed=True)
+    return f"SELECT pg_advisory_xact_lock({_OP_LOCKS}, {number})"
 
 
 def _on_close(_raw: object, record: Any) -> None:

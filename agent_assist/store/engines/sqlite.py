@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Literal
@@ -23,6 +23,7 @@ from agent_assist.errors import AgentAssistError, Refused
 from agent_assist.locale import _
 from agent_assist.store import failures
 from agent_assist.store.database import Member
+from agent_assist.store.news import ANYTHING, News
 
 BUSY_TIMEOUT = 10
 """Seconds to wait for the lock of another writer."""
@@ -102,7 +103,13 @@ class SqliteDatabase:
     """A read transaction of SQLite sees one state of the file anyway."""
 
     @contextmanager
-    def write(self, *, exclusive: bool = False) -> Iterator[Connection]:  # noqa: ARG002 - every write is exclusive
+    def write(  # every write is exclusive, and the file itself shows that something changed
+        self,
+        *,
+        exclusive: bool = False,  # noqa: ARG002
+        op_id: str = "",  # noqa: ARG002
+        news: Iterable[News] = (ANYTHING,),  # noqa: ARG002
+    ) -> Iterator[Connection]:
         phase: failures.Phase = "write"
         try:
             with self._engine.connect().execution_options(write=True) as connection:
@@ -124,14 +131,14 @@ class SqliteDatabase:
                     raise failures.translate(error, "read") from error
             return self._token
 
-    def wait_for_change(self, seconds: float) -> bool:
+    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
         until = time.monotonic() + seconds
         while (token := self.change_token()) == self._seen:
             left = until - time.monotonic()
             if left <= 0 or self._closed.wait(min(left, POLL_SECONDS)):
-                return False
+                return ()
         self._seen = token
-        return True
+        return (ANYTHING,)
 
     def member(self) -> Member | None:
         return None

@@ -2,13 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from agent_assist.chats import Chat
-from agent_assist.errors import NotFound
 from agent_assist.incidents import Incident
 
 if TYPE_CHECKING:
@@ -59,13 +57,11 @@ class IncidentSnapshot(msgspec.Struct, frozen=True):
 
 def read_incidents(store: "Store", now: dt.datetime, chats: Iterable[Chat] = ()) -> IncidentSnapshot:
     """Read everything the desk shows of the facts. Blocks; raises what the store raises."""
-    known = store.incidents(open_only=True, resolved_since=now - RECENT_PERIOD)
-    ids = dict.fromkeys([*(incident.id for incident in known), *(chat.incident_id for chat in chats)])
-    histories: dict[str, tuple[Incident, ...]] = {}
-    for incident_id in filter(None, ids):
-        with suppress(NotFound):  # a chat may name one that is not on record or cannot be read
-            histories[incident_id] = store.versions(incident_id)
-    still_open = tuple(incident for incident in known if incident.status != "resolved")
-    resolved = (incident for incident in known if incident.status == "resolved")
+    since = now - RECENT_PERIOD
+    of_chats = {chat.incident_id for chat in chats if chat.incident_id}
+    histories = {versions[0].id: versions for versions in store.incident_histories(resolved_since=since, also=of_chats)}
+    latest = [versions[-1] for versions in histories.values()]
+    still_open = tuple(incident for incident in latest if incident.status != "resolved")
+    resolved = (incident for incident in latest if incident.status == "resolved" and incident.updated_at >= since)
     recent = sorted(resolved, key=lambda incident: incident.updated_at, reverse=True)
     return IncidentSnapshot(still_open, histories, tuple(recent))

@@ -23,7 +23,7 @@ DRAFT_SAVE_DELAY = 0.3
 BOOKS_POLL_INTERVAL = 2.0
 """Seconds between looks at the files of the phrasebooks."""
 
-USES_POLL_INTERVAL = 30.0
+USES_POLL_INTERVAL = 60.0
 """Seconds between looks at what the team sends; it moves slowly and is read whole."""
 
 BOOKS_RETRY_DELAY = 3.0

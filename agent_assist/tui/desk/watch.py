@@ -5,6 +5,7 @@ what somebody else wrote.
 """
 
 import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,6 +26,7 @@ from agent_assist.tui.desk.messages import (
 
 if TYPE_CHECKING:
     from agent_assist.services import Services
+    from agent_assist.store.news import News
     from agent_assist.tui.background import SerialWorker
     from agent_assist.tui.desk.state import DeskState
     from agent_assist.tui.desk.sync_host import SyncHost
@@ -32,8 +34,8 @@ if TYPE_CHECKING:
 CHANGE_TIMEOUT = 1.0
 """Seconds to wait for news of other desks before looking round again."""
 
-FACTS_POLL_INTERVAL = 0.25
-"""Seconds between two looks at the facts: a busy team keeps drafts several times a second."""
+NEWS_SPREAD = 0.25
+"""Seconds over which the desks of a team spread their reads of the same news; what arrives meanwhile is one read."""
 
 STORE_RETRY_DELAY = 3.0
 """Seconds before a database that was lost is tried again."""
@@ -60,13 +62,13 @@ class StoreWatch:
         self._save_drafts = save_drafts
         self._uses_interval = uses_interval
         self._approvals = ApprovalWatch(services.settings.agent)
-        self._uses_read_at = 0.0
+        self._next_uses_at = 0.0
         self._left_out = 0
         self._reported: set[str] = set()
 
     async def run(self) -> None:
         """Open the database, then look round for as long as the desk stands."""
-        self._uses_read_at = asyncio.get_running_loop().time()
+        self._next_uses_at = asyncio.get_running_loop().time() + self._uses_interval
         while not await self._succeeds(self._open):
             await asyncio.sleep(STORE_RETRY_DELAY)
         await self._succeeds(partial(self._guarded, self._read_decisions))
@@ -91,13 +93,23 @@ class StoreWatch:
         self._host.post_message(await self._worker.do(lambda: first_look(self._services)))
 
     async def _poll(self) -> None:
-        told = await run_daemon(partial(self._services.store.wait_for_change, CHANGE_TIMEOUT))
-        if told or self._state.store_error:
-            for part in (self._read_facts, self._read_decisions, self._read_uses):
-                await self._guarded(part)
-            await self._report_left_out()
+        news = await run_daemon(partial(self._services.store.wait_for_change, CHANGE_TIMEOUT))
+        is_back = bool(self._state.store_error)
+        if news or is_back:
+            # Spread over the desks of a team: hundreds hear the same news in the same millisecond.
+            await asyncio.sleep(random.uniform(0, NEWS_SPREAD))  # noqa: S311
+        if is_back or any(each.topic in ("incident", "anything") for each in news):
+            await self._guarded(self._read_facts)
+        if is_back or any(self._concerns_my_offers(each) for each in news):
+            await self._guarded(self._read_decisions)
+        if news or is_back:
             self._save_drafts()
-            await asyncio.sleep(FACTS_POLL_INTERVAL)
+        await self._guarded(self._read_uses)
+        await self._report_left_out()
+
+    def _concerns_my_offers(self, news: "News") -> bool:
+        """Whether an offer of this agent may have been decided."""
+        return news.topic == "anything" or (news.topic == "offer" and news.agent == self._services.settings.agent)
 
     async def _guarded(self, part: Callable[[], Awaitable[None]]) -> None:
         """Do one part of a round so that the others come whatever happens in it; the same mishap is told once."""
@@ -123,8 +135,8 @@ class StoreWatch:
 
     async def _read_uses(self) -> None:
         now = asyncio.get_running_loop().time()
-        if now - self._uses_read_at > self._uses_interval:
-            self._uses_read_at = now
+        if now > self._next_uses_at:
+            self._next_uses_at = now + self._uses_interval * random.uniform(0.8, 1.2)  # noqa: S311 - not all at once
             self._host.post_message(UsesRead(await self._worker.do(self._services.store.uses)))
 
     async def _report_left_out(self) -> None:
