@@ -52,7 +52,7 @@ async def test_no_call_to_the_database_comes_from_the_thread_of_the_screen(tmp_p
         await at.type("nichts")
         await at.press("ctrl+w")
         await at.settle()
-    assert {"open_chats", "incidents", "record_sent", "save_chat", "wait_for_change", "uses"} <= store.called
+    assert {"open_chats", "incident_histories", "record_sent", "save_chat", "wait_for_change", "uses"} <= store.called
     assert store.from_the_screen <= {"close", "left_out"}  # the second asks memory only
 
 
