@@ -41,15 +41,15 @@ class Desk:
         host = SimpleNamespace(post_message=self.messages.append)
         self.worker = SerialWorker()
         self.watch = StoreWatch(
-            cast("Any", services), self.worker, cast("Any", state), cast("Any", host), lambda: None, learning=3600
+            cast("Any", services), self.worker, cast("Any", state), cast("Any", host), lambda: None, uses_interval=3600
         )
-        self.watch._learn_at = float("inf")
+        self.watch._next_uses_at = float("inf")
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:
         async def rounds() -> None:
             while True:
-                await self.watch._look_round()
+                await self.watch._poll()
 
         task = asyncio.create_task(rounds())
         try:
