@@ -20,7 +20,7 @@ from agent_assist.locale import _
 from agent_assist.tui.command import Action, ActionRegistry, CommandLoader, Commands, State
 from agent_assist.tui.ends_once import EndsOnce
 from agent_assist.tui.running_command import KEY_HOLD_SECONDS, RunningCommand
-from agent_assist.tui.text.line import MARKS
+from agent_assist.tui.text.line import STYLE_NAMES
 from agent_assist.tui.widgets.foot_line import FootLine
 from agent_assist.tui.widgets.layout import LAYOUTS, Layout, layout_for
 from agent_assist.tui.widgets.too_small import TooSmall
@@ -43,7 +43,7 @@ class OpenScreen(Message):
 class CommandScreen(EndsOnce[Result], Generic[State, Result]):
     """A full screen. Subclasses set `ACTIONS`, from which their keys are bound, and say `conditions` and `body`."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(MARKS)
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(STYLE_NAMES)
     ACTIONS: ClassVar[ActionRegistry[Any]] = ActionRegistry({}, ())
 
     def __init_subclass__(cls, **options: Any) -> None:

@@ -29,16 +29,16 @@ from agent_assist.tui.textual_private import CapturesFault, crash, is_settled, t
 Result = TypeVar("Result")
 
 MAX_KEY_GAP = 0.012
-"""Seconds between two keys from which they were pressed by a person."""
+"""Seconds; keys that are further apart were pressed one by one by a person."""
 
 MAX_SETTLE_TIME = 0.5
-"""Seconds of doing nothing that input waits for the effect of the one before: what hangs must not take the keyboard."""
+"""Seconds without activity for which input waits for the effect of the one before: a widget may hang."""
 
 EAGER_POLLS = 50
-"""Looks at whether something had its effect before a look waits for the next."""
+"""Checks whether input had its effect that follow each other without a pause."""
 
 POLL_INTERVAL = 0.002
-"""Seconds between looks then."""
+"""Seconds between checks after those."""
 
 MAX_PASTE_TIME = 1.0
 """Seconds at most that a paste is collected before it is handed on."""
@@ -61,11 +61,11 @@ LineEnds = Literal["never", "between", "always"]
 
 @runtime_checkable
 class RunsCommands(Protocol):
-    """A screen whose steps may take a moment before they ask something."""
+    """A screen whose commands may take a moment before they ask something."""
 
     @property
     def is_running_command(self) -> bool:
-        """Whether what was asked for is still under way, and what is typed belongs to what comes of it."""
+        """Return whether a command is running, and what is typed belongs to what it asks."""
 
 
 @runtime_checkable
@@ -85,10 +85,10 @@ class OrderedInput(CapturesFault[Result]):
         self._inputs: deque[events.Event] = deque()
         self._reader: asyncio.Task[None] | None = None
         self._turn: events.Event | None = None
-        """The input whose turn it is."""
+        """The input that is being handed to Textual."""
         self._is_overdue = False
         self.hears_pastes = False
-        """Whether keys that come at once are looked at for a paste without a terminal too."""
+        """Whether keys that arrive at once are checked for a paste also without a terminal."""
         self._last_key = float("-inf")
         self._run_has_text = False
         """Characters stand in the run of keys that the last key belongs to."""
@@ -99,7 +99,7 @@ class OrderedInput(CapturesFault[Result]):
 
     @property
     def has_input(self) -> bool:
-        """Whether something typed has not had its effect yet."""
+        """Return whether something typed has not had its effect yet."""
         return self._reader is not None and not self._reader.done()
 
     async def finish_input(self, seconds: float) -> None:
@@ -143,7 +143,7 @@ class OrderedInput(CapturesFault[Result]):
                 await self._settle()
 
     def _with_what_waits(self, event: events.Event) -> events.Event:
-        """This character, or the text that it begins where many wait for the same field."""
+        """Return this character, or the text that it begins where many characters wait for the same field."""
         if not isinstance(self.focused, Input | TextArea) or not _is_visible(event):
             return event
         run = [event, *takewhile(_is_character, self._inputs)]
@@ -167,14 +167,14 @@ class OrderedInput(CapturesFault[Result]):
             polls += 1
 
     def _types_on(self, event: events.Event) -> bool:
-        """Whether this is a character and the next one too, both for the field that has the focus."""
+        """Return whether this is a character and the next one too, both for the field that has the focus."""
         following = self._inputs[0] if self._inputs else None
         return isinstance(self.focused, Input | TextArea) and all(
             isinstance(key, events.Key) and key.is_printable for key in (event, following)
         )
 
     async def _settle(self) -> None:
-        """Wait until the last input has had its effect, and a step it began has asked or is done."""
+        """Wait until the last input has had its effect, and a command that it started has asked or is done."""
         loop = asyncio.get_running_loop()
         idle, polls, polled_at = 0.0, 0, loop.time()
         while (is_running_command := self._is_running_command) or not is_settled(self):
@@ -183,7 +183,7 @@ class OrderedInput(CapturesFault[Result]):
             # A machine that is busy, opening a dialog for instance, is not a widget that hangs.
             idle, polled_at = idle + min(loop.time() - polled_at, 2 * POLL_INTERVAL), loop.time()
             if not is_running_command and idle > (MAX_KEY_GAP if self._is_overdue else MAX_SETTLE_TIME):
-                self._is_overdue = True  # what hangs is waited for once, not again at each key
+                self._is_overdue = True  # wait once for a widget that hangs, not again at each key
                 return
         self._is_overdue = False
 
@@ -199,7 +199,7 @@ class OrderedInput(CapturesFault[Result]):
     # Telling a paste from typing
 
     async def _typed_or_pasted(self, key: events.Key) -> events.Event:
-        """This key, or the paste that it begins."""
+        """Return this key, or the paste that it begins."""
         if self.is_headless and not self.hears_pastes:
             return key
         if key.time - self._last_key > MAX_KEY_GAP:
@@ -221,7 +221,7 @@ class OrderedInput(CapturesFault[Result]):
         return key
 
     def _is_line_end(self, key: events.Key, line_ends: LineEnds) -> bool:
-        """Whether this is the end of a line of a pasted text. A line feed among characters is never pressed."""
+        """Return whether this is the end of a line of a pasted text. A line feed among characters is never pressed."""
         if line_ends == "between":
             return self.is_pasting
         return self.is_in_text and (line_ends == "always" or key.key == _LINE_FEED)
@@ -234,7 +234,7 @@ class OrderedInput(CapturesFault[Result]):
             self._last_key = following.time
 
     async def _text_follows(self, key: events.Key) -> bool:
-        """Whether characters come right after this key; waits until that is certain."""
+        """Return whether characters come right after this key; waits until that is certain."""
         known = self._next_in_run(key)
         if known is None:
             await asyncio.sleep(MAX_KEY_GAP)
@@ -242,7 +242,7 @@ class OrderedInput(CapturesFault[Result]):
         return bool(known)
 
     def _next_in_run(self, key: events.Key) -> bool | None:
-        """Whether the run goes on with characters; None while nothing came that says so."""
+        """Return whether the run goes on with characters; None while nothing came that says so."""
         last = key.time
         for following in self._inputs:
             if not isinstance(following, events.Key) or not _is_text(following) or following.time - last > MAX_KEY_GAP:
@@ -253,7 +253,7 @@ class OrderedInput(CapturesFault[Result]):
         return None
 
     async def _paste_from(self, key: events.Key) -> events.Paste:
-        """Take the rest of the run as one paste, and say that its line ends send nothing."""
+        """Return the rest of the run as one paste, and tell the user that its line ends send nothing."""
         parts, before = ["\n"], key
         deadline = key.time + MAX_PASTE_TIME
         while True:
@@ -278,43 +278,43 @@ class OrderedInput(CapturesFault[Result]):
 
 
 def is_in_text(app: App[Any]) -> bool:
-    """Whether the Enter being worked off stands among characters that arrived with it."""
+    """Return whether the Enter being handled stands among characters that arrived with it."""
     return isinstance(app, OrderedInput) and app.is_in_text
 
 
 def is_pasting(app: App[Any]) -> bool:
-    """Whether characters followed an Enter in the run of keys being worked off, as in a pasted text."""
+    """Return whether characters followed an Enter in the run of keys being handled, as in a pasted text."""
     return isinstance(app, OrderedInput) and app.is_pasting
 
 
 def notify_line_ends_held(app: App[Any]) -> None:
-    """Say why Enter did nothing."""
+    """Tell the user why Enter did nothing."""
     said = _("The text came in one go, as from a paste: its line ends send nothing. Press Enter by itself.")
     app.notify(said, severity="warning", markup=False)
 
 
 def _is_text(key: events.Key) -> bool:
-    """Whether this key may be part of a pasted text."""
+    """Return whether this key may be part of a pasted text."""
     return key.key == "tab" or key.key in _LINE_END_KEYS or key.is_printable
 
 
 def _is_second_half(key: events.Key, following: events.Key) -> bool:
-    """Whether these two are one line end, as in texts from Windows."""
+    """Return whether these two are one line end, as in texts from Windows."""
     return key.key == "enter" and following.key == _LINE_FEED and following.time - key.time <= MAX_KEY_GAP
 
 
 def _is_character(event: events.Event) -> bool:
-    """Whether this key types a character."""
+    """Return whether this key types a character."""
     return isinstance(event, events.Key) and event.is_printable
 
 
 def _is_visible(event: events.Event) -> bool:
-    """Whether this key types more than a space."""
+    """Return whether this key types more than a space."""
     return isinstance(event, events.Key) and event.is_printable and not (event.character or " ").isspace()
 
 
 def _as_meant(event: events.Event) -> events.Event:
-    """Input as the program takes it: text is clean, and a key with Alt or Ctrl types nothing."""
+    """Return input as the program takes it: text is cleaned, and a key with Alt or Ctrl types nothing."""
     if isinstance(event, events.Paste):
         event.text = clean(event.text)
     elif isinstance(event, events.Key) and event.character is not None:

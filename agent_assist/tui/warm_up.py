@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from agent_assist import terminal_text
 from agent_assist.tui.background import resume_gc
 
 if TYPE_CHECKING:
@@ -20,5 +21,6 @@ def warm_up(services: "Services") -> None:
         services.search("a")
         one_slip("serach", "search")
         warm_up_replies()
+        terminal_text.graphemes("👍")  # imports the library of widths
     finally:
         resume_gc()

@@ -15,7 +15,7 @@ from agent_assist.tui.desk.chat_tabs import ChatTabs
 from agent_assist.tui.desk.render.chats_text import strip
 from agent_assist.tui.desk.render.facts_text import brief, panel
 from agent_assist.tui.desk.render.results_text import Row, columns, row_line
-from agent_assist.tui.text.footer import foot
+from agent_assist.tui.text.footer import footer_line
 from agent_assist.tui.text.labels import short_span
 from tests.conftest import NOW, SHANGHAI
 from tests.tui.standing import INCIDENT, LI, WANG, chat
@@ -139,7 +139,7 @@ def test_a_row_ends_with_the_mark_of_its_phrase_where_there_is_room() -> None:
 
 def test_the_footer_keeps_the_way_to_all_commands_in_any_width() -> None:
     for cells in range(20, 150, 7):
-        shown = foot(footer_actions(DeskConditions(has_reply=True, has_incident=True)), cells)
+        shown = footer_line(footer_actions(DeskConditions(has_reply=True, has_incident=True)), cells)
         assert "^P" in shown.text.plain
         assert shown.text.cell_length <= cells + 2
 

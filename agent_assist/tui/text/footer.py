@@ -11,7 +11,7 @@ from agent_assist.tui.command import Action
 from agent_assist.tui.text.line import line
 
 
-class Foot(msgspec.Struct, frozen=True):
+class FooterLine(msgspec.Struct, frozen=True):
     """The line and where each action stands on it, as (first cell, last cell, action id)."""
 
     text: Content
@@ -22,8 +22,8 @@ class Foot(msgspec.Struct, frozen=True):
         return next((action_id for first, last, action_id in self.places if first <= cell < last), "")
 
 
-def foot(actions: Sequence[Action[Any]], cells: int, keep: Sequence[str] = ("command_palette",)) -> Foot:
-    """Actions side by side. Those in `keep` always have a place: they lead to all others."""
+def footer_line(actions: Sequence[Action[Any]], cells: int, keep: Sequence[str] = ("command_palette",)) -> FooterLine:
+    """Return the actions side by side. Those in `keep` always have a place: they lead to all others."""
     kept = [action for action in actions if action.id in keep]
     room = cells - sum(_one(action).cell_length + 2 for action in kept)
     shown = []
@@ -43,7 +43,7 @@ def foot(actions: Sequence[Action[Any]], cells: int, keep: Sequence[str] = ("com
         parts += [text, line("  ")]
         places.append((at, at + text.cell_length, action.id))
         at += text.cell_length + 2
-    return Foot(line(" ", *parts), tuple(places))
+    return FooterLine(line(" ", *parts), tuple(places))
 
 
 def _one(action: Action[Any]) -> Content:

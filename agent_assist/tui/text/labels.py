@@ -5,7 +5,7 @@ import datetime as dt
 from agent_assist.locale import N_, _
 from agent_assist.phrasebook import Kind
 
-KINDS: dict[Kind, str] = {
+KIND_TITLES: dict[Kind, str] = {
     "empathy": N_("Empathy"),
     "apology": N_("Apology"),
     "status": N_("Progress"),
@@ -20,16 +20,16 @@ LANGUAGE_NAMES = {"zh": N_("Chinese"), "en": N_("English")}
 """The languages of replies, in the interface language."""
 
 OWN_LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
-"""The same as their speakers call them: what a language that was not chosen on purpose is told with."""
+"""The languages of replies as their speakers call them."""
 
 
 def kind_word(kind: Kind) -> str:
-    """The kind of a phrase in the interface language."""
-    return _(KINDS[kind])
+    """Return the kind of a phrase in the interface language."""
+    return _(KIND_TITLES[kind])
 
 
 def short_span(span: dt.timedelta) -> str:
-    """A length of time in as few words as possible: 3 min, 1 h 05, 2 d; 3 分, 1 时 05 分, 2 天."""
+    """Return a length of time in as few words as possible: 3 min, 1 h 05, 2 d; 3 分, 1 时 05 分, 2 天."""
     minutes = max(0, int(span.total_seconds() // 60))
     if minutes < 60:
         return _("{minutes} min", minutes=minutes)
@@ -39,20 +39,20 @@ def short_span(span: dt.timedelta) -> str:
 
 
 def ago(span: dt.timedelta) -> str:
-    """How long ago: just now, 3 min ago."""
+    """Return how long ago: just now, 3 min ago."""
     return _("just now") if span < dt.timedelta(minutes=1) else _("{span} ago", span=short_span(span))
 
 
 def left(span: dt.timedelta) -> str:
-    """How long until: 3 min left. The last minute counts as one."""
+    """Return how long until: 3 min left. The last minute counts as one."""
     return _("{span} left", span=short_span(span + dt.timedelta(seconds=59)))
 
 
 def over(span: dt.timedelta) -> str:
-    """How long overdue: 3 min over."""
+    """Return how long overdue: 3 min over."""
     return _("{span} over", span=short_span(span))
 
 
 def language_word(lang: str) -> str:
-    """A language by its own name."""
+    """Return a language by its own name."""
     return OWN_LANGUAGE_NAMES.get(lang, lang)

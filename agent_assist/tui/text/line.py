@@ -8,14 +8,14 @@ from agent_assist.tui.text.content import content
 
 Part = str | tuple[str, str] | Content
 
-MARKS = frozenset(
+STYLE_NAMES = frozenset(
     {"title", "dim", "key", "accent", "chosen", "match", "value", "gap", "ok", "warn", "danger", "bar", "current"}
 )
-"""Every style that a line may ask for; app.tcss gives them their looks."""
+"""Every style that a line may use; app.tcss defines their looks."""
 
 
 def line(*parts: Part) -> Content:
-    """The parts one after another; a part is text, (text, style) or content made elsewhere."""
+    """Return the parts one after another; a part is text, (text, style) or content made elsewhere."""
     made = [
         part if isinstance(part, Content) else content(part) if isinstance(part, str) else content(*part)
         for part in parts
@@ -25,18 +25,18 @@ def line(*parts: Part) -> Content:
 
 
 def joined(parts: Iterable[Part], between: str = " · ") -> Content:
-    """The parts that are not empty, with a quiet separator."""
+    """Return the parts that are not empty, with a dim separator."""
     kept = [line(part) for part in parts if part != "" and not (isinstance(part, tuple) and not part[0])]
     return content(between, ".dim").join(kept)
 
 
 def cut(text: Content, cells: int) -> Content:
-    """The line cut to at most this many terminal cells, with an ellipsis where something is missing."""
+    """Return the line cut to at most this many terminal cells, with an ellipsis where something is missing."""
     return text if text.cell_length <= cells else text.truncate(max(0, cells), ellipsis=True)
 
 
 def ends(left: Content, right: Content, cells: int) -> Content:
-    """One line with something at both ends; the left side gives way."""
+    """Return one line with content at both ends; the left side is cut first."""
     right = cut(right, cells)
     left = cut(left, cells - right.cell_length - 1) if cells > right.cell_length + 1 else Content("")
     return line(left, " " * max(0, cells - left.cell_length - right.cell_length), right)

@@ -8,7 +8,7 @@ from textual import events
 from textual.message import Message
 
 from agent_assist.tui.command import Action
-from agent_assist.tui.text.footer import Foot, foot
+from agent_assist.tui.text.footer import FooterLine, footer_line
 from agent_assist.tui.widgets.lines import Lines
 
 
@@ -22,7 +22,7 @@ class FootLine(Lines):
         action_id: str
 
     _actions: Sequence[Action[Any]] = ()
-    _shown: Foot | None = None
+    _shown: FooterLine | None = None
 
     def show_actions(self, actions: Sequence[Action[Any]]) -> None:
         """Show as many of these as fit."""
@@ -30,7 +30,7 @@ class FootLine(Lines):
         self.draw()
 
     def draw(self) -> None:
-        self._shown = foot(self._actions, self.size.width)
+        self._shown = footer_line(self._actions, self.size.width)
         self.show([self._shown.text])
 
     def on_click(self, event: events.Click) -> None:

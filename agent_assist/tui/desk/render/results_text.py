@@ -13,7 +13,7 @@ from agent_assist.incidents import STATUSES, status_word
 from agent_assist.locale import _, current
 from agent_assist.phrasebook import Kind, Phrase, Stage
 from agent_assist.tui.text.content import content, fit, pad
-from agent_assist.tui.text.labels import KINDS, kind_word
+from agent_assist.tui.text.labels import KIND_TITLES, kind_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def opening_rows(phrases: "Sequence[Phrase]", lang: str) -> tuple[Row, ...]:
 
 def columns(cells: int) -> Columns:
     """What a list of this width has room for; the same whatever the rows hold, so that nothing jumps while typing."""
-    kind = max(cell_len(kind_word(kind)) for kind in KINDS)
+    kind = max(cell_len(kind_word(kind)) for kind in KIND_TITLES)
     stage = max(cell_len(status_word(status)) for status in STATUSES) + 3
     if cells >= 60:
         return Columns(cells - kind - stage - 8, kind, stage)
