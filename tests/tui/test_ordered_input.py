@@ -260,12 +260,14 @@ async def test_a_paste_without_brackets_into_the_search_box_sends_nothing_and_sa
         assert at.app.clipboard
 
 
-@pytest.mark.parametrize("dialog", [lambda: CustomerScreen(Customer(name="")), lambda: EditScreen("", "Reply")])
+@pytest.mark.parametrize(
+    ("dialog", "sentences"), [(lambda: CustomerScreen(Customer(name="")), 20), (lambda: EditScreen("", "Reply"), 400)]
+)
 async def test_a_long_text_that_arrives_as_keys_is_one_change_of_its_field(
-    dialog: Callable[[], Screen[Any]], monkeypatch: pytest.MonkeyPatch
+    dialog: Callable[[], Screen[Any]], sentences: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A field's time for each key grows with what it holds: a megabyte would take the keyboard for minutes."""
-    text = "登录不上 cannot sign in, " * 400 + "end"
+    text = "登录不上 cannot sign in, " * sentences + "end"
     host = Host(dialog())
     handed_on: list[events.Event] = []
     hand_on = OrderedInput._hand_on
