@@ -54,7 +54,7 @@ HARMLESS = (
     "SIGKILL",
     "SIGINFO",
 )
-"""Signals that end nothing by themselves, or cannot be heard."""
+"""Signals that end nothing by themselves, or cannot be handled."""
 
 FAULTS = ("SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL")
 """Signals after which no Python runs."""
@@ -64,7 +64,7 @@ LAST_KEYS = 0.5
 
 
 def ending_signals() -> list[int]:
-    """Every signal that would end the program without a word and leave the terminal as the desk set it."""
+    """Return every signal that would end the program silently and leave the terminal as the desk set it."""
     named = {int(number) for name in ENDING if (number := getattr(signal, name, None)) is not None}
     left_alone = {int(number) for name in HARMLESS + FAULTS if (number := getattr(signal, name, None)) is not None}
     others = {int(number) for number in signal.valid_signals()} - named - left_alone
@@ -105,12 +105,12 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
             services, self.worker, commands=load_desk_commands, warm_up=partial(warm_up, services), intervals=intervals
         )
         self._screens = {"review": self._new_review}
-        self._told_encoding = False
-        self._leaving: asyncio.Future[None] | None = None
+        self._has_told_encoding = False
+        self._exit_task: asyncio.Future[None] | None = None
         self.ended_by = 0
         """The number of the signal that ended the program."""
         self.when_ended: Callable[[int], object] | None = None
-        """Hears of that number at once, in case the terminal is gone and the orderly way out hangs."""
+        """Called with that number at once, in case the terminal is gone and the orderly exit hangs."""
         self.register_theme(HIGH_CONTRAST)
         wanted = services.settings.theme
         self.theme = wanted if wanted in self.available_themes else DEFAULT_THEME
@@ -133,10 +133,10 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
-        loop.set_exception_handler(self._note_stray)
+        loop.set_exception_handler(self._note_unawaited)
         for number in ending_signals():
             try:
-                self._hear(loop, number)
+                self._handle_signal(loop, number)
             except (RuntimeError, ValueError):  # not the main thread
                 return
             except OSError:  # the system keeps this one for itself
@@ -152,7 +152,7 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
 
         return ReviewScreen(self.services, self.worker, commands=load_review_commands)
 
-    def _note_stray(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
+    def _note_unawaited(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
         """Write down an error that nobody waited for; printed, it would stand in the middle of the screen."""
         error = context.get("exception")
         if error is not None and not isinstance(error, AgentAssistError):
@@ -167,19 +167,19 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
         self.call_later(forget_closed, self)
         return super().pop_screen()
 
-    def _hear(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
+    def _handle_signal(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
         try:
             loop.add_signal_handler(number, self._end, number)
-        except NotImplementedError:  # Windows: the loop hears no signals itself, but is woken by them
-            signal.signal(number, lambda heard, _frame: loop.call_soon_threadsafe(self._end, heard))
+        except NotImplementedError:  # Windows: the loop handles no signals itself, but is woken by them
+            signal.signal(number, lambda received, _frame: loop.call_soon_threadsafe(self._end, received))
 
     def _end(self, number: int) -> None:
         self.ended_by = number
         if self.when_ended is not None:
             self.when_ended(number)
-        self._leaving = asyncio.ensure_future(self._leave(128 + number))
+        self._exit_task = asyncio.ensure_future(self._exit_after_input(128 + number))
 
-    async def _leave(self, code: int) -> None:
+    async def _exit_after_input(self, code: int) -> None:
         """Leave once what was typed before is on the desk; it belongs to the drafts."""
         await self.finish_input(LAST_KEYS)
         self.exit(return_code=code)
@@ -191,8 +191,8 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
     @on(BytesReplaced)
     def _bytes_replaced(self) -> None:
         """Say once what the marks are: a terminal with another encoding sends them with every letter."""
-        if not self._told_encoding:
-            self._told_encoding = True
+        if not self._has_told_encoding:
+            self._has_told_encoding = True
             said = _("The terminal sends another encoding than UTF-8: what cannot be read is shown as �.")
             self.notify(said + " " + _("Set the terminal to UTF-8."), severity="warning", timeout=15, markup=False)
 

@@ -116,7 +116,7 @@ class CommandScreen(EndsOnce[Result], Generic[State, Result]):
         await commands[action_id](self)
 
     def notify_user(self, message: str, severity: SeverityLevel = "information", seconds: float = 5.0) -> None:
-        """Show a short message that goes by itself; cleaned, and never markup."""
+        """Show a short message for so many seconds; cleaned, and never markup."""
         self.notify(clean(message), severity=severity, timeout=seconds, markup=False)
 
     def run_command(self, command: Coroutine[None, None, None]) -> None:

@@ -39,7 +39,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
     services = Services(settings)
     give_alt_to_digits()
     app = AgentAssistApp(services)
-    app.when_ended = partial(_make_sure, app, services)
+    app.when_ended = partial(_end_in_any_case, app, services)
     if files.ON_WINDOWS:
         from agent_assist.tui.window_closed import when_window_closes
 
@@ -67,7 +67,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
 
 @contextmanager
 def _nothing_printed(app: AgentAssistApp) -> Iterator[None]:
-    """Hear of what goes wrong beside the screen; no library writes on it, nor after it what variables held."""
+    """Report faults of other threads to the app; no library prints on the screen, or values of variables after it."""
 
     def unraisable(failed: "sys.UnraisableHookArgs") -> None:
         if failed.exc_value is not None:
@@ -133,7 +133,7 @@ def save_and_close(app: AgentAssistApp, services: Services) -> str:
     return "\n".join(said)
 
 
-def _make_sure(app: AgentAssistApp, services: Services, number: int) -> None:
+def _end_in_any_case(app: AgentAssistApp, services: Services, number: int) -> None:
     """End the program even if its terminal is gone and painting hangs; drafts first. Nothing may stay behind."""
 
     def end() -> None:

@@ -1,4 +1,4 @@
-"""The high-contrast theme, beside the ones Textual brings: black ground, pure colours, nothing between."""
+"""The high-contrast theme, in addition to those of Textual: black ground and pure colours."""
 
 from textual.theme import BUILTIN_THEMES, Theme
 

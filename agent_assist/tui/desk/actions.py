@@ -33,7 +33,7 @@ class DeskConditions(msgspec.Struct, frozen=True, kw_only=True):
     has_gaps: bool = False
     """Something is missing in the reply, so Enter asks for it."""
     has_closed: bool = False
-    """A chat was closed at this sitting."""
+    """A chat was closed since the start."""
     is_held: bool = False
     """Something stands against the reply, so Enter asks before it copies."""
     is_hidden: bool = False

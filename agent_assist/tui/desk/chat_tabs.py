@@ -26,19 +26,19 @@ class ChatTabs(msgspec.Struct, frozen=True):
         return self.chats[self.at]
 
     def get(self, chat_id: str) -> Chat | None:
-        """The open chat with this id, or None when it was closed."""
+        """Return the open chat with this id; None when it was closed."""
         return next((chat for chat in self.chats if chat.id == chat_id), None)
 
     def with_chat(self, chat: Chat) -> "ChatTabs":
-        """The same slots with this chat in place of its earlier self; a closed chat stays closed."""
+        """Return the tabs with this version of a chat; a closed chat stays closed."""
         return replace(self, chats=tuple(chat if old.id == chat.id else old for old in self.chats))
 
     def with_new_chat(self, chat: Chat) -> "ChatTabs":
-        """One more chat, which becomes the current one, with the lowest free number."""
+        """Return the tabs with one more chat, which becomes the current one and gets the lowest free number."""
         return self._with(replace(chat, position=free_position([old.position for old in self.chats])))
 
     def with_reopened(self, chat: Chat) -> "ChatTabs":
-        """A closed chat again, with its number when nobody else has it now."""
+        """Return the tabs with a closed chat again, under its number when that is free."""
         is_taken = any(old.position == chat.position for old in self.chats)
         return self.with_new_chat(chat) if is_taken else self._with(chat)
 
@@ -47,7 +47,7 @@ class ChatTabs(msgspec.Struct, frozen=True):
         return ChatTabs(tuple(chats), chats.index(chat))
 
     def without(self, chat_id: str, spare: Chat) -> "ChatTabs":
-        """Without this chat; the next one becomes current. `spare` takes its place when it was the last."""
+        """Return the tabs without this chat; the next one becomes current, or `spare` when it was the last."""
         left = tuple(chat for chat in self.chats if chat.id != chat_id)
         if not left:
             return ChatTabs((spare,))
@@ -55,24 +55,24 @@ class ChatTabs(msgspec.Struct, frozen=True):
         return ChatTabs(left, min(len([1 for key in before if key != chat_id]), len(left) - 1))
 
     def select_at(self, at: int) -> "ChatTabs":
-        """With the chat at this place as the current one; places outside are ignored."""
+        """Return the tabs with the chat at this place as the current one; places outside are ignored."""
         return replace(self, at=at) if 0 <= at < len(self.chats) else self
 
     def numbered(self, number: int) -> Chat | None:
-        """The chat with this number."""
+        """Return the chat with this number; None without one."""
         return next((chat for chat in self.chats if chat.position + 1 == number), None)
 
     def select(self, chat_id: str) -> "ChatTabs":
-        """With this chat as the current one, if it is open."""
+        """Return the tabs with this chat as the current one, if it is open."""
         return next((replace(self, at=at) for at, chat in enumerate(self.chats) if chat.id == chat_id), self)
 
     def step(self, by: int) -> "ChatTabs":
-        """The next (1) or previous (-1) chat; round and round."""
+        """Return the tabs with the next (1) or previous (-1) chat as the current one, cyclically."""
         return replace(self, at=(self.at + by) % len(self.chats))
 
 
 def restored_tabs(chats: tuple[Chat, ...]) -> ChatTabs:
-    """Stored chats as they were left: the one that was looked at last is the current one."""
+    """Return stored chats as they were left: the one that was looked at last is the current one."""
     never = dt.datetime.min.replace(tzinfo=dt.UTC)
     return ChatTabs(numbered(chats)).select(max(chats, key=lambda chat: chat.shown_at or never).id)
 

@@ -6,7 +6,7 @@ from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 
 
 def incident_news(before: IncidentSnapshot, after: IncidentSnapshot, mine: Incident | None) -> list[str]:
-    """Sentences about what is different, the current chat's incident (`mine`, as it is now) first."""
+    """Return sentences about what changed, the current chat's incident (`mine`, as it is now) first."""
     changed = [now[-1] for now in after.histories.values() if _was(before, now[-1]) != now[-1]]
     return [
         said
@@ -16,7 +16,7 @@ def incident_news(before: IncidentSnapshot, after: IncidentSnapshot, mine: Incid
 
 
 def title_of(incident: Incident) -> str:
-    """The title in the interface language when it is known there."""
+    """Return the title in the interface language when it is known there."""
     return incident.said("title", current()) or incident.title
 
 
@@ -30,7 +30,7 @@ def _said(was: Incident | None, now: Incident, mine: Incident | None) -> str:
     title, news = title_of(now), {"version": now.version, "author": now.author}
     if was is None:
         if now.status == "resolved":
-            return ""  # it was never heard of while it was open
+            return ""  # nobody here knew of it while it was open
         if is_mine or mine is None:
             return _("New incident: {title}.", title=title)
         return _("Another incident is open: {title}. F8 changes to it.", title=title)

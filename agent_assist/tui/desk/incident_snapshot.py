@@ -25,16 +25,16 @@ class IncidentSnapshot(msgspec.Struct, frozen=True):
     recent: tuple[Incident, ...] = ()
 
     def incident_of(self, chat: Chat) -> Incident | None:
-        """The incident a chat is bound to; a chat without one has no facts."""
+        """Return the incident a chat is bound to; a chat without one has no facts."""
         history = self.histories.get(chat.incident_id, ())
         return history[-1] if history else None
 
     def history(self, incident: Incident | None) -> tuple[Incident, ...]:
-        """All versions of an incident, oldest first."""
+        """Return all versions of an incident, oldest first."""
         return self.histories.get(incident.id, ()) if incident else ()
 
     def latest(self, incident: Incident | None) -> Incident | None:
-        """The newest version known of this incident."""
+        """Return the newest version known of this incident."""
         history = self.history(incident)
         return history[-1] if history else incident
 
@@ -43,11 +43,11 @@ class IncidentSnapshot(msgspec.Struct, frozen=True):
         return any(incident.id == incident_id for incident in self.open)
 
     def others(self, incident: Incident | None) -> tuple[Incident, ...]:
-        """What a chat about this incident could be about instead: open ones, then those resolved lately."""
+        """Return what a chat about this incident could be about instead: open ones, then those resolved lately."""
         return tuple(other for other in (*self.open, *self.recent) if incident is None or other.id != incident.id)
 
     def next_after(self, incident: Incident | None) -> Incident | None:
-        """The next of all that can be chosen, round and round; the same one when there is no other."""
+        """Return the next of all that can be chosen, cyclically; the same one when there is no other."""
         turn = (*self.open, *self.recent)
         places = [place for place, other in enumerate(turn) if incident and other.id == incident.id]
         if not turn:

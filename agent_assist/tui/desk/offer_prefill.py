@@ -47,7 +47,7 @@ def prefill_for(reply: "Reply", chat: Chat) -> OfferPrefill:
 
 
 def contradiction(reply: "Reply", chat: Chat, new: "NewOffer", currency: str) -> str:
-    """Why this offer cannot be the one that the reply promises: it names another sum or time. "" when it can.
+    """Return why this offer cannot be the one that the reply promises (another sum or time); "" when it can.
 
     Else a small offer would be logged, and a large one promised.
     """
@@ -69,7 +69,7 @@ def contradiction(reply: "Reply", chat: Chat, new: "NewOffer", currency: str) ->
 
 
 def _sums_in(text: str) -> list[str]:
-    """What looks like an amount with its currency, as `parse_money` reads it."""
+    """Return what looks like an amount with its currency, as `parse_money` reads it."""
     from agent_assist.offers.said_money import in_digits
 
     found = _MONEY.findall(in_digits(text))
@@ -87,20 +87,20 @@ def _read(texts: list[str], parse: Callable[[str], T]) -> Iterator[T]:
 
 
 def promised_kind(reply: "Reply", chat: Chat) -> str:
-    """The kind that the values or the phrase's own name speak of; "" when they do not."""
+    """Return the kind that the values or the phrase's own name mention; "" without one."""
     said = chat.values.get("offer.kind", "").lower()
     named = (said, reply.phrase.id, *reply.phrase.tags)
     return next((kind for kind in PREFILL_KINDS if any(kind in name for name in named)), "")
 
 
 def promised_amount(reply: "Reply", chat: Chat) -> str:
-    """The sum that was typed for this reply; "" when none was asked for."""
+    """Return the sum that was typed for this reply; "" when none was asked for."""
     names = ["offer.amount", *(name for name, field in reply.phrase.fields.items() if field.control == "money")]
     return next((chat.values[name] for name in names if chat.values.get(name)), "")
 
 
 def promised_sentence(reply: "Reply", chat: Chat) -> str:
-    """From the first to the last sentence that carries a value besides the customer's name; else the whole reply."""
+    """Return the text from the first to the last sentence with a value besides the customer's name; else all of it."""
     found = []
     for match in _SENTENCE.finditer(reply.text):
         inside = [mark for mark in reply.marks if match.start() <= mark.start < match.end()]

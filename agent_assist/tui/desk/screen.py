@@ -34,7 +34,7 @@ from agent_assist.tui.desk.messages import (
     UsesRead,
     WatchFailed,
 )
-from agent_assist.tui.desk.render.books_text import said_of_change, said_of_mistakes
+from agent_assist.tui.desk.render.books_text import books_news, mistakes_message
 from agent_assist.tui.desk.state import DeskState
 from agent_assist.tui.desk.sync import DeskSync, PollIntervals
 from agent_assist.tui.desk.widgets.chat_strip import ChatStrip
@@ -184,7 +184,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
     # What the person does
 
     def on_key(self, event: events.Key) -> None:
-        """Whatever took the focus away, what is typed goes into the search box."""
+        """Put what is typed into the search box, whatever took the focus away."""
         if self.focused is None and event.is_printable and event.character is not None:
             event.stop()
             self.finder.box.focus()
@@ -199,7 +199,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         self.call_after_refresh(self._show_reply_to, query)
 
     def _show_reply_to(self, query: str) -> None:
-        """The list is painted; now the reply, unless the next key was faster."""
+        """Show the reply after the list is painted, unless the next key was faster."""
         if query == self.state.chat.query:
             self.show_reply()
             self.sync.note_query(query)
@@ -273,12 +273,12 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         self.state.read(event.library)
         self.show_chats()
         self.show_results()
-        if mistakes := said_of_mistakes(event.library):
+        if mistakes := mistakes_message(event.library):
             self.notify_user(mistakes, "warning", 12)
 
     @on(BooksChanged)
     def _books_changed(self, event: BooksChanged) -> None:
-        news, is_wrong = said_of_change(self.state.library, event.new.library, event.new.changed)
+        news, is_wrong = books_news(self.state.library, event.new.library, event.new.changed)
         self.state.reload(event.new)
         self.show_chats()
         self.show_results()

@@ -1,4 +1,4 @@
-"""One agent's sitting at the desk: chats, facts, results and the chosen phrase, without any screen.
+"""The state of one agent's desk: chats, facts, results and the reply to send, without any screen.
 
 The screen shows it and passes on what the person did; everything here is in memory and immediate. Chats that changed
 are noted in `unkept` until they are stored.
@@ -67,7 +67,7 @@ class DeskState:
         self.habits = UsageProfile(services.settings.agent)
         """What this agent and the team send, and what is pinned."""
         self.closed: list[Chat] = []
-        """Chats that were closed at this sitting, the latest last."""
+        """Chats that were closed since the start, the latest last."""
         self.cleared_queries: dict[str, str] = {}
         """What Escape took out of the search box last, by chat id; the next Escape there brings it back."""
 
@@ -77,7 +77,7 @@ class DeskState:
         return self.chat_tabs.current
 
     def name_of(self, chat: Chat) -> str:
-        """Whom a chat is with, told apart from other open chats of the same name."""
+        """Return whom a chat is with, distinguished from other open chats of the same name."""
         return chat_name(chat, self.chat_tabs.chats)
 
     @property
@@ -112,7 +112,7 @@ class DeskState:
     # Facts
 
     def update_incidents(self, incidents: IncidentSnapshot) -> None:
-        """The facts as they are now. No chat moves to another incident by itself; those without one get the open one.
+        """Take the facts as they are now. No chat moves to another incident by itself; those without get the open one.
 
         When the current chat's incident changed its status, the list is ranked for it; what the person chose stays.
         """
@@ -130,7 +130,7 @@ class DeskState:
         self.find(phrase_id=self.chat.phrase_id)
 
     def begin_use(self) -> None:
-        """Somebody is about to use the current chat: one that nobody used is about what is open now."""
+        """Prepare the current chat for its first use: one that nobody used is about what is open now."""
         chat = self.chat
         if chat.id not in self._bound_alone or chat.is_used:
             return
@@ -159,18 +159,18 @@ class DeskState:
     # Finding
 
     def read(self, library: Library) -> None:
-        """The phrasebooks were read."""
+        """Take the phrasebooks that were read."""
         self.library, self.has_books = library, True
         self.find(phrase_id=self.chat.phrase_id)
 
     def reload(self, new: LibraryUpdate) -> None:
-        """The files of the phrasebooks changed; the chosen phrase stays chosen when it is still there."""
+        """Take changed phrasebooks; the chosen phrase stays chosen when it is still there."""
         self.services.live_library.apply(new)
         self.library = new.library
         self.find(phrase_id=self.phrase.id if self.phrase else "")
 
     def type(self, query: str) -> None:
-        """The search box of this chat now holds `query`."""
+        """Search for `query`, which the search box of this chat holds now."""
         chat = self.chat
         if query == chat.query:
             return
@@ -181,7 +181,7 @@ class DeskState:
         self.find()
 
     def find(self, *, phrase_id: str = "") -> None:
-        """Look up the chat's query again and choose the phrase with this id when it is there, else the best."""
+        """Search for the chat's query again and choose the phrase with this id when it is there, else the best."""
         chat = self.chat
         query, lang, now = clean_line(chat.query), chat.customer.language, self.services.clock()
         incident = self.incident
@@ -202,7 +202,7 @@ class DeskState:
         self.chosen = places[0] if places else best
 
     def _related_phrases(self, incident: Incident | None) -> frozenset[str]:
-        """The phrases that speak of what is down, by id."""
+        """Return the ids of phrases about what is down."""
         if incident is None or not self.is_ready:
             return frozenset()
         hits = self.services.search(" ".join((incident.title, *incident.services)), limit=MAX_RELATED_PHRASES)
@@ -222,13 +222,13 @@ class DeskState:
         return phrase is not None and (bool(clean_line(chat.query)) or phrase.id in (chat.phrase_id, chat.draft_id))
 
     def note_choice(self) -> None:
-        """Remember the chosen phrase in the chat, unless a reply changed by hand holds that place."""
+        """Note the chosen phrase in the chat, unless a reply changed by hand has that place."""
         chat, phrase = self.chat, self.phrase
         if phrase is not None and not chat.edited and chat.phrase_id != phrase.id:
             self.chat_tabs = self.chat_tabs.with_chat(replace(chat, phrase_id=phrase.id))
 
     def _draft_row(self, chat: Chat) -> Row | None:
-        """The unfinished reply stands first: always when it was changed by hand, else while nothing is typed."""
+        """Return the unfinished reply, which stands first: always when changed by hand, else while nothing is typed."""
         phrase = self.library.get(chat.draft_id) if chat.edited or not chat.query else None
         return Row(phrase, phrase.title[phrase.lang_for(chat.customer.language)]) if phrase else None
 
@@ -240,7 +240,7 @@ class DeskState:
         return not self.chat.is_used
 
     def put(self, chat: Chat) -> None:
-        """The chat changed; it will be stored soon."""
+        """Take a changed chat, which is to be saved."""
         self.chat_tabs = self.chat_tabs.with_chat(chat)
         self.unsaved[chat.id] = chat
 
@@ -254,13 +254,13 @@ class DeskState:
         self.find(phrase_id=self.chat.phrase_id)
 
     def open_chat(self, customer: Customer | None = None) -> Chat:
-        """A slot for another customer."""
+        """Open a chat for another customer, and return it."""
         self.go(self.chat_tabs.with_new_chat(replace(self.services.new_chat(customer), shown_at=self.services.clock())))
         self.unsaved[self.chat.id] = self.chat
         return self.chat
 
     def close_chat(self, chat_id: str) -> None:
-        """Take the slot off the desk; `reopen_chat` brings it back."""
+        """Take the chat off the desk; `reopen_chat` brings it back."""
         chat = self.chat_tabs.get(chat_id)
         if chat is not None and chat.is_used:
             self.closed.append(chat)
@@ -299,7 +299,7 @@ class DeskState:
         self.habits = self.habits.toggle_pin(phrase_id)
 
     def restore(self, chats: tuple[Chat, ...], incidents: IncidentSnapshot) -> None:
-        """The database answered: the desk as it was left, and beside it what was done until now.
+        """Take the desk as the database has it, and add what was done until it answered.
 
         A question typed into a desk without names goes on in the chat that was left.
         """
@@ -330,7 +330,7 @@ class DeskState:
         self.has_store, self.has_looked = False, True
 
     def fill_in(self, chat_id: str, values: Mapping[str, str], phrase_id: str = "") -> None:
-        """All values this chat keeps from now on, typed for a phrase; what names the customer goes to the customer."""
+        """Take all values typed for a phrase as those of the chat; what names the customer goes to the customer."""
         chat = self.chat_tabs.get(chat_id)
         if chat is None:
             return
@@ -371,7 +371,7 @@ class DeskState:
 
 
 def _variables_of(phrase: Phrase) -> frozenset[str]:
-    """The names that a phrase reads, in any language."""
+    """Return the names that a phrase reads, in any language."""
     from agent_assist.replies import variables
 
     return frozenset(name for text in phrase.text.values() for name in variables(text))

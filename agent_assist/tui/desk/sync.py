@@ -30,7 +30,7 @@ BOOKS_RETRY_DELAY = 3.0
 """Seconds before files that could not be looked at are tried again."""
 
 MISSED_SEARCH_DELAY = 2.0
-"""Seconds that a search without results must stand before the lead hears of it."""
+"""Seconds that a search without results must stay before it is recorded for the lead."""
 
 
 class PollIntervals(NamedTuple):

@@ -54,7 +54,7 @@ class StoreWatch:
         *,
         uses_interval: float,
     ) -> None:
-        """`learning`: seconds between looks at what the team sends."""
+        """`uses_interval`: seconds between reads of what the team sends."""
         self._services = services
         self._worker = worker
         self._state = state
@@ -67,7 +67,7 @@ class StoreWatch:
         self._reported: set[str] = set()
 
     async def run(self) -> None:
-        """Open the database, then look round for as long as the desk stands."""
+        """Open the database, then read changes until the desk is left."""
         self._next_uses_at = asyncio.get_running_loop().time() + self._uses_interval
         while not await self._succeeds(self._open):
             await asyncio.sleep(STORE_RETRY_DELAY)

@@ -83,7 +83,7 @@ class FilterInput(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -> dt.datetime:
-    """The moment a typed day begins or, for `end`, is over; a time of day is taken as it is. Refused with examples."""
+    """Return when a typed day begins or, for `end`, is over; a time of day as it is. Refused with examples."""
     from agent_assist.incidents.typed_times import parse_moment
 
     typed = clean_line(text)
@@ -97,7 +97,7 @@ def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -
 
 
 def describe(filter_input: FilterInput, titles: Mapping[str, str]) -> list[str]:
-    """Each condition in words; nothing when everything is shown."""
+    """Return each condition in words; nothing when everything is shown."""
     parts = []
     if filter_input.period == "range":
         parts.append(_("{since} to {until}", since=filter_input.since or "…", until=filter_input.until or "…"))
@@ -119,14 +119,14 @@ def describe(filter_input: FilterInput, titles: Mapping[str, str]) -> list[str]:
 
 
 def state_words(state: str) -> str:
-    """A state, or all that count, in the interface language."""
+    """Return a state, or all that count, in the interface language."""
     if state == "given":
         return _("all that count")
     return _(STATE_NAMES[state]) if state in get_args(State) else state  # type: ignore[index]
 
 
 def echo_amount(text: str, currency: str) -> str:
-    """How a typed amount is understood, "" for none. Refused with examples."""
+    """Return how a typed amount is understood, "" for none. Refused with examples."""
     if not text.strip():
         return ""
     money = parse_money(text, currency)

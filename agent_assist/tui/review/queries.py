@@ -1,6 +1,6 @@
 """What the review asks the database, away from the screen's thread, and the messages its answers come back in.
 
-Each question carries the turn it was asked in. A question that is no longer wanted when its turn comes is not asked.
+Each carries the number of its request. One that is no longer current when it could start is not read.
 """
 
 from collections.abc import Callable, Mapping
@@ -63,13 +63,13 @@ class DetailRead(Message, bubble=False):
 
 @dataclass
 class ReviewFailed(Message, bubble=False):
-    """The database does not answer; `reason` is a sentence with the way out."""
+    """The database does not answer; `reason` is a sentence that says what to do."""
 
     reason: str
 
 
 def read_page(services: Services, offer_filter: OfferFilter, request: int, rows: int) -> PageRead:
-    """What waits, and the newest `rows` of the rest."""
+    """Read what waits, and the newest `rows` of the rest."""
     store = services.store
     waits = offer_filter.state in ("", "pending")
     waiting = store.page(replace(offer_filter, state="pending"), limit=MAX_WAITING) if waits else ()
@@ -78,22 +78,22 @@ def read_page(services: Services, offer_filter: OfferFilter, request: int, rows:
 
 
 def read_more(services: Services, offer_filter: OfferFilter, request: int, before_seq: int) -> MoreRead:
-    """The rows after the last one that is shown."""
+    """Read the rows after the last one that is shown."""
     return MoreRead(request, *_others(services, offer_filter, before_seq, PAGE_SIZE))
 
 
 def _others(
     services: Services, offer_filter: OfferFilter, before_seq: int, rows: int
 ) -> tuple[tuple[Offer, ...], bool]:
-    """A page without what waits, which stands above; and whether there is more."""
+    """Read a page without what waits, which stands above; and whether there is more."""
     found = services.store.page(offer_filter, before_seq=before_seq, limit=rows)
     return tuple(offer for offer in found if offer.state != "pending"), len(found) == rows
 
 
 def read_totals(
-    services: Services, offer_filter: OfferFilter, by: GroupBy, request: int, is_wanted: Callable[[], bool]
+    services: Services, offer_filter: OfferFilter, by: GroupBy, request: int, is_current: Callable[[], bool]
 ) -> TotalsRead | None:
-    """Everything that is counted and added up; given up between two steps when it is no longer wanted."""
+    """Read all counts and sums; None when, between two of them, the request is no longer current."""
     store = services.store
     counted = offer_filter if offer_filter.state else replace(offer_filter, state="given")
     team = replace(offer_filter, state="given", agent="", text="", least=None, most=None, currency="", kind="")
@@ -110,7 +110,7 @@ def read_totals(
         lambda found: replace(found, medians=store.medians(team)),
     )
     for step in steps:
-        if not is_wanted():
+        if not is_current():
             return None
         totals = step(totals)
     titles = {one.id: one.said("title", current()) or one.title for one in store.incidents()}
@@ -118,7 +118,7 @@ def read_totals(
 
 
 def read_detail(services: Services, offer: Offer, totals: Totals | None, title: str) -> Detail:
-    """The history of an offer, what the policy says to it now, and whether it stands out."""
+    """Read the history of an offer, what the policy says to it now, and whether it is an outlier."""
     entries = services.store.entries(offer.id)
     preview = None
     try:
@@ -130,7 +130,7 @@ def read_detail(services: Services, offer: Offer, totals: Totals | None, title: 
 
 
 def decision_of(services: Services, offer_id: str) -> Entry | None:
-    """The entry that approved or declined an offer last, if one did."""
+    """Read the entry that approved or declined an offer last, if one did."""
     found = [entry for entry in services.store.entries(offer_id) if entry.event in ("approved", "declined")]
     return found[-1] if found else None
 

@@ -173,7 +173,7 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
                     lambda: (state.request, state.by) == (request, by),
                 )
             )
-        except (AgentAssistError, RuntimeError) as error:  # the room was closed: the screen is gone
+        except (AgentAssistError, RuntimeError) as error:  # the worker was shut down: the screen is gone
             if isinstance(error, AgentAssistError):
                 self.post_message(ReviewFailed(str(error)))
         else:
@@ -188,7 +188,7 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
             self.post_message(ReviewFailed(str(error)))
 
     async def detail_of(self, offer: Offer) -> Detail | None:
-        """Everything about an offer; None, and a message, when the database does not answer."""
+        """Read everything about an offer; None, and a message, when the database does not answer."""
         if self.state.detail is not None and self.state.detail.offer == offer and self.state.detail.entries:
             return self.state.detail
         services, totals, title = self.services, self.state.totals, self.state.titles.get(offer.incident, "")
@@ -207,7 +207,7 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
         async def check() -> None:
             try:
                 token = await self.worker.do(lambda: self.services.store.change_token())
-            except (AgentAssistError, RuntimeError) as error:  # the room was closed: the program ends
+            except (AgentAssistError, RuntimeError) as error:  # the worker was shut down: the program ends
                 if isinstance(error, AgentAssistError):
                     self.post_message(ReviewFailed(str(error)))
                 return
@@ -274,7 +274,7 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
         self.moved()
 
     def moved(self) -> None:
-        """The pointer stands on another offer, or on the same in other rows."""
+        """Show that the pointer is on another offer, or on the same in other rows; read more when it nears the end."""
         state = self.state
         self.show_offers()
         self.set_timer(DETAIL_DELAY, lambda: self.run_worker(self._read_detail(), group="detail"))

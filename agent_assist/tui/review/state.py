@@ -55,7 +55,7 @@ class ReviewState:
         self.filter_input = FilterInput()
         self.offer_filter = OfferFilter()
         self.request = 0
-        """Counts the questions put to the database."""
+        """Number of the latest request to the database."""
         self.is_loading = True
         self.store_error = ""
         """Why the database cannot be used; "" while it can."""
@@ -98,20 +98,20 @@ class ReviewState:
         return self.has_more and not self.is_loading and self.place > len(self._flat) - PAGE_SIZE // 4
 
     def set_filter(self, filter_input: FilterInput, offer_filter: OfferFilter) -> int:
-        """Look at something else from now on; returns the turn whose answers count."""
+        """List something else from now on; returns the number of the request whose answers count."""
         if filter_input != self.filter_input:
             self.place, self.marked = 0, frozenset()
         self.filter_input, self.offer_filter = filter_input, offer_filter
         return self.begin_request()
 
     def begin_request(self) -> int:
-        """Ask the same again."""
+        """Begin another request for the same; returns its number."""
         self.request += 1
         self.is_loading = True
         return self.request
 
     def show(self, waiting: tuple[Offer, ...], others: tuple[Offer, ...], *, has_more: bool) -> None:
-        """The first rows are there. The pointer stays on its offer where that is still shown."""
+        """Take the first rows. The pointer stays on its offer where that is still shown."""
         before = self.chosen
         self.waiting, self.others, self.has_more = waiting, others, has_more
         self.is_loading, self.store_error = False, ""
@@ -121,13 +121,13 @@ class ReviewState:
         self.choose(ids.get(before.id, self.place) if before else self.place)
 
     def show_more(self, others: tuple[Offer, ...], *, has_more: bool) -> None:
-        """Further rows are there."""
+        """Take further rows."""
         self.others += others
         self.has_more, self.is_loading = has_more, False
         self._flat += others
 
     def fail(self, reason: str) -> None:
-        """The database does not answer; what was read stays."""
+        """Note that the database does not answer; what was read stays."""
         self.store_error, self.is_loading = reason, False
 
     def next_by(self) -> None:
@@ -160,24 +160,24 @@ class ReviewState:
 
 
 def next_period(filter_input: FilterInput) -> FilterInput:
-    """The same conditions in the next of the usual periods."""
+    """Return the same conditions in the next of the usual periods."""
     order = [name for name in PERIODS if name != "range"]
     place = order.index(filter_input.period) if filter_input.period in order else -1
     return replace(filter_input, period=order[(place + 1) % len(order)], since="", until="")
 
 
 def incident_of(filter_input: FilterInput, offer: Offer | None) -> FilterInput:
-    """Only the incident of this offer; all incidents again when there was such a condition."""
+    """Return the conditions with only the incident of this offer, or all again when there was one."""
     return replace(filter_input, incident="" if filter_input.incident or offer is None else offer.incident)
 
 
 def agent_of(filter_input: FilterInput, offer: Offer | None) -> FilterInput:
-    """Only the author of this offer; everybody again when there was such a condition."""
+    """Return the conditions with only the author of this offer, or everybody again when there was one."""
     return replace(filter_input, agent="" if filter_input.agent or offer is None else offer.agent)
 
 
 def refused_reason(refused: Refused, decision: Entry | None, agent: str) -> str:
-    """Why a decision did not happen; when somebody else's `decision` was faster, whose and what they noted."""
+    """Return why a decision was refused; when somebody else's `decision` was faster, whose and what they noted."""
     if decision is None or is_same_person(decision.agent, agent):
         return str(refused)
     note = decision.text("note")

@@ -9,7 +9,7 @@ LAYOUTS: tuple[Layout, ...] = ("wide", "narrow", "small", "tiny")
 
 
 def layout_for(columns: int, rows: int) -> Layout:
-    """wide: facts beside the work; narrow: facts in two lines; small: results or reply; tiny: one sentence."""
+    """Return wide (facts beside the work), narrow (in two lines), small (results or reply) or tiny (one sentence)."""
     if columns < MIN_TERMINAL_SIZE[0] or rows < MIN_TERMINAL_SIZE[1]:
         return "tiny"
     if columns >= 100 and rows >= 26:

@@ -16,7 +16,7 @@ from textual.widget import Widget
 from agent_assist.tui.textual_private import style_of
 
 MAX_CACHED_STRIPS = 300
-"""Painted lines kept before starting anew."""
+"""Painted lines in the cache before it is emptied."""
 
 
 class Lines(Widget, can_focus=False):
@@ -45,7 +45,7 @@ class Lines(Widget, can_focus=False):
             self.refresh(Region(0, changed[0], self.size.width, changed[-1] - changed[0] + 1))
 
     def draw(self) -> None:
-        """Make the lines again for the present size; for widgets that know what they show."""
+        """Make the lines again for the present size, where a widget knows what it shows."""
 
     def on_resize(self) -> None:
         self.draw()

@@ -54,9 +54,9 @@ class Palette(CommandPalette, EndsOnce[Any]):
 
 
 def palette(screen: Screen[Any], commands: Iterable[CommandListItem], placeholder: str) -> Palette:
-    """The screen that lists `commands`; choosing one closes it and runs the command."""
+    """Return a screen that lists `commands`; choosing one closes it and runs the command."""
     return Palette(providers=[provider_type(Named(screen, [*commands]))], placeholder=placeholder)
 
 
 def _nothing() -> None:
-    """What the line does that stands for no command."""
+    """Do nothing: the line stands for no command."""

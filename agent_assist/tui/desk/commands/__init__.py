@@ -1,4 +1,4 @@
-"""What the person can do, one function an action: `STEPS` maps the ids of `actions.ACTIONS` to them.
+"""What an agent can do at the desk, one function an action: `COMMANDS` maps the ids of `actions.ACTIONS` to them.
 
 A step gets the desk's screen. What asks or waits runs as a worker, one at a time; dialogs only ask and answer.
 """
@@ -35,8 +35,8 @@ COMMANDS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
     "page_up": find_phrase.page_up,
     "first_phrase": find_phrase.first_phrase,
     "last_phrase": find_phrase.last_phrase,
-    "back": find_phrase.back,
-    "turn": find_phrase.turn,
+    "back": find_phrase.step_back,
+    "turn": find_phrase.toggle_reply,
     "new_chat": switch_chat.new_chat,
     "next_chat": switch_chat.next_chat,
     "previous_chat": switch_chat.previous_chat,

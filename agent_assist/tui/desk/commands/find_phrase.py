@@ -20,12 +20,12 @@ async def previous_phrase(screen: "DeskScreen") -> None:
 
 
 async def page_down(screen: "DeskScreen") -> None:
-    """One page of results down."""
+    """Go one page of results down."""
     screen.choose(screen.state.chosen + screen.finder.results.page)
 
 
 async def page_up(screen: "DeskScreen") -> None:
-    """One page of results up."""
+    """Go one page of results up."""
     screen.choose(screen.state.chosen - screen.finder.results.page)
 
 
@@ -66,14 +66,14 @@ async def preview_up(screen: "DeskScreen") -> None:
     screen.reply_panel.preview.scroll_lines(-2)
 
 
-async def turn(screen: "DeskScreen") -> None:
-    """Results or reply, where there is room for one of them."""
+async def toggle_reply(screen: "DeskScreen") -> None:
+    """Change between results and reply, where there is room for one of them."""
     screen.toggle_class("-reply-open")
     screen.call_after_refresh(screen.show_results)
 
 
-async def back(screen: "DeskScreen") -> None:
-    """One step back: fold what is unfolded, then empty the search box, then bring back what it held."""
+async def step_back(screen: "DeskScreen") -> None:
+    """Go one step back: fold what is unfolded, then empty the search box, then bring back what it held."""
     state, box = screen.state, screen.finder.box
     if screen.has_class("-facts-open") or screen.has_class("-reply-open"):
         screen.remove_class("-facts-open", "-reply-open")

@@ -1,4 +1,4 @@
-"""After a reply went out: the chat forgets the draft, the agent hears where the text is, the database gets the record.
+"""After a reply went out: the chat forgets the draft, the agent learns where the text is, the database records it.
 
 The record is tried until the database has it or refuses it, with the count of open ones in sight: the reply is out
 already, so nothing here may hold up the next one.
@@ -89,7 +89,7 @@ def _say_recorded(screen: "DeskScreen", name: str, recorded: "Recorded | None", 
 
 def _notify_copied(screen: "DeskScreen", name: str, route: str, title: str) -> None:
     names = {"name": name, "title": title}
-    screen.app.clear_notifications()  # a message about the customer before would stand beside this one
+    screen.app.clear_notifications()  # a message about the customer before would be shown next to this one
     match route:
         case "native":
             screen.notify_user(_("Copied for {name}: “{title}”.", **names))

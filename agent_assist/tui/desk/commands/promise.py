@@ -42,7 +42,7 @@ class Promise(msgspec.Struct, frozen=True):
         return self.decision is not None and self.decision.outcome == "pending"
 
     @property
-    def given(self) -> "Offer | None":
+    def logged_before(self) -> "Offer | None":
         """The same promise on the log from this chat already, made, waiting or approved: it is not logged again."""
         new = self.new
         worth = (new.kind, new.money, new.duration, new.thing)
@@ -69,7 +69,7 @@ class OutgoingReply(msgspec.Struct, frozen=True):
 
 
 async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> OutgoingReply | None:
-    """What may leave the desk for a reply that promises a compensation; None when the person goes back to it."""
+    """Return what may go out for a reply that promises a compensation; None when the person goes back to it."""
     chat = screen.state.chat_tabs.get(chat.id) or chat
     incident = screen.state.incidents.incident_of(chat)
     promise = await ask_promise(screen, chat, incident, reply, prefill_for(reply, chat))
@@ -79,18 +79,20 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
     if screen.state.has_moved(reply, chat):
         screen.notify_moved()
         return None
-    if promise.given is not None and promise.given.state == "pending":
+    if promise.logged_before is not None and promise.logged_before.state == "pending":
         said = _(
             "{offer} to {name} waits for a lead already; nothing was copied.",
-            offer=promise.given.id,
+            offer=promise.logged_before.id,
             name=screen.state.name_of(chat),
         )
         screen.notify_user(said, "warning", 8)
         return None
-    if promise.given is not None:
-        return OutgoingReply(reply.text) if await _is_repeated(screen, promise.given, chat) else None
+    if promise.logged_before is not None:
+        return OutgoingReply(reply.text) if await _may_repeat(screen, promise.logged_before, chat) else None
     if promise.waits:
-        return await _instead(screen, reply, chat, promise.new, promise.decision.reasons if promise.decision else ())
+        return await _holding_instead(
+            screen, reply, chat, promise.new, promise.decision.reasons if promise.decision else ()
+        )
     return await _log_first(screen, reply, chat, promise)
 
 
@@ -102,7 +104,7 @@ async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise
         screen.notify_user(_("Not logged, and nothing was copied: {reason}", reason=refused), "error", 15)
         return None
     except AgentAssistError as error:
-        outgoing = await _instead(screen, reply, chat, promise.new, (str(error),))
+        outgoing = await _holding_instead(screen, reply, chat, promise.new, (str(error),))
         if outgoing is None and isinstance(error, MaybeSaved):
             screen.notify_user(
                 _("It is not certain whether the offer is on the log. Look there before you log it again."),
@@ -112,7 +114,7 @@ async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise
         return outgoing
     if recorded.offer.state != "pending":
         return OutgoingReply(reply.text, logged=recorded.offer)
-    outgoing = await _instead(screen, reply, chat, None, recorded.reasons)
+    outgoing = await _holding_instead(screen, reply, chat, None, recorded.reasons)
     if outgoing is None:
         said = _("Offer {id} waits for a lead all the same; nothing was copied.", id=recorded.offer.id)
         screen.notify_user(said, "warning", 12)
@@ -120,10 +122,10 @@ async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise
     return replace(outgoing, logged=recorded.offer)
 
 
-async def _instead(
+async def _holding_instead(
     screen: "DeskScreen", reply: "Reply", chat: "Chat", to_log: "NewOffer | None", reasons: "Sequence[str]"
 ) -> OutgoingReply | None:
-    """What goes out while nothing may be promised yet; None when the person goes back."""
+    """Ask whether other words go out while nothing may be promised yet; None when the person goes back."""
     from agent_assist.tui.forms.confirm import ConfirmScreen
 
     words = await screen.worker.do(lambda: screen.services.compensation.holding_reply(reply.lang))
@@ -137,13 +139,13 @@ async def _instead(
     return None
 
 
-async def _is_repeated(screen: "DeskScreen", given: "Offer", chat: "Chat") -> bool:
+async def _may_repeat(screen: "DeskScreen", logged_before: "Offer", chat: "Chat") -> bool:
     """Whether the person wants to tell a promise that is on the log already."""
     from agent_assist.tui.forms.confirm import ConfirmScreen
 
     sure = await screen.ask(
         ConfirmScreen(
-            _("{offer} to {name} is on the log already.", offer=given.id, name=screen.state.name_of(chat)),
+            _("{offer} to {name} is on the log already.", offer=logged_before.id, name=screen.state.name_of(chat)),
             _("The reply promises the same once more. It is copied, and no second offer is logged."),
             _("Copy it"),
             _("Go back"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 async def new_chat(screen: "DeskScreen") -> None:
-    """Another slot, and who it is for. A slot that nobody has used yet serves first."""
+    """Open a chat and ask who it is with. One that nobody has used yet serves first."""
     before = screen.state.chat
     if not screen.state.is_unused:
         screen.go(screen.state.open_chat)
@@ -35,7 +35,7 @@ async def _name_new(screen: "DeskScreen", before: Chat) -> None:
 
 
 async def customer(screen: "DeskScreen") -> None:
-    """Who this customer is."""
+    """Ask who this customer is."""
     screen.run_command(_name(screen, is_new=False))
 
 
@@ -49,7 +49,7 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
     if screen.state.chat.id == chat.id:
         screen.state.begin_use()
     now = screen.state.chat_tabs.get(chat.id)
-    if now is None:  # an empty slot that went when the database brought back the chats that were left
+    if now is None:  # an empty chat that went when the database brought back the chats that were left
         screen.go(lambda: screen.state.open_chat(named))
     else:
         phrase = screen.state.phrase
@@ -66,12 +66,12 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
 
 
 async def next_chat(screen: "DeskScreen") -> None:
-    """To the next chat."""
+    """Go to the next chat."""
     screen.go(lambda: screen.state.go(screen.state.chat_tabs.step(1)))
 
 
 async def previous_chat(screen: "DeskScreen") -> None:
-    """To the chat before."""
+    """Go to the chat before."""
     screen.go(lambda: screen.state.go(screen.state.chat_tabs.step(-1)))
 
 

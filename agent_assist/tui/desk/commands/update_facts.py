@@ -69,7 +69,7 @@ def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, 
 
 
 async def timeline(screen: "DeskScreen") -> None:
-    """Every version of the facts."""
+    """Show every version of the facts."""
     from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
 
     history = screen.state.incidents.history(screen.state.incident)

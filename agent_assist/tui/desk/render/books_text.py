@@ -10,12 +10,12 @@ from agent_assist.problems import Problem
 
 
 def mistakes(library: Library) -> tuple[Problem, ...]:
-    """What keeps a file or an entry from being used."""
+    """Return what keeps a file or an entry from being used."""
     return tuple(problem for problem in library.problems if problem.severity == "error")
 
 
 def books_mark(library: Library, *, is_wide: bool) -> str:
-    """How many mistakes there are and what names them; "" when there is none."""
+    """Return how many mistakes there are and the command that names them; "" when there is none."""
     count = len(mistakes(library))
     if not count:
         return ""
@@ -24,13 +24,13 @@ def books_mark(library: Library, *, is_wide: bool) -> str:
     return _("! phrasebooks: {count}", count=count)
 
 
-def said_of_mistakes(library: Library) -> str:
-    """What an agent is told at the start; "" when nothing is wrong."""
+def mistakes_message(library: Library) -> str:
+    """Return what an agent is told at the start; "" when nothing is wrong."""
     return _named(mistakes(library))
 
 
-def said_of_change(before: Library, after: Library, changed: int) -> tuple[str, bool]:
-    """What an agent is told when files changed, and whether it is a warning; "" when nothing is worth telling."""
+def books_news(before: Library, after: Library, changed: int) -> tuple[str, bool]:
+    """Return what an agent is told when files changed ("" for nothing), and whether it is a warning."""
     parts = []
     known = set(before.problems)
     wrong = [problem for problem in after.problems if problem not in known]
@@ -46,7 +46,7 @@ def _worst_first(problems: Collection[Problem]) -> list[Problem]:
 
 
 def _named(problems: Sequence[Problem], *, stays: bool = False) -> str:
-    """The first with its file, how many more there are, and where to see them."""
+    """Return the first with its file, how many more there are, and where to see them."""
     if not problems:
         return ""
     first, *others = problems

@@ -24,16 +24,16 @@ class Strip(msgspec.Struct, frozen=True):
     places: tuple[tuple[int, int, int], ...]
 
     def at(self, cell: int) -> int | None:
-        """The chat under this cell, -1 for “new”, None for nothing."""
+        """Return the chat under this cell, -1 for “new”, None for nothing."""
         return next((place for first, last, place in self.places if first <= cell < last), None)
 
 
 def strip(
     chat_tabs: ChatTabs, now: dt.datetime, cells: int, *, short: bool = False, news: Mapping[str, str] | None = None
 ) -> Strip:
-    """All chats when they fit, else as many as fit around the current one. `short` leaves out names but the current.
+    """Return all chats when they fit, else as many as fit around the current one.
 
-    `news` are further marks by chat id.
+    `short` leaves out all names but the current one; `news` are further marks by chat id.
     """
     told = news or {}
     shown = [
@@ -63,7 +63,7 @@ def strip(
 
 
 def _next(shown: list[Content], first: int, last: int) -> int | None:
-    """The next chat to take in: to the right, then to the left."""
+    """Return the next chat to take in: to the right, then to the left."""
     if last < len(shown):
         return last
     return first - 1 if first else None
@@ -86,7 +86,10 @@ def _one(chat: Chat, place: int, chat_tabs: ChatTabs, now: dt.datetime, news: st
 
 
 def chat_name(chat: Chat, among: Iterable[Chat] = ()) -> str:
-    """Whom the chat is with, for people; never empty. Of several customers of one name each is told by what differs."""
+    """Return whom the chat is with, for people; never empty.
+
+    Of several customers of one name each is named with what differs.
+    """
     name = chat.customer.name
     others = [other.customer for other in among if other.id != chat.id and name and other.customer.name == name]
     if not others:

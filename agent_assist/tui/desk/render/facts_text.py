@@ -31,19 +31,19 @@ SOON = dt.timedelta(minutes=5)
 
 
 def title_line(incident: Incident) -> Content:
-    """What is down and how badly: title, severity, status."""
+    """Return what is down and how badly: title, severity, status."""
     return joined([(_title(incident), ".title"), _severity(incident), status_word(incident.status)])
 
 
 def age_line(incident: Incident, now: dt.datetime, more: str = "") -> Content:
-    """How fresh the facts are and whose they are; `more` is what F8 leads to."""
+    """Return how fresh the facts are and whose they are; `more` is what F8 leads to."""
     return joined(
         [f"v{incident.version}", incident.author, ago(now - incident.updated_at), (more and f"{more} F8", ".accent")]
     )
 
 
 def panel(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: int, rows: int) -> list[Content]:
-    """Everything agents need to know, then as much of the timeline as has room. `history` is oldest first."""
+    """Return everything agents need, then as much of the timeline as has room. `history` is oldest first."""
     incident = history[-1]
     lang = current()
     words = [(field_label(name), _said(incident, name) or "—") for name in ("scope", "cause", "workaround")]
@@ -69,7 +69,7 @@ def panel(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: i
 
 
 def brief(incident: Incident, now: dt.datetime, tz: dt.tzinfo, cells: int, more: str = "") -> list[Content]:
-    """Two lines: what and who is hit; until when and when the next news is due."""
+    """Return two lines: what and who is hit; until when, and when the next news is due."""
     lang = current()
     first = joined([title_line(incident), _said(incident, "scope") or (_("scope not known yet"), ".dim")])
     eta, remaining = eta_parts(incident, now, tz, lang)
@@ -82,7 +82,7 @@ def brief(incident: Incident, now: dt.datetime, tz: dt.tzinfo, cells: int, more:
 
 
 def eta_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str) -> tuple[Content, Content]:
-    """The ETA in its honest state, known, range, unknown or passed; and what is left until then, when that is known."""
+    """Return the ETA (known, range, unknown or passed), and the time left until then when that is known."""
     eta = incident.eta
     if incident.status == "resolved":
         return line(("✓ ", ".ok"), _("back to normal")), line()
@@ -99,7 +99,7 @@ def eta_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str) ->
 
 
 def next_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str, *, bar: bool = True) -> list[Content]:
-    """When the next update is due, how much of the time is gone, and what is left or over."""
+    """Return when the next update is due, how much of the time is gone, and what is left or over."""
     due = incident.next_update_due
     if due is None:
         return [line((_("none due"), ".dim"))]
@@ -114,7 +114,7 @@ def next_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str, *
 
 
 def timeline(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: int, rows: int) -> list[Content]:
-    """Versions newest first, one line each: time, number, what changed, by whom."""
+    """Return versions newest first, one line each: time, number, what changed, by whom."""
     lines = []
     for place in range(len(history) - 1, max(-1, len(history) - 1 - rows), -1):
         version, before = history[place], history[place - 1] if place else None
@@ -157,7 +157,7 @@ def _clock(found: Sequence[Step], now: dt.datetime, room: int) -> list[Content]:
 
 
 def _flow(parts: Sequence[Content], room: int, between: str = "  ") -> list[Content]:
-    """Parts side by side, and on further lines where they do not fit."""
+    """Return the parts side by side, and on further lines where they do not fit."""
     lines: list[Content] = []
     for part in parts:
         if lines and lines[-1].cell_length + len(between) + part.cell_length <= room:
@@ -172,7 +172,7 @@ def _title(incident: Incident) -> str:
 
 
 def _said(incident: Incident, name: str) -> str:
-    """A fact in the interface language when it is known there, else in the one it was written in."""
+    """Return a fact in the interface language when it is known there, else in the one it was written in."""
     match name:
         case "scope" | "cause" | "workaround":
             return incident.said(name, current()) or str(getattr(incident, name))

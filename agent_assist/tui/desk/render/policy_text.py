@@ -24,7 +24,7 @@ MAX_LISTED_OFFERS = 3
 
 
 def allowed(preview: "PolicyPreview") -> str:
-    """What may be promised without asking a lead, and what is left of the limits."""
+    """Return what may be promised without asking a lead, and what is left of the limits."""
     most = allowances(preview.rule) if preview.rule else _("nothing without approval")
     lines = [_("Without asking: {allowed}", allowed=most)]
     left = [
@@ -38,7 +38,7 @@ def allowed(preview: "PolicyPreview") -> str:
 
 
 def has_already(preview: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> str:
-    """What this customer already has, by anybody; "" when nothing."""
+    """Return what this customer already has, by anybody; "" when nothing."""
     if not preview.earlier:
         return ""
     named = _(", ").join(

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 
 def text_lines(reply: "Reply", cells: int) -> list[Content]:
-    """The text exactly as it would be copied, broken into lines; values tinted, gaps standing out."""
+    """Return the text exactly as it would be copied, in lines; values tinted, gaps standing out."""
     spans = tuple((mark.start, mark.end, f".{mark.kind}") for mark in reply.marks)
     return wrapped(reply.text, cells, spans)
 
 
 def lights(reply: "Reply") -> Content:
-    """The three parts of a good apology; a sign and a word each, never colour alone."""
+    """Return the three parts of a good apology; a sign and a word each, never colour alone."""
     check = reply.check
     parts = ((check.responsibility, _("Responsibility")), (check.scope, _("Scope")), (check.remedy, _("Remedy")))
     shown = [line(("✓" if holds else "✗", ".ok" if holds else ".dim"), f" {word}") for holds, word in parts]
@@ -29,7 +29,7 @@ def lights(reply: "Reply") -> Content:
 
 
 def verdict(reply: "Reply", known: Content, cells: int, rows: int) -> list[Content]:
-    """Lights with what is known about the reply; then findings, what blocks first. What has no room is counted."""
+    """Return the lights with what is known about the reply, then findings, what blocks first; the rest is counted."""
     ordered = sorted(reply.check.warnings, key=lambda warning: not warning.blocking)
     lines = [ends(lights(reply), known, cells)]
     for number, warning in enumerate(ordered):
@@ -44,7 +44,7 @@ def verdict(reply: "Reply", known: Content, cells: int, rows: int) -> list[Conte
 
 
 def about(reply: "Reply", drafted_version: int = 0) -> Content:
-    """Length, facts version, and whether the text was changed by hand, and then from which version of the facts."""
+    """Return length, facts version, and whether the text was changed by hand, from which version of the facts."""
     written = drafted_version if reply.is_edited and drafted_version else reply.facts_version
     facts = f"v{written}" if written else _("no incident")
     stale = _("now v{version}", version=reply.facts_version) if reply.facts_version > written else ""
@@ -59,12 +59,12 @@ def about(reply: "Reply", drafted_version: int = 0) -> Content:
 
 
 def heading(reply: "Reply", name: str, cells: int) -> Content:
-    """Whose reply this is and in which language: the name must be seen before anything is copied."""
+    """Return whose reply this is and in which language: the name must be seen before anything is copied."""
     return cut(joined([(_("Reply to {name}", name=name), ".title"), language_word(reply.lang)]), cells)
 
 
 def position(top: int, height: int, total: int) -> Content:
-    """Where a scrolled text stands; nothing when all of it is visible."""
+    """Return where a scrolled text stands; nothing when all of it is visible."""
     if total <= height:
         return Content("")
     arrows = ("↑" if top else "") + ("↓" if top + height < total else "")

@@ -57,23 +57,23 @@ class Columns(msgspec.Struct, frozen=True):
 
 
 def title_in(phrase: Phrase) -> str:
-    """What a short message calls the phrase: its title in the interface language, cut."""
+    """Return what a short message calls the phrase: its title in the interface language, cut."""
     return fit(clean_line(phrase.title[phrase.lang_for(current())]), MAX_TITLE_CELLS)
 
 
 def rows_of(hits: "Sequence[Hit]") -> tuple[Row, ...]:
-    """Hits as rows: titles in the interface language, or in the one that matched when the match can be shown."""
+    """Return hits as rows, titled in the interface language, or in the one that matched when that can be shown."""
     lang = current()
     return tuple(Row(hit.phrase, hit.phrase.title[hit.phrase.lang_for(lang)], hit) for hit in hits[:MAX_ROWS])
 
 
 def opening_rows(phrases: "Sequence[Phrase]", lang: str) -> tuple[Row, ...]:
-    """Phrases as rows before anything was typed, with titles in the language of the chat."""
+    """Return phrases as rows before anything was typed, with titles in the language of the chat."""
     return tuple(Row(phrase, phrase.title[phrase.lang_for(lang)]) for phrase in phrases[:MAX_ROWS])
 
 
 def columns(cells: int) -> Columns:
-    """What a list of this width has room for; the same whatever the rows hold, so that nothing jumps while typing."""
+    """Return the widths for a list of this width; the same whatever the rows hold, so that nothing jumps."""
     kind = max(cell_len(kind_word(kind)) for kind in KIND_TITLES)
     stage = max(cell_len(status_word(status)) for status in STATUSES) + 3
     if cells >= 60:
@@ -82,12 +82,12 @@ def columns(cells: int) -> Columns:
 
 
 def marks(favourites: Iterable[str], pinned: Iterable[str]) -> dict[str, str]:
-    """What stands at the end of a row, by the phrase's id: ★ for what is sent often, ◆ for what is pinned."""
+    """Return the mark at the end of a row by the phrase's id: ★ for what is sent often, ◆ for what is pinned."""
     return dict.fromkeys(favourites, "★") | dict.fromkeys(pinned, "◆")
 
 
 def row_line(row: Row, widths: Columns, *, is_chosen: bool, is_draft: bool = False, mark: str = "") -> Content:
-    """One row; the chosen one has a pointer besides its colour, an unfinished reply a pencil."""
+    """Return one row; the chosen one has a pointer besides its colour, an unfinished reply a pencil."""
     lead = ("▸ " if is_chosen else "  ") + ("✎ " if is_draft else "")
     room = widths.title + 2 - cell_len(lead)
     title, rest = _cells(row.title, row.phrase.kind, row.phrase.stages, widths, room, current())
@@ -103,7 +103,7 @@ def row_line(row: Row, widths: Columns, *, is_chosen: bool, is_draft: bool = Fal
 def _cells(
     title: str, kind: Kind, stages: tuple[Stage, ...], widths: Columns, room: int, _lang: str
 ) -> tuple[str, str]:
-    """The title in `room` cells, and the columns after it; kept, because each key shows most of them again.
+    """Return the title in `room` cells, and the columns after it; cached, because each key shows most of them again.
 
     The words of the columns are in the interface language, `_lang`.
     """
@@ -117,7 +117,7 @@ def _cells(
 
 
 def _stage_words(stages: tuple[Stage, ...]) -> str:
-    """The first stage a phrase is for, and how many more; "" when it fits all."""
+    """Return the first stage a phrase is for, and how many more; "" when it fits all."""
     fits = [stage for stage in STATUSES if stage in stages]
     if len(fits) in (0, len(STATUSES)):
         return ""
@@ -126,7 +126,7 @@ def _stage_words(stages: tuple[Stage, ...]) -> str:
 
 
 def nothing_lines(query: str, *, is_ready: bool, has_phrases: bool, problems: int) -> list[str]:
-    """Why the list is empty and what to do, as paragraphs."""
+    """Return why the list is empty and what to do, as paragraphs."""
     if not has_phrases:
         broken = _("Problems in the files: {count}.", count=problems) if problems else ""
         return [

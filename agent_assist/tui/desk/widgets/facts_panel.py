@@ -61,7 +61,7 @@ def _no_facts(state: DeskState) -> list[str]:
 
 
 def _elsewhere(facts: ShownFacts) -> str:
-    """What else the chat could be about; F8 changes to it."""
+    """Return what else the chat could be about; F8 changes to it."""
     if facts.is_guessed and facts.others:
         return _("! one of {count}?", count=facts.others + 1)
     if facts.others:

@@ -44,7 +44,7 @@ class SearchBox(FixedSizeInput, inherit_bindings=False):
         placeholder: str,
         id: str,  # noqa: A002 - Textual's name
     ) -> None:
-        """`typed` hears of each change and `pressed` of each key of the desk, at once and not by a message.
+        """`typed` is called with each change and `pressed` with each key of the desk, at once and not by a message.
 
         So a letter and the list it leads to are one picture.
         """

@@ -27,8 +27,8 @@ SHOWN = 6
 """Offers named in a question."""
 
 
-class _Words(msgspec.Struct, frozen=True):
-    """How a deed is spoken of."""
+class _ActionTexts(msgspec.Struct, frozen=True):
+    """The texts about one action on offers."""
 
     one: str
     many: str
@@ -37,25 +37,25 @@ class _Words(msgspec.Struct, frozen=True):
     done_many: str
 
 
-_WORDS: dict[OfferAction, _Words] = {
-    "approved": _Words(
+_TEXTS: dict[OfferAction, _ActionTexts] = {
+    "approved": _ActionTexts(
         N_("Approve {offer}?"),
         N_("Approve {count} offers?"),
         N_("Approve"),
         N_("{offer} is approved."),
         N_("Approved: {count}."),
     ),
-    "declined": _Words(
+    "declined": _ActionTexts(
         N_("Decline {offer}?"),
         N_("Decline {count} offers?"),
         N_("Decline"),
         N_("{offer} is declined."),
         N_("Declined: {count}."),
     ),
-    "voided": _Words(
+    "voided": _ActionTexts(
         N_("Void {offer}?"), N_("Void {count} offers?"), N_("Void"), N_("{offer} is voided."), N_("Voided: {count}.")
     ),
-    "delivered": _Words(
+    "delivered": _ActionTexts(
         N_("{offer} was delivered?"),
         N_("{count} offers were delivered?"),
         N_("Delivered"),
@@ -94,7 +94,7 @@ async def _decide(screen: "ReviewScreen", action: OfferAction, *, needs_note: bo
         left_out = [offer for offer in targets if offer.state != "pending" or state.is_own(offer)]
         targets = tuple(offer for offer in targets if offer not in left_out)
     about = listed(targets, SHOWN)
-    if len(targets) > 1 and (worth := _together(targets)):
+    if len(targets) > 1 and (worth := _total(targets)):
         about.append(_("Together: {sum}", sum=worth))
     if left_out:
         about.append(
@@ -103,7 +103,7 @@ async def _decide(screen: "ReviewScreen", action: OfferAction, *, needs_note: bo
                 offers=_(", ").join(offer.id for offer in left_out),
             )
         )
-    words = _WORDS[action]
+    words = _TEXTS[action]
     question = (
         _(words.many).format(count=len(targets)) if len(targets) > 1 else _(words.one).format(offer=targets[0].id)
     )
@@ -117,10 +117,10 @@ async def _decide(screen: "ReviewScreen", action: OfferAction, *, needs_note: bo
         if number and number % 10 == 0:
             screen.notify_user(_("{done} of {total}…", done=number, total=len(targets)), seconds=1)
         try:
-            recorded = await _tried(screen, action, offer, names[offer.id], note)
+            recorded = await _decide_surely(screen, action, offer, names[offer.id], note)
             done.append(recorded.offer)
         except Refused as refused:
-            failed.append(await _why(screen, refused, offer))
+            failed.append(await _refusal(screen, refused, offer))
         except MaybeSaved as doubt:
             failed.append(_("{offer} is maybe decided: {reason}", offer=offer.id, reason=doubt))
         except AgentAssistError as error:
@@ -131,8 +131,10 @@ async def _decide(screen: "ReviewScreen", action: OfferAction, *, needs_note: bo
     await _report(screen, words, done, failed)
 
 
-async def _tried(screen: "ReviewScreen", action: OfferAction, offer: Offer, op_id: str, note: str) -> "Recorded":
-    """Decide; a doubtful outcome is settled by asking once more under the same name."""
+async def _decide_surely(
+    screen: "ReviewScreen", action: OfferAction, offer: Offer, op_id: str, note: str
+) -> "Recorded":
+    """Decide, and once more under the same op_id when the outcome is unknown."""
     compensation = screen.services.compensation
 
     def work() -> "Recorded":
@@ -144,7 +146,7 @@ async def _tried(screen: "ReviewScreen", action: OfferAction, offer: Offer, op_i
     return await screen.worker.do(work)
 
 
-async def _why(screen: "ReviewScreen", refused: Refused, offer: Offer) -> str:
+async def _refusal(screen: "ReviewScreen", refused: Refused, offer: Offer) -> str:
     try:
         entry = await screen.worker.do(lambda: decision_of(screen.services, offer.id))
     except AgentAssistError:
@@ -152,7 +154,7 @@ async def _why(screen: "ReviewScreen", refused: Refused, offer: Offer) -> str:
     return refused_reason(refused, entry, screen.services.settings.agent)
 
 
-async def _report(screen: "ReviewScreen", words: _Words, done: Sequence[Offer], failed: Sequence[str]) -> None:
+async def _report(screen: "ReviewScreen", words: _ActionTexts, done: Sequence[Offer], failed: Sequence[str]) -> None:
     said = []
     if len(done) == 1:
         said.append(_(words.done).format(offer=done[0].id))
@@ -164,7 +166,7 @@ async def _report(screen: "ReviewScreen", words: _Words, done: Sequence[Offer], 
         screen.notify_user(said[0])
 
 
-def _together(offers: Sequence[Offer]) -> str:
+def _total(offers: Sequence[Offer]) -> str:
     sums: dict[str, int] = {}
     for offer in offers:
         if offer.money is not None:
@@ -173,7 +175,7 @@ def _together(offers: Sequence[Offer]) -> str:
 
 
 async def adjust(screen: "ReviewScreen") -> None:
-    """Promise something else in place of the chosen offer."""
+    """Ask what is promised in place of the chosen offer."""
     screen.run_command(_adjust(screen))
 
 

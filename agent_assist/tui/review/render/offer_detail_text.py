@@ -34,7 +34,7 @@ class Detail(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def facts(detail: Detail, now: dt.datetime, tz: dt.tzinfo) -> list[tuple[str, str, str]]:
-    """Label, words, style; in the order of what matters for a decision. Nothing empty."""
+    """Return label, words and style of each fact, in the order of what matters for a decision; nothing empty."""
     offer = detail.offer
     state = f"{SIGNS[offer.state]} {_(STATE_NAMES[offer.state])}"
     rows = [
@@ -54,7 +54,7 @@ def facts(detail: Detail, now: dt.datetime, tz: dt.tzinfo) -> list[tuple[str, st
 
 
 def history(entries: Sequence[Entry], now: dt.datetime, tz: dt.tzinfo) -> list[tuple[str, str]]:
-    """What happened to the offer, oldest first, and the note of each."""
+    """Return what happened to the offer, oldest first, and the note of each."""
     found = []
     for entry in entries:
         what = _(EVENT_NAMES[entry.event])
@@ -68,7 +68,7 @@ def history(entries: Sequence[Entry], now: dt.datetime, tz: dt.tzinfo) -> list[t
 
 
 def detail_lines(detail: Detail, now: dt.datetime, tz: dt.tzinfo, cells: int) -> list[Content]:
-    """The facts in two columns, then the history."""
+    """Return the facts in two columns, then the history."""
     rows = facts(detail, now, tz)
     label = max((cell_len(name) for name, _words, _style in rows), default=0)
     lines: list[Content] = []

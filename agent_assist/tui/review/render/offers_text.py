@@ -59,7 +59,7 @@ class OfferColumns(msgspec.Struct, frozen=True):
 
 
 def offer_columns(cells: int, lang: str) -> OfferColumns:
-    """What a list of this width has room for, whatever its rows hold; `lang` is that of the interface."""
+    """Return the widths for a list of this width, whatever its rows hold; `lang` is that of the interface."""
     state, kind = _widest(tuple(SHORT_STATES.values()), lang), _widest(tuple(KIND_NAMES.values()), lang)
     fixed = 4 + 2 + _AMOUNT + 2  # pointer and mark, sign, amount, outlier
     shown = OfferColumns(0, 0, 0, 0, 0, 0)
@@ -86,7 +86,7 @@ def _widest(words: tuple[str, ...], _lang: str) -> int:
 def offer_line(
     offer: Offer, widths: OfferColumns, tz: dt.tzinfo, *, is_chosen: bool, is_marked: bool, stands_out: bool
 ) -> Content:
-    """One row. The chosen one has a pointer, a marked one a filled square, besides their colours."""
+    """Return one row. The chosen one has a pointer, a marked one a filled square, besides their colours."""
     lead = ("▸ " if is_chosen else "  ") + ("■ " if is_marked else "  ")
     sign = SIGNS[offer.state]
     told = _(SHORT_STATES[offer.state])
@@ -112,18 +112,18 @@ def offer_line(
 
 
 def heading_line(text: str, cells: int) -> Content:
-    """A heading between rows, with a rule up to the end of the line."""
+    """Return a heading between rows, with a rule up to the end of the line."""
     fitted = fit(text, max(0, cells - 4))
     return line((f"  {fitted} ", ".title"), ("─" * max(0, cells - cell_len(fitted) - 4), ".dim"))
 
 
 def short_time(at: dt.datetime, tz: dt.tzinfo) -> str:
-    """Day and time without the year: 11-20 14:10."""
+    """Return day and time without the year: 11-20 14:10."""
     return f"{at.astimezone(tz):%m-%d %H:%M}"
 
 
 def listed(offers: Iterable[Offer], most: int) -> list[str]:
-    """Offers as sentences of a dialog, the first `most` of them."""
+    """Return offers as sentences of a dialog, the first `most` of them."""
     every = list(offers)
     lines = []
     for offer in every[:most]:

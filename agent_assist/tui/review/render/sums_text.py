@@ -29,7 +29,7 @@ BY_NAMES: Mapping[GroupBy, str] = {
 FULL, EMPTY = "█", "░"
 
 
-class Line(msgspec.Struct, frozen=True):
+class SumsRow(msgspec.Struct, frozen=True):
     """All offers of one key; `sums` are (currency, offers with an amount, minor units), the largest number first."""
 
     key: str
@@ -41,8 +41,8 @@ class Line(msgspec.Struct, frozen=True):
         return self.sums[0][2] if self.sums else 0
 
 
-def gathered(sums: Iterable[Sum], by: GroupBy) -> list[Line]:
-    """One line a key: days newest first, everything else by its sum."""
+def grouped_sums(sums: Iterable[Sum], by: GroupBy) -> list[SumsRow]:
+    """Return one row a key: days newest first, everything else by its sum."""
     counts: dict[str, int] = {}
     money: dict[str, dict[str, tuple[int, int]]] = {}
     for one in sums:
@@ -52,7 +52,7 @@ def gathered(sums: Iterable[Sum], by: GroupBy) -> list[Line]:
             count, minor = of_key.get(one.currency, (0, 0))
             of_key[one.currency] = (count + one.count, minor + one.minor)
     lines = [
-        Line(
+        SumsRow(
             key,
             count,
             tuple(
@@ -69,11 +69,11 @@ def gathered(sums: Iterable[Sum], by: GroupBy) -> list[Line]:
 
 
 def sums_lines(sums: Sequence[Sum], by: GroupBy, titles: Mapping[str, str], cells: int, rows: int) -> list[Content]:
-    """The table with its heading and, at its foot, everything together; what has no room is counted."""
-    lines = gathered(sums, by)
+    """Return the table with its heading and, at its foot, the total; what has no room is counted."""
+    lines = grouped_sums(sums, by)
     if not lines:
         return [line((_("Nothing to add up."), ".dim"))]
-    total = gathered([msgspec.structs.replace(one, key="") for one in sums], by)[0]
+    total = grouped_sums([msgspec.structs.replace(one, key="") for one in sums], by)[0]
     currencies = [currency for currency, _count, _minor in total.sums]
     only = currencies[0] if len(currencies) == 1 else ""
     head = (_("Number"), _("Sum {currency}", currency=only) if only else _("Sum"), _("Average"))
@@ -100,7 +100,7 @@ def sums_lines(sums: Sequence[Sum], by: GroupBy, titles: Mapping[str, str], cell
 
 
 def key_name(key: str, by: GroupBy, titles: Mapping[str, str] | None = None) -> str:
-    """What a sum is of, in the interface language."""
+    """Return what a sum is of, in the interface language."""
     if not key:
         return {"incident": _("no incident"), "tier": _("no tier")}.get(by, "—")
     if by == "kind" and key in KIND_NAMES:
@@ -111,8 +111,8 @@ def key_name(key: str, by: GroupBy, titles: Mapping[str, str] | None = None) -> 
 
 
 def kind_bars(sums: Sequence[Sum], cells: int, rows: int) -> list[Content]:
-    """How much each kind takes of the money, the largest first; kinds without money by their number."""
-    lines = gathered(sums, "kind")
+    """Return how much each kind takes of the money, the largest first; kinds without money by their number."""
+    lines = grouped_sums(sums, "kind")
     if not lines:
         return [line((_("Nothing to show."), ".dim"))]
     most = max((each.worth for each in lines), default=0) or 1
@@ -135,7 +135,7 @@ def kind_bars(sums: Sequence[Sum], cells: int, rows: int) -> list[Content]:
 def budget_bars(
     sums: Sequence[Sum], policy: Policy | None, titles: Mapping[str, str], cells: int, rows: int
 ) -> list[Content]:
-    """How much of what the policy allows for one incident is given, the fullest first."""
+    """Return how much of what the policy allows for one incident is given, the fullest first."""
     limit = policy.limits.get("per_incident") if policy else None
     if policy is None or limit is None:
         return [line((fit(_("The policy sets no limit for an incident."), cells), ".dim"))]
@@ -168,20 +168,20 @@ def budget_bars(
 
 
 def amount(minor: int, currency: str, *, whole: bool = True) -> str:
-    """A sum with its decimals and grouping, without the currency: 1,234.50; `whole` ones without decimals."""
+    """Return a sum with decimals and grouping, without the currency: 1,234.50; `whole` ones without decimals."""
     places = exponent(currency)
     units, part = divmod(minor, 10**places)
     return f"{units:,}" + (f".{part:0{places}}" if part or (places and not whole) else "")
 
 
-def _sums(each: Line, only: str = "") -> list[str]:
-    """Its sums, with the currency unless it is the `only` one, which the heading names."""
+def _sums(each: SumsRow, only: str = "") -> list[str]:
+    """Return its sums, with the currency unless it is the `only` one, which the heading names."""
     return [
         amount(minor, currency) + ("" if currency == only else f" {currency}") for currency, _count, minor in each.sums
     ]
 
 
-def _averages(each: Line) -> list[str]:
+def _averages(each: SumsRow) -> list[str]:
     return [amount((2 * minor + count) // (2 * count), currency, whole=False) for currency, count, minor in each.sums]
 
 
@@ -195,7 +195,7 @@ def _right(text: str, cells: int) -> str:
 
 
 def _cells(part: int, whole: int, room: int) -> int:
-    """Cells of a bar: at least one for anything at all."""
+    """Return the cells of a bar: at least one for anything at all."""
     return max(1, part * room // whole) if part > 0 else 0
 
 

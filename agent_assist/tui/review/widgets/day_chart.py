@@ -38,7 +38,7 @@ class DayChart(PlotextPlot):
         return super().render()
 
     def _draw(self, days: Sequence[Sum]) -> None:
-        """As many of the newest days as have room, two cells a day at least."""
+        """Draw as many of the newest days as have room, two cells a day at least."""
         self.plt.clear_data()
         self.plt.clear_figure()
         if not days:
@@ -55,7 +55,7 @@ class DayChart(PlotextPlot):
 
 
 def _short(value: float) -> str:
-    """A figure for the axis, of at most five characters."""
+    """Return a figure for the axis, of at most five characters."""
     for size, sign in ((1_000_000, "M"), (1_000, "k")):
         if value >= 10 * size:
             return f"{value / size:.0f}{sign}"

@@ -82,7 +82,7 @@ class OfferList(ScrolledList):
         self.show(shown)
 
     def _row_of(self, place: int) -> int:
-        """The row an offer stands in, counted with the headings."""
+        """Return the row an offer stands in, counted with the headings."""
         before = 0
         for number, part in enumerate(self._parts):
             before += len(part.offers)
@@ -91,7 +91,7 @@ class OfferList(ScrolledList):
         return before + len(self._parts)
 
     def _at(self, row: int) -> tuple[int, Offer | None, str]:
-        """What stands in a row: the place and the offer, or a heading."""
+        """Return what stands in a row: the place and the offer, or a heading."""
         place = 0
         for part in self._parts:
             if row == 0:
