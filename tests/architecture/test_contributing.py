@@ -6,6 +6,8 @@ import pytest
 
 from tests.architecture.source import ROOT, of_work_tree
 
+pytestmark = pytest.mark.xdist_group("one worker reads the whole tree")
+
 TEXT = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 

@@ -7,6 +7,8 @@ import pytest
 
 from tests.architecture.source import ROOT, of_work_tree
 
+pytestmark = pytest.mark.xdist_group("one worker reads the whole tree")
+
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in (ROOT / "docs" / "glossary.md").read_text("utf-8").splitlines()

@@ -5,6 +5,8 @@ import pytest
 from tests.architecture.imports import Graph, circles, graph_of
 from tests.architecture.source import of_work_tree
 
+pytestmark = pytest.mark.xdist_group("one worker reads the whole tree")
+
 TUI = "agent_assist.tui"
 
 

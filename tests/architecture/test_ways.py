@@ -5,6 +5,8 @@ import pytest
 from tests.architecture import ways
 from tests.architecture.source import PACKAGE, ROOT, Source, of_work_tree
 
+pytestmark = pytest.mark.xdist_group("one worker reads the whole tree")
+
 WAYS = ways.written_ways()
 LONGEST = {"reply": (20, 4)}
 """The most stays in a file, and returns to one, that a reader of this way shall need."""
