@@ -120,6 +120,7 @@ def test_a_sign_of_several_characters_is_not_torn_apart_where_a_line_ends(metric
     assert lines == [sign * 2, sign * 2, sign]
 
 
+@pytest.mark.process
 def test_ascii_and_common_chinese_are_measured_without_loading_the_library() -> None:
     script = (
         "import sys; from agent_assist.terminal_text import fit, wrap\n"

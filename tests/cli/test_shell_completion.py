@@ -9,7 +9,11 @@ from tests.cli.conftest import Run
 @pytest.mark.parametrize(
     ("shell", "line"),
     [
-        ("bash", "complete -o nosort -F _agent_assist_completion agent-assist"),
+        pytest.param(
+            "bash",
+            "complete -o nosort -F _agent_assist_completion agent-assist",
+            marks=pytest.mark.process,  # click asks bash for its version
+        ),
         ("zsh", "#compdef agent-assist"),
         ("fish", "complete --no-files --command agent-assist"),
     ],
