@@ -16,6 +16,7 @@ from agent_assist.errors import Refused
 from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen
 from agent_assist.tui.desk.dialogs.edit_form import EditScreen
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
+from agent_assist.tui.desk.offer_prefill import OfferPrefill
 from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.confirm import ConfirmScreen
 from agent_assist.tui.forms.field import FormField, ParsedAnswer
@@ -377,7 +378,7 @@ async def test_one_line_and_enter_accept_a_form_but_not_one_that_records() -> No
         host.hears_pastes = True
         await burst(host, "tab", "tab", ":y", "enter", "enter")
         assert host.answer == {"line": "", "pick": "", "words": "y"}
-    offer = Host(OfferScreen(chat=chat(), incident=incident(), kind="coupon", amount="20", sentence="You get"))
+    offer = Host(OfferScreen(chat=chat(), incident=incident(), prefill=OfferPrefill("coupon", "You get", "20")))
     async with offer.run_test(size=(100, 40)) as pilot:
         offer.hears_pastes = True
         await burst(offer, "tab", ": 20.", "enter")

@@ -12,6 +12,7 @@ from agent_assist.chats import Customer
 from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen
 from agent_assist.tui.desk.dialogs.edit_form import EditScreen
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
+from agent_assist.tui.desk.offer_prefill import OfferPrefill
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import MAX_LINE, MAX_TEXT, MAX_WORDS
 from agent_assist.tui.forms.text_area import MAX_LENGTH, MAX_LINE_LENGTH
@@ -23,7 +24,7 @@ LONG = "登录不上了，退款。\n" * 36_000
 
 
 def offer() -> OfferScreen:
-    return OfferScreen(chat=chat(), incident=incident(), kind="coupon", amount="20", sentence="You get")
+    return OfferScreen(chat=chat(), incident=incident(), prefill=OfferPrefill("coupon", "You get", "20"))
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,14 @@ import pytest
 
 from agent_assist.offers.parse import OFFER_INPUTS, OfferContext, parse_offer
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
+from agent_assist.tui.desk.offer_prefill import OfferPrefill
 from tests.conftest import NOW
 from tests.tui.dialogs.host import HOSTILE, OPEN, SMALL, Host, chat, incident, paste, type_text
 
 
 def form(**options: Any) -> Host:
-    return Host(OfferScreen(**{"chat": chat(), "incident": incident(), **options}))
+    prefill = OfferPrefill(**{name: options.pop(name) for name in ("kind", "sentence", "amount") if name in options})
+    return Host(OfferScreen(**{"chat": chat(), "incident": incident(), "prefill": prefill, **options}))
 
 
 async def test_a_coupon_takes_its_amount_and_one_key_more() -> None:

@@ -14,6 +14,7 @@ from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen
 from agent_assist.tui.desk.dialogs.manual_copy import ManualCopyScreen
 from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
 from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
+from agent_assist.tui.desk.offer_prefill import OfferPrefill
 from agent_assist.tui.forms.confirm import ConfirmScreen
 from agent_assist.tui.forms.key_help import HelpScreen
 from tests.conftest import NOW, SHANGHAI
@@ -33,7 +34,7 @@ DIALOGS: dict[str, Callable[[], Screen[Any]]] = {
     "fill": lambda: GapScreen(reply("{{ gift }} {{ note }}", FIELDS), {}, clock=lambda: NOW, tz=SHANGHAI),
     "help": lambda: HelpScreen(GROUPS),
     "incident": lambda: IncidentScreen(incident(scope=LONG), SHANGHAI, clock=lambda: NOW),
-    "offer": lambda: OfferScreen(chat=chat(), incident=incident(title=LONG), sentence=LONG),
+    "offer": lambda: OfferScreen(chat=chat(), incident=incident(title=LONG), prefill=OfferPrefill(sentence=LONG)),
     "shown": lambda: ManualCopyScreen(LONG, LONG),
     "timeline": lambda: TimelineScreen([incident(cause=LONG)] * 4, SHANGHAI, NOW),
 }

@@ -182,9 +182,7 @@ async def ask_promise(
         form = OfferScreen(
             chat=chat,
             incident=incident,
-            kind=prefill.kind,
-            sentence=prefill.sentence,
-            amount=prefill.amount,
+            prefill=prefill,
             currency=services.settings.currency,
             typed=typed,
             problem=problem,

@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from msgspec.structs import asdict
 from textual import on
 from textual.widget import Widget
 
@@ -18,6 +19,7 @@ from agent_assist.locale import _, current
 from agent_assist.offers import Money, parse_duration
 from agent_assist.offers.parse import check_given, parse_amount, parse_customer, parse_sentence, parse_thing
 from agent_assist.offers.policy_words import KIND_NAMES
+from agent_assist.tui.desk.offer_prefill import OfferPrefill
 from agent_assist.tui.desk.render.policy_text import allowed, has_already
 from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import FormField, ParsedAnswer, needed
@@ -48,9 +50,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         *,
         chat: Chat | None,
         incident: Incident | None,
-        kind: str = "",
-        sentence: str = "",
-        amount: str = "",
+        prefill: OfferPrefill | None = None,
         currency: str = "CNY",
         typed: Mapping[str, str] | None = None,
         problem: str = "",
@@ -61,19 +61,19 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         super().__init__(typed=typed, problem=problem)
         self.chat = chat
         self.keep = keep
-        self._proposed = {"kind": kind, "sentence": sentence, "amount": amount}
+        self._prefill = asdict(prefill or OfferPrefill())
         self.incident = incident
-        self.first = {"kind": kind, "sentence": sentence, "amount": amount, **self.typed}
+        self.first = {**self._prefill, **self.typed}
         self.currency = currency
         self.preview: PolicyPreview | None = None
-        self._terms = "", ""
+        self._policy_lines = "", ""
 
     def show_policy(self, preview: "PolicyPreview", now: dt.datetime, tz: dt.tzinfo) -> None:
         """Show what may be promised to this customer now, and what they already have."""
         self.preview = preview
-        self._terms = allowed(preview), has_already(preview, now, tz)
+        self._policy_lines = allowed(preview), has_already(preview, now, tz)
         if self.is_asking:
-            self.query_one("#terms", Paragraph).update(*self._terms)
+            self.query_one("#offer-policy", Paragraph).update(*self._policy_lines)
 
     @property
     def heading(self) -> str:
@@ -88,7 +88,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         if self.incident is not None:
             where = f"{self.incident.id} {self.incident.said('title', current()) or self.incident.title}".strip()
             yield Paragraph(_("For incident {incident}", incident=where), classes="dialog-text")
-        yield Paragraph(classes="dialog-text", id="terms")
+        yield Paragraph(classes="dialog-text", id="offer-policy")
         kinds = [(kind, _(name)) for kind, name in KIND_NAMES.items()]
         yield FormField(
             "kind",
@@ -132,7 +132,9 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
         )
 
     def show_relevant_fields(self) -> None:
-        self.query_one("#terms", Paragraph).update(*self._terms)  # they may be known before the form is there
+        self.query_one("#offer-policy", Paragraph).update(
+            *self._policy_lines
+        )  # they may be known before the form is there
         for name in ("amount", "duration", "thing"):
             self.field(name).display = name in self._asks
 
@@ -146,7 +148,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
     def _typed_here(self) -> dict[str, str]:
         """Only what was changed: what the form proposes follows the reply."""
         texts = {str(field.name): field.text for field in self.all_fields}
-        return {name: text for name, text in texts.items() if text != self._proposed.get(name, "")}
+        return {name: text for name, text in texts.items() if text != self._prefill.get(name, "")}
 
     def action_back(self) -> None:
         if self.keep is None:
