@@ -64,7 +64,7 @@ def command() -> None:
 @click.pass_obj
 def open_incident(session: Session, /, pairs: tuple[str, ...], **facts: str | None) -> int:
     """It starts now unless told otherwise, as SEV2, investigating."""
-    return _said(session, session.records.open_incident(_typed(facts, pairs)))
+    return _print_saved(session, session.records.open_incident(_typed(facts, pairs)))
 
 
 @command.command(
@@ -86,7 +86,7 @@ def update(
     if not typed:
         raise Usage(_("Say what has changed."), hint=_("For example: --status identified --eta +45m"))
     which = _one_open(session, incident_id).id
-    return _said(session, session.records.update_incident(which, typed, expected=expected))
+    return _print_saved(session, session.records.update_incident(which, typed, expected=expected))
 
 
 @command.command("resolve", help=N_("Record that it is over. Without an ID, of the only open incident."))
@@ -96,7 +96,7 @@ def update(
 def resolve(session: Session, /, incident_id: str, pairs: tuple[str, ...], **facts: str | None) -> int:
     """The same as `update --status resolved`."""
     which = _one_open(session, incident_id).id
-    return _said(session, session.records.update_incident(which, _typed(facts, pairs) | {"status": "resolved"}))
+    return _print_saved(session, session.records.update_incident(which, _typed(facts, pairs) | {"status": "resolved"}))
 
 
 @command.command(
@@ -118,8 +118,8 @@ def import_facts(session: Session, file: Path, incident_id: str | None) -> int:
     if read.problems:
         raise Refused(_("Nothing was recorded."), hint=_("Correct the file and import it again."))
     if incident_id is None:
-        return _said(session, services.open_incident(read.changes))
-    return _said(session, services.update_incident(_newest(session, incident_id).id, read.changes))
+        return _print_saved(session, services.open_incident(read.changes))
+    return _print_saved(session, services.update_incident(_newest(session, incident_id).id, read.changes))
 
 
 @command.command("list", help=N_("List incidents, newest first."))
@@ -128,12 +128,12 @@ def import_facts(session: Session, file: Path, incident_id: str | None) -> int:
 def list_incidents(session: Session, everything: bool) -> int:
     """The open ones, or all."""
     services = session.records
-    found = services.store.incidents(open_only=not everything)
+    incidents = services.store.incidents(open_only=not everything)
     if session.json:
-        output.as_json([json_views.incident(incident, services.clock()) for incident in found])
-    elif found:
+        output.as_json([json_views.incident(incident, services.clock()) for incident in incidents])
+    elif incidents:
         output.table(
-            [line(incident, services.clock(), services.tz) for incident in found],
+            [line(incident, services.clock(), services.tz) for incident in incidents],
             (_("ID"), _("SEVERITY"), _("STATUS"), _("TITLE"), _("ETA"), _("VERSION")),
         )
     else:
@@ -205,13 +205,13 @@ def _newest(session: Session, incident_id: str) -> "Incident":
 def _one_open(session: Session, incident_id: str) -> "Incident":
     """Facts are never recorded for a guessed incident: without an id exactly one must be open."""
     incident = _newest(session, incident_id)
-    if not incident_id and len(found := session.records.store.incidents(open_only=True)) > 1:
-        names = ", ".join(f"{other.id} {other.title}" for other in found)
+    if not incident_id and len(incidents := session.records.store.incidents(open_only=True)) > 1:
+        names = ", ".join(f"{other.id} {other.title}" for other in incidents)
         raise Refused(_("Several incidents are open: {names}.", names=names), hint=_("Name the one you mean."))
     return incident
 
 
-def _said(session: Session, incident: "Incident") -> int:
+def _print_saved(session: Session, incident: "Incident") -> int:
     if session.json:
         output.as_json(json_views.incident(incident, session.records.clock()))
     else:

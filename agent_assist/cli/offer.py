@@ -81,12 +81,12 @@ def add(session: Session, /, incident: str, chat_id: str, op_id: str, dry_run: b
 @filters.options
 @click.option("--limit", type=click.IntRange(1), metavar="N", help=N_("Only the last N."))
 @click.pass_obj
-def list_offers(session: Session, /, limit: int | None, **asked: str | None) -> int:
+def list_offers(session: Session, /, limit: int | None, **conditions: str | None) -> int:
     """Where each offer stands now."""
-    found = session.records.store.page(filters.wanted(session, asked), limit=limit or 0)[::-1]
+    offers = session.records.store.page(filters.filter_from_options(session, conditions), limit=limit or 0)[::-1]
     if session.json:
-        output.as_json([json_views.offer(offer) for offer in found])
-    elif found:
+        output.as_json([json_views.offer(offer) for offer in offers])
+    elif offers:
         output.table(
             [
                 (
@@ -99,7 +99,7 @@ def list_offers(session: Session, /, limit: int | None, **asked: str | None) -> 
                     offer.agent,
                     offer.incident,
                 )
-                for offer in found
+                for offer in offers
             ],
             (_("ID"), _("TIME"), _("STATE"), _("KIND"), _("WHAT"), _("CUSTOMER"), _("BY"), _("INCIDENT")),
         )

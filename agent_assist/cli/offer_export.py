@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 )
 @filters.options
 @click.pass_obj
-def command(session: Session, /, file: Path, format_name: str | None, **asked: str | None) -> int:
+def command(session: Session, /, file: Path, format_name: str | None, **conditions: str | None) -> int:
     """Ctrl+C stops it; an older file of that name stays as it was then."""
     if str(file) == "-":
         raise Usage(
@@ -47,10 +47,10 @@ def command(session: Session, /, file: Path, format_name: str | None, **asked: s
             hint=_("Name a file. As data: {line}", line="agent-assist offer list --json"),
         )
     form = format_of(file, format_name or "")
-    wanted = filters.wanted(session, asked)
+    offer_filter = filters.filter_from_options(session, conditions)
     shown = Progress()
     try:
-        written = ExportJob(session.records.context, wanted, progress=shown).to(file, form)
+        written = ExportJob(session.records.context, offer_filter, progress=shown).to(file, form)
     except KeyboardInterrupt:
         shown.end()
         fail(_("The export was stopped; no file was written."))

@@ -46,23 +46,23 @@ def options(command: _F) -> _F:
     return command
 
 
-def wanted(session: Session, asked: Mapping[str, str | None]) -> OfferFilter:
+def filter_from_options(session: Session, options_typed: Mapping[str, str | None]) -> OfferFilter:
     """What was asked for. Raises Usage for what cannot be read."""
-    found: dict[str, Any] = {name: clean_line(asked.get(name) or "") for name in _PLAIN}
-    found |= {"kind": asked.get("kind") or "", "state": asked.get("state") or ""}
-    currency = (asked.get("currency") or "").upper()
+    conditions: dict[str, Any] = {name: clean_line(options_typed.get(name) or "") for name in _PLAIN}
+    conditions |= {"kind": options_typed.get("kind") or "", "state": options_typed.get("state") or ""}
+    currency = (options_typed.get("currency") or "").upper()
     for name in ("least", "most"):
-        if typed := asked.get(name):
+        if typed := options_typed.get(name):
             money = parse_money(typed, currency or session.settings.currency)
             if currency and money.currency != currency:
                 raise Usage(_("--least, --most and --currency name different currencies."))
             currency = money.currency
-            found[name] = money.minor
-    found["currency"] = currency
+            conditions[name] = money.minor
+    conditions["currency"] = currency
     for name in ("since", "until"):
-        if typed := asked.get(name):
-            found[name] = _moment(session, typed, end=name == "until")
-    return msgspec.convert(found, OfferFilter)
+        if typed := options_typed.get(name):
+            conditions[name] = _moment(session, typed, end=name == "until")
+    return msgspec.convert(conditions, OfferFilter)
 
 
 def _moment(session: Session, typed: str, *, end: bool) -> dt.datetime:

@@ -38,18 +38,18 @@ _NAMES: Mapping[str, str] = dict([*KIND_NAMES.items(), *STATE_NAMES.items()])
 @click.option("--by", type=click.Choice(get_args(GroupBy)), default="kind", help=N_("What the sums are made for."))
 @filters.options
 @click.pass_obj
-def command(session: Session, /, by: GroupBy, **asked: str | None) -> int:
+def command(session: Session, /, by: GroupBy, **conditions: str | None) -> int:
     """One line a key and currency; offers without an amount are counted in a line of their own."""
     services = session.records
-    if not asked.get("state") and by != "state":
-        asked["state"] = "given"
-    found = services.store.sums(filters.wanted(session, asked), by, services.tz)
+    if not conditions.get("state") and by != "state":
+        conditions["state"] = "given"
+    sums = services.store.sums(filters.filter_from_options(session, conditions), by, services.tz)
     if session.json:
-        output.as_json([_shape(line) for line in found])
-    elif found:
+        output.as_json([_shape(line) for line in sums])
+    elif sums:
         rows = [
             (_named(line.key, by), str(line.count), _shown(line, line.minor), _shown(line, _average(line)))
-            for line in found
+            for line in sums
         ]
         output.table(rows, (_(_HEADINGS[by]), _("OFFERS"), _("SUM"), _("AVERAGE")))
     else:

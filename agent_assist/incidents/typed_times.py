@@ -67,7 +67,7 @@ class Clock(NamedTuple):
 
 def clocks_in(text: str) -> list[Clock]:
     """Every time of day that the text mentions, in order; `14:30`, `14点30分`, `下午2点半`, `2:30 pm`."""
-    found = []
+    clocks = []
     for match in _CLOCK.finditer(text):
         hour = int(match["hour"])
         minute = 30 if match["thirty"] else int(match["minute"] or match["zh"] or 0)
@@ -76,8 +76,8 @@ def clocks_in(text: str) -> list[Clock]:
             hour += 12
         elif hour == 12 and (match["half"] == "凌晨" or (match["meridiem"] or "").lower() == "a"):
             hour = 0
-        found.append(Clock(hour, minute, match.start(), match.end()))
-    return found
+        clocks.append(Clock(hour, minute, match.start(), match.end()))
+    return clocks
 
 
 def parse_moment(text: str, now: dt.datetime, tz: dt.tzinfo, *, past: bool = False) -> dt.datetime:

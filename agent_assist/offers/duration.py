@@ -47,11 +47,11 @@ def parse_duration(text: str) -> Duration:
 
     `m` alone is refused, since it could mean minutes or months.
     """
-    found = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    unit = _UNITS.get(found["unit"].strip().lower()) if found else None
-    if found is None or unit is None or len(found["count"]) > 6:
+    match = _WRITTEN.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    unit = _UNITS.get(match["unit"].strip().lower()) if match else None
+    if match is None or unit is None or len(match["count"]) > 6:
         raise _refused(text)
-    count = _NUMERALS.get(found["count"]) or int(found["count"])
+    count = _NUMERALS.get(match["count"]) or int(match["count"])
     return Duration(count * unit[1], unit[0])
 
 

@@ -68,30 +68,30 @@ def _fill(sheet: "Worksheet", offers: Iterable[Offer], tz: dt.tzinfo) -> None:
     amounts: dict[int, SheetCell] = {}
     count = 0
     for offer in offers:
-        found: list[SheetCell | None] = []
+        row_cells: list[SheetCell | None] = []
         for place, value in enumerate(row(offer)):
             if value is None or value == "":
-                found.append(None)
+                row_cells.append(None)
             elif isinstance(value, str):
-                found.append(_text(texts[place], value))
+                row_cells.append(_text(texts[place], value))
             elif isinstance(value, dt.datetime):
                 times[place].value = value.astimezone(tz).replace(tzinfo=None, microsecond=0)
-                found.append(times[place])
+                row_cells.append(times[place])
             else:
                 cell = numbers[place] if isinstance(value, int) else _amount(sheet, amounts, offer)
                 cell.value = value
-                found.append(cell)
-        sheet.append(found)
+                row_cells.append(cell)
+        sheet.append(row_cells)
         count += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(titles))}{count + 1}"
 
 
-def _amount(sheet: "Worksheet", known: "dict[int, SheetCell]", offer: Offer) -> "SheetCell":
+def _amount(sheet: "Worksheet", by_places: "dict[int, SheetCell]", offer: Offer) -> "SheetCell":
     places = exponent(offer.money.currency) if offer.money else 0
-    if places not in known:
-        known[places] = _texts(sheet, 1)[0]
-        known[places].number_format = "#,##0" + (f".{'0' * places}" if places else "")
-    return known[places]
+    if places not in by_places:
+        by_places[places] = _texts(sheet, 1)[0]
+        by_places[places].number_format = "#,##0" + (f".{'0' * places}" if places else "")
+    return by_places[places]
 
 
 def _texts(sheet: "Worksheet", count: int) -> "list[SheetCell]":
@@ -101,10 +101,10 @@ def _texts(sheet: "Worksheet", count: int) -> "list[SheetCell]":
 
 
 def _text(cell: "SheetCell", words: Cell) -> "SheetCell":
-    said = str(words)
-    if len(said) > _LONGEST:
-        told = _(" … (cut here; a cell holds no more, the JSON export has all of it)")
-        said = said[: _LONGEST - len(told)] + told
-    cell.value = said
+    text = str(words)
+    if len(text) > _LONGEST:
+        cut_note = _(" … (cut here; a cell holds no more, the JSON export has all of it)")
+        text = text[: _LONGEST - len(cut_note)] + cut_note
+    cell.value = text
     cell.data_type = "s"
     return cell

@@ -65,21 +65,21 @@ class Median(msgspec.Struct, frozen=True, kw_only=True):
     minor: int
 
 
-def matches(offer: Offer, wanted: OfferFilter, texts: Iterable[str]) -> bool:
+def matches(offer: Offer, offer_filter: OfferFilter, texts: Iterable[str]) -> bool:
     """Whether the offer is wanted; `texts` are all personal texts of its entries."""
     amount = offer.money.minor if offer.money else None
     return (
-        (wanted.since is None or offer.at >= wanted.since)
-        and (wanted.until is None or offer.at < wanted.until)
+        (offer_filter.since is None or offer.at >= offer_filter.since)
+        and (offer_filter.until is None or offer.at < offer_filter.until)
         and all(
-            not getattr(wanted, name) or getattr(offer, name) == getattr(wanted, name)
+            not getattr(offer_filter, name) or getattr(offer, name) == getattr(offer_filter, name)
             for name in ("incident", "agent", "kind", "tier", "customer", "order")
         )
-        and _is_state(offer.state, wanted.state)
-        and (not wanted.currency or (offer.money is not None and offer.money.currency == wanted.currency))
-        and (wanted.least is None or (amount is not None and amount >= wanted.least))
-        and (wanted.most is None or (amount is not None and amount <= wanted.most))
-        and (not wanted.text or any(ascii_lower(wanted.text) in ascii_lower(text) for text in texts))
+        and _is_state(offer.state, offer_filter.state)
+        and (not offer_filter.currency or (offer.money is not None and offer.money.currency == offer_filter.currency))
+        and (offer_filter.least is None or (amount is not None and amount >= offer_filter.least))
+        and (offer_filter.most is None or (amount is not None and amount <= offer_filter.most))
+        and (not offer_filter.text or any(ascii_lower(offer_filter.text) in ascii_lower(text) for text in texts))
     )
 
 
@@ -115,8 +115,8 @@ def day(at: dt.datetime, tz: dt.tzinfo) -> str:
     return at.astimezone(tz).date().isoformat()
 
 
-def _is_state(state: State, wanted: str) -> bool:
-    return not wanted or state == wanted or (wanted == "given" and state not in UNCOUNTED_STATES)
+def _is_state(state: State, offer_filter: str) -> bool:
+    return not offer_filter or state == offer_filter or (offer_filter == "given" and state not in UNCOUNTED_STATES)
 
 
 def ascii_lower(text: str) -> str:

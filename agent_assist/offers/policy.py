@@ -115,12 +115,12 @@ def decide(policy: Policy, new: NewOffer, conditions: PolicyConditions, usage: L
         return Decision("pending", (policy.fault,), "no policy")
     if new.kind in policy.never:
         return Decision("refused", (_("The policy never allows this kind of compensation."),), "never")
-    found = [*_against_rule(policy, new, conditions), *_against_limits(policy, new, usage)]
+    objections = [*_against_rule(policy, new, conditions), *_against_limits(policy, new, usage)]
     if policy.repeat_needs_approval and usage.to_customer:
-        found.append(("repeat", _("This customer already has an offer for this incident.")))
-    if not found:
+        objections.append(("repeat", _("This customer already has an offer for this incident.")))
+    if not objections:
         return Decision("offered")
-    return Decision("pending", tuple(reason for _rule, reason in found), found[0][0])
+    return Decision("pending", tuple(reason for _rule, reason in objections), objections[0][0])
 
 
 def remaining_limits(policy: Policy, usage: LimitUsage) -> dict[Limit, Money]:

@@ -76,11 +76,11 @@ def never(policy: Policy) -> str:
 
 def advice(policy: Policy) -> list[tuple[int, str]]:
     """What is allowed but will hardly be meant, with its line: rules that are never reached, kinds never allowed."""
-    found = []
+    advice_lines = []
     for number, rule in enumerate(policy.rules):
         above = next((other for other in policy.rules[:number] if _covers(other, rule)), None)
         if above is not None:
-            found.append(
+            advice_lines.append(
                 (
                     rule.line,
                     _(
@@ -92,7 +92,7 @@ def advice(policy: Policy) -> list[tuple[int, str]]:
             )
         for kind in rule.allow:
             if kind in policy.never:
-                found.append(
+                advice_lines.append(
                     (
                         rule.line,
                         _(
@@ -103,8 +103,8 @@ def advice(policy: Policy) -> list[tuple[int, str]]:
                     )
                 )
     if not policy.limits:
-        found.append((0, _("There are no limits: any number of small offers is allowed.")))
-    return found
+        advice_lines.append((0, _("There are no limits: any number of small offers is allowed.")))
+    return advice_lines
 
 
 def _covers(above: Rule, rule: Rule) -> bool:

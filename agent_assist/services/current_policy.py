@@ -89,26 +89,26 @@ def write_default(home: Path) -> Path:
     return path
 
 
-def notes(found: InForce) -> tuple[str, ...]:
+def notes(in_force_now: InForce) -> tuple[str, ...]:
     """What somebody must know about where the policy comes from; nothing when it is as one expects."""
-    if not found.is_missing:
+    if not in_force_now.is_missing:
         return ()
-    said = [
+    sentences = [
         _("No policy is published: that of the program is in force, and what it does not allow waits for approval."),
         _("A lead publishes one: agent-assist policy publish FILE"),
     ]
-    if found.ignored:
-        said.append(_("{path} does not count: in a team only a published policy does.", path=found.ignored))
-    return tuple(said)
+    if in_force_now.ignored:
+        sentences.append(_("{path} does not count: in a team only a published policy does.", path=in_force_now.ignored))
+    return tuple(sentences)
 
 
-def short_source(found: InForce) -> str:
+def short_source(in_force_now: InForce) -> str:
     """Where the policy comes from, in a few words."""
-    if found.is_missing:
+    if in_force_now.is_missing:
         return _("no policy published")
-    if found.source == "published":
-        return _("policy v{version}", version=found.version)
-    return _("policy: your file") if found.source == "file" else _("policy as shipped")
+    if in_force_now.source == "published":
+        return _("policy v{version}", version=in_force_now.version)
+    return _("policy: your file") if in_force_now.source == "file" else _("policy as shipped")
 
 
 def _settled(

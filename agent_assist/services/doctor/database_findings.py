@@ -25,7 +25,7 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
     """Yield one finding while there is no database or it cannot be reached; else one each about engine, disk (of a
     file on this machine), log, policy and rows."""
     try:
-        known = read_database_info(settings.database, home=settings.home)
+        database = read_database_info(settings.database, home=settings.home)
     except NotFound as none:
         yield Finding(
             name="database",
@@ -39,72 +39,72 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
     except AgentAssistError as error:
         yield Finding(name="database", label=_LABEL, state="bad", found=error.message, hint=error.hint)
         return
-    yield _engine(known, settings)
-    if known.free is not None:
-        yield _disk(known, known.free)
-    yield _log(known)
-    yield _policy(known, settings)
-    yield _rows(known)
+    yield _engine(database, settings)
+    if database.free is not None:
+        yield _disk(database, database.free)
+    yield _log(database)
+    yield _policy(database, settings)
+    yield _rows(database)
 
 
-def _engine(known: DatabaseInfo, settings: Settings) -> Finding:
-    role = known.role or settings.role
-    found = _("{engine} {version}, {place}", engine=known.engine, version=known.version, place=known.place)
-    if known.journal:
-        found += _(", journal {mode}", mode=known.journal)
-    if known.account:
-        found += _(", signed in as {account}", account=known.account)
+def _engine(database: DatabaseInfo, settings: Settings) -> Finding:
+    role = database.role or settings.role
+    found = _("{engine} {version}, {place}", engine=database.engine, version=database.version, place=database.place)
+    if database.journal:
+        found += _(", journal {mode}", mode=database.journal)
+    if database.account:
+        found += _(", signed in as {account}", account=database.account)
     found += _(", role: lead") if role == "lead" else _(", role: agent")
     details = {
         "exists": True,
-        "engine": known.engine,
-        "version": known.version,
-        "journal": known.journal,
-        "place": known.place,
-        "account": known.account,
+        "engine": database.engine,
+        "version": database.version,
+        "journal": database.journal,
+        "place": database.place,
+        "account": database.account,
         "role": role,
-        "is_team": known.role is not None,
-        "is_owner": known.is_owner,
+        "is_team": database.role is not None,
+        "is_owner": database.is_owner,
     }
     finding = Finding(name="database", label=_LABEL, state="ok", found=found, details=details)
-    if troubles := list(_troubles(known, settings)):
+    if troubles := list(_troubles(database, settings)):
         return msgspec.structs.replace(finding, state="bad", hint=" ".join(troubles))
-    return _noted(finding, list(_notes(known)))
+    return _noted(finding, list(_notes(database)))
 
 
-def _troubles(known: DatabaseInfo, settings: Settings) -> Iterator[str]:
-    if known.role is not None and known.account != settings.agent:
+def _troubles(database: DatabaseInfo, settings: Settings) -> Iterator[str]:
+    if database.role is not None and database.account != settings.agent:
         yield _(
             "You work under the name {agent}, but a team's database takes only what {account} writes. Leave out "
             "AGENT_ASSIST_AGENT.",
             agent=settings.agent,
-            account=known.account,
+            account=database.account,
         )
-    if known.is_read_only:
+    if database.is_read_only:
         yield _("The server is a standby and takes no writes. Name the main server in AGENT_ASSIST_DATABASE.")
-    if known.unsafe:
-        names = ", ".join(known.unsafe)
+    if database.unsafe:
+        names = ", ".join(database.unsafe)
         yield _("A power cut can undo what was saved: the server has {names} off. Have it turned on.", names=names)
-    if known.journal == "wal" and _version(known.version) < _SOUND_WAL:
+    if database.journal == "wal" and _version(database.version) < _SOUND_WAL:
         yield _("This SQLite can damage such a journal. Leave journal=wal out of the database URL.")
 
 
-def _notes(known: DatabaseInfo) -> Iterator[str]:
-    if known.is_owner:
+def _notes(database: DatabaseInfo) -> Iterator[str]:
+    if database.is_owner:
         yield _("This account owns the database and no rule binds it. For daily work: agent-assist team add NAME")
-    if known.is_encrypted is False:
+    if database.is_encrypted is False:
         yield _("The connection is not encrypted. Add ?sslmode=require to the URL.")
 
 
-def _disk(known: DatabaseInfo, free: int) -> Finding:
-    kind = known.file_system or "—"
+def _disk(database: DatabaseInfo, free: int) -> Finding:
+    kind = database.file_system or "—"
     size = f"{free / 1e9:,.1f} GB" if free >= 1e9 else f"{free // 1_000_000:,} MB"
     finding = Finding(
         name="disk",
         label=N_("Disk"),
         state="ok",
         found=_("{kind}, free: {size}", kind=kind, size=size),
-        details={"file_system": known.file_system, "is_network": is_network(kind), "free": free},
+        details={"file_system": database.file_system, "is_network": is_network(kind), "free": free},
     )
     if free < FULL_DISK_BYTES:
         hint = _("The disk is nearly full; soon nothing can be saved. Make room.")
@@ -117,8 +117,8 @@ def _disk(known: DatabaseInfo, free: int) -> Finding:
     return _noted(finding, notes)
 
 
-def _log(known: DatabaseInfo) -> Finding:
-    log, seen = known.log, known.known
+def _log(database: DatabaseInfo) -> Finding:
+    log, seen = database.log, database.known
     found = (
         _("entries: {count}, ends with {hash}", count=log.seq, hash=log.hash[:12]) if log.seq else _("no entries yet")
     )
@@ -127,9 +127,14 @@ def _log(known: DatabaseInfo) -> Finding:
         label=N_("Offer log"),
         state="ok",
         found=found,
-        details={"entries": log.seq, "head": log.hash, "seen": seen.seq if seen else None, "is_whole": known.is_whole},
+        details={
+            "entries": log.seq,
+            "head": log.hash,
+            "seen": seen.seq if seen else None,
+            "is_whole": database.is_whole,
+        },
     )
-    if known.is_whole:
+    if database.is_whole:
         return finding
     return msgspec.structs.replace(
         finding,
@@ -141,8 +146,8 @@ def _log(known: DatabaseInfo) -> Finding:
     )
 
 
-def _policy(known: DatabaseInfo, settings: Settings) -> Finding:
-    found = in_force(settings.home, known.policy, is_team=known.role is not None)
+def _policy(database: DatabaseInfo, settings: Settings) -> Finding:
+    found = in_force(settings.home, database.policy, is_team=database.role is not None)
     finding = Finding(
         name="policy",
         label=N_("Policy"),
@@ -155,8 +160,8 @@ def _policy(known: DatabaseInfo, settings: Settings) -> Finding:
     return _noted(finding, notes(found))
 
 
-def _rows(known: DatabaseInfo) -> Finding:
-    rows = [{"table": row.table, "row": row.key, "reason": row.reason} for row in known.left_out]
+def _rows(database: DatabaseInfo) -> Finding:
+    rows = [{"table": row.table, "row": row.key, "reason": row.reason} for row in database.left_out]
     finding = Finding(
         name="rows",
         label=N_("Rows"),
@@ -166,7 +171,7 @@ def _rows(known: DatabaseInfo) -> Finding:
     )
     if not rows:
         return finding
-    some = "; ".join(f"{row.table} {row.key}: {row.reason}" for row in known.left_out[:MAX_SHOWN_ROWS])
+    some = "; ".join(f"{row.table} {row.key}: {row.reason}" for row in database.left_out[:MAX_SHOWN_ROWS])
     more = len(rows) - MAX_SHOWN_ROWS
     return msgspec.structs.replace(
         finding,
