@@ -18,16 +18,18 @@ def run(settings: "Settings", demo: bool = False) -> int:
     from agent_assist.tui.background import deferred_gc
 
     if not is_interactive():
-        said = _("The desk needs a terminal. Scripts use commands: agent-assist search, reply, incident; see --help.")
-        sys.stderr.write(said + "\n")
+        message = _(
+            "The desk needs a terminal. Scripts use commands: agent-assist search, reply, incident; see --help."
+        )
+        sys.stderr.write(message + "\n")
         return ExitCode.USAGE
     if os.environ.get("TERM", "").lower() in ("dumb", "unknown"):  # nothing can be painted, or Textual paints for ever
-        said = _(
+        message = _(
             "The desk cannot be painted on this terminal (TERM={term}). Set TERM to its kind, such as {name}.",
             term=os.environ["TERM"],
             name="xterm-256color",
         )
-        sys.stderr.write(said + "\n")
+        sys.stderr.write(message + "\n")
         return ExitCode.USAGE
     painted_on = sys.__stdout__ if files.ON_WINDOWS else sys.__stderr__  # where Textual paints
     if painted_on is None or not painted_on.isatty():

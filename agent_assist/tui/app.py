@@ -112,8 +112,8 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
         self.when_ended: Callable[[int], object] | None = None
         """Called with that number at once, in case the terminal is gone and the orderly exit hangs."""
         self.register_theme(HIGH_CONTRAST)
-        wanted = services.settings.theme
-        self.theme = wanted if wanted in self.available_themes else DEFAULT_THEME
+        theme = services.settings.theme
+        self.theme = theme if theme in self.available_themes else DEFAULT_THEME
 
     def notify(
         self,
@@ -193,8 +193,8 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
         """Say once what the marks are: a terminal with another encoding sends them with every letter."""
         if not self._has_told_encoding:
             self._has_told_encoding = True
-            said = _("The terminal sends another encoding than UTF-8: what cannot be read is shown as �.")
-            self.notify(said + " " + _("Set the terminal to UTF-8."), severity="warning", timeout=15, markup=False)
+            message = _("The terminal sends another encoding than UTF-8: what cannot be read is shown as �.")
+            self.notify(message + " " + _("Set the terminal to UTF-8."), severity="warning", timeout=15, markup=False)
 
     async def action_quit(self) -> None:
         """Ctrl+Q is Textual's own and comes first everywhere; it means what the desk's Quit means."""

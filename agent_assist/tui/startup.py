@@ -33,7 +33,7 @@ SHUTDOWN_TIMEOUT = 3.0
 def open_desk(settings: Settings, *, demo: bool) -> int:
     """Run the desk until it is left; the terminal is as before and the drafts are stored when this returns."""
     if demo:
-        from agent_assist.services.demo import demo_settings
+        from agent_assist.services.demo import demo_settings  # loaded for the demo only
 
         settings = demo_settings(settings)
     services = Services(settings)
@@ -53,7 +53,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
         finally:
             said = save_and_close(app, services)
             if demo:
-                from agent_assist.services.demo import forget
+                from agent_assist.services.demo import forget  # loaded for the demo only
 
                 forget(settings)
     if said:

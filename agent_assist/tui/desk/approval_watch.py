@@ -39,11 +39,11 @@ class ApprovalWatch:
             offer.id for offer in store.page(OfferFilter(agent=self._agent, state="pending"), limit=MAX_WATCHED_OFFERS)
         )
         gone, self._waiting = (self._waiting or frozenset()) - now, now
-        found = []
+        decided_now = []
         for offer_id in sorted(gone):
             with suppress(Damaged):  # an entry of it cannot be read any more; the store names it
-                found.append(_decided(store, offer_id))
-        return tuple(found)
+                decided_now.append(_decided(store, offer_id))
+        return tuple(decided_now)
 
 
 def _decided(store: Store, offer_id: str) -> Decided:
@@ -55,9 +55,9 @@ def message_for(decided: Decided) -> str:
     offer, names = decided.offer, {"offer": decided.offer.id, "by": decided.by}
     name = offer.customer or _("(no name)")
     if offer.state == "approved":
-        said = _("{by} approved {offer} for {name}: it may be promised now.", name=name, **names)
+        message = _("{by} approved {offer} for {name}: it may be promised now.", name=name, **names)
     elif offer.state == "declined":
-        said = _("{by} declined {offer} for {name}.", name=name, **names)
+        message = _("{by} declined {offer} for {name}.", name=name, **names)
     else:
-        said = _("{by} changed {offer} for {name}; it does not wait any more.", name=name, **names)
-    return f"{said} “{offer.note}”" if offer.note else said
+        message = _("{by} changed {offer} for {name}; it does not wait any more.", name=name, **names)
+    return f"{message} “{offer.note}”" if offer.note else message

@@ -51,7 +51,7 @@ def contradiction(reply: "Reply", chat: Chat, new: "NewOffer", currency: str) ->
 
     Else a small offer would be logged, and a large one promised.
     """
-    from agent_assist.offers import parse_duration, parse_money
+    from agent_assist.offers import parse_duration, parse_money  # loaded with the first offer
 
     typed = "" if reply.is_edited else promised_amount(reply, chat)
     sums = [*_read([typed] if typed else _sums_in(reply.text), lambda text: parse_money(text, currency))]
@@ -70,12 +70,12 @@ def contradiction(reply: "Reply", chat: Chat, new: "NewOffer", currency: str) ->
 
 def _sums_in(text: str) -> list[str]:
     """Return what looks like an amount with its currency, as `parse_money` reads it."""
-    from agent_assist.offers.said_money import in_digits
+    from agent_assist.offers.said_money import in_digits  # loaded with the first offer
 
-    found = _MONEY.findall(in_digits(text))
+    amounts = _MONEY.findall(in_digits(text))
     for word, sign in _WORDS.items():
-        found = [re.sub(rf"\s*{word}$", f" {sign}", said) for said in found]
-    return found
+        amounts = [re.sub(rf"\s*{word}$", f" {sign}", amount) for amount in amounts]
+    return amounts
 
 
 def _read(texts: list[str], parse: Callable[[str], T]) -> Iterator[T]:
@@ -101,10 +101,10 @@ def promised_amount(reply: "Reply", chat: Chat) -> str:
 
 def promised_sentence(reply: "Reply", chat: Chat) -> str:
     """Return the text from the first to the last sentence with a value besides the customer's name; else all of it."""
-    found = []
+    spans = []
     for match in _SENTENCE.finditer(reply.text):
         inside = [mark for mark in reply.marks if match.start() <= mark.start < match.end()]
         values = {reply.text[mark.start : mark.end] for mark in inside} - {chat.customer.name}
         if match.group().strip() and values:
-            found.append(match.span())
-    return reply.text[found[0][0] : found[-1][1]].strip() if found else reply.text
+            spans.append(match.span())
+    return reply.text[spans[0][0] : spans[-1][1]].strip() if spans else reply.text

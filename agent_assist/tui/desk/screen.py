@@ -299,12 +299,12 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
 
     @on(FactsChanged)
     def _facts_changed(self, event: FactsChanged) -> None:
-        before, shown = self.state.incidents, self.state.reply
+        before, was_read = self.state.incidents, self.state.reply
         self.state.store_error = ""
         self.state.has_store = True
         self.state.update_incidents(event.incidents)
         self.show_all()
-        if shown and self.state.reply and shown.text != self.state.reply.text:
+        if was_read and self.state.reply and was_read.text != self.state.reply.text:
             self._moved_at = self.ticks()
         for news in incident_news(before, event.incidents, self.state.incident):
             self.notify_user(news, "warning", 10)

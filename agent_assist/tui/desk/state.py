@@ -21,7 +21,7 @@ from agent_assist.tui.desk.actions import DeskConditions
 from agent_assist.tui.desk.chat_tabs import ChatTabs, restored_tabs
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 from agent_assist.tui.desk.render.chats_text import chat_name
-from agent_assist.tui.desk.render.results_text import MAX_ROWS, Row, opening_rows, rows_of
+from agent_assist.tui.desk.render.results_text import MAX_RESULTS, Row, opening_rows, rows_of
 
 if TYPE_CHECKING:
     from agent_assist.services import Reply
@@ -196,7 +196,7 @@ class DeskState:
         is_best = drafted is not None and rows[:1] and rows[0].phrase.id == drafted.phrase.id
         if drafted is not None:
             rows = (drafted, *(row for row in rows if row.phrase.id != drafted.phrase.id))
-        self.rows = rows[:MAX_ROWS]
+        self.rows = rows[:MAX_RESULTS]
         places = [place for place, row in enumerate(self.rows) if row.phrase.id == phrase_id]
         best = 1 if drafted is not None and query and len(self.rows) > 1 and not is_best else 0
         self.chosen = places[0] if places else best
@@ -337,7 +337,7 @@ class DeskState:
         known = {f"customer.{name}": name for name in Customer.__struct_fields__}
         customer = {known[name]: clean_line(text) for name, text in values.items() if name in known and text.strip()}
         own = {name: text for name, text in values.items() if name not in known}
-        from agent_assist.services.make_reply import with_values
+        from agent_assist.services.make_reply import with_values  # loaded with the first reply
 
         filled = (*(key for key in chat.filled if key != phrase_id), *([phrase_id] if phrase_id else []))
         kept = with_values(chat, replace(chat.customer, **customer), own)
@@ -372,6 +372,6 @@ class DeskState:
 
 def _variables_of(phrase: Phrase) -> frozenset[str]:
     """Return the names that a phrase reads, in any language."""
-    from agent_assist.replies import variables
+    from agent_assist.replies import variables  # loaded with the first reply
 
     return frozenset(name for text in phrase.text.values() for name in variables(text))

@@ -140,16 +140,16 @@ class StoreWatch:
             self._host.post_message(UsesRead(await self._worker.do(self._services.store.uses)))
 
     async def _report_left_out(self) -> None:
-        found = await self._worker.do(self._services.store.left_out)
-        if len(found) > self._left_out:
-            self._left_out = len(found)
-            self._host.post_message(RowsLeftOut(found))
+        left_out = await self._worker.do(self._services.store.left_out)
+        if len(left_out) > self._left_out:
+            self._left_out = len(left_out)
+            self._host.post_message(RowsLeftOut(left_out))
 
 
 def first_look(services: "Services") -> DeskOpened:
     """Open the database and read everything the desk shows; in the demo, tell its story first."""
     if services.settings.demo:
-        from agent_assist.services.demo import fill_demo
+        from agent_assist.services.demo import fill_demo  # loaded for the demo only
 
         fill_demo(services)
     chats = services.chats()

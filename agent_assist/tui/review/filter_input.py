@@ -84,7 +84,7 @@ class FilterInput(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -> dt.datetime:
     """Return when a typed day begins or, for `end`, is over; a time of day as it is. Refused with examples."""
-    from agent_assist.incidents.typed_times import parse_moment
+    from agent_assist.incidents.typed_times import parse_moment  # loaded with the first typed day
 
     typed = clean_line(text)
     if not _DATE.fullmatch(typed):

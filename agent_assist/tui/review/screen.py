@@ -200,8 +200,8 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
 
     async def _read_detail(self) -> None:
         chosen = self.state.chosen
-        if chosen is not None and (known := await self.detail_of(chosen)) is not None:
-            self.post_message(DetailRead(known))
+        if chosen is not None and (detail := await self.detail_of(chosen)) is not None:
+            self.post_message(DetailRead(detail))
 
     def _check_for_changes(self) -> None:
         async def check() -> None:

@@ -16,7 +16,7 @@ from agent_assist.tui.ordered_input import LineEnds
 from agent_assist.tui.text.content import content, fit
 from agent_assist.tui.textual_private import is_gathering, provider_type
 
-MAX_LENGTH = 200
+MAX_NAME_LENGTH = 200
 """Characters; every command is compared with what is typed, letter by letter, and what is longer is none."""
 
 _ROOM = 30
@@ -45,7 +45,7 @@ class Palette(CommandPalette, EndsOnce[Any]):
     line_ends: LineEnds = "between"  # a word and Enter choose, a pasted text never does
 
     def on_mount(self) -> None:
-        self.query_one(Input).max_length = MAX_LENGTH
+        self.query_one(Input).max_length = MAX_NAME_LENGTH
 
     @property
     def is_running_command(self) -> bool:

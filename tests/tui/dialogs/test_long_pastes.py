@@ -16,7 +16,7 @@ from agent_assist.tui.desk.offer_prefill import OfferPrefill
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import MAX_LINE, MAX_TEXT, MAX_WORDS
 from agent_assist.tui.forms.text_area import MAX_LENGTH, MAX_LINE_LENGTH
-from agent_assist.tui.widgets.palette import MAX_LENGTH as MAX_NAME
+from agent_assist.tui.widgets.palette import MAX_NAME_LENGTH as MAX_NAME
 from tests.tui.dialogs.host import Host, chat, incident, paste
 from tests.tui.standing import desk
 

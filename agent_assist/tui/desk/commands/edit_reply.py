@@ -18,9 +18,9 @@ async def edit(screen: "DeskScreen") -> None:
 
 
 async def _edit(screen: "DeskScreen") -> None:
-    from agent_assist.services.make_reply import with_text
-    from agent_assist.tui.desk.dialogs.edit_form import EditScreen
-    from agent_assist.tui.forms.confirm import ConfirmScreen
+    from agent_assist.services.make_reply import with_text  # loaded with the first reply
+    from agent_assist.tui.desk.dialogs.edit_form import EditScreen  # loaded when it is first opened
+    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
 
     state = screen.state
     chat, phrase = state.chat, state.phrase
@@ -69,14 +69,14 @@ async def language(screen: "DeskScreen") -> None:
     if phrase is None or reply is None:
         return
     langs = phrase.langs
-    wanted = langs[(langs.index(reply.lang) + 1) % len(langs)]
-    values = phrase.values_in(chat.values, wanted)
-    state.put(replace(chat, customer=replace(chat.customer, language=wanted), values=values))
+    lang = langs[(langs.index(reply.lang) + 1) % len(langs)]
+    values = phrase.values_in(chat.values, lang)
+    state.put(replace(chat, customer=replace(chat.customer, language=lang), values=values))
     if chat.edited:
         screen.notify_user(
             _(
                 "The text changed by hand stays as it is; other replies are now in {language}.",
-                language=language_word(wanted),
+                language=language_word(lang),
             ),
             "warning",
         )
@@ -86,7 +86,7 @@ async def language(screen: "DeskScreen") -> None:
 
 async def last_sent(screen: "DeskScreen") -> None:
     """Show the last reply of this chat again, whole, for copying by hand."""
-    from agent_assist.tui.desk.dialogs.manual_copy import ManualCopyScreen
+    from agent_assist.tui.desk.dialogs.manual_copy import ManualCopyScreen  # loaded when it is first opened
 
     chat = screen.state.chat
     why = _("Last reply to {name}, in case it did not arrive on the clipboard.", name=screen.state.name_of(chat))

@@ -56,10 +56,10 @@ async def record(screen: "DeskScreen", chat: Chat, reply: "Reply", sent: Sent, o
                 if op_id not in unrecorded:
                     unrecorded[op_id] = name
                     screen.show_chats()
-                    said = _(
+                    message = _(
                         "The reply to {name} is not on record yet; it is tried again. {reason}", name=name, reason=error
                     )
-                    screen.notify_user(said, "warning", 10)
+                    screen.notify_user(message, "warning", 10)
                 await asyncio.sleep(wait)
             else:
                 _say_recorded(screen, name, recorded, late=op_id in unrecorded)

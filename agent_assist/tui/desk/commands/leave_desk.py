@@ -40,7 +40,7 @@ async def leave(screen: "DeskScreen") -> None:
     if not unrecorded:
         app.exit()
         return
-    from agent_assist.tui.forms.confirm import ConfirmScreen
+    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
 
     names = _(", ").join(dict.fromkeys(unrecorded.values()))
     question = ConfirmScreen(

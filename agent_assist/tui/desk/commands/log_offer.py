@@ -21,9 +21,10 @@ async def log_offer(screen: "DeskScreen") -> None:
 
 
 async def _ask_and_log(screen: "DeskScreen") -> None:
-    state, services, shown = screen.state, screen.services, screen.state.reply
+    state, services, reply = screen.state, screen.services, screen.state.reply
     chat, incident = state.chat, state.incident
-    reply = shown if shown is not None and not shown.gaps and shown.phrase.makes_offer else None
+    if reply is not None and (reply.gaps or not reply.phrase.makes_offer):
+        reply = None  # the offer is made in another way
     prefill = prefill_for(reply, chat) if reply else OfferPrefill(sentence=chat.sent[-1].text if chat.sent else "")
     promise = await ask_promise(screen, chat, incident, reply, prefill)
     if promise is None:

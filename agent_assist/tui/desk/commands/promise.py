@@ -80,12 +80,12 @@ async def settle_promise(screen: "DeskScreen", reply: "Reply", chat: "Chat") -> 
         screen.notify_moved()
         return None
     if promise.logged_before is not None and promise.logged_before.state == "pending":
-        said = _(
+        message = _(
             "{offer} to {name} waits for a lead already; nothing was copied.",
             offer=promise.logged_before.id,
             name=screen.state.name_of(chat),
         )
-        screen.notify_user(said, "warning", 8)
+        screen.notify_user(message, "warning", 8)
         return None
     if promise.logged_before is not None:
         return OutgoingReply(reply.text) if await _may_repeat(screen, promise.logged_before, chat) else None
@@ -116,8 +116,8 @@ async def _log_first(screen: "DeskScreen", reply: "Reply", chat: "Chat", promise
         return OutgoingReply(reply.text, logged=recorded.offer)
     outgoing = await _holding_instead(screen, reply, chat, None, recorded.reasons)
     if outgoing is None:
-        said = _("Offer {id} waits for a lead all the same; nothing was copied.", id=recorded.offer.id)
-        screen.notify_user(said, "warning", 12)
+        message = _("Offer {id} waits for a lead all the same; nothing was copied.", id=recorded.offer.id)
+        screen.notify_user(message, "warning", 12)
         return None
     return replace(outgoing, logged=recorded.offer)
 
@@ -126,13 +126,13 @@ async def _holding_instead(
     screen: "DeskScreen", reply: "Reply", chat: "Chat", to_log: "NewOffer | None", reasons: "Sequence[str]"
 ) -> OutgoingReply | None:
     """Ask whether other words go out while nothing may be promised yet; None when the person goes back."""
-    from agent_assist.tui.forms.confirm import ConfirmScreen
+    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
 
     words = await screen.worker.do(lambda: screen.services.compensation.holding_reply(reply.lang))
-    told = [*reasons, "", _("Until a lead has decided, this is copied instead of the promise:"), words]
+    explanation = [*reasons, "", _("Until a lead has decided, this is copied instead of the promise:"), words]
     question = _("This offer to {name} needs a lead's approval.", name=screen.state.name_of(chat))
     yes = _("Log it and copy that") if to_log is not None else _("Copy that")
-    if await screen.ask(ConfirmScreen(question, "\n".join(told), yes, _("Go back"), yes_first=True)):
+    if await screen.ask(ConfirmScreen(question, "\n".join(explanation), yes, _("Go back"), yes_first=True)):
         return OutgoingReply(words, to_log, is_holding=True)
     if to_log is not None:
         screen.notify_user(_("Nothing was copied or logged. Enter asks again, with what you typed."))
@@ -141,7 +141,7 @@ async def _holding_instead(
 
 async def _may_repeat(screen: "DeskScreen", logged_before: "Offer", chat: "Chat") -> bool:
     """Whether the person wants to tell a promise that is on the log already."""
-    from agent_assist.tui.forms.confirm import ConfirmScreen
+    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
 
     sure = await screen.ask(
         ConfirmScreen(
@@ -162,7 +162,7 @@ async def ask_promise(
 
     `reply` is what goes out with it. What was typed for it and not logged stays with the chat.
     """
-    from agent_assist.tui.desk.dialogs.offer_form import OfferScreen
+    from agent_assist.tui.desk.dialogs.offer_form import OfferScreen  # loaded when it is first opened
 
     services, op_id, phrase_id = screen.services, new_op_id(), reply.phrase.id if reply else ""
     incident_id = incident.id if incident else chat.incident_id
@@ -208,7 +208,7 @@ async def ask_promise(
 
 
 def _scope(agent: str, customer: "Customer", incident_id: str) -> "LimitScope":
-    from agent_assist.offers import LimitScope
+    from agent_assist.offers import LimitScope  # loaded with the first offer
 
     return LimitScope(agent=agent, customer=customer.name, order=customer.order, incident=incident_id)
 

@@ -56,7 +56,7 @@ async def _bring_out(screen: "DeskScreen", reply: "Reply", chat: Chat, outgoing:
 
 async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
     """Ask for everything that is missing, once; what was typed stays with the chat either way."""
-    from agent_assist.tui.desk.dialogs.gap_form import GapScreen
+    from agent_assist.tui.desk.dialogs.gap_form import GapScreen  # loaded when it is first opened
 
     services = screen.services
 
@@ -65,8 +65,8 @@ async def fill_gaps(screen: "DeskScreen", reply: "Reply", chat: Chat) -> None:
         screen.sync.save_soon()
 
     currency = services.settings.currency
-    asked = GapScreen(reply, chat.values, clock=services.clock, tz=services.tz, currency=currency, keep=keep)
-    values = await screen.ask(asked)
+    form = GapScreen(reply, chat.values, clock=services.clock, tz=services.tz, currency=currency, keep=keep)
+    values = await screen.ask(form)
     if values is not None:
         keep(values)
         screen.show_all()
@@ -83,7 +83,7 @@ async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
         objections.append(_("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
     if not objections:
         return True
-    from agent_assist.tui.forms.confirm import ConfirmScreen
+    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
 
     question = _("Copy this reply for {name} all the same?", name=screen.state.name_of(chat))
     sure = await screen.ask(ConfirmScreen(question, "\n".join(objections), _("Copy it"), _("Go back")))

@@ -40,7 +40,7 @@ async def customer(screen: "DeskScreen") -> None:
 
 
 async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
-    from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen
+    from agent_assist.tui.desk.dialogs.customer_form import CustomerScreen  # loaded when it is first opened
 
     chat = screen.state.chat
     named = await screen.ask(CustomerScreen(chat.customer, is_new=is_new))
@@ -58,11 +58,11 @@ async def _name(screen: "DeskScreen", *, is_new: bool) -> None:
         screen.show_all()
         screen.sync.save_soon()
     if screen.state.chat.is_guessed and screen.state.incident is not None:
-        said = _(
+        message = _(
             "Several incidents are open; this chat is answered from {title}. F8 changes that.",
             title=title_of(screen.state.incident),
         )
-        screen.notify_user(said, "warning", 10)
+        screen.notify_user(message, "warning", 10)
 
 
 async def next_chat(screen: "DeskScreen") -> None:
@@ -81,7 +81,7 @@ async def close_chat(screen: "DeskScreen") -> None:
 
 
 async def _close(screen: "DeskScreen") -> None:
-    from agent_assist.tui.forms.confirm import ConfirmScreen
+    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
 
     chat = screen.state.chat
     if chat.edited or chat.values:

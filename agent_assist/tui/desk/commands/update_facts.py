@@ -26,7 +26,7 @@ async def update_facts(screen: "DeskScreen") -> None:
 
 
 async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
-    from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen
+    from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen  # loaded when it is first opened
 
     services = screen.services
     typed: Mapping[str, str] | None = None
@@ -55,11 +55,11 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
     else:
         screen.state.update_incidents(incidents)  # our own change needs no announcement
         screen.post_message(FactsChanged(incidents))
-    said = _("Recorded: {title}, version {version}.", title=title_of(after), version=after.version)
+    message = _("Recorded: {title}, version {version}.", title=title_of(after), version=after.version)
     mine = screen.state.incident
     if mine is not None and mine.id != after.id:
-        said += " " + _("This chat stays with {title}; F8 changes that.", title=title_of(mine))
-    screen.notify_user(said)
+        message += " " + _("This chat stays with {title}; F8 changes that.", title=title_of(mine))
+    screen.notify_user(message)
 
 
 def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, str]) -> Incident:
@@ -70,7 +70,7 @@ def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, 
 
 async def timeline(screen: "DeskScreen") -> None:
     """Show every version of the facts."""
-    from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
+    from agent_assist.tui.desk.dialogs.timeline import TimelineScreen  # loaded when it is first opened
 
     history = screen.state.incidents.history(screen.state.incident)
     screen.app.push_screen(TimelineScreen(history, screen.services.tz, screen.services.clock()))

@@ -35,26 +35,26 @@ def strip(
 
     `short` leaves out all names but the current one; `news` are further marks by chat id.
     """
-    told = news or {}
-    shown = [
-        _one(chat, place, chat_tabs, now, told.get(chat.id, ""), short=short)
+    marks_by_chat = news or {}
+    texts = [
+        _one(chat, place, chat_tabs, now, marks_by_chat.get(chat.id, ""), short=short)
         for place, chat in enumerate(chat_tabs.chats)
     ]
     first, last = chat_tabs.at, chat_tabs.at + 1
     room = cells - 6
-    used = shown[chat_tabs.at].cell_length
-    while (grow := _next(shown, first, last)) is not None and used + shown[grow].cell_length + 1 <= room:
-        used += shown[grow].cell_length + 1
+    used = texts[chat_tabs.at].cell_length
+    while (grow := _next(texts, first, last)) is not None and used + texts[grow].cell_length + 1 <= room:
+        used += texts[grow].cell_length + 1
         first, last = min(first, grow), max(last, grow + 1)
     parts: list[Content] = [line(("‹", ".dim"))] if first else []
     places: list[tuple[int, int, int]] = []
     at = sum(part.cell_length for part in parts)
     for place in range(first, last):
-        text = cut(shown[place], cells - at)
+        text = cut(texts[place], cells - at)
         places.append((at, at + text.cell_length, place))
         parts += [text, line(" ")]
         at += text.cell_length + 1
-    if last < len(shown):
+    if last < len(texts):
         parts.append(line(("›", ".dim")))
         at += 1
     parts.append(line((" +", ".key")))
@@ -62,9 +62,9 @@ def strip(
     return Strip(cut(line(*parts), cells), tuple(places))
 
 
-def _next(shown: list[Content], first: int, last: int) -> int | None:
+def _next(texts: list[Content], first: int, last: int) -> int | None:
     """Return the next chat to take in: to the right, then to the left."""
-    if last < len(shown):
+    if last < len(texts):
         return last
     return first - 1 if first else None
 

@@ -47,19 +47,19 @@ def panel(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: i
     incident = history[-1]
     lang = current()
     words = [(field_label(name), _said(incident, name) or "—") for name in ("scope", "cause", "workaround")]
-    found: list[tuple[str, list[Content]]] = []
+    rows_by_label: list[tuple[str, list[Content]]] = []
     labels = [label for label, _text in words] + [_("ETA"), _("Next update"), _("Clock")]
     indent = max(cell_len(label) for label in labels) + 2
     room = max(8, cells - indent)
     for label, text in words:
-        found.append((label, wrapped(text, room, style=".dim" if text == "—" else "")))
+        rows_by_label.append((label, wrapped(text, room, style=".dim" if text == "—" else "")))
     eta, remaining = eta_parts(incident, now, tz, lang)
-    found.append((_("ETA"), _flow([eta, remaining], room, " ")))
-    found.append((_("Next update"), _flow(next_parts(incident, now, tz, lang), room, " ")))
-    found.append((_("Clock"), _clock(steps(history, now), now, room)))
+    rows_by_label.append((_("ETA"), _flow([eta, remaining], room, " ")))
+    rows_by_label.append((_("Next update"), _flow(next_parts(incident, now, tz, lang), room, " ")))
+    rows_by_label.append((_("Clock"), _clock(steps(history, now), now, room)))
     lines = [
         line((pad(label if number == 0 else "", indent), ".dim"), text)
-        for label, texts in found
+        for label, texts in rows_by_label
         for number, text in enumerate(texts)
     ]
     below = rows - len(lines) - 2
@@ -137,9 +137,9 @@ def _changes(before: Incident | None, after: Incident, now: dt.datetime, tz: dt.
     return ("；" if current() == "zh" else "; ").join(shown) or _("no public change")
 
 
-def _clock(found: Sequence[Step], now: dt.datetime, room: int) -> list[Content]:
+def _clock(clock_steps: Sequence[Step], now: dt.datetime, room: int) -> list[Content]:
     parts: list[Content] = []
-    for step in found:
+    for step in clock_steps:
         if step.name not in CLOCK_NAMES:
             continue
         name = _(CLOCK_NAMES[step.name])

@@ -28,10 +28,10 @@ def lights(reply: "Reply") -> Content:
     return Content("   ").join(shown)
 
 
-def verdict(reply: "Reply", known: Content, cells: int, rows: int) -> list[Content]:
+def verdict(reply: "Reply", details: Content, cells: int, rows: int) -> list[Content]:
     """Return the lights with what is known about the reply, then findings, what blocks first; the rest is counted."""
     ordered = sorted(reply.check.warnings, key=lambda warning: not warning.blocking)
-    lines = [ends(lights(reply), known, cells)]
+    lines = [ends(lights(reply), details, cells)]
     for number, warning in enumerate(ordered):
         style = ".danger" if warning.blocking else ".warn"
         texts = wrapped(warning.message, cells - 2)

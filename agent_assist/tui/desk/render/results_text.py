@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from agent_assist.search import Hit
 
-MAX_ROWS = 200
+MAX_RESULTS = 200
 """Rows that are ever shown; nobody reads further, they type another letter."""
 
 
@@ -64,12 +64,12 @@ def title_in(phrase: Phrase) -> str:
 def rows_of(hits: "Sequence[Hit]") -> tuple[Row, ...]:
     """Return hits as rows, titled in the interface language, or in the one that matched when that can be shown."""
     lang = current()
-    return tuple(Row(hit.phrase, hit.phrase.title[hit.phrase.lang_for(lang)], hit) for hit in hits[:MAX_ROWS])
+    return tuple(Row(hit.phrase, hit.phrase.title[hit.phrase.lang_for(lang)], hit) for hit in hits[:MAX_RESULTS])
 
 
 def opening_rows(phrases: "Sequence[Phrase]", lang: str) -> tuple[Row, ...]:
     """Return phrases as rows before anything was typed, with titles in the language of the chat."""
-    return tuple(Row(phrase, phrase.title[phrase.lang_for(lang)]) for phrase in phrases[:MAX_ROWS])
+    return tuple(Row(phrase, phrase.title[phrase.lang_for(lang)]) for phrase in phrases[:MAX_RESULTS])
 
 
 def columns(cells: int) -> Columns:

@@ -46,6 +46,6 @@ class ReplyPanel(Vertical):
             set_title(self, content(_("Reply"), ".title"))
             return
         cells = self._verdict.size.width or 60
-        known = joined([self.preview.place, about(reply, state.chat.drafted_version)])
-        self._verdict.show(verdict(reply, known, cells, self._verdict.size.height or 2))
+        about_reply = joined([self.preview.place, about(reply, state.chat.drafted_version)])
+        self._verdict.show(verdict(reply, about_reply, cells, self._verdict.size.height or 2))
         set_title(self, heading(reply, state.name_of(state.chat), cells))

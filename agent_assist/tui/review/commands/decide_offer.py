@@ -86,7 +86,7 @@ async def deliver(screen: "ReviewScreen") -> None:
 
 
 async def _decide(screen: "ReviewScreen", action: OfferAction, *, needs_note: bool) -> None:
-    from agent_assist.tui.review.dialogs.decide_form import DecideScreen
+    from agent_assist.tui.review.dialogs.decide_form import DecideScreen  # loaded when it is first opened
 
     state = screen.state
     targets, left_out = state.targets, []
@@ -155,15 +155,15 @@ async def _refusal(screen: "ReviewScreen", refused: Refused, offer: Offer) -> st
 
 
 async def _report(screen: "ReviewScreen", words: _ActionTexts, done: Sequence[Offer], failed: Sequence[str]) -> None:
-    said = []
+    messages = []
     if len(done) == 1:
-        said.append(_(words.done).format(offer=done[0].id))
+        messages.append(_(words.done).format(offer=done[0].id))
     elif done:
-        said.append(_(words.done_many).format(count=len(done)))
+        messages.append(_(words.done_many).format(count=len(done)))
     if failed:
-        screen.notify_user("\n".join([*said, *failed[:4]]), "warning", 12)
-    elif said:
-        screen.notify_user(said[0])
+        screen.notify_user("\n".join([*messages, *failed[:4]]), "warning", 12)
+    elif messages:
+        screen.notify_user(messages[0])
 
 
 def _total(offers: Sequence[Offer]) -> str:
@@ -180,7 +180,7 @@ async def adjust(screen: "ReviewScreen") -> None:
 
 
 async def _adjust(screen: "ReviewScreen") -> None:
-    from agent_assist.tui.review.dialogs.adjust_form import AdjustScreen
+    from agent_assist.tui.review.dialogs.adjust_form import AdjustScreen  # loaded when it is first opened
 
     offer = screen.state.targets[0]
     currency = offer.money.currency if offer.money else screen.services.settings.currency

@@ -61,7 +61,7 @@ async def _export(screen: "ReviewScreen", path: Path, form: str) -> None:
         if screen.is_asking:
             screen.show_head()
             screen.show_footer()
-    told = [_("Written: {file}, {offers} offers.", file=str(written.path), offers=f"{written.offers:,}")]
+    messages = [_("Written: {file}, {offers} offers.", file=str(written.path), offers=f"{written.offers:,}")]
     if written.head_file:
-        told.append(_("The head of the log lies beside it: {name}", name=written.head_file.name))
-    screen.notify_user("\n".join(told), seconds=12)
+        messages.append(_("The head of the log lies beside it: {name}", name=written.head_file.name))
+    screen.notify_user("\n".join(messages), seconds=12)

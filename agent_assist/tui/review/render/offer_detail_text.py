@@ -55,16 +55,16 @@ def facts(detail: Detail, now: dt.datetime, tz: dt.tzinfo) -> list[tuple[str, st
 
 def history(entries: Sequence[Entry], now: dt.datetime, tz: dt.tzinfo) -> list[tuple[str, str]]:
     """Return what happened to the offer, oldest first, and the note of each."""
-    found = []
+    rows = []
     for entry in entries:
         what = _(EVENT_NAMES[entry.event])
         if entry.event == "adjusted":
             what = f"{what}: {describe_given(entry) or NOTHING_GIVEN}"
         if entry.pending:
             what = _("{event} (waits for approval)", event=what)
-        told = f"#{entry.seq} · {clock_time(entry.at, now, tz, current())} · {entry.agent} · {what}"
-        found.append((told, entry.text("note")))
-    return found
+        text = f"#{entry.seq} · {clock_time(entry.at, now, tz, current())} · {entry.agent} · {what}"
+        rows.append((text, entry.text("note")))
+    return rows
 
 
 def detail_lines(detail: Detail, now: dt.datetime, tz: dt.tzinfo, cells: int) -> list[Content]:
@@ -76,8 +76,8 @@ def detail_lines(detail: Detail, now: dt.datetime, tz: dt.tzinfo, cells: int) ->
         for number, text in enumerate(wrapped(words, max(8, cells - label - 2), style=style)):
             shown = name if number == 0 else ""
             lines.append(line((shown + " " * (label - cell_len(shown) + 2), ".dim"), text))
-    for told, note in history(detail.entries, now, tz):
-        lines += wrapped(told, cells, style=".dim")
+    for event, note in history(detail.entries, now, tz):
+        lines += wrapped(event, cells, style=".dim")
         lines += [line("  ", text) for text in wrapped(f"“{note}”", max(8, cells - 2))] if note else []
     return lines
 
@@ -93,7 +93,7 @@ def _stands_out(found: Outlier | None) -> str:
 
 
 def _money(minor: int, currency: str) -> str:
-    from agent_assist.offers import display_sum
+    from agent_assist.offers import display_sum  # loaded with the first offer
 
     return display_sum(minor, currency, current())
 
