@@ -224,7 +224,7 @@ class Run:
         locale.use(self.plan.language)  # type: ignore[arg-type]
         subject, seen = self.subject, ""
         subject.resize((100, 30))
-        leave = locale._("Keep typing")
+        stay = (locale._("Keep typing"), locale._("Keep editing"))
         for turn in range(60):
             subject.send(MARK.encode())
             subject.until_idle()
@@ -235,7 +235,7 @@ class Run:
                 subject.resize((140, 40))
                 subject.until_idle()
                 return
-            if leave in seen:
+            if any(label in seen for label in stay):
                 subject.send(ESC + b"[C")
                 subject.until_idle()
                 subject.send(b"\r")
