@@ -1,7 +1,8 @@
 """The communication clock: what customers should have heard by when, and what is overdue.
 
-The rule is that of the craft: a notice within 5 minutes, a cause within 30 minutes, a plan with a time within 2 hours,
-then updates in the chosen rhythm. Nobody ticks a step off: the versions of the facts show what was said and when.
+The times are a rule of this program (docs/glossary.md): a notice within 5 minutes, a cause within 30 minutes, a plan
+with a time within 2 hours, then updates in the chosen rhythm. No step is ticked off by hand: the versions of the facts
+show what was said and when.
 """
 
 import datetime as dt

@@ -78,7 +78,7 @@ def digest(name: str, salt: str, text: str) -> str:
 
 
 def commit_texts(texts: Mapping[str, str], new_salt: Callable[[], str]) -> dict[str, SaltedText]:
-    """The personal texts that were given, each with a salt of its own."""
+    """Return the personal texts that are not empty, each with a salt of its own and its digest."""
     sealed = {}
     for name in PERSONAL_TEXTS:
         if text := texts.get(name, ""):
@@ -130,12 +130,12 @@ def canonical(entry: Entry) -> bytes:
 
 
 def entry_hash(entry: Entry) -> str:
-    """The hash the entry should carry."""
+    """Return the hash the entry should carry."""
     return hashlib.sha256(canonical(entry)).hexdigest()
 
 
 def chain_entry(entry: Entry, head: Head) -> Entry:
-    """The entry as the next one after `head`: numbered, linked and hashed. An `offered` entry names its own offer."""
+    """Return the entry as the next after `head`: numbered, linked, hashed. An `offered` entry names its own offer."""
     seq = head.seq + 1
     placed = msgspec.structs.replace(
         entry,

@@ -94,7 +94,7 @@ def checked_event(new: NewEvent) -> NewEvent:
 
 
 def check_transition(new: NewEvent, offer: Offer, history: Sequence[Entry]) -> None:
-    """Refused when the rules of this room forbid the event now; `history` is every entry of the offer."""
+    """Raise Refused when the event is not allowed now; `history` is every entry of the offer."""
     if new.event in ("approved", "declined"):
         if new.role != "lead":
             raise Refused(_("Only a lead decides about {offer}.", offer=offer.id), hint=_("Ask your lead."))
@@ -123,7 +123,7 @@ def check_transition(new: NewEvent, offer: Offer, history: Sequence[Entry]) -> N
 
 
 def apply_policy(new: NewOffer, terms: Terms, history: CustomerHistory) -> Decision:
-    """What the policy says to a promise. Refused when nobody may make it."""
+    """Return what the policy says to an offer. Raises Refused when nobody may make it."""
     decision = decide(terms.policy, new, terms.conditions, history.usage)
     if decision.outcome == "refused":
         raise Refused(" ".join(decision.reasons), hint=_("See what is allowed: agent-assist policy check"))
@@ -138,7 +138,7 @@ def adjusted_offer(new: NewEvent, offer: Offer) -> NewOffer:
 def decision_entry(
     new: NewEvent, offer: Offer, head: Head, new_salt: Callable[[], str], decision: Decision | None = None
 ) -> Entry:
-    """The entry that puts a checked event on record after `head`; incident, chat and tier stay those of the offer."""
+    """Return the entry that records a checked event after `head`; incident, chat and tier stay those of the offer."""
     return chain_entry(
         Entry(
             seq=0,
@@ -182,7 +182,7 @@ def erasure_entry(
     head: Head,
     new_salt: Callable[[], str],
 ) -> Entry:
-    """The tombstone that says who removed the personal texts of an offer, when and why."""
+    """Return the tombstone that says who removed the personal texts of an offer, when and why."""
     return chain_entry(
         Entry(
             seq=0,

@@ -80,7 +80,7 @@ def row(offer: Offer) -> list[Cell]:
 
 
 def escape_formula(text: str) -> str:
-    """The text as no spreadsheet runs it."""
+    """Return the text as a spreadsheet shows it and never runs it."""
     return f"'{text}" if _is_live(text.lstrip("'")) else text
 
 

@@ -1,4 +1,4 @@
-"""Promising under the policy: what may be offered to this customer now, making the offer, deciding about one, erasing.
+"""Offers under the policy: what a customer may be offered now, logging an offer, deciding about one, erasing.
 
 Everything here asks the store and may block. The decision itself is made inside the store's transaction; `preview` is
 what an agent sees before, and reserves nothing.
@@ -106,7 +106,7 @@ class CompensationService:
         return parse_offer(typed, known)
 
     def terms(self, new: NewOffer) -> Terms:
-        """Under which this offer is made now."""
+        """Return the policy and the conditions under which this offer is made now."""
         return self._terms(new.incident_id, new.tier, self.policy().policy)
 
     def preview(self, scope: LimitScope, tier: str) -> PolicyPreview:
