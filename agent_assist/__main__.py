@@ -5,7 +5,7 @@ import sys
 
 def main() -> int:
     """Run the command line; returns the exit code of the contract (0 done … 5 integrity check failed)."""
-    from agent_assist.cli import main as cli_main
+    from agent_assist.cli import main as cli_main  # only when the program is called
 
     return cli_main()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 from msgspec.structs import replace
 
 from agent_assist import locale
+from agent_assist.cli.diagnostics import say
 from agent_assist.errors import Refused
 from agent_assist.locale import _
 from agent_assist.settings import Settings, read, read_without_file, usual_home
@@ -111,8 +112,6 @@ class Session:
         found = self.services.store.left_out() if "store" in self.services.__dict__ else ()
         if not found:
             return
-        from agent_assist.cli.diagnostics import say
-
         named = ", ".join(f"{row.table} {row.key}" for row in found[:MOST_NAMED])
         said = _("! Left out, since it cannot be used: {rows}.", rows=named + ("…" if len(found) > MOST_NAMED else ""))
         say(said + " " + _("Which, and why: agent-assist doctor"))

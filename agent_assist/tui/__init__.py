@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def run(settings: "Settings", demo: bool = False) -> int:
     """Open the desk and return the exit code when it was left; 2 when no person sits at this terminal."""
-    from agent_assist import files
+    from agent_assist import files  # only when a desk is opened
     from agent_assist.locale import _
     from agent_assist.settings import is_interactive
     from agent_assist.tui.background import deferred_gc
@@ -36,6 +36,6 @@ def run(settings: "Settings", demo: bool = False) -> int:
         sys.stderr.write(_("The desk is painted on the error output, so that must be the terminal too.") + "\n")
         return ExitCode.USAGE
     with deferred_gc():
-        from agent_assist.tui.startup import open_desk
+        from agent_assist.tui.startup import open_desk  # after garbage collection was put off
 
         return open_desk(settings, demo=demo)

@@ -41,7 +41,7 @@ def open_desk(settings: Settings, *, demo: bool) -> int:
     app = AgentAssistApp(services)
     app.when_ended = partial(_end_in_any_case, app, services)
     if files.ON_WINDOWS:
-        from agent_assist.tui.window_closed import when_window_closes
+        from agent_assist.tui.window_closed import when_window_closes  # Windows only
 
         when_window_closes(partial(save_and_close, app, services))
     said = ""

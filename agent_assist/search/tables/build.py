@@ -19,7 +19,7 @@ VARIANTS = "帐账佔占週周裏里裡里份分妳你您你她他牠他它他�
 
 def readings() -> str:
     """Characters that are left after folding, one line a syllable: those read so mostly, those read so sometimes."""
-    from pypinyin import Style, lazy_pinyin
+    from pypinyin import Style, lazy_pinyin  # only for whoever builds the tables
     from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
     from pypinyin.style import convert
 
