@@ -80,7 +80,8 @@ class CommandScreen(EndsOnce[Result], Generic[State, Result]):
 
     def compose(self) -> ComposeResult:
         self.choose_layout(self.app.size)  # before there are widgets whose styles would have to be computed twice
-        yield from self.body()
+        for widget in self.body():
+            yield widget.add_class("screen-body")  # hidden where nothing fits
         yield FootLine()
         yield TooSmall()
 

@@ -2,11 +2,13 @@
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from textual.pilot import Pilot
 from textual.widget import Widget
 from textual.widgets import Input
 
+from agent_assist.tui import command_screen
 from agent_assist.tui.command import HELP, PALETTE, Action, ActionRegistry, Commands
 from agent_assist.tui.command_screen import CommandScreen
 from agent_assist.tui.forms.confirm import ConfirmScreen
@@ -91,7 +93,7 @@ class PhrasebookScreen(CommandScreen[Phrases, None]):
 class TinyApp(OrderedInput[None]):
     """An app with that screen alone."""
 
-    CSS = "Lines { width: 1fr; height: 1; } FootLine { height: 1; } TooSmall { display: none; }"
+    CSS_PATH = Path(command_screen.__file__).with_suffix(".tcss")
     ENABLE_COMMAND_PALETTE = False
 
     def get_default_screen(self) -> PhrasebookScreen:
@@ -110,10 +112,10 @@ class TinyApp(OrderedInput[None]):
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[tuple[TinyApp, Pilot[None]]]:
+async def opened(size: tuple[int, int] = (80, 24)) -> AsyncIterator[tuple[TinyApp, Pilot[None]]]:
     """The screen, open."""
     app = TinyApp()
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         yield app, pilot
 
 
@@ -173,3 +175,13 @@ async def test_a_second_command_waits_for_the_first() -> None:
         await app.phrasebook.action_do("remove")
         await pilot.pause()
         assert app.notified == ["One moment, the last step is not finished yet."]
+
+
+async def test_where_nothing_fits_one_sentence_says_what_does() -> None:
+    async with opened((30, 8)) as (app, pilot):
+        assert "This window is too small" in app.seen
+        assert "apology" not in app.seen
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert "apology" in app.seen
+        assert "A Add" in app.seen
