@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from agent_assist.locale import _
 from agent_assist.tui.desk.commands.send_reply import fill_gaps
+from agent_assist.tui.forms.confirm import ConfirmScreen
 from agent_assist.tui.text.labels import language_word
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ async def edit(screen: "DeskScreen") -> None:
 async def _edit(screen: "DeskScreen") -> None:
     from agent_assist.services.make_reply import with_text  # loaded with the first reply
     from agent_assist.tui.desk.dialogs.edit_form import EditScreen  # loaded when it is first opened
-    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
 
     state = screen.state
     chat, phrase = state.chat, state.phrase

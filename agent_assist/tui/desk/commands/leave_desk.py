@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from agent_assist.locale import _
 from agent_assist.tui.command_screen import OpenScreen
+from agent_assist.tui.forms.confirm import ConfirmScreen
 
 if TYPE_CHECKING:
     from textual.command import CommandListItem
@@ -40,8 +41,6 @@ async def leave(screen: "DeskScreen") -> None:
     if not unrecorded:
         app.exit()
         return
-    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
-
     names = _(", ").join(dict.fromkeys(unrecorded.values()))
     question = ConfirmScreen(
         _("Leave before everything is on record?"),

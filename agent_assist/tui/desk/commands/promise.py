@@ -14,6 +14,7 @@ from agent_assist.errors import AgentAssistError, MaybeSaved, Refused
 from agent_assist.locale import _
 from agent_assist.services import new_op_id
 from agent_assist.tui.desk.offer_prefill import contradiction, prefill_for
+from agent_assist.tui.forms.confirm import ConfirmScreen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -126,8 +127,6 @@ async def _holding_instead(
     screen: "DeskScreen", reply: "Reply", chat: "Chat", to_log: "NewOffer | None", reasons: "Sequence[str]"
 ) -> OutgoingReply | None:
     """Ask whether other words go out while nothing may be promised yet; None when the person goes back."""
-    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
-
     words = await screen.worker.do(lambda: screen.services.compensation.holding_reply(reply.lang))
     explanation = [*reasons, "", _("Until a lead has decided, this is copied instead of the promise:"), words]
     question = _("This offer to {name} needs a lead's approval.", name=screen.state.name_of(chat))
@@ -141,8 +140,6 @@ async def _holding_instead(
 
 async def _may_repeat(screen: "DeskScreen", logged_before: "Offer", chat: "Chat") -> bool:
     """Whether the person wants to tell a promise that is on the log already."""
-    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
-
     sure = await screen.ask(
         ConfirmScreen(
             _("{offer} to {name} is on the log already.", offer=logged_before.id, name=screen.state.name_of(chat)),

@@ -12,6 +12,7 @@ from agent_assist.locale import _
 from agent_assist.tui.desk.commands.finish_sending import finish_sending
 from agent_assist.tui.desk.commands.promise import OutgoingReply, settle_promise
 from agent_assist.tui.desk.incident_news import title_of
+from agent_assist.tui.forms.confirm import ConfirmScreen
 
 if TYPE_CHECKING:
     from agent_assist.services import Reply
@@ -83,8 +84,6 @@ async def _is_meant(screen: "DeskScreen", reply: "Reply", chat: Chat) -> bool:
         objections.append(_("This phrase touches sensitive data or a major loss. Has somebody responsible seen it?"))
     if not objections:
         return True
-    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
-
     question = _("Copy this reply for {name} all the same?", name=screen.state.name_of(chat))
     sure = await screen.ask(ConfirmScreen(question, "\n".join(objections), _("Copy it"), _("Go back")))
     return sure is True

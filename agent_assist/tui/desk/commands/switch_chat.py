@@ -10,6 +10,7 @@ from agent_assist.locale import _
 from agent_assist.tui.desk.incident_news import title_of
 from agent_assist.tui.desk.incident_snapshot import read_incidents
 from agent_assist.tui.desk.messages import FactsChanged, StoreLost
+from agent_assist.tui.forms.confirm import ConfirmScreen
 
 if TYPE_CHECKING:
     from agent_assist.tui.desk.screen import DeskScreen
@@ -81,8 +82,6 @@ async def close_chat(screen: "DeskScreen") -> None:
 
 
 async def _close(screen: "DeskScreen") -> None:
-    from agent_assist.tui.forms.confirm import ConfirmScreen  # loaded when it is first opened
-
     chat = screen.state.chat
     if chat.edited or chat.values:
         sure = await screen.ask(

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from agent_assist.incidents import clock_time
 from agent_assist.locale import _, current
-from agent_assist.offers import EVENT_NAMES, LIMITS, STATE_NAMES, Entry, Offer
+from agent_assist.offers import EVENT_NAMES, LIMITS, STATE_NAMES, Entry, Offer, display_sum
 from agent_assist.offers.offer_words import describe_given
 from agent_assist.offers.outliers import Outlier
 from agent_assist.offers.policy_words import KIND_NAMES, LIMIT_NAMES
@@ -93,8 +93,6 @@ def _stands_out(found: Outlier | None) -> str:
 
 
 def _money(minor: int, currency: str) -> str:
-    from agent_assist.offers import display_sum  # loaded with the first offer
-
     return display_sum(minor, currency, current())
 
 
