@@ -1,5 +1,7 @@
 """Shells are given click's completion: a script for the start-up file, then commands and options as they are typed."""
 
+from pathlib import Path
+
 import pytest
 
 from agent_assist.cli.shell_completion import VARIABLE
@@ -54,3 +56,9 @@ def test_options_are_completed_in_the_language_of_the_interface(run: Run, monkey
 def test_a_shell_that_is_not_known_gets_nothing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(VARIABLE, "tcsh_source")
     assert run().code == 1
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_both_readmes_have_the_line_of_each_shell(page: str) -> None:
+    text = (Path(__file__).parents[2] / page).read_text("utf-8")
+    assert [shell for shell in ("bash", "zsh", "fish") if f"{VARIABLE}={shell}_source agent-assist" not in text] == []
