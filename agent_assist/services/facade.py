@@ -15,6 +15,7 @@ from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.errors import NotFound, Refused
 from agent_assist.locale import _
 from agent_assist.phrasebook import Library, Phrase
+from agent_assist.services.draft_journal import DraftJournal, delete
 from agent_assist.services.live_library import LiveLibrary
 from agent_assist.services.service_context import ServiceContext
 from agent_assist.settings import Settings, prepare_home
@@ -221,6 +222,21 @@ class Services:
     def chats(self) -> tuple[Chat, ...]:
         """This agent's open slots, as they were left."""
         return self.store.open_chats(self.settings.agent)
+
+    @cached_property
+    def draft_journal(self) -> DraftJournal:
+        """The file of chats that the database does not have yet."""
+        return DraftJournal(self.settings.home, self.settings.database, self.settings.agent)
+
+    def save_abandoned_drafts(self) -> None:
+        """Save the chats that a desk could not save before it ended, so that they stand where they stood.
+
+        Raises what the store raises; then they stay in their file for the next time.
+        """
+        for path, chats in self.draft_journal.abandoned():
+            for chat in chats:
+                self.keep(chat)
+            delete(path)
 
     def close_chat(self, chat: Chat) -> None:
         """Take the slot off the desk; what was sent stays on record."""

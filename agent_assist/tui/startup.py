@@ -8,6 +8,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooSlow
 from contextlib import contextmanager
 from functools import partial
@@ -113,24 +114,41 @@ def save_and_close(app: AgentAssistApp, services: Services) -> str:
     def last() -> None:
         try:
             save_all(services.keep, unsaved)
+            services.draft_journal.write(())
         finally:
             services.close()
 
+    try:  # before the database is asked: it may not answer
+        services.draft_journal.write(tuple(unsaved.values()))
+        is_in_journal = bool(unsaved)
+    except OSError:
+        is_in_journal = False
     done = app.worker.shutdown(last)
-    said = []
-    try:
-        done.result(SHUTDOWN_TIMEOUT)
-    except TooSlow:
-        said.append(_("The database did not answer; the last changes of drafts are perhaps not saved."))
-    except AgentAssistError as error:
-        said.append(_("The last changes of drafts are not saved: {reason}", reason=error))
-    except Exception as error:
-        app.note(error)
-        said.append(_("The last changes of drafts are not saved: {reason}", reason=place_of(error)))
+    said = [sentence] if (sentence := _why_unsaved(app, done, is_in_journal=is_in_journal)) else []
     if state.unrecorded:
         names = _(", ").join(dict.fromkeys(state.unrecorded.values()))
         said.append(_("Sent, but not recorded: {names}.", names=names))
     return "\n".join(said)
+
+
+def _why_unsaved(app: AgentAssistApp, done: "Future[object]", *, is_in_journal: bool) -> str:
+    """Return what to say when the last drafts could not be saved in time, else ""."""
+    try:
+        done.result(SHUTDOWN_TIMEOUT)
+    except TooSlow:
+        if is_in_journal:
+            return _(
+                "The database did not answer. The last changes of drafts are kept on this machine for the next start."
+            )
+        return _("The database did not answer; the last changes of drafts are perhaps not saved.")
+    except Exception as error:
+        if not isinstance(error, AgentAssistError):
+            app.note(error)
+        why = str(error) if isinstance(error, AgentAssistError) else place_of(error)
+        if is_in_journal:
+            return _("The last changes of drafts are kept on this machine for the next start: {reason}", reason=why)
+        return _("The last changes of drafts are not saved: {reason}", reason=why)
+    return ""
 
 
 def _end_in_any_case(app: AgentAssistApp, services: Services, number: int) -> None:

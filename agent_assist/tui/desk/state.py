@@ -1,7 +1,7 @@
 """The state of one agent's desk: chats, facts, results and the reply to send, without any screen.
 
 The screen shows it and passes on what the person did; everything here is in memory and immediate. Chats that changed
-are noted in `unkept` until they are stored.
+are noted in `unsaved` until they are stored.
 """
 
 from collections.abc import Mapping

@@ -6,19 +6,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
-from agent_assist.tui.background import place_of
+from agent_assist.files import reason
+from agent_assist.tui.background import SerialWorker, place_of
 from agent_assist.tui.desk.messages import BooksChanged, BooksRead, DeskReady, DraftsNotSaved, StoreLost, WatchFailed
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from agent_assist.services import Services
-    from agent_assist.tui.background import SerialWorker
     from agent_assist.tui.desk.state import DeskState
     from agent_assist.tui.desk.sync_host import SyncHost
 
 DRAFT_SAVE_DELAY = 0.3
 """Seconds of quiet before a draft is saved; a crash loses at most this."""
+
+JOURNAL_DELAY = 0.5
+"""Seconds until what the database does not have yet is in the journal, also while somebody types on and on."""
 
 BOOKS_POLL_INTERVAL = 2.0
 """Seconds between looks at the files of the phrasebooks."""
@@ -61,6 +64,10 @@ class DeskSync:
         self._warm_up = warm_up
         self._intervals = intervals or PollIntervals()
         self._save_timer: Timer | None = None
+        self._journal_timer: Timer | None = None
+        self._journal_worker = SerialWorker()
+        self._in_journal = False
+        self._being_saved: dict[str, Chat] = {}
         self._missed_timer: Timer | None = None
         self._has_notified = False
 
@@ -74,6 +81,26 @@ class DeskSync:
         if self._save_timer is not None:
             self._save_timer.stop()
         self._save_timer = self._host.set_timer(DRAFT_SAVE_DELAY, self.save_now)
+        self._journal_soon()
+
+    def _journal_soon(self) -> None:
+        if self._journal_timer is None and self._host.is_running:
+            self._journal_timer = self._host.set_timer(JOURNAL_DELAY, self._write_journal)
+
+    def _write_journal(self) -> None:
+        """Write what the database does not have yet to the journal, in a thread of its own: a server may be silent."""
+        self._journal_timer = None
+        chats = {**self._being_saved, **self._state.unsaved}
+        if self._host.is_running and (chats or self._in_journal):
+            self._in_journal = bool(chats)
+            self._host.run_worker(self._journal(tuple(chats.values())), group="journal")
+
+    async def _journal(self, chats: tuple[Chat, ...]) -> None:
+        try:
+            await self._journal_worker.do(lambda: self._services.draft_journal.write(chats))
+        except OSError as error:
+            if not self._state.has_store or self._state.store_error:  # then nothing has them
+                self._notify_not_saved(reason(error))
 
     def note_query(self, query: str) -> None:
         """Save soon what was typed, and remember a search that keeps finding nothing."""
@@ -93,15 +120,22 @@ class DeskSync:
     async def _save(self) -> None:
         state = self._state
         chats, state.unsaved = state.unsaved, {}
+        self._being_saved = {**self._being_saved, **chats}
         try:
             await self._worker.do(lambda: save_all(self._services.keep, chats))
             self._has_notified = False
         except Exception as error:  # whatever it was, the drafts are on the desk and are tried again
             state.unsaved = {**chats, **state.unsaved}
-            if not self._has_notified:
-                self._has_notified = True
-                reason = str(error) if isinstance(error, AgentAssistError) else place_of(error)
-                self._host.post_message(DraftsNotSaved(reason))
+            self._notify_not_saved(str(error) if isinstance(error, AgentAssistError) else place_of(error))
+        finally:
+            self._being_saved = {id: chat for id, chat in self._being_saved.items() if chats.get(id) is not chat}  # noqa: A001
+            self._journal_soon()
+
+    def _notify_not_saved(self, why: str) -> None:
+        """Say once why drafts are not saved, until they are again."""
+        if not self._has_notified:
+            self._has_notified = True
+            self._host.post_message(DraftsNotSaved(why))
 
     def _record_missed(self, query: str) -> None:
         services = self._services

@@ -152,6 +152,7 @@ def first_look(services: "Services") -> DeskOpened:
         from agent_assist.services.demo import fill_demo  # loaded for the demo only
 
         fill_demo(services)
+    services.save_abandoned_drafts()
     chats = services.chats()
     return DeskOpened(
         chats, read_incidents(services.store, services.clock(), chats), services.habits(services.store.uses())

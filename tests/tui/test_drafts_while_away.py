@@ -1,0 +1,61 @@
+"""Typing on while the database is away, and what is there after the desk was killed."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from agent_assist.chats import Chat
+from agent_assist.errors import NotSaved
+from agent_assist.services import Services
+from agent_assist.services.draft_journal import FOLDER
+from agent_assist.store import MemoryStore
+from agent_assist.tui.desk import sync
+from tests.tui.standing import desk, filled, settings
+
+
+class TakesNothing(MemoryStore):
+    """A database that lets itself be read and saves no chat."""
+
+    is_away = True
+
+    def save_chat(self, agent: str, chat: Chat) -> None:
+        if self.is_away:
+            raise NotSaved("The server is away.")
+        super().save_chat(agent, chat)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that no screen shows."""
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)
+
+
+async def test_every_letter_is_on_this_machine_while_the_server_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "JOURNAL_DELAY", 0.05)
+    store = TakesNothing()
+    async with desk(tmp_path, store) as at:
+        folder = at.app.services.settings.home / FOLDER
+        await at.type("denglu")
+        await until(lambda: any("denglu" in file.read_text("utf-8") for file in folder.glob("*.json")))
+        store.is_away = False
+        at.screen.sync.save_now()
+        await until(lambda: not list(folder.glob("*.json")))
+        assert store.open_chats("小李")[0].query == "denglu"
+
+
+async def test_what_a_killed_desk_could_not_save_stands_on_the_desk_again(tmp_path: Path) -> None:
+    store = filled()
+    killed = Services(settings(tmp_path), store=store)
+    shown, *_others = store.open_chats(killed.settings.agent)
+    killed.draft_journal.write((msgspec.structs.replace(shown, query="zhifu"),))
+    killed.draft_journal.close()
+    async with desk(tmp_path, store) as at:
+        await at.until("zhifu")
