@@ -99,7 +99,7 @@ async def test_a_draft_that_cannot_be_stored_for_whatever_reason_stays(
     async with desk(tmp_path, store) as at:
         monkeypatch.setattr(store, "save_chat", broken)
         await at.type("denglu")
-        await at.until_said("Drafts could not be saved")
+        await at.until_said("Drafts are kept on this machine")
         monkeypatch.undo()
         at.screen.sync.save_now()
         await at.settle()

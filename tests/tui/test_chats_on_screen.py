@@ -137,7 +137,7 @@ async def test_a_store_that_cannot_write_is_said_and_the_drafts_stay_on_the_desk
         await at.type("denglu")
         at.screen.sync.save_now()
         await at.settle()
-        assert "Drafts could not be saved" in at.said
+        assert "Drafts are kept on this machine" in at.said
         assert at.screen.state.unsaved
 
 

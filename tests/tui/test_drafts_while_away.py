@@ -59,3 +59,17 @@ async def test_what_a_killed_desk_could_not_save_stands_on_the_desk_again(tmp_pa
     killed.draft_journal.close()
     async with desk(tmp_path, store) as at:
         await at.until("zhifu")
+
+
+async def test_where_neither_database_nor_disk_take_them_nothing_is_promised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_given: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sync, "JOURNAL_DELAY", 0.05)
+    monkeypatch.setattr("agent_assist.services.draft_journal.write_whole", full)
+    async with desk(tmp_path, TakesNothing()) as at:
+        await at.type("denglu")
+        await at.until_said("Drafts could not be saved: No space left on device")
+        assert at.screen.state.chat.query == "denglu"

@@ -93,6 +93,7 @@ class RowsLeftOut(Message, bubble=False):
 
 @dataclass
 class DraftsNotSaved(Message, bubble=False):
-    """Unfinished replies could not be saved."""
+    """Unfinished replies could not be saved; `in_journal` when they are kept on this machine instead."""
 
     reason: str
+    in_journal: bool = True

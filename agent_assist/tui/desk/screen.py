@@ -345,4 +345,8 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
 
     @on(DraftsNotSaved)
     def _drafts_not_saved(self, event: DraftsNotSaved) -> None:
-        self.notify_user(_("Drafts could not be saved: {reason}", reason=event.reason), "error", 10)
+        if event.in_journal:
+            kept = _("Drafts are kept on this machine until the database takes them: {reason}", reason=event.reason)
+            self.notify_user(kept, "warning", 10)
+        else:
+            self.notify_user(_("Drafts could not be saved: {reason}", reason=event.reason), "error", 10)

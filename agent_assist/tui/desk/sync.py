@@ -67,6 +67,7 @@ class DeskSync:
         self._journal_timer: Timer | None = None
         self._journal_worker = SerialWorker()
         self._in_journal = False
+        self._has_journal = True
         self._being_saved: dict[str, Chat] = {}
         self._missed_timer: Timer | None = None
         self._has_notified = False
@@ -98,8 +99,11 @@ class DeskSync:
     async def _journal(self, chats: tuple[Chat, ...]) -> None:
         try:
             await self._journal_worker.do(lambda: self._services.draft_journal.write(chats))
+            self._has_journal = True
         except OSError as error:
-            if not self._state.has_store or self._state.store_error:  # then nothing has them
+            nothing_has_them = self._has_notified or not self._state.has_store or bool(self._state.store_error)
+            if self._has_journal and nothing_has_them:
+                self._has_journal = self._has_notified = False
                 self._notify_not_saved(reason(error))
 
     def note_query(self, query: str) -> None:
@@ -135,7 +139,7 @@ class DeskSync:
         """Say once why drafts are not saved, until they are again."""
         if not self._has_notified:
             self._has_notified = True
-            self._host.post_message(DraftsNotSaved(why))
+            self._host.post_message(DraftsNotSaved(why, in_journal=self._has_journal))
 
     def _record_missed(self, query: str) -> None:
         services = self._services

@@ -37,6 +37,9 @@ CHANGE_TIMEOUT = 1.0
 NEWS_SPREAD = 0.25
 """Seconds over which the desks of a team spread their reads of the same news; what arrives meanwhile is one read."""
 
+DRAFT_RETRY_INTERVAL = 10.0
+"""Seconds between two tries to save drafts that the database did not take, while nothing else happens."""
+
 STORE_RETRY_DELAY = 3.0
 """Seconds before a database that was lost is tried again."""
 
@@ -63,6 +66,7 @@ class StoreWatch:
         self._uses_interval = uses_interval
         self._approvals = ApprovalWatch(services.settings.agent)
         self._next_uses_at = 0.0
+        self._next_drafts_at = 0.0
         self._left_out = 0
         self._reported: set[str] = set()
 
@@ -102,7 +106,9 @@ class StoreWatch:
             await self._guarded(self._read_facts)
         if is_back or any(self._concerns_my_offers(each) for each in news):
             await self._guarded(self._read_decisions)
-        if news or is_back:
+        now = asyncio.get_running_loop().time()
+        if news or is_back or now > self._next_drafts_at:
+            self._next_drafts_at = now + DRAFT_RETRY_INTERVAL
             self._save_drafts()
         await self._guarded(self._read_uses)
         await self._report_left_out()
