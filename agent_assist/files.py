@@ -68,6 +68,22 @@ def is_there(path: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder lies at this path; False where the path itself is impossible, as with a name too long."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """Whether a file lies at this path; False where the path itself is impossible."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def expanded(path: Path) -> Path:
     """Return the absolute path, with `~` and `~name` filled in. Raises Unusable when there is no such user."""
     try:

@@ -9,6 +9,7 @@ import click
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.cli.session import Session
 from agent_assist.errors import Usage
+from agent_assist.files import is_folder
 from agent_assist.locale import N_, _
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -29,7 +30,7 @@ def phrasebook_option() -> Callable[[_F], _F]:
 
 def _use_books(ctx: click.Context, _param: click.Parameter, folders: tuple[Path, ...]) -> None:
     for folder in folders:
-        if not folder.is_dir():
+        if not is_folder(folder):
             raise Usage(_("There is no folder {folder}.", folder=clean_line(str(folder))))
     if folders:
         ctx.ensure_object(Session).note("phrasebooks", folders)

@@ -109,7 +109,7 @@ def save_and_close(app: AgentAssistApp, services: Services) -> str:
         state.note_choice()
     except Exception as error:  # after a fault anything may be; what was typed is kept all the same
         app.note(error)
-    unsaved = dict(state.unsaved)
+    unsaved = app.desk_screen.sync.unsaved
 
     def last() -> None:
         try:

@@ -73,3 +73,21 @@ async def test_where_neither_database_nor_disk_take_them_nothing_is_promised(
         await at.type("denglu")
         await at.until_said("Drafts could not be saved: No space left on device")
         assert at.screen.state.chat.query == "denglu"
+
+
+async def test_the_file_never_holds_less_than_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed right after the database took the newest letters, a desk must not come back with older ones."""
+    monkeypatch.setattr(sync, "JOURNAL_DELAY", 0.05)
+    store = TakesNothing()
+    async with desk(tmp_path, store) as at:
+        folder = at.app.services.settings.home / FOLDER
+        await at.type("den")
+        await until(lambda: any("den" in file.read_text("utf-8") for file in folder.glob("*.json")))
+        monkeypatch.setattr(sync, "JOURNAL_DELAY", 3600)  # nothing clears it before the kill
+        at.screen.sync._journal_timer = None
+        await at.type("glu")
+        store.is_away = False
+        at.screen.sync.save_now()
+        await until(lambda: [chat.query for chat in store.open_chats("小李")] == ["denglu"])
+        (file,) = folder.glob("*.json")
+        assert "denglu" in file.read_text("utf-8")

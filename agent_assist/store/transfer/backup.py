@@ -20,7 +20,7 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Damaged, NotFound, NotSaved, Refused
-from agent_assist.files import expanded, move_over, reason, sync_path
+from agent_assist.files import expanded, is_file, is_there, move_over, reason, sync_path
 from agent_assist.locale import _
 from agent_assist.offers import Head
 from agent_assist.store import failures, ledger
@@ -53,7 +53,7 @@ class Restored(msgspec.Struct, frozen=True):
 def back_up(url: str, file: Path, *, home: Path, progress: Progress = no_progress) -> BackupInfo:
     """Write a verified backup. Raises Refused when the file exists, Damaged when the log does not verify."""
     file = _absolute(file)
-    if file.exists():
+    if is_there(file):
         raise Refused(
             _("{file} exists already; nothing was overwritten.", file=clean_line(str(file))),
             hint=_("Name another file."),
@@ -89,7 +89,7 @@ def restore(url: str, file: Path, *, home: Path, older: bool = False, progress: 
     Refused too when entries after the end of the backup were seen, unless `older` allows it.
     """
     file = _absolute(file)
-    if not file.is_file():
+    if not is_file(file):
         raise NotFound(_("There is no file {file}.", file=clean_line(str(file))))
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _temporary_file(home, "restore") as draft:

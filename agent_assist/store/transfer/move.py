@@ -11,8 +11,10 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Damaged, Refused
+from agent_assist.files import is_there
 from agent_assist.locale import _
 from agent_assist.store.opening import open_sql_store, parse_url, sqlite_path
+from agent_assist.store.schema import metadata
 from agent_assist.store.sql import SqlStore
 from agent_assist.store.team import role_names
 from agent_assist.store.transfer import table_copy
@@ -58,10 +60,11 @@ def _copy(source: SqlStore, target: SqlStore, progress: Progress) -> Copied:
 
 @contextmanager
 def locked(store: SqlStore) -> Iterator[Connection]:
-    """Begin a transaction during which nobody else writes."""
+    """Begin a transaction during which nobody else writes, drafts and sent replies included."""
     with store.database.write(exclusive=True) as connection:
-        if connection.dialect.name == "postgresql":  # the row that also writes without the log's lock update
-            connection.exec_driver_sql("UPDATE desk_changes SET token = token + 1")
+        if connection.dialect.name == "postgresql" and role_names.is_owner(connection):
+            tables = ", ".join([*metadata.tables, "desk_changes"])  # also for writes without the log's lock
+            connection.exec_driver_sql(f"LOCK TABLE {tables} IN SHARE ROW EXCLUSIVE MODE")
         yield connection
 
 
@@ -80,4 +83,4 @@ def _new_file(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite":
         return None
     path = sqlite_path(parsed)
-    return None if path.exists() else path
+    return None if is_there(path) else path

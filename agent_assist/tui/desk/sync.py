@@ -91,7 +91,7 @@ class DeskSync:
     def _write_journal(self) -> None:
         """Write what the database does not have yet to the journal, in a thread of its own: a server may be silent."""
         self._journal_timer = None
-        chats = {**self._being_saved, **self._state.unsaved}
+        chats = self.unsaved
         if self._host.is_running and (chats or self._in_journal):
             self._in_journal = bool(chats)
             self._host.run_worker(self._journal(tuple(chats.values())), group="journal")
@@ -105,6 +105,11 @@ class DeskSync:
             if self._has_journal and nothing_has_them:
                 self._has_journal = self._has_notified = False
                 self._notify_not_saved(reason(error))
+
+    @property
+    def unsaved(self) -> dict[str, Chat]:
+        """The chats that the database does not have yet, those on their way to it too."""
+        return {**self._being_saved, **self._state.unsaved}
 
     def note_query(self, query: str) -> None:
         """Save soon what was typed, and remember a search that keeps finding nothing."""
@@ -125,6 +130,8 @@ class DeskSync:
         state = self._state
         chats, state.unsaved = state.unsaved, {}
         self._being_saved = {**self._being_saved, **chats}
+        if self._in_journal:  # it must never hold less than the database, or a start after a kill would go back
+            await self._journal(tuple(self.unsaved.values()))
         try:
             await self._worker.do(lambda: save_all(self._services.keep, chats))
             self._has_notified = False

@@ -8,6 +8,7 @@ from textual.widget import Widget
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
+from agent_assist.files import Unusable, expanded, is_folder, is_there, reason
 from agent_assist.locale import _
 from agent_assist.offers.export import EXPORT_FORMATS
 from agent_assist.tui.forms.choice import RadioRow
@@ -51,11 +52,11 @@ class ExportScreen(FormScreen[tuple[Path, str] | None]):
         if event.field.name == "format":
             line = self.field("file").control
             path = Path(line.text or "offers")
-            if isinstance(line, LineInput) and path.suffix.removeprefix(".") in (*EXPORT_FORMATS, ""):
+            if isinstance(line, LineInput) and path.name and path.suffix.removeprefix(".") in (*EXPORT_FORMATS, ""):
                 line.value = str(path.with_suffix(f".{self.field('format').text}"))
 
     def submit(self, answers: Mapping[str, str]) -> None:
-        self.dismiss((Path(answers["file"]).expanduser(), answers["format"]))
+        self.dismiss((_path(answers["file"]), answers["format"]))
 
     def action_back(self) -> None:
         """Nothing that is typed here is worth a question."""
@@ -64,8 +65,16 @@ class ExportScreen(FormScreen[tuple[Path, str] | None]):
     def _parse_file(self, text: str) -> ParsedAnswer:
         if not text.strip():
             raise Refused(_("The file needs a name."), hint=_("For example offers.xlsx."))
-        path = Path(text.strip()).expanduser()
-        folder = path.absolute().parent
-        if path.is_dir() or not folder.is_dir():
-            raise Refused(_("There is no folder {folder}.", folder=clean_line(str(path if path.is_dir() else folder))))
-        return ParsedAnswer(text.strip(), _("This file exists and will be replaced.") if path.exists() else "")
+        path = _path(text)
+        no_folder = path if is_folder(path) else path.parent
+        if no_folder == path or not is_folder(no_folder):
+            raise Refused(_("There is no folder {folder}.", folder=clean_line(str(no_folder))))
+        return ParsedAnswer(text.strip(), _("This file exists and will be replaced.") if is_there(path) else "")
+
+
+def _path(text: str) -> Path:
+    """Return the absolute path that was typed. Raises Refused."""
+    try:
+        return expanded(Path(text.strip()))
+    except Unusable as error:
+        raise Refused(reason(error)) from error
