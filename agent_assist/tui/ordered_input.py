@@ -20,7 +20,8 @@ from textual import events
 from textual.app import App
 from textual.driver import Driver
 from textual.screen import Screen
-from textual.widgets import Button, Input, TextArea
+from textual.widget import Widget
+from textual.widgets import Button, Input
 
 from agent_assist.cleaning import clean
 from agent_assist.locale import _
@@ -144,7 +145,7 @@ class OrderedInput(CapturesFault[Result]):
 
     def _with_what_waits(self, event: events.Event) -> events.Event:
         """Return this character, or the text that it begins where many characters wait for the same field."""
-        if not isinstance(self.focused, Input | TextArea) or not _is_visible(event):
+        if not _takes_text(self.focused) or not _is_visible(event):
             return event
         run = [event, *takewhile(_is_character, self._inputs)]
         if len(run) <= MIN_JOINED_KEYS:
@@ -169,7 +170,7 @@ class OrderedInput(CapturesFault[Result]):
     def _types_on(self, event: events.Event) -> bool:
         """Return whether this is a character and the next one too, both for the field that has the focus."""
         following = self._inputs[0] if self._inputs else None
-        return isinstance(self.focused, Input | TextArea) and all(
+        return _takes_text(self.focused) and all(
             isinstance(key, events.Key) and key.is_printable for key in (event, following)
         )
 
@@ -306,6 +307,11 @@ def _is_second_half(key: events.Key, following: events.Key) -> bool:
 def _is_character(event: events.Event) -> bool:
     """Return whether this key types a character."""
     return isinstance(event, events.Key) and event.is_printable
+
+
+def _takes_text(widget: Widget | None) -> bool:
+    """Whether characters go into this widget: an input, or a text area, whose class is slow to import."""
+    return isinstance(widget, Input) or getattr(widget, "takes_text", False) is True
 
 
 def _is_visible(event: events.Event) -> bool:

@@ -18,12 +18,12 @@ from agent_assist.tui.textual_private import (
     CapturesFault,
     FixedSizeInput,
     RemovesEmptyToasts,
-    RewrappedTextArea,
     crash_from_thread,
     provider_type,
     style_of,
     withdraw_message,
 )
+from agent_assist.tui.textual_private.rewrapped_text_area import RewrappedTextArea
 from tests.tui.standing import desk
 
 CHANGED = "Textual changed: "

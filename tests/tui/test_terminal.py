@@ -162,6 +162,7 @@ def test_the_first_screen_imports_no_database_and_no_templates() -> None:
         "pypinyin",
         "numpy",
         "rapidfuzz",
+        "tree_sitter",
         "agent_assist.replies",
     ):
         assert f"'{late}'" not in loaded, late

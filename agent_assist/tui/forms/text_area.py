@@ -4,7 +4,7 @@ Textual's `TextArea` breaks only at spaces, which tears Chinese lines apart arou
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import App
@@ -12,7 +12,7 @@ from textual.app import App
 from agent_assist.cleaning import clean
 from agent_assist.locale import _
 from agent_assist.tui.text.wrap import wrap
-from agent_assist.tui.textual_private import RewrappedTextArea
+from agent_assist.tui.textual_private.rewrapped_text_area import RewrappedTextArea
 
 MAX_LENGTH = 100_000
 """Characters that a text takes of what is pasted; each key costs what is there."""
@@ -23,6 +23,8 @@ MAX_LINE_LENGTH = 10_000
 
 class CjkTextArea(RewrappedTextArea):
     """A text of any number of lines."""
+
+    takes_text: ClassVar[bool] = True
 
     def cleaned(self, text: str) -> str:
         """Return what may stand in it of a text from outside."""

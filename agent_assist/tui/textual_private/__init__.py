@@ -5,7 +5,7 @@ in the program may use what Textual marks as private; `tests/architecture/privat
 """
 
 from agent_assist.tui.textual_private.app_faults import CapturesFault, crash, crash_from_thread
-from agent_assist.tui.textual_private.inputs import FixedSizeInput, RewrappedTextArea
+from agent_assist.tui.textual_private.inputs import FixedSizeInput
 from agent_assist.tui.textual_private.key_parser import KeyParser, give_alt_to_digits, now
 from agent_assist.tui.textual_private.leftovers import RemovesEmptyToasts, forget_closed, withdraw_message
 from agent_assist.tui.textual_private.linux_terminal import BytesReplaced, TerminalClosed, terminal_driver
@@ -21,7 +21,6 @@ __all__ = [
     "IgnoresStaleResizes",
     "KeyParser",
     "RemovesEmptyToasts",
-    "RewrappedTextArea",
     "TerminalClosed",
     "crash",
     "crash_from_thread",

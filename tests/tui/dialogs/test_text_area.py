@@ -8,7 +8,7 @@ from textual.widgets.text_area import Document
 
 from agent_assist.tui.desk.dialogs.edit_form import EditScreen
 from agent_assist.tui.text.wrap import wrap
-from agent_assist.tui.textual_private.inputs import RewrappedDocument
+from agent_assist.tui.textual_private.rewrapped_text_area import RewrappedDocument
 from tests.tui.dialogs.host import Host, paste
 
 TEXT = "网页登录、App 登录故障前后 54 分钟，耽误的是您实实在在的事，这是我们的责任，我再次向您道歉。"
