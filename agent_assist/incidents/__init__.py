@@ -5,7 +5,8 @@ What reads typed facts (`typed_times`, `apply`, `facts_file`) is imported where 
 
 from agent_assist.incidents.changes import Change, describe_change, say_value
 from agent_assist.incidents.clock import Step, steps
-from agent_assist.incidents.eta import Eta, describe_eta
+from agent_assist.incidents.eta import Eta
+from agent_assist.incidents.eta_words import describe_eta
 from agent_assist.incidents.incident import (
     FACT_FIELDS,
     FACT_NAMES,

@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from agent_assist.incidents.eta import Eta, range_times
+from agent_assist.incidents.eta import Eta
+from agent_assist.incidents.eta_words import range_times
 from agent_assist.incidents.incident import SAYINGS, STATUSES, Incident
 from agent_assist.incidents.status_words import FIELD_LABELS, status_word
 from agent_assist.incidents.times import clock_time

@@ -9,8 +9,6 @@ from typing import Literal
 
 import msgspec
 
-from agent_assist.incidents.times import clock_time
-
 EtaState = Literal["known", "range", "unknown", "passed"]
 
 
@@ -29,38 +27,3 @@ class Eta(msgspec.Struct, frozen=True):
         if last <= now:
             return "passed"
         return "known" if self.at else "range"
-
-
-def describe_eta(eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
-    """What an honest person says about it: a whole clause without a full stop, in Chinese for `zh`, else in English."""
-    zh = lang == "zh"
-    match eta.state(now):
-        case "known" if eta.at:
-            time = clock_time(eta.at, now, tz, lang)
-            return f"预计{_air(time)}前恢复" if zh else f"we expect to be back to normal by {time}"
-        case "range" if eta.start and eta.end:
-            first, last = range_times(eta.start, eta.end, now, tz, lang)
-            if eta.start <= now:
-                return f"预计{_air(last)}前恢复" if zh else f"we expect to be back to normal by {last}"
-            if zh:
-                return f"预计{_air(first)}至{_air(last)}之间恢复"
-            return f"we expect to be back to normal between {first} and {last}"
-        case "passed":
-            if zh:
-                return "原先预计的时间已过，我们正在重新评估"
-            return "the time we first gave has passed and we are working out a new one"
-    return "目前还不能给出准确的恢复时间" if zh else "we cannot give you a reliable time yet"
-
-
-def range_times(start: dt.datetime, end: dt.datetime, now: dt.datetime, tz: dt.tzinfo, lang: str) -> tuple[str, str]:
-    """Both ends as clock times; the day is said once when it is the same."""
-    last = clock_time(end, now, tz, lang)
-    first = clock_time(start, now, tz, lang)
-    if start.astimezone(tz).date() == end.astimezone(tz).date():
-        last = last[-5:]
-    return first, last
-
-
-def _air(time: str) -> str:
-    """Chinese sets a space beside digits and none beside characters."""
-    return f" {time} " if time[0].isdecimal() else f"{time} "

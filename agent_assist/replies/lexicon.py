@@ -9,7 +9,7 @@ from agent_assist.replies.patterns import Lexicon
 def lexicon(lang: str) -> Lexicon:
     """Return the patterns of a language; those of English for a language without any."""
     if lang.startswith("zh"):
-        from agent_assist.replies.words_zh import build  # one language is often enough
+        from agent_assist.replies.claim_patterns_zh import build  # one language is often enough
     else:
-        from agent_assist.replies.words_en import build  # one language is often enough
+        from agent_assist.replies.claim_patterns_en import build  # one language is often enough
     return build()

@@ -1,7 +1,7 @@
 """What the reply check has to know of a language: one pattern for each part of an apology and each claim.
 
-`words_zh` and `words_en` fill them in. They look only within a sentence, so that a "not" elsewhere does not undo what
-was said.
+`claim_patterns_zh` and `claim_patterns_en` fill them in. They look only within a sentence, so that a "not" elsewhere
+does not undo what was said.
 """
 
 import re

@@ -14,10 +14,10 @@ from agent_assist.store import Store, open_store
 from agent_assist.store.engines import listener
 from agent_assist.store.news import ANYTHING, MAX_PAYLOAD, News, decode, encode
 from agent_assist.tui.background import SerialWorker
-from agent_assist.tui.desk import watch
+from agent_assist.tui.desk import store_watch
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 from agent_assist.tui.desk.messages import FactsChanged
-from agent_assist.tui.desk.watch import StoreWatch
+from agent_assist.tui.desk.store_watch import StoreWatch
 from tests.offers.samples import an_offer
 from tests.store.test_contract import NOW, SENT, a_chat, an_incident
 
@@ -63,8 +63,8 @@ class Desk:
 
 @pytest.fixture
 def others(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> list[Desk]:
-    monkeypatch.setattr(watch, "NEWS_SPREAD", 0.01)
-    monkeypatch.setattr(watch, "CHANGE_TIMEOUT", 0.05)
+    monkeypatch.setattr(store_watch, "NEWS_SPREAD", 0.01)
+    monkeypatch.setattr(store_watch, "CHANGE_TIMEOUT", 0.05)
     monkeypatch.setattr(listener, "HEARTBEAT_SECONDS", 3600)
     return [Desk(open_store(postgres_url), agent) for agent in ("小李", "小陈")]
 

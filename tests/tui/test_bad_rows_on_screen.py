@@ -84,7 +84,7 @@ async def test_whatever_goes_wrong_with_the_database_as_a_whole_the_desk_stands(
     tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = filled()
-    monkeypatch.setattr("agent_assist.tui.desk.watch.STORE_RETRY_DELAY", 0.05)
+    monkeypatch.setattr("agent_assist.tui.desk.store_watch.STORE_RETRY_DELAY", 0.05)
     monkeypatch.setattr(store, call, broken)
     async with desk(tmp_path, store, is_opened=False) as at:
         await at.until_said("ZeroDivisionError")

@@ -18,9 +18,9 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 
 from agent_assist import files, tui
-from agent_assist.tui.startup import save_and_close
+from agent_assist.tui.shutdown import save_and_close
 from agent_assist.tui.textual_private import give_alt_to_digits
-from agent_assist.tui.window_closed import when_window_closes
+from agent_assist.tui.windows_close_event import when_window_closes
 from tests.tui.standing import desk
 
 

@@ -11,7 +11,7 @@ from agent_assist.chats import Customer
 from agent_assist.errors import NotSaved
 from agent_assist.store import MemoryStore
 from agent_assist.tui.desk.commands import finish_sending
-from agent_assist.tui.startup import save_and_close
+from agent_assist.tui.shutdown import save_and_close
 from tests.tui.standing import INCIDENT, NARROW, chat, desk, filled
 
 WANTED = "王女士，您好。登录故障是我们的责任，非常抱歉。目前约 15% 的用户无法登录，预计 14:30 前恢复。"

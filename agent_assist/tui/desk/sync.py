@@ -169,7 +169,7 @@ class DeskSync:
         self._host.post_message(await self._worker.do(lambda: read_books(self._services)))
         await self._worker.do(self._warm_up)
         self._host.post_message(DeskReady())
-        from agent_assist.tui.desk.watch import StoreWatch  # loaded after the first paint
+        from agent_assist.tui.desk.store_watch import StoreWatch  # loaded after the first paint
 
         watch = StoreWatch(
             self._services, self._worker, self._state, self._host, self.save_now, uses_interval=self._intervals.uses

@@ -13,6 +13,7 @@ from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved, Unreacha
 from agent_assist.locale import _
 from agent_assist.services import new_op_id
 from agent_assist.tui.desk.commands.log_offer import notify_offered
+from agent_assist.tui.desk.commands.notify_copied import notify_copied
 from agent_assist.tui.desk.last_enter import REPEAT_SECONDS, LastEnter
 from agent_assist.tui.desk.render.results_text import title_in
 
@@ -34,7 +35,7 @@ def finish_sending(screen: "DeskScreen", chat: Chat, reply: "Reply", outgoing: "
     """Say that the reply went out, and put it on record; `chat` is the one it was sent in, as it was before."""
     name = screen.state.name_of(chat)
     title = _("words until a lead decides") if outgoing.is_holding else title_in(reply.phrase)
-    _notify_copied(screen, name, sent.route, title)
+    notify_copied(screen, name, sent.route, title)
     again = _("“{title}” was copied for {name} a moment ago; this Enter did nothing.", title=title, name=name)
     screen.last_enter = LastEnter(chat.id, screen.ticks() + REPEAT_SECONDS, REPEAT_SECONDS, again)
     if outgoing.logged is not None:
@@ -85,32 +86,3 @@ def _say_recorded(screen: "DeskScreen", name: str, recorded: "Recorded | None", 
         notify_offered(screen, recorded.offer, name)
     elif late:
         screen.notify_user(_("The reply to {name} is on record now.", name=name), seconds=6)
-
-
-def _notify_copied(screen: "DeskScreen", name: str, route: str, title: str) -> None:
-    names = {"name": name, "title": title}
-    screen.app.clear_notifications()  # a message about the customer before would be shown next to this one
-    match route:
-        case "native":
-            screen.notify_user(_("Copied for {name}: “{title}”.", **names))
-        case "osc52":
-            screen.notify_user(
-                _(
-                    "Sent to the terminal for {name}, unconfirmed: “{title}”. Check when you paste. ^Y shows the text.",
-                    **names,
-                ),
-                "warning",
-                8,
-            )
-        case "tmux":
-            screen.notify_user(
-                _(
-                    "In tmux's buffer for {name} and sent to the terminal, unconfirmed: "
-                    "“{title}”. Check when you paste.",
-                    **names,
-                ),
-                "warning",
-                8,
-            )
-        case _:
-            screen.notify_user(_("Shown for {name}: “{title}”. ^Y shows it again.", **names))
