@@ -255,7 +255,7 @@ class OrderedInput(CapturesFault[Result]):
 
     async def _paste_from(self, key: events.Key) -> events.Paste:
         """Return the rest of the run as one paste, and tell the user that its line ends send nothing."""
-        parts, before = ["\n"], key
+        parts, before, spaces = ["\n"], key, list[events.Key]()
         deadline = key.time + MAX_PASTE_TIME
         while True:
             if not self._inputs:
@@ -272,7 +272,11 @@ class OrderedInput(CapturesFault[Result]):
             self._inputs.popleft()
             if not _is_second_half(before, following):
                 parts.append("\n" if following.key in _LINE_END_KEYS else following.character or "")
+                spaces = [*spaces, following] if parts[-1] == " " else []
             before = following
+        if spaces:  # they are typed instead: a pasted text loses them, and more of its line may follow
+            del parts[-len(spaces) :]
+            self._inputs.extendleft(reversed(spaces))
         self._last_key, self._run_has_text, self.is_pasting = before.time, True, True
         notify_line_ends_held(self)
         return events.Paste("".join(parts))

@@ -22,7 +22,7 @@ from agent_assist.tui.forms.confirm import ConfirmScreen
 from agent_assist.tui.forms.field import FormField, ParsedAnswer
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import LineInput, TextInput
-from agent_assist.tui.ordered_input import OrderedInput
+from agent_assist.tui.ordered_input import MAX_KEY_GAP, OrderedInput
 from tests.tui.dialogs.host import OPEN, Host, chat, incident
 from tests.tui.standing import desk
 
@@ -335,6 +335,19 @@ async def test_many_short_lines_that_arrive_as_keys_are_few_changes_of_the_field
         await burst(host, *(part for line in lines for part in (":" + line, *end)))
         assert answers(host)[name].rstrip() == between.join(lines)
         assert len(handed_on) < 50
+
+
+async def test_a_space_where_a_busy_machine_tears_a_pasted_line_stays() -> None:
+    host = Host(Letter())
+    async with host.run_test(size=(80, 24)):
+        host.hears_pastes = True
+        assert isinstance(host.screen, FormScreen)
+        host.screen.field("last").focus_answer()
+        for event in keys(":one", "enter", ":two "):
+            host.post_message(event)
+        await asyncio.sleep(10 * MAX_KEY_GAP)
+        await burst(host, ":three")
+        assert answers(host)["last"] == "one two three"
 
 
 async def test_lines_from_windows_go_to_one_field_each() -> None:
