@@ -7,6 +7,7 @@ deletes them.
 
 import hashlib
 import os
+import threading
 import uuid
 from collections.abc import Collection
 from contextlib import ExitStack, suppress
@@ -15,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from agent_assist.chats import Chat
-from agent_assist.files import Unusable, locked, read_whole, write_whole
+from agent_assist.files import locked, read_whole, write_whole
 
 FOLDER = "drafts"
 
@@ -24,7 +25,7 @@ MAX_JOURNAL_SIZE = 64_000_000
 
 
 class DraftJournal:
-    """The unsaved chats of one running desk. Call it from one thread at a time."""
+    """The unsaved chats of one running desk. Safe from several threads."""
 
     def __init__(self, home: Path, database: str, agent: str) -> None:
         """`database` is the URL of the database that the chats belong to; only a digest of it is written."""
@@ -34,9 +35,34 @@ class DraftJournal:
         self._path = self._folder / f"{self._prefix}{os.getpid()}-{uuid.uuid4().hex[:8]}.json"
         self._lock = ExitStack()
         self._is_locked = False
+        self._is_finished = False
+        self._turn = threading.Lock()
 
     def write(self, chats: Collection[Chat]) -> None:
-        """Replace what the file holds by these chats; without any the file goes. Raises OSError."""
+        """Replace what the file holds by these chats; without any the file goes. Raises OSError.
+
+        After `finish` nothing is written: a write that waited for its turn is older than the last one.
+        """
+        with self._turn:
+            if not self._is_finished:
+                self._replace(chats)
+
+    def finish(self, chats: Collection[Chat]) -> None:
+        """Write for the last time. Raises OSError."""
+        with self._turn:
+            self._is_finished = True
+            self._replace(chats)
+
+    def close(self, *, is_saved: bool) -> None:
+        """Let go of the file, and delete it when the database has its chats. Raises OSError."""
+        with self._turn:
+            self._is_finished = True
+            self._lock.close()
+            if self._is_locked and is_saved:
+                delete(self._path)
+            self._is_locked = False
+
+    def _replace(self, chats: Collection[Chat]) -> None:
         if not chats:
             if self._is_locked:
                 self._path.unlink(missing_ok=True)
@@ -61,26 +87,15 @@ class DraftJournal:
                     files.append((path, msgspec.json.decode(read_whole(path, MAX_JOURNAL_SIZE), type=tuple[Chat, ...])))
         return files
 
-    def close(self) -> None:
-        """Let go of the file; one without chats leaves no trace."""
-        self._lock.close()
-        if self._is_locked and not self._path.exists():
-            _lock_of(self._path).unlink(missing_ok=True)
-        self._is_locked = False
-
 
 def delete(path: Path) -> None:
-    """Delete an abandoned file once its chats are saved. Raises OSError."""
+    """Delete a file whose chats are saved, and its lock. Raises OSError."""
     path.unlink(missing_ok=True)
-    _lock_of(path).unlink(missing_ok=True)
-
-
-def _lock_of(path: Path) -> Path:
-    return path.with_name(path.name + ".lock")
+    path.with_name(path.name + ".lock").unlink(missing_ok=True)
 
 
 def _modified(path: Path) -> float:
     try:
         return path.stat().st_mtime
-    except (OSError, Unusable):
+    except OSError:
         return 0.0

@@ -8,6 +8,7 @@ What the first screen does not need is imported where it is used.
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -236,7 +237,8 @@ class Services:
         for path, chats in self.draft_journal.abandoned():
             for chat in chats:
                 self.keep(chat)
-            delete(path)
+            with suppress(OSError):  # a folder that takes no change must not keep the desk from its database
+                delete(path)
 
     def close_chat(self, chat: Chat) -> None:
         """Take the slot off the desk; what was sent stays on record."""

@@ -2,6 +2,7 @@
 
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooSlow
+from contextlib import suppress
 
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
@@ -26,12 +27,13 @@ def save_and_close(app: AgentAssistApp, services: Services) -> str:
     def last() -> None:
         try:
             save_all(services.keep, unsaved)
-            services.draft_journal.write(())
+            with suppress(OSError):  # the chats are saved; the next start finds them in the file once more
+                services.draft_journal.close(is_saved=True)
         finally:
             services.close()
 
     try:  # before the database is asked: it may not answer
-        services.draft_journal.write(tuple(unsaved.values()))
+        services.draft_journal.finish(tuple(unsaved.values()))
         is_in_journal = bool(unsaved)
     except OSError:
         is_in_journal = False

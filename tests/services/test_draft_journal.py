@@ -23,7 +23,7 @@ def left_behind(home: Path, *chats: object) -> None:
     """As a killed desk leaves it: written, its lock gone with its process."""
     dead = journal(home)
     dead.write(chats)  # type: ignore[arg-type]
-    dead.close()
+    dead.close(is_saved=False)
 
 
 def test_the_next_start_finds_what_a_killed_desk_left(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_a_desk_that_still_runs_keeps_its_file(tmp_path: Path) -> None:
     running = journal(tmp_path)
     running.write((a_chat(),))
     assert journal(tmp_path).abandoned() == []
-    running.close()
+    running.close(is_saved=True)
 
 
 @pytest.mark.parametrize("other", [{"url": "sqlite:///other.db"}, {"agent": "小陈"}])
@@ -48,9 +48,18 @@ def test_drafts_return_to_their_agent_and_database_only(tmp_path: Path, other: d
 def test_what_is_saved_leaves_no_trace(tmp_path: Path) -> None:
     mine = journal(tmp_path)
     mine.write((a_chat(),))
-    mine.write(())
-    mine.close()
+    mine.finish((a_chat(),))
+    mine.close(is_saved=True)
     assert list((tmp_path / FOLDER).iterdir()) == []
+
+
+def test_a_write_that_comes_after_the_last_one_changes_nothing(tmp_path: Path) -> None:
+    mine = journal(tmp_path)
+    mine.finish((a_chat(query="newest"),))
+    mine.write((a_chat(query="older"),))
+    mine.close(is_saved=False)
+    ((_path, (chat,)),) = journal(tmp_path).abandoned()
+    assert chat.query == "newest"
 
 
 def test_only_its_owner_reads_it_and_no_password_stands_in_it(tmp_path: Path) -> None:
@@ -80,7 +89,7 @@ def test_left_drafts_are_saved_once_and_stay_while_the_database_is_away(tmp_path
     given = settings(tmp_path)
     dead = Services(given, store=MemoryStore())
     dead.draft_journal.write((msgspec.structs.replace(a_chat(), query="denglu"),))
-    dead.draft_journal.close()
+    dead.draft_journal.close(is_saved=False)
     with pytest.raises(Unreachable):
         Services(given, store=Away()).save_abandoned_drafts()
     store = MemoryStore()

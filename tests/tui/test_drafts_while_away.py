@@ -14,6 +14,7 @@ from agent_assist.services import Services
 from agent_assist.services.draft_journal import FOLDER
 from agent_assist.store import MemoryStore
 from agent_assist.tui.desk import sync
+from agent_assist.tui.shutdown import save_and_close
 from tests.tui.standing import desk, filled, settings
 
 
@@ -49,6 +50,10 @@ async def test_every_letter_is_on_this_machine_while_the_server_is_away(
         at.screen.sync.save_now()
         await until(lambda: not list(folder.glob("*.json")))
         assert store.open_chats("小李")[0].query == "denglu"
+        await at.type("x")
+        await until(lambda: bool(list(folder.glob("*.json*"))))
+    save_and_close(at.app, at.app.services)
+    assert not list(folder.iterdir())
 
 
 async def test_what_a_killed_desk_could_not_save_stands_on_the_desk_again(tmp_path: Path) -> None:
@@ -56,7 +61,7 @@ async def test_what_a_killed_desk_could_not_save_stands_on_the_desk_again(tmp_pa
     killed = Services(settings(tmp_path), store=store)
     shown, *_others = store.open_chats(killed.settings.agent)
     killed.draft_journal.write((msgspec.structs.replace(shown, query="zhifu"),))
-    killed.draft_journal.close()
+    killed.draft_journal.close(is_saved=False)
     async with desk(tmp_path, store) as at:
         await at.until("zhifu")
 

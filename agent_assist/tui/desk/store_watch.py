@@ -111,7 +111,8 @@ class StoreWatch:
             self._next_drafts_at = now + DRAFT_RETRY_INTERVAL
             self._save_drafts()
         await self._guarded(self._read_uses)
-        await self._report_left_out()
+        if news or is_back:
+            await self._report_left_out()
 
     def _concerns_my_offers(self, news: "News") -> bool:
         """Whether an offer of this agent may have been decided."""
