@@ -76,9 +76,7 @@ def latest(connection: Connection, id: str, left_out: LeftOutRows) -> Incident: 
     return readable[0] if readable else versions(connection, id, left_out)[-1]
 
 
-def newest_first(
-    connection: Connection, left_out: LeftOutRows, *, open_only: bool, resolved_since: dt.datetime | None = None
-) -> tuple[Incident, ...]:
+def newest_first(connection: Connection, left_out: LeftOutRows, *, open_only: bool) -> tuple[Incident, ...]:
     """Return the newest readable version of each incident; see `Store.incidents` for the conditions."""
     last = select(_V.id, func.max(_V.version).label("version")).group_by(_V.id).subquery()
     query = (
@@ -87,8 +85,7 @@ def newest_first(
         .order_by(_V.number.desc(), _V.id)
     )
     if open_only:
-        is_open = _V.status != "resolved"
-        query = query.where(is_open if resolved_since is None else is_open | (_V.at >= to_micros(resolved_since)))
+        query = query.where(_V.status != "resolved")
     incidents = []
     for row in connection.execute(query).all():
         try:

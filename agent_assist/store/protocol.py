@@ -119,11 +119,8 @@ class Store(Protocol):
     def versions(self, id: str) -> tuple[Incident, ...]:  # noqa: A002
         """Return all versions, oldest first. Raises NotFound."""
 
-    def incidents(self, open_only: bool = False, *, resolved_since: dt.datetime | None = None) -> tuple[Incident, ...]:
-        """Return the latest version of each incident, newest incident first.
-
-        With `open_only` only of those that are open, or were resolved at `resolved_since` or later.
-        """
+    def incidents(self, open_only: bool = False) -> tuple[Incident, ...]:
+        """Return the latest version of each incident, or of each that is open, newest incident first."""
 
     def incident_histories(
         self, *, resolved_since: dt.datetime, also: Collection[str] = ()

@@ -99,11 +99,9 @@ class SqlStore:
         with self.database.read() as connection:
             return incident_rows.versions(connection, id, self._left_out)
 
-    def incidents(self, open_only: bool = False, *, resolved_since: dt.datetime | None = None) -> tuple[Incident, ...]:
+    def incidents(self, open_only: bool = False) -> tuple[Incident, ...]:
         with self.database.read() as connection:
-            return incident_rows.newest_first(
-                connection, self._left_out, open_only=open_only, resolved_since=resolved_since
-            )
+            return incident_rows.newest_first(connection, self._left_out, open_only=open_only)
 
     def incident_histories(
         self, *, resolved_since: dt.datetime, also: Collection[str] = ()

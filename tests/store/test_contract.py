@@ -92,7 +92,7 @@ def test_incidents_are_listed_newest_first_and_open_ones_alone_if_asked(store: S
     assert [incident.id for incident in store.incidents(open_only=True)] == [second.id]
     for hours, ids in ((1, [second.id, first.id]), (-1, [second.id])):
         since = first.updated_at - dt.timedelta(hours=hours)
-        assert [one.id for one in store.incidents(open_only=True, resolved_since=since)] == ids
+        assert [versions[-1].id for versions in store.incident_histories(resolved_since=since)] == ids
 
 
 def test_what_does_not_exist_is_named(store: Store) -> None:

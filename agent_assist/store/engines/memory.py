@@ -70,23 +70,22 @@ class MemoryStore(MemoryLog):
                 raise refusals.no_incident(id)
             return tuple(self._incidents[id])
 
-    def incidents(self, open_only: bool = False, *, resolved_since: dt.datetime | None = None) -> tuple[Incident, ...]:
+    def incidents(self, open_only: bool = False) -> tuple[Incident, ...]:
         with self._lock:
             latest = [versions[-1] for versions in reversed(self._incidents.values())]
-            return tuple(
-                incident
-                for incident in latest
-                if not open_only
-                or incident.status != "resolved"
-                or (resolved_since is not None and incident.updated_at >= resolved_since)
-            )
+            return tuple(incident for incident in latest if not open_only or incident.status != "resolved")
 
     def incident_histories(
         self, *, resolved_since: dt.datetime, also: Collection[str] = ()
     ) -> tuple[tuple[Incident, ...], ...]:
         with self._lock:
-            shown = {one.id for one in self.incidents(open_only=True, resolved_since=resolved_since)} | {*also}
-            return tuple(tuple(each) for id, each in reversed(self._incidents.items()) if id in shown)  # noqa: A001
+            return tuple(
+                tuple(versions)
+                for versions in reversed(self._incidents.values())
+                if versions[-1].status != "resolved"
+                or versions[-1].updated_at >= resolved_since
+                or versions[-1].id in also
+            )
 
     def save_chat(self, agent: str, chat: Chat) -> None:
         with self._lock:
