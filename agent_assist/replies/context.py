@@ -5,12 +5,11 @@ A value is a piece of text that remembers its name: `FilledValue` what it was (s
 """
 
 import re
-import time
 from collections.abc import Callable
 from io import StringIO
 
 from liquid import RenderContext, Token
-from liquid.exceptions import LiquidError, OutputStreamLimitError
+from liquid.exceptions import OutputStreamLimitError
 from liquid.undefined import UNDEFINED, Undefined
 
 from agent_assist.cleaning import clean
@@ -19,10 +18,6 @@ from agent_assist.replies.value_names import canonical_name
 
 MAX_REPLY_SIZE = 20_000
 """UTF-8 bytes, of the whole text and of any value on the way."""
-
-
-MAX_FILL_SECONDS = 0.25
-"""Processor time of this thread that one text may take to be filled; a long one takes a few milliseconds."""
 
 
 class _Void(str):
@@ -42,10 +37,6 @@ class _Void(str):
 
 Undefined.register(_Void)
 _VOID = _Void()
-
-
-class DeadlineError(LiquidError):
-    """Filling the text took longer than `MAX_FILL_SECONDS`."""
 
 
 class MissingValue(str):
@@ -84,21 +75,13 @@ class FilledValue(str):
 class Reading(RenderContext):
     """Render context that looks up every name by `fact_values.read`, except those that the template assigned."""
 
-    __slots__ = ("facts", "lang", "until")
+    __slots__ = ("facts", "lang")
 
     facts: Facts
     lang: str
-    until: float
-    """The `time.thread_time` at which filling is given up."""
-
-    def check_time(self) -> None:
-        """Raise DeadlineError when this text takes too long."""
-        if time.thread_time() > self.until:
-            raise DeadlineError(token=None)
 
     def get(self, path: list[object], *, token: Token | None, default: object = UNDEFINED) -> object:
         """The value of a dotted name; never undefined."""
-        self.check_time()
         if path[0] in self.locals:
             return super().get(path, token=token, default=default)
         name = canonical_name(".".join(str(segment) for segment in path))

@@ -5,7 +5,6 @@ written once and never parsed as a template.
 """
 
 import datetime as dt
-import time
 from typing import Literal
 
 import msgspec
@@ -59,7 +58,7 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
     """
     lang = phrase.lang_for(lang)
     parsed = _parsed(phrase, lang)
-    from agent_assist.replies.context import MAX_FILL_SECONDS, MarkedBuffer, Reading  # with Liquid, for the first reply
+    from agent_assist.replies.context import MarkedBuffer, Reading  # with Liquid, for the first reply
 
     gaps: dict[str, Gap] = {}
 
@@ -70,7 +69,7 @@ def fill(phrase: Phrase, lang: str, facts: Facts) -> Filled:
 
     buffer = MarkedBuffer(ask)
     context = Reading(parsed.template)
-    context.facts, context.lang, context.until = facts, lang, time.thread_time() + MAX_FILL_SECONDS
+    context.facts, context.lang = facts, lang
     try:
         parsed.template.render_with_context(context, buffer)
     except Exception as error:  # a template can make liquid raise nearly anything; the agent needs one clear sentence
@@ -148,10 +147,8 @@ def _fill_problem(error: Exception) -> Problem:
     """Return why a template that can be parsed cannot be filled."""
     from liquid.exceptions import ResourceLimitError  # loaded with the first reply
 
-    from agent_assist.replies.context import MAX_REPLY_SIZE, DeadlineError  # loaded with the first reply
+    from agent_assist.replies.context import MAX_REPLY_SIZE  # loaded with the first reply
 
-    if isinstance(error, DeadlineError):
-        return Problem(file="", line=1, reason=_("The text takes too long to fill."))
     if isinstance(error, ResourceLimitError):
         return Problem(file="", line=1, reason=_("The filled text is longer than {limit} bytes.", limit=MAX_REPLY_SIZE))
     message = clean_line(str(getattr(error, "message", "") or error.__class__.__name__))[:200]

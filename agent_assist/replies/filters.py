@@ -31,7 +31,6 @@ def _kept(rule: Callable[..., object]) -> Callable[..., object]:
     def apply(value: object, *args: object, context: Reading, **named: object) -> object:
         if named:
             raise FilterArgumentError("no filter takes named arguments here", token=None)
-        context.check_time()
         for part in (value, *args):
             if isinstance(part, MissingValue):
                 return part

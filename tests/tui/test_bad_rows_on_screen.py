@@ -62,7 +62,7 @@ def broken(*_given: object, **_named: object) -> None:
     raise ZeroDivisionError("王女士 secret")
 
 
-@pytest.mark.parametrize("call", ["uses", "incidents", "page"])
+@pytest.mark.parametrize("call", ["uses", "incident_histories", "page"])
 async def test_whatever_goes_wrong_in_one_part_of_a_round_is_told_once_and_the_other_parts_come(
     tmp_path: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
