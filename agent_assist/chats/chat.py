@@ -67,6 +67,8 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: dt.datetime | None = None
     shown_at: dt.datetime | None = None
     """When the agent last turned to it: the desk opens again where it was left."""
+    is_erased: bool = False
+    """Its customer's data was erased. Only id and times are left, so that no desk saves an old copy of it."""
 
     def with_customer(self, customer: Customer) -> "Chat":
         """Return the slot with this customer; a draft remembers whom it was made for."""
@@ -82,6 +84,12 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
             is_guessed=is_guessed,
             drafted_incident="" if spoken_of == incident_id else spoken_of,
         )
+
+    def has_state_of(self, other: "Chat") -> bool:
+        """Whether two versions differ in nothing but what was sent and when they were closed."""
+        if (self.closed_at is None) != (other.closed_at is None):
+            return False
+        return replace(self, sent=(), closed_at=other.closed_at) == replace(other, sent=())
 
     @property
     def is_drafting(self) -> bool:
@@ -117,6 +125,11 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         if not self.edited or self.phrase_id == done:
             after = replace(after, phrase_id="", edited="", drafted_version=0, drafted_incident="")
         return after if after.edited or after.values else replace(after, drafted_for=(), filled=())
+
+
+def erased_chat(id: str, at: dt.datetime) -> Chat:  # noqa: A002 - the name of the field
+    """Return what stays of a slot after its customer's data was erased."""
+    return Chat(id=id, customer=Customer(), opened_at=at, closed_at=at, is_erased=True)
 
 
 def numbered(chats: Iterable[Chat]) -> tuple[Chat, ...]:

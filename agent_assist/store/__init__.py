@@ -22,7 +22,16 @@ from pathlib import Path
 
 from agent_assist.roles import Role
 from agent_assist.store.engines.memory import MemoryStore
-from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PhraseUse, PolicyVersion, Recorded, Store
+from agent_assist.store.protocol import (
+    USES_LIMIT,
+    Erased,
+    MissedSearch,
+    PhraseUse,
+    PolicyVersion,
+    Recorded,
+    SaveOutcome,
+    Store,
+)
 
 __all__ = [
     "USES_LIMIT",
@@ -32,6 +41,7 @@ __all__ = [
     "PhraseUse",
     "PolicyVersion",
     "Recorded",
+    "SaveOutcome",
     "Store",
     "open_store",
 ]

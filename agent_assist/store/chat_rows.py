@@ -1,17 +1,19 @@
 """Chats and the replies sent in them, in SQL. Closed chats and sent replies are never deleted here."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from agent_assist.chats import Chat, Sent
-from agent_assist.epoch_micros import to_micros
+from agent_assist.epoch_micros import from_micros, to_micros
 from agent_assist.locale import REPLY_LANGUAGES
 from agent_assist.store import refusals
+from agent_assist.store.protocol import SaveOutcome
 from agent_assist.store.rows import ROW_ERRORS, LeftOutRows, from_json
 from agent_assist.store.schema import chats, sent_replies
 
@@ -30,8 +32,16 @@ class SentReply(NamedTuple):
         return self.agent, self.chat_id, self.sent.phrase_id, self.sent.text
 
 
-def save(connection: Connection, agent: str, chat: Chat) -> None:
-    """Insert or update the state of a chat, also while another terminal of the same agent saves it."""
+def save(connection: Connection, agent: str, chat: Chat, seen: Chat | None = None) -> SaveOutcome:
+    """Insert or update the state of a chat, also while another terminal of the same agent saves it.
+
+    See `protocol.Store.save_chat`.
+    """
+    stored = _stored(connection, agent, chat.id)
+    if stored is not None and stored.is_erased:
+        return "erased"
+    if stored is not None and seen is not None and not stored.has_state_of(seen):
+        return "changed"
     row = {
         "position": chat.position,
         "opened_at": to_micros(chat.opened_at),
@@ -41,11 +51,24 @@ def save(connection: Connection, agent: str, chat: Chat) -> None:
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     new = insert(chats).values({"agent": agent, "id": chat.id, **row})
     connection.execute(new.on_conflict_do_update(index_elements=[chats.c.agent, chats.c.id], set_=row))
+    return "saved"
 
 
-def open_chats(connection: Connection, agent: str, left_out: LeftOutRows) -> tuple[Chat, ...]:
-    """Return the agent's chats that are not closed, by position, each with its sent replies."""
-    mine = select(chats).where(chats.c.agent == agent, chats.c.closed_at.is_(None))
+def _stored(connection: Connection, agent: str, id: str) -> Chat | None:  # noqa: A002 - it is an id
+    """Lock the row of a chat and return the chat; None without one, and when it cannot be read."""
+    this = (chats.c.agent == agent) & (chats.c.id == id)
+    row = connection.execute(select(chats).where(this).with_for_update()).first()
+    try:
+        return _of_row(row) if row is not None else None
+    except ROW_ERRORS:
+        return None
+
+
+def open_chats(
+    connection: Connection, agent: str, left_out: LeftOutRows, also: Collection[str] = ()
+) -> tuple[Chat, ...]:
+    """Return the agent's chats that are not closed or are named in `also`, by position, with their sent replies."""
+    mine = select(chats).where(chats.c.agent == agent, or_(chats.c.closed_at.is_(None), chats.c.id.in_(also)))
     rows = connection.execute(mine.order_by(chats.c.position, chats.c.opened_at, chats.c.id)).all()
     sent: dict[str, list[Sent]] = {}
     if rows:
@@ -56,8 +79,8 @@ def open_chats(connection: Connection, agent: str, left_out: LeftOutRows) -> tup
         for chat_id, reply in left_out.readable("sent_replies", reply_rows, reply_key, read_reply):
             sent.setdefault(chat_id, []).append(reply)
     return tuple(
-        msgspec.structs.replace(chat, closed_at=None, sent=tuple(sent.get(chat.id, ())))
-        for chat in left_out.readable("chats", rows, chat_key, read_chat)
+        msgspec.structs.replace(chat, sent=tuple(sent.get(chat.id, ())))
+        for chat in left_out.readable("chats", rows, chat_key, _of_row)
     )
 
 
@@ -81,6 +104,12 @@ def read_chat(row: Row[Any]) -> Chat:
             chat, customer=msgspec.structs.replace(chat.customer, language=REPLY_LANGUAGES[0])
         )
     return chat
+
+
+def _of_row(row: Row[Any]) -> Chat:
+    """As `read_chat`, closed or open as its column says: closing leaves the state as it was."""
+    closed_at = from_micros(row.closed_at) if row.closed_at is not None else None
+    return msgspec.structs.replace(read_chat(row), closed_at=closed_at)
 
 
 def read_reply(row: Row[Any]) -> tuple[str, Sent]:

@@ -43,7 +43,8 @@ class Database(Protocol):
         SQLite: BEGIN IMMEDIATE, so every write excludes every other. PostgreSQL: an exclusive write first takes the
         advisory lock of the log, one with an `op_id` a lock of that id alone. `news` is read at the commit, so the
         block may fill a list that it gave; if there is any, the commit increments the change token and notifies all
-        listeners. A write without news is private: no other desk hears of it.
+        listeners. News of chats counts as no change and goes only to listeners of its agent in other processes. A write
+        without news is private: no other desk hears of it.
 
         Failures arrive as NotSaved, or MaybeSaved when the commit was sent and not answered.
         """
@@ -51,7 +52,7 @@ class Database(Protocol):
     def change_token(self) -> int:
         """Return a number that differs after any commit by any process."""
 
-    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
+    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:
         """See `protocol.Store.wait_for_change`."""
 
     def member(self) -> Member | None:

@@ -1,18 +1,21 @@
 """Erases one customer's personal data, in SQL. Amounts, numbers and the hash chain stay.
 
 Of each offer the texts and their salts are deleted, so that the digests in the chain reveal nothing; a tombstone entry
-says who erased it, when and why. Outside the log: the chats with the customer and their sent replies are deleted, so
-is every reply that names the customer (with an order number: the order, since people share names), and queries and
-drafts that do are emptied. Offers to other customers are not changed; how many of them mention the customer is counted.
+says who erased it, when and why. Outside the log: of the chats with the customer only id and times stay, so that a desk
+with an old copy cannot save it again; their sent replies are deleted, and so is every reply that names the customer
+(with an order number: the order, since people share names); queries and drafts that do are emptied. Offers to other
+customers are not changed; how many of them mention the customer is counted.
 """
 
+import datetime as dt
 from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, Table, func, or_, select
 from sqlalchemy.engine import Connection
 
-from agent_assist.chats import Chat
+from agent_assist.chats import Chat, erased_chat
+from agent_assist.epoch_micros import to_micros
 from agent_assist.offers import OfferFilter
 from agent_assist.offers.decisions import Erasable
 from agent_assist.store import ledger, review_queries
@@ -31,7 +34,7 @@ def erase(connection: Connection, subject: ErasureSubject, erasure: Erasure) -> 
     for offer in offers:
         _erase_offer(connection, offer, erasure)
     chat_keys, open_chats = _erase_chats(connection, subject, {offer.chat for offer in offers} - {""})
-    replies = sum(_delete_chat(connection, agent, chat_id) for agent, chat_id in chat_keys)
+    replies = sum(_empty_chat(connection, agent, chat_id, erasure.at) for agent, chat_id in chat_keys)
     replies += _delete_mentions(connection, sent_replies, sent_replies.c.reply, _in_json(subject.identifier))
     searches = _delete_mentions(connection, missed_searches, missed_searches.c.query, subject.identifier)
     in_query = _mentions(uses.c.query, subject.identifier)
@@ -61,29 +64,33 @@ def _erase_offer(connection: Connection, offer: Erasable, erasure: Erasure) -> N
 
 
 def _erase_chats(connection: Connection, subject: ErasureSubject, ids: set[str]) -> tuple[list[tuple[str, str]], int]:
-    """Return the chats to delete, as agent and id, and how many of them are open.
+    """Return the chats to empty, as agent and id, and how many of them are open.
 
     Those are the chats with this person and those with one of the `ids`. Chats that only mention the person are
-    redacted, and deleted where that is not possible.
+    redacted, and emptied where that is not possible.
     """
-    to_delete, open_chats = [], 0
+    to_empty, open_chats = [], 0
     mentioning = [_mentions(chats.c.state, _in_json(name)) for name in {subject.customer, subject.identifier}]
     for row in connection.execute(select(chats).where(or_(chats.c.id.in_(ids), *mentioning))).all():
         chat = _read_or_none(row)
+        if chat is not None and chat.is_erased:
+            continue
         if chat is None or row.id in ids or subject.is_customer_of(chat):
-            to_delete.append((row.agent, row.id))
+            to_empty.append((row.agent, row.id))
             open_chats += row.closed_at is None
             continue
         state = msgspec.json.encode(subject.redact(chat)).decode()
         connection.execute(chats.update().where(_is_chat(row.agent, row.id)).values(state=state))
-    return to_delete, open_chats
+    return to_empty, open_chats
 
 
-def _delete_chat(connection: Connection, agent: str, chat_id: str) -> int:
-    """Delete a chat with its sent replies; return how many those were."""
+def _empty_chat(connection: Connection, agent: str, chat_id: str, at: dt.datetime) -> int:
+    """Leave of a chat that it was erased, and delete its sent replies; return how many those were."""
     in_chat = (sent_replies.c.agent == agent) & (sent_replies.c.chat_id == chat_id)
     replies = connection.execute(sent_replies.delete().where(in_chat)).rowcount
-    connection.execute(chats.delete().where(_is_chat(agent, chat_id)))
+    micros, state = to_micros(at), msgspec.json.encode(erased_chat(chat_id, at)).decode()
+    emptied = chats.update().where(_is_chat(agent, chat_id))
+    connection.execute(emptied.values(position=0, opened_at=micros, closed_at=micros, state=state))
     return replies
 
 

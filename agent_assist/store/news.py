@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-Topic = Literal["incident", "offer", "policy", "anything"]
+Topic = Literal["incident", "offer", "policy", "chat", "erased", "anything"]
 
 MAX_TEXT = 200
 """Characters of an id or a name in news; a longer one is not ours."""
@@ -23,12 +23,16 @@ _SENT = re.compile(r"(\d{1,19})(?: (.+))?", re.DOTALL)
 
 
 class News(NamedTuple):
-    """One thing that changed. `id` names the incident or offer, `agent` whose offer it is; both may be empty."""
+    """One thing that changed. `id` names the incident, offer or chat, `agent` whose offer or chat it is; both may be
+    empty. News of a chat reaches only the other terminals of that agent."""
 
     topic: Topic
     id: str = ""
     agent: str = ""
 
+
+ERASED = News("erased")
+"""Personal texts were erased. It does not say whose: news stays in files of the server for a while."""
 
 ANYTHING = News("anything")
 """Something changed and nobody can say what: after a reconnect, a missed notification, a write of an older program."""

@@ -9,15 +9,17 @@ Locks. On PostgreSQL a write takes one of three:
     the log's lock      open_incident, add_version, add_offer, decide, erase, publish_policy;
                         record_sent with an offer
     its `op_id`'s lock  record_sent without an offer
-    no lock of its own  save_chat, close_chat, missed_search
+    no lock of its own  save_chat (that of its row), close_chat, missed_search
 
 The log's lock is one advisory lock for the whole database, held until the commit, so all writes of the first line run
 one after another; the others wait for nobody. SQLite locks the whole file for every write; the memory store has one.
 
 Changes. What the others may see counts as one change and wakes `wait_for_change` of every open store on this database,
 the writer's own included, with the news of it (see `news`): the writes with the log's lock. A draft, a sent reply, its
-use and a search without results are private: they count as no change and wake nobody. A write that is refused, fails
-or repeats an `op_id` does not count. On SQLite every write to the file counts, as the file itself is what is watched.
+use and a search without results are private: they count as no change. Of a chat and the replies sent in it only the
+stores that wait in the name of the same agent hear; where there is none, nobody is notified. A write that is refused,
+fails or repeats an `op_id` does not count. On SQLite every write to the file counts, as the file itself is what is
+watched.
 """
 
 import datetime as dt
@@ -48,6 +50,9 @@ from agent_assist.roles import Role
 from agent_assist.store.news import News
 from agent_assist.store.rows import LeftOut
 
+SaveOutcome = Literal["saved", "changed", "erased"]
+"""What became of a chat that was to be saved, see `Store.save_chat`."""
+
 USES_LIMIT = 2000
 """Rows that `uses` and `missed_searches` return at most."""
 
@@ -67,7 +72,7 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
     offers: int = 0
     chats: int = 0
     open_chats: int = 0
-    """Erased chats that were not closed: a desk that still shows one may save it again."""
+    """Erased chats that were not closed: a desk that shows one takes it away when it hears of it."""
     replies: int = 0
     searches: int = 0
     mentions: int = 0
@@ -128,11 +133,16 @@ class Store(Protocol):
         """Return all versions, oldest first, of each incident that is open, was resolved at `resolved_since` or later,
         or is named in `also`; newest incident first. One transaction, however many there are."""
 
-    def save_chat(self, agent: str, chat: Chat) -> None:
-        """Save the state of an agent's chat, new or known. Its `sent` is ignored: `record_sent` saves that."""
+    def save_chat(self, agent: str, chat: Chat, *, seen: Chat | None = None) -> SaveOutcome:
+        """Save the state of an agent's chat, new or known. Its `sent` is ignored: `record_sent` saves that.
 
-    def open_chats(self, agent: str) -> tuple[Chat, ...]:
-        """Return the agent's chats that are not closed, by position, each with its sent replies."""
+        `seen` is the stored version that `chat` was made from. When another terminal has stored another one since,
+        nothing is written: "changed". A chat whose customer was erased is never written again: "erased".
+        """
+
+    def open_chats(self, agent: str, *, also: Collection[str] = ()) -> tuple[Chat, ...]:
+        """Return the agent's chats that are not closed, by position, each with its sent replies; and those with an id
+        in `also`, closed and erased ones too."""
 
     def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
         """Close a chat; it stays on record. Raises NotFound."""
@@ -227,8 +237,10 @@ class Store(Protocol):
     def change_token(self) -> int:
         """Return a number that differs after any write that counts as a change; cheap enough to poll."""
 
-    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
+    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:
         """Return the news since the last call, none if there is none in these seconds. The first call returns some.
+
+        With `agent`, of that agent's chats too, as other terminals change them; give the same with each call.
 
         Raises Unreachable while the database is away; each further call reconnects, with growing delays.
         """

@@ -51,16 +51,16 @@ from agent_assist.store.chat_rows import SentReply
 from agent_assist.store.database import Database
 from agent_assist.store.erasure_subject import Erasure, erasure_subject
 from agent_assist.store.head_file import HeadFile
-from agent_assist.store.news import News
+from agent_assist.store.news import ERASED, News
 from agent_assist.store.offer_writes import LogWrite
-from agent_assist.store.protocol import Erased, MissedSearch, PhraseUse, PolicyVersion, Recorded
+from agent_assist.store.protocol import Erased, MissedSearch, PhraseUse, PolicyVersion, Recorded, SaveOutcome
 from agent_assist.store.rows import LeftOut, LeftOutRows
 
 _Written = TypeVar("_Written", LogWrite, LogWrite | None)
 
 
 PRIVATE: tuple[News, ...] = ()
-"""The news of a write that concerns nobody but the agent: drafts, sent replies, uses, searches without a result."""
+"""The news of a write that nobody need hear of: uses, searches without a result."""
 
 
 def _news_of(written: LogWrite | None) -> list[News]:
@@ -109,16 +109,20 @@ class SqlStore:
         with self.database.read() as connection:
             return incident_rows.histories(connection, self._left_out, resolved_since=resolved_since, also=also)
 
-    def save_chat(self, agent: str, chat: Chat) -> None:
-        with self.database.write(news=PRIVATE) as connection:
-            chat_rows.save(connection, agent, chat)
+    def save_chat(self, agent: str, chat: Chat, *, seen: Chat | None = None) -> SaveOutcome:
+        news: list[News] = []
+        with self.database.write(news=news) as connection:
+            outcome = chat_rows.save(connection, agent, chat, seen)
+            if outcome == "saved":
+                news.append(News("chat", chat.id, agent))
+        return outcome
 
-    def open_chats(self, agent: str) -> tuple[Chat, ...]:
+    def open_chats(self, agent: str, *, also: Collection[str] = ()) -> tuple[Chat, ...]:
         with self.database.read() as connection:
-            return chat_rows.open_chats(connection, agent, self._left_out)
+            return chat_rows.open_chats(connection, agent, self._left_out, also)
 
     def close_chat(self, agent: str, id: str, at: dt.datetime) -> None:  # noqa: A002
-        with self.database.write(news=PRIVATE) as connection:
+        with self.database.write(news=[News("chat", id, agent)]) as connection:
             chat_rows.close(connection, agent, id, at)
 
     def record_sent(
@@ -143,7 +147,11 @@ class SqlStore:
             return offer_writes.add(connection, promise, terms, self._left_out) if promise else None
 
         written = self._write_once(
-            op_id, work, lambda now: chat_rows.is_recorded(now, reply), exclusive=promise is not None
+            op_id,
+            work,
+            lambda now: chat_rows.is_recorded(now, reply),
+            exclusive=promise is not None,
+            also=[News("chat", chat_id, agent)],
         )
         return self._anchor_head(written) if written else None
 
@@ -198,7 +206,7 @@ class SqlStore:
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
         subject = erasure_subject(customer, order, reason)
-        with self.database.write(exclusive=True) as connection:
+        with self.database.write(exclusive=True, news=[ERASED]) as connection:
             before = ledger.head(connection)
             erased = erasing.erase(connection, subject, Erasure(agent, role, reason, at))
             after = ledger.head(connection)
@@ -248,8 +256,8 @@ class SqlStore:
     def change_token(self) -> int:
         return self.database.change_token()
 
-    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
-        return self.database.wait_for_change(seconds)
+    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:
+        return self.database.wait_for_change(seconds, agent=agent)
 
     def role(self) -> Role:
         member = self.database.member()
@@ -268,12 +276,13 @@ class SqlStore:
         happened: Callable[[Connection], bool],
         *,
         exclusive: bool = True,
+        also: Collection[News] = (),
     ) -> _Written:
         """Do `work` in a transaction that has the log's lock, or only that of its `op_id`; return its result.
 
         When the commit was sent and not answered, ask `happened` in a second transaction with the same lock. That
         begins only after the first one has ended, so its answer is final. Raises NotSaved, or MaybeSaved when that
-        fails too.
+        fails too. `also`: what it changes besides the log.
         """
         result: list[_Written] = []
         news: list[News] = []
@@ -281,7 +290,7 @@ class SqlStore:
         try:
             with self.database.write(news=news, **lock) as connection:
                 result.append(work(connection))
-                news += _news_of(result[0])
+                news += [*_news_of(result[0]), *also]
         except MaybeSaved as doubt:
             try:
                 with self.database.write(news=PRIVATE, **lock) as connection:

@@ -1,14 +1,16 @@
 """What was typed while the database was away is there after a crash, and nothing else is changed by it."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from agent_assist.chats import Chat
 from agent_assist.errors import Unreachable
 from agent_assist.services import Services
 from agent_assist.services.draft_journal import FOLDER, DraftJournal
-from agent_assist.store import MemoryStore
+from agent_assist.store import MemoryStore, SaveOutcome
 from tests.store.test_contract import a_chat
 from tests.tui.standing import settings
 
@@ -81,7 +83,7 @@ def test_a_file_that_cannot_be_read_stops_nothing_and_stays(tmp_path: Path, cont
 class Away(MemoryStore):
     """A database that does not answer."""
 
-    def save_chat(self, agent: str, chat: object) -> None:
+    def save_chat(self, agent: str, chat: Chat, **more: Any) -> SaveOutcome:
         raise Unreachable("away")
 
 

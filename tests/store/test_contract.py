@@ -138,6 +138,29 @@ def test_saving_a_chat_replaces_its_state_but_never_what_was_sent(store: Store) 
     assert store.open_chats("小李") == (a_chat(query="b", sent=(SENT,)),)
 
 
+def test_a_chat_that_another_terminal_changed_is_not_overwritten(opening: Callable[[], Store]) -> None:
+    here, there = opening(), opening()
+    seen = a_chat(query="a", values={"编号": "1"}, waiting_since=NOW)
+    assert here.save_chat("小李", seen) == "saved"
+    here.record_sent("小李", "c1", SENT, op_id="sent-1")
+    assert there.save_chat("小李", msgspec.structs.replace(seen, query="b"), seen=seen) == "saved"
+    assert here.save_chat("小李", msgspec.structs.replace(seen, query="c"), seen=seen) == "changed"
+    (stored,) = here.open_chats("小李")
+    assert stored.query == "b"
+    assert here.save_chat("小李", msgspec.structs.replace(stored, query="c"), seen=stored) == "saved"
+    there.close_chat("小李", "c1", NOW)
+    assert here.save_chat("小李", seen, seen=msgspec.structs.replace(seen, query="c")) == "changed"
+    assert here.open_chats("小李") == ()
+
+
+def test_a_closed_chat_is_returned_when_it_is_named(store: Store) -> None:
+    store.save_chat("小李", a_chat())
+    store.save_chat("小李", a_chat("c2", position=1))
+    store.close_chat("小李", "c1", NOW)
+    assert store.open_chats("小李", also=["c1", "c9"]) == (a_chat(closed_at=NOW), a_chat("c2", position=1))
+    assert store.open_chats("小陈", also=["c1"]) == ()
+
+
 def test_a_closed_chat_leaves_the_desk_and_can_come_back(store: Store) -> None:
     store.save_chat("小李", a_chat())
     store.close_chat("小李", "c1", NOW)

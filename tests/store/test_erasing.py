@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from agent_assist.chats import Chat, Customer
+from agent_assist.chats import Chat, Customer, erased_chat
 from agent_assist.errors import Refused
 from agent_assist.offers import Money, OfferFilter
 from agent_assist.store import Erased, PhraseUse, Store, open_store
@@ -80,6 +80,14 @@ def test_everything_of_one_customer_goes_and_everything_of_others_stays(store: S
     assert [use.query for use in store.uses()] == [""]
     assert [missed.query for missed in store.missed_searches()] == ["tuikuan"]
     assert store.offer(str(store.offers()[1].seq)).customer == "王女士"
+
+
+def test_no_desk_saves_an_old_copy_of_an_erased_chat(store: Store) -> None:
+    leave_traces(store)
+    erase(store)
+    assert store.save_chat("小李", CHAT) == "erased"
+    assert store.save_chat("小李", CHAT, seen=CHAT) == "erased"
+    assert erased_chat("c9", AT) in store.open_chats("小李", also=["c9"])
 
 
 def test_doing_it_again_does_nothing(store: Store) -> None:

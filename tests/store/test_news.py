@@ -12,6 +12,7 @@ import pytest
 
 from agent_assist.store import Store, open_store
 from agent_assist.store.engines import listener
+from agent_assist.store.engines.listener import _channel_of
 from agent_assist.store.news import ANYTHING, MAX_PAYLOAD, News, decode, encode
 from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.desk import store_watch
@@ -96,6 +97,59 @@ async def test_a_letter_a_sent_reply_and_a_search_cost_the_others_nothing(
         mine.close_chat("小王", "c1", NOW)
 
     assert await cost(others, work) == [0, 0]
+    mine.close()
+
+
+def heard_by(store: Store, agent: str, seconds: float = 0.3) -> list[News]:
+    """What a store in the name of this agent hears until nothing more comes."""
+    heard: list[News] = []
+    while news := store.wait_for_change(seconds, agent=agent):
+        heard += news
+    return heard
+
+
+def test_the_other_terminals_of_an_agent_hear_of_its_chats_and_nobody_else(postgres_url: str) -> None:
+    mine, my_other, another = (open_store(postgres_url) for _ in range(3))
+    for store, agent in ((mine, "小李"), (my_other, "小李"), (another, "小陈")):
+        heard_by(store, agent)
+    for write in (
+        lambda: mine.save_chat("小李", a_chat()),
+        lambda: mine.record_sent("小李", "c1", SENT, op_id="s-1"),
+        lambda: mine.close_chat("小李", "c1", NOW),
+    ):
+        before = mine.change_token()
+        write()
+        assert heard_by(my_other, "小李") == [News("chat", agent="小李")]
+        assert (heard_by(mine, "小李"), heard_by(another, "小陈")) == ([], [])
+        assert mine.change_token() == before
+    for store in (mine, my_other, another):
+        store.close()
+
+
+def test_a_chat_of_an_agent_with_one_terminal_notifies_no_one(postgres_url: str) -> None:
+    """Each notification occupies every backend that listens to anything, which only the server sees."""
+    mine, another = open_store(postgres_url), open_store(postgres_url)
+    heard_by(mine, "小李")
+    heard_by(another, "小陈")
+    listening = cast("Any", another).database._listener._link.connection
+    listening.execute("LISTEN " + _channel_of("小李"))  # but not as a terminal of that agent
+    mine.save_chat("小李", a_chat())
+    mine.record_sent("小李", "c1", SENT, op_id="s-1")
+    assert list(listening.notifies(timeout=0.3, stop_after=1)) == []
+    mine.close()
+    another.close()
+
+
+def test_a_second_terminal_that_came_or_went_is_noticed_at_the_next_save(postgres_url: str) -> None:
+    mine, my_other = open_store(postgres_url), open_store(postgres_url)
+    heard_by(mine, "小李")
+    mine.save_chat("小李", a_chat())
+    heard_by(my_other, "小李")
+    mine.save_chat("小李", a_chat(query="denglu"))
+    assert heard_by(my_other, "小李") == [News("chat", agent="小李")]
+    my_other.close()
+    mine.save_chat("小李", a_chat(query="zhifu"))
+    assert heard_by(mine, "小李") == []
     mine.close()
 
 

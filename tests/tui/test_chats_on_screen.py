@@ -1,13 +1,14 @@
 """Several chats at once: never mixed, never lost."""
 
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 from textual import events
 
-from agent_assist.chats import Customer
+from agent_assist.chats import Chat, Customer
 from agent_assist.errors import NotSaved
-from agent_assist.store import MemoryStore
+from agent_assist.store import MemoryStore, SaveOutcome
 from agent_assist.tui.desk.state import DeskState
 from tests.tui.standing import NARROW, chat, desk, filled
 
@@ -130,7 +131,7 @@ async def test_what_was_typed_before_the_database_answered_is_not_lost(tmp_path:
 
 async def test_a_store_that_cannot_write_is_said_and_the_drafts_stay_on_the_desk(tmp_path: Path) -> None:
     class Full(MemoryStore):
-        def save_chat(self, agent: str, chat: object) -> None:
+        def save_chat(self, agent: str, chat: Chat, **more: Any) -> SaveOutcome:
             raise NotSaved("The disk is full.")
 
     async with desk(tmp_path, Full()) as at:

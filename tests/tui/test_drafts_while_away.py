@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from agent_assist.chats import Chat
 from agent_assist.errors import NotSaved
 from agent_assist.services import Services
 from agent_assist.services.draft_journal import FOLDER
-from agent_assist.store import MemoryStore
+from agent_assist.store import MemoryStore, SaveOutcome
 from agent_assist.tui.desk import sync
 from agent_assist.tui.shutdown import save_and_close
 from tests.tui.standing import desk, filled, settings
@@ -23,10 +24,10 @@ class TakesNothing(MemoryStore):
 
     is_away = True
 
-    def save_chat(self, agent: str, chat: Chat) -> None:
+    def save_chat(self, agent: str, chat: Chat, **more: Any) -> SaveOutcome:
         if self.is_away:
             raise NotSaved("The server is away.")
-        super().save_chat(agent, chat)
+        return super().save_chat(agent, chat, **more)
 
 
 async def until(condition: Callable[[], bool]) -> None:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from agent_assist.chats import Chat
 from agent_assist.store import MemoryStore
@@ -20,9 +21,9 @@ class Late(MemoryStore):
         for one in chats:
             self.save_chat("小李", one)
 
-    def open_chats(self, agent: str) -> tuple[Chat, ...]:
+    def open_chats(self, agent: str, **more: Any) -> tuple[Chat, ...]:
         self.opened.wait(20)
-        return super().open_chats(agent)
+        return super().open_chats(agent, **more)
 
 
 @asynccontextmanager

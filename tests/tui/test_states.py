@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -34,7 +35,7 @@ async def test_a_broken_phrasebook_is_counted_and_the_desk_goes_on(tmp_path: Pat
 
 async def test_with_the_database_away_finding_filling_and_copying_go_on(tmp_path: Path) -> None:
     class Away(MemoryStore):
-        def open_chats(self, agent: str) -> tuple[Chat, ...]:
+        def open_chats(self, agent: str, **more: Any) -> tuple[Chat, ...]:
             raise NotSaved("The server does not answer.")
 
     async with desk(tmp_path, Away()) as at:

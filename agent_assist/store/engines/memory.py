@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from agent_assist.chats import Chat, Sent
+from agent_assist.chats import Chat, Sent, erased_chat
 from agent_assist.cleaning import clean
 from agent_assist.incidents import Incident
 from agent_assist.offers import NewOffer, OfferFilter, Terms
@@ -17,7 +17,7 @@ from agent_assist.store import refusals
 from agent_assist.store.engines.memory_log import MemoryLog
 from agent_assist.store.erasure_subject import Erasure, ErasureSubject, erasure_subject
 from agent_assist.store.news import ANYTHING, News
-from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PhraseUse, Recorded
+from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PhraseUse, Recorded, SaveOutcome
 from agent_assist.store.rows import MAX_QUERY, LeftOut, first_characters
 
 _POLL_SECONDS = 0.05
@@ -87,13 +87,23 @@ class MemoryStore(MemoryLog):
                 or versions[-1].id in also
             )
 
-    def save_chat(self, agent: str, chat: Chat) -> None:
+    def save_chat(self, agent: str, chat: Chat, *, seen: Chat | None = None) -> SaveOutcome:
         with self._lock:
+            stored = self._chats.get((agent, chat.id))
+            if stored is not None and stored.is_erased:
+                return "erased"
+            if stored is not None and seen is not None and not stored.has_state_of(seen):
+                return "changed"
             self._chats[agent, chat.id] = msgspec.structs.replace(chat, sent=())
+            return "saved"
 
-    def open_chats(self, agent: str) -> tuple[Chat, ...]:
+    def open_chats(self, agent: str, *, also: Collection[str] = ()) -> tuple[Chat, ...]:
         with self._lock:
-            mine = [chat for (owner, _id), chat in self._chats.items() if owner == agent and chat.closed_at is None]
+            mine = [
+                chat
+                for (owner, _id), chat in self._chats.items()
+                if owner == agent and (chat.closed_at is None or chat.id in also)
+            ]
             return tuple(
                 msgspec.structs.replace(chat, sent=self._sent_in(agent, chat.id))
                 for chat in sorted(mine, key=lambda chat: (chat.position, chat.opened_at, chat.id))
@@ -134,7 +144,7 @@ class MemoryStore(MemoryLog):
         subject = erasure_subject(customer, order, reason)
         with self._lock:
             offers = self._erase_texts(subject, Erasure(agent, role, reason, at))
-            chats = self._erase_chats(subject, {offer.chat for offer in offers} - {""})
+            chats = self._erase_chats(subject, {offer.chat for offer in offers} - {""}, at)
             replies = [
                 op_id
                 for op_id, (owner, chat_id, sent) in self._sent.items()
@@ -153,11 +163,18 @@ class MemoryStore(MemoryLog):
                 mentions=self.count(OfferFilter(text=subject.identifier)),
             )
 
-    def _erase_chats(self, subject: ErasureSubject, ids: set[str]) -> dict[tuple[str, str], Chat]:
-        """Delete the chats with this person and those with one of the `ids`; redact all others."""
-        deleted = {key: chat for key, chat in self._chats.items() if key[1] in ids or subject.is_customer_of(chat)}
-        self._chats = {key: subject.redact(chat) for key, chat in self._chats.items() if key not in deleted}
-        return deleted
+    def _erase_chats(self, subject: ErasureSubject, ids: set[str], at: dt.datetime) -> dict[tuple[str, str], Chat]:
+        """Empty the chats with this person and those with one of the `ids`; redact all others. Returns the former."""
+        emptied = {
+            key: chat
+            for key, chat in self._chats.items()
+            if not chat.is_erased and (key[1] in ids or subject.is_customer_of(chat))
+        }
+        self._chats = {
+            key: erased_chat(chat.id, at) if key in emptied else subject.redact(chat)
+            for key, chat in self._chats.items()
+        }
+        return emptied
 
     def _erase_queries(self, subject: ErasureSubject) -> int:
         """Empty the queries that name this person; return how many those were."""
@@ -187,7 +204,7 @@ class MemoryStore(MemoryLog):
         with self._lock:
             return self._token
 
-    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
+    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:  # noqa: ARG002 - of anything
         until = time.monotonic() + seconds
         while self.change_token() == self._seen:
             left = until - time.monotonic()

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from agent_assist.store import failures
 from agent_assist.store.database import Member
-from agent_assist.store.engines.listener import Listener, connector
+from agent_assist.store.engines.listener import NOTIFY_OTHER_TERMINALS, Listener, connector
 from agent_assist.store.engines.pipeline import DEADLINE_KEY, pipelined
 from agent_assist.store.engines.watchdog import Watchdog, dup_socket
 from agent_assist.store.news import ANYTHING, News, encode
@@ -110,9 +110,12 @@ class PostgresDatabase:
                 yield connection
                 phase = "commit"
                 changed = tuple(news)
+                public = [each for each in changed if each.topic != "chat"]
                 with pipelined(connection) as pipeline:
-                    if changed:
-                        pipeline.execute(_COUNT_AND_NOTIFY, (encode(changed),))
+                    for agent in {each.agent for each in changed if each.topic == "chat"}:
+                        pipeline.execute(NOTIFY_OTHER_TERMINALS, self._listener.other_terminals(agent))
+                    if public:
+                        pipeline.execute(_COUNT_AND_NOTIFY, (encode(public),))
                     connection.commit()
         except SQLAlchemyError as error:
             raise failures.translate(error, phase, self._secret) from error
@@ -121,9 +124,9 @@ class PostgresDatabase:
         with self.read() as connection:
             return int(connection.exec_driver_sql("SELECT token FROM desk_changes").scalar_one())
 
-    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
+    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:
         self._close_idle_connections()
-        return self._listener.wait(seconds)
+        return self._listener.wait(seconds, agent)
 
     def member(self) -> Member | None:
         with self.read() as connection:

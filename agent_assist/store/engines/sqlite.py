@@ -131,7 +131,7 @@ class SqliteDatabase:
                     raise failures.translate(error, "read") from error
             return self._token
 
-    def wait_for_change(self, seconds: float) -> tuple[News, ...]:
+    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:  # noqa: ARG002 - of anything
         until = time.monotonic() + seconds
         while (token := self.change_token()) == self._seen:
             left = until - time.monotonic()
