@@ -19,6 +19,7 @@ from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
     from agent_assist.incidents import Incident
+    from agent_assist.services.incident_facts import Published
 
 _FACT_OPTIONS: dict[FactName, tuple[str, str]] = {
     "title": ("TEXT", N_("What it is called: 登录故障.")),
@@ -86,7 +87,7 @@ def update(
     if not typed:
         raise Usage(_("Say what has changed."), hint=_("For example: --status identified --eta +45m"))
     which = _one_open(session, incident_id).id
-    return _print_saved(session, session.records.update_incident(which, typed, expected=expected))
+    return _print_published(session, session.records.update_incident(which, typed, expected=expected))
 
 
 @command.command("resolve", help=N_("Record that it is over. Without an ID, of the only open incident."))
@@ -96,7 +97,21 @@ def update(
 def resolve(session: Session, /, incident_id: str, pairs: tuple[str, ...], **facts: str | None) -> int:
     """The same as `update --status resolved`."""
     which = _one_open(session, incident_id).id
-    return _print_saved(session, session.records.update_incident(which, _typed(facts, pairs) | {"status": "resolved"}))
+    typed = _typed(facts, pairs) | {"status": "resolved"}
+    return _print_published(session, session.records.update_incident(which, typed))
+
+
+@command.command(
+    "reopen",
+    help=N_("Record that a resolved incident goes on: no ETA from before holds, and updates are due in its rhythm."),
+    examples=("agent-assist incident reopen INC-1 --status identified --eta +45m",),
+)
+@click.argument("incident_id", metavar="ID")
+@_facts
+@click.pass_obj
+def reopen(session: Session, /, incident_id: str, pairs: tuple[str, ...], **facts: str | None) -> int:
+    """Investigating, unless told otherwise."""
+    return _print_published(session, session.records.facts.reopen(incident_id, _typed(facts, pairs)))
 
 
 @command.command(
@@ -109,17 +124,16 @@ def resolve(session: Session, /, incident_id: str, pairs: tuple[str, ...], **fac
 @click.pass_obj
 def import_facts(session: Session, file: Path, incident_id: str | None) -> int:
     """A file with a mistake records nothing; each mistake is named with its line."""
-    from agent_assist.incidents.facts_file import read_incident  # compiles patterns that the other commands do without
-
     services = session.records
-    read = read_incident(file, services.clock(), services.tz)
+    known = "" if incident_id is None else _newest(session, incident_id).id
+    read = services.facts.read_file(file, known)
     for problem in read.problems:
         say(str(problem))
     if read.problems:
         raise Refused(_("Nothing was recorded."), hint=_("Correct the file and import it again."))
-    if incident_id is None:
+    if not known:
         return _print_saved(session, services.open_incident(read.changes))
-    return _print_saved(session, services.update_incident(_newest(session, incident_id).id, read.changes))
+    return _print_published(session, services.update_incident(known, read.changes))
 
 
 @command.command("list", help=N_("List incidents, newest first."))
@@ -211,11 +225,35 @@ def _one_open(session: Session, incident_id: str) -> "Incident":
     return incident
 
 
-def _print_saved(session: Session, incident: "Incident") -> int:
+def _print_published(session: Session, published: "Published") -> int:
+    """Say what changed, or that nothing did."""
+    incident, before = published
+    if session.json:
+        return _print_saved(session, incident)
+    if not published.is_new:
+        output.text(
+            _(
+                "Nothing changed: {id} stays at version {version}, {title}.",
+                id=incident.id,
+                version=incident.version,
+                title=incident.title,
+            )
+        )
+        return ExitCode.DONE
+    from agent_assist.incidents.change_words import say_changes  # only where something changed
+
+    services = session.records
+    changes = say_changes(before, incident, services.clock(), services.tz) if before else ""
+    return _print_saved(session, incident, changes)
+
+
+def _print_saved(session: Session, incident: "Incident", changes: str = "") -> int:
     if session.json:
         output.as_json(json_views.incident(incident, session.records.clock()))
     else:
         output.text(
             _("Saved: {id} version {version}, {title}.", id=incident.id, version=incident.version, title=incident.title)
         )
+        if changes:
+            output.text(changes)
     return ExitCode.DONE

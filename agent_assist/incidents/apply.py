@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.errors import Refused
+from agent_assist.incidents.eta import Eta
 from agent_assist.incidents.incident import FACT_FIELDS, FACT_NAMES, SAYINGS, Incident
 from agent_assist.incidents.status_words import parse_severity, parse_status
 from agent_assist.incidents.times import plain
@@ -26,6 +27,8 @@ class FactChanges(msgspec.Struct, frozen=True):
     """Checked values by field of `Incident`, or by `scope.en` for a wording in a language."""
 
     values: Mapping[str, object] = {}
+    source: str = ""
+    """What `Incident.source` becomes."""
 
 
 def parse_facts(typed: Mapping[str, str], now: dt.datetime, tz: dt.tzinfo) -> FactChanges:
@@ -56,7 +59,8 @@ def check_fact_name(name: str) -> None:
 
 
 def apply_facts(before: Incident, changes: FactChanges, *, now: dt.datetime, author: str) -> Incident:
-    """Return the incident with the changes. A resolved one has no next update due. Raises Refused without a title."""
+    """Return the incident with the changes. A resolved one has no next update due; one that is open again has its
+    rhythm again, and no ETA from before. Raises Refused without a title."""
     values: dict[str, object] = {}
     translations = {lang: dict(wordings) for lang, wordings in before.translations.items()}
     for key, value in changes.values.items():
@@ -67,8 +71,26 @@ def apply_facts(before: Incident, changes: FactChanges, *, now: dt.datetime, aut
             values[field] = value
     if values.get("status", before.status) == "resolved":
         values["next_update_due"] = None
-    after = replace(before, **values, translations=translations, updated_at=now, author=author)
+    elif before.status == "resolved":
+        rhythm = dt.timedelta(minutes=int(str(values.get("rhythm_minutes", before.rhythm_minutes))))
+        values = {"eta": Eta(), "next_update_due": now + rhythm} | values
+    versioned = {"updated_at": now, "author": author, "source": changes.source}
+    after = replace(before, **values, translations=translations, **versioned)
     return after if after.title else replace(after, title=_parse_title(""))
+
+
+def is_same(before: Incident, after: Incident) -> bool:
+    """Whether two versions hold the same facts, whoever recorded them and when."""
+    return _plain_facts(before) == _plain_facts(after)
+
+
+def _plain_facts(incident: Incident) -> Incident:
+    filled = {
+        lang: {name: text for name, text in words.items() if text} for lang, words in incident.translations.items()
+    }
+    translations = {lang: words for lang, words in filled.items() if words}
+    never = dt.datetime.min.replace(tzinfo=dt.UTC)
+    return replace(incident, version=0, updated_at=never, author="", source="", translations=translations)
 
 
 def new_incident(changes: FactChanges, *, now: dt.datetime, author: str) -> Incident:

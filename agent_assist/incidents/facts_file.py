@@ -6,6 +6,7 @@ half an update is worse than none.
 """
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -64,7 +65,11 @@ def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
             values[field] = fact
         except Refused as refused:
             problems.append(positions.problem(path_in_file, file=shown, reason=str(refused)))
-    return FactsFile(problems=tuple(problems)) if problems else FactsFile(FactChanges(values))
+    return FactsFile(problems=tuple(problems)) if problems else FactsFile(FactChanges(values, source=_checksum(text)))
+
+
+def _checksum(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _facts(table: Mapping[str, object]) -> list[tuple[TomlPath, str, object]]:

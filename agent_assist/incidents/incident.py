@@ -70,6 +70,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     started_at: dt.datetime
     updated_at: dt.datetime
     author: str = ""
+    source: str = ""
+    """Checksum of the facts file that this version was read from; empty when it was typed."""
     owner: str = ""
     rhythm_minutes: int = 30
     translations: Mapping[str, Mapping[str, str]] = {}

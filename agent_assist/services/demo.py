@@ -82,6 +82,7 @@ def demo_settings(settings: Settings) -> Settings:
         database=sqlite_url(home / "desk.db"),
         agent="小李" if settings.language == "zh" else "Li",
         phrasebooks=settings.phrasebooks[:1],
+        role="lead",
         demo=True,
     )
 

@@ -24,11 +24,11 @@ from agent_assist.settings import Settings, prepare_home
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
     from agent_assist.incidents import Incident
-    from agent_assist.incidents.apply import FactChanges
     from agent_assist.offers import NewOffer
     from agent_assist.search import Hit
     from agent_assist.search.signals import PastUse, Signals
     from agent_assist.services.compensation import CompensationService  # loaded with the first offer
+    from agent_assist.services.incident_facts import IncidentFacts, Published, TypedFacts
     from agent_assist.services.make_reply import Reply, Setting
     from agent_assist.services.usage_profile import UsageProfile
     from agent_assist.store import Recorded, Store
@@ -174,27 +174,20 @@ class Services:
 
     # Facts
 
-    def open_incident(self, facts: "Mapping[str, str] | FactChanges") -> "Incident":
-        """Record a new incident, version 1, from typed texts (names in `incidents.FACT_NAMES`) or checked facts."""
-        from agent_assist.incidents.apply import new_incident  # loaded with the first facts
+    @cached_property
+    def facts(self) -> "IncidentFacts":
+        """Publishing the facts of incidents."""
+        from agent_assist.services.incident_facts import IncidentFacts  # loaded with the first facts
 
-        now = self.clock()
-        return self.store.open_incident(new_incident(self._changes(facts, now), now=now, author=self.settings.agent))
+        return IncidentFacts(self.context)
 
-    def update_incident(
-        self, incident_id: str, facts: "Mapping[str, str] | FactChanges", *, expected: int | None = None
-    ) -> "Incident":
-        """Record a new version. With `expected`, Refused when somebody else published a version in between."""
-        from agent_assist.incidents.apply import apply_facts  # loaded with the first facts
+    def open_incident(self, facts: "TypedFacts") -> "Incident":
+        """Record a new incident, version 1. Refused for an agent who is no lead."""
+        return self.facts.open(facts)
 
-        now, before = self.clock(), self.store.incident(incident_id)
-        after = apply_facts(before, self._changes(facts, now), now=now, author=self.settings.agent)
-        return self.store.add_version(after, expected=expected if expected is not None else before.version)
-
-    def _changes(self, facts: "Mapping[str, str] | FactChanges", now: dt.datetime) -> "FactChanges":
-        from agent_assist.incidents.apply import FactChanges, parse_facts  # loaded with the first facts
-
-        return facts if isinstance(facts, FactChanges) else parse_facts(facts, now, self.tz)
+    def update_incident(self, incident_id: str, facts: "TypedFacts", *, expected: int | None = None) -> "Published":
+        """Record a new version unless nothing changes. With `expected`, Refused when there is a later version."""
+        return self.facts.update(incident_id, facts, expected=expected)
 
     def incident(self, incident_id: str = "") -> "Incident | None":
         """The named incident; without a name the newest open one, or None when nothing is open."""

@@ -168,3 +168,51 @@ def test_a_file_of_facts_with_a_mistake_records_nothing_and_names_its_line(run: 
     assert "outage.toml:5:1: " in ran.err
     assert "Nothing was recorded." in ran.err
     assert run("incident", "list", "--json").json == []
+
+
+def test_a_resolved_incident_is_reopened(run: Run) -> None:
+    run(*OPEN, "--eta", "14:30")
+    run("incident", "resolve")
+    ran = run("incident", "reopen", "INC-1")
+    assert ran.code == 0
+    assert ran.out.splitlines()[0] == "Saved: INC-1 version 3, 登录故障."
+    assert "Status resolved → investigating" in ran.out
+    shown = run("incident", "show", "--json").json
+    assert (shown["status"], shown["eta"], shown["version"]) == ("investigating", {"state": "unknown"}, 3)
+    assert moment(shown["next_update_due"]) == NOW + dt.timedelta(minutes=30)
+
+
+def test_reopen_takes_facts_and_prints_json(run: Run) -> None:
+    run(*OPEN)
+    run("incident", "resolve")
+    facts = run("incident", "reopen", "INC-1", "--status", "monitoring", "--eta", "14:30", "--json").json
+    assert (facts["status"], facts["eta"]["state"]) == ("monitoring", "known")
+
+
+def test_what_is_open_is_not_reopened(run: Run) -> None:
+    run(*OPEN)
+    ran = run("incident", "reopen", "INC-1")
+    assert (ran.code, ran.out) == (1, "")
+    assert "INC-1 is not resolved" in ran.err
+    assert run("incident", "reopen").code == 2
+    assert run("incident", "reopen", "INC-7").code == 1
+
+
+def test_an_update_says_what_it_changed_and_one_that_changes_nothing_says_so(run: Run) -> None:
+    run(*OPEN, "--eta", "14:30")
+    changed = run("incident", "update", "--eta", "15:01", "--severity", "P2")
+    assert changed.out.splitlines()[1] == "Severity SEV1 → SEV2; ETA 14:30 → 15:01"
+    again = run("incident", "update", "--eta", "15:01")
+    assert (again.code, again.out) == (0, "Nothing changed: INC-1 stays at version 2, 登录故障.\n")
+    assert run("incident", "update", "--eta", "15:01", "--json").json["version"] == 2
+    assert run("incident", "resolve").code == 0
+    assert run("incident", "resolve", "INC-1").out.startswith("Nothing changed: INC-1 stays at version 3")
+
+
+def test_an_agent_is_refused_and_told_whom_to_ask(run: Run, store: MemoryStore) -> None:
+    run(*OPEN)
+    store._role = "agent"
+    for command in (OPEN, ("incident", "update", "--eta", "15:00"), ("incident", "resolve")):
+        ran = run(*command)
+        assert (ran.code, ran.out) == (1, "")
+        assert "Only a lead publishes facts." in ran.err

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from agent_assist.errors import Refused
+from agent_assist.incidents.apply import new_incident, parse_facts
 from agent_assist.offers import Money, NewOffer
 from agent_assist.offers.policy_file import DEFAULT_PATH, default_policy
 from agent_assist.services import Services
@@ -36,7 +37,9 @@ def a_coupon(desk: Services, yuan: int = 20, **changes: Any) -> NewOffer:
 
 
 def an_outage(desk: Services, minutes: int, **typed: str) -> str:
-    return desk.open_incident({"title": "登录", "severity": "SEV1", "started": f"-{minutes}m", **typed}).id
+    """An outage that a lead recorded."""
+    changes = parse_facts({"title": "登录", "severity": "SEV1", "started": f"-{minutes}m", **typed}, NOW, SHANGHAI)
+    return desk.store.open_incident(new_incident(changes, now=NOW, author="老周")).id
 
 
 def test_without_a_file_the_shipped_policy_is_in_force(desk: Services) -> None:
@@ -85,9 +88,11 @@ def test_the_length_of_the_outage_counts_to_its_end(desk: Services) -> None:
         desk.compensation.terms(a_coupon(desk, incident_id=one)).conditions.outage_minutes for one in (long, short)
     ]
     assert minutes == [61, 59]
-    desk.update_incident(long, {"status": "resolved"})
-    desk.clock = lambda: NOW + dt.timedelta(hours=5)
-    desk.update_incident(long, {"cause": "数据库升级"})
+    over = replace(desk.store.incident(long), status="resolved", updated_at=NOW)
+    desk.store.add_version(over, expected=1)
+    later = NOW + dt.timedelta(hours=5)
+    desk.clock = lambda: later
+    desk.store.add_version(replace(over, cause="数据库升级", updated_at=later), expected=2)
     conditions = desk.compensation.terms(a_coupon(desk, incident_id=long, tier="VIP")).conditions
     assert (conditions.severity, conditions.outage_minutes, conditions.tier, conditions.role) == (
         "SEV1",

@@ -262,3 +262,43 @@ def test_the_board_holds_what_is_open_or_lately_resolved_and_what_chats_are_abou
     assert set(incidents.histories) == {"INC-1", "INC-2", "INC-3"}
     assert incidents.incident_of(mine) == store.incident("INC-3")
     assert INCIDENT.title == incidents.open[0].title
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh", "预计 14:30 → 15:00"), ("en", "ETA 14:30 → 15:00")])
+async def test_what_changed_is_said(tmp_path: Path, lang: locale.Language, said: str) -> None:
+    locale.use(lang)
+    store = filled([chat("王女士", 0)])
+    async with desk(tmp_path, store, book=BOOK) as at:
+        change(store, "INC-1", eta=Eta(at=NOW + dt.timedelta(minutes=50)))
+        await heard(at, said)
+
+
+async def test_what_changed_about_the_incident_of_another_chat_is_said_with_its_name(tmp_path: Path) -> None:
+    store = filled([chat("王女士", 0, incident_id="INC-1"), chat("陈先生", 1, incident_id="INC-2")])
+    for title in ("支付故障", "短信故障"):
+        store.open_incident(replace(PAYMENT, title=title, translations={}))
+    async with desk(tmp_path, store, book=BOOK) as at:
+        change(store, "INC-3", status="identified")
+        change(store, "INC-2", status="identified")
+        await heard(at, "The facts of 支付故障 changed: v2 by 老周. Status investigating → identified")
+        assert not any("短信故障" in one.message for one in at.app._notifications)
+
+
+async def test_an_incident_reopened_long_after_its_end_is_no_new_one(tmp_path: Path) -> None:
+    store = filled([])
+    long_ago = NOW - dt.timedelta(days=3)
+    store.add_version(replace(store.incident("INC-1"), status="resolved", updated_at=long_ago), expected=None)
+    async with desk(tmp_path, store, book=BOOK) as at:
+        change(store, "INC-1", status="investigating")
+        await heard(at, "Sign-in outage is open again: investigating. By 老周.")
+
+
+async def test_publishing_what_is_known_already_says_so(tmp_path: Path) -> None:
+    store = filled([chat("王女士", 0)])
+    change(store, "INC-1", next_update_due=NOW + dt.timedelta(minutes=30))
+    async with desk(tmp_path, store, book=BOOK) as at:
+        await at.press("f3")
+        await at.until("Facts of")
+        await at.press("right", "left", "ctrl+s")
+        await heard(at, "Nothing was changed, so nothing was published.")
+        assert len(store.versions("INC-1")) == 2

@@ -20,7 +20,7 @@ from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.command import Action, CommandLoader
 from agent_assist.tui.command_screen import CommandScreen
 from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS, DeskConditions, chat_bindings, footer_actions
-from agent_assist.tui.desk.incident_news import incident_news
+from agent_assist.tui.desk.incident_news import NewsReader, incident_news
 from agent_assist.tui.desk.messages import (
     BooksChanged,
     BooksRead,
@@ -306,10 +306,15 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         self.show_all()
         if was_read and self.state.reply and was_read.text != self.state.reply.text:
             self._moved_at = self.ticks()
-        for news in incident_news(before, event.incidents, self.state.incident):
-            self.notify_user(news, "warning", 10)
+        for news in incident_news(before, event.incidents, self._news_reader()):
+            self.notify_user(news.message, "warning", 10)
         if self.state.unsaved:
             self.sync.save_soon()
+
+    def _news_reader(self) -> NewsReader:
+        state, services = self.state, self.services
+        about = {chat.incident_id for chat in state.chat_tabs.chats}
+        return NewsReader(state.incident, about, services.clock(), services.tz)
 
     @on(OfferDecided)
     def _offer_decided(self, event: OfferDecided) -> None:

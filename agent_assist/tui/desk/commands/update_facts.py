@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from agent_assist.errors import AgentAssistError
 from agent_assist.incidents import Incident, status_word
+from agent_assist.incidents.change_words import say_changes
 from agent_assist.locale import _
+from agent_assist.services.incident_facts import Published
 from agent_assist.tui.desk.incident_news import title_of
 from agent_assist.tui.desk.incident_snapshot import read_incidents
 from agent_assist.tui.desk.messages import FactsChanged, StoreLost
@@ -41,11 +43,21 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
             screen.notify_user(_("Nothing was changed, so nothing was published."), "warning")
             return
         try:
-            after = await screen.worker.do(partial(_write, screen, incident, typed))
+            published = await screen.worker.do(partial(_write, screen, incident, typed))
             break
         except AgentAssistError as error:  # what was typed is shown again, with the reason
             problem = str(error)
             incident = screen.state.incidents.latest(incident)
+    await show_published(screen, published)
+
+
+async def show_published(screen: "DeskScreen", published: Published) -> None:
+    """Show on the desk what this person published, and say what changed, or that nothing did."""
+    services = screen.services
+    after, before = published
+    if not published.is_new:
+        screen.notify_user(_("Nothing was changed, so nothing was published."), "warning")
+        return
     try:
         incidents = await screen.worker.do(
             lambda: read_incidents(services.store, services.clock(), screen.state.chat_tabs.chats)
@@ -56,15 +68,17 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
         screen.state.update_incidents(incidents)  # our own change needs no announcement
         screen.post_message(FactsChanged(incidents))
     message = _("Recorded: {title}, version {version}.", title=title_of(after), version=after.version)
+    if before is not None:
+        message += " " + say_changes(before, after, services.clock(), services.tz)
     mine = screen.state.incident
     if mine is not None and mine.id != after.id:
         message += " " + _("This chat stays with {title}; F8 changes that.", title=title_of(mine))
     screen.notify_user(message)
 
 
-def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, str]) -> Incident:
+def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, str]) -> Published:
     if incident is None:
-        return screen.services.open_incident(typed)
+        return Published(screen.services.open_incident(typed), None)
     return screen.services.update_incident(incident.id, typed, expected=incident.version)
 
 
