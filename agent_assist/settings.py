@@ -44,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Folders in order; a later one replaces phrases of an earlier one by id. The shipped books come first."""
     currency: str = "CNY"
     theme: str = ""
+    time_zone: str = ""
+    """What `TZ` or the file calls the zone of shown and typed times; the system's where neither does."""
     role: Role = "lead"
     """What this person may do where the database does not say so itself: one's own desk has no other lead."""
     signals_off: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     phrasebooks: tuple[str, ...] = ()
     currency: str = "CNY"
     theme: str = ""
+    time_zone: str = ""
     role: Role = "lead"
     signals_off: tuple[Signal, ...] = ()
 
@@ -147,6 +150,7 @@ def resolve(home: Path, file: SettingsFile, environ: Mapping[str, str], *, demo:
         phrasebooks=(*folders, own) if own.is_dir() else folders,
         currency=file.currency,
         theme=file.theme,
+        time_zone=time_zone(file, environ)[0],
         role=file.role,
         signals_off=file.signals_off,
         demo=demo,
@@ -178,6 +182,13 @@ def interface_language(file: SettingsFile, environ: Mapping[str, str]) -> tuple[
     if environ.get("AGENT_ASSIST_LANG"):
         return detect(environ), "environment"
     return (file.language, "file") if file.language else (detect(environ), "default")
+
+
+def time_zone(file: SettingsFile, environ: Mapping[str, str]) -> tuple[str, Source]:
+    """Return what the time zone is called ("" for the system's), and who chose it. An empty `TZ` is UTC."""
+    if "TZ" in environ:
+        return environ["TZ"] or "UTC", "environment"
+    return file.time_zone, "file" if file.time_zone else "default"
 
 
 def prepare_home(settings: Settings) -> None:
@@ -254,6 +265,13 @@ def fault(name: str, value: object) -> str:
                 "“currency” cannot be “{value}”. It is a code of ISO 4217, for example CNY, USD, EUR or JPY.",
                 value=clean_line(values[0]),
             )
+    if name == "time_zone" and values[0]:
+        from agent_assist.time_zone import zone_named  # only where a zone is set
+
+        try:
+            zone_named(values[0], only_names=True)
+        except Refused as refused:
+            return str(refused)
     for each in values:
         if name in SETTING_CHOICES and each not in SETTING_CHOICES[name]:
             return _(

@@ -11,8 +11,10 @@ import msgspec
 from agent_assist.cleaning import clean_line
 from agent_assist.cli.session import Session
 from agent_assist.errors import Usage
+from agent_assist.incidents.typed_times import parse_moment
 from agent_assist.locale import N_, _
 from agent_assist.offers import OFFER_KINDS, OfferFilter, State, parse_money
+from agent_assist.time_zone import start_of_day
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -66,8 +68,6 @@ def filter_from_options(session: Session, options_typed: Mapping[str, str | None
 
 
 def _moment(session: Session, typed: str, *, end: bool) -> dt.datetime:
-    from agent_assist.incidents.typed_times import parse_moment  # compiles patterns that only these conditions need
-
     text = clean_line(typed)
     if not _DATE.fullmatch(text):
         return parse_moment(text, session.services.clock(), session.services.tz, past=True)
@@ -77,4 +77,4 @@ def _moment(session: Session, typed: str, *, end: bool) -> dt.datetime:
             day += dt.timedelta(days=1)
     except (ValueError, OverflowError) as error:
         raise Usage(_("There is no day {day}.", day=text)) from error
-    return dt.datetime.combine(day, dt.time(), session.services.tz).astimezone(dt.UTC)
+    return start_of_day(day, session.services.tz)

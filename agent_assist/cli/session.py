@@ -77,7 +77,10 @@ class Session:
             from agent_assist.services.demo import demo_settings  # only for --demo
 
             settings = demo_settings(settings)
-        return (self._desk_for or Services)(settings)
+        services = (self._desk_for or Services)(settings)
+        if services.local_zone.problem:
+            say(services.local_zone.problem)
+        return services
 
     @cached_property
     def records(self) -> "Services":

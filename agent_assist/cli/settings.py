@@ -22,7 +22,12 @@ _SOURCES = {
     "database": N_("the database URL"),
     "command": N_("command line"),
 }
-_VARIABLES = {"database": "AGENT_ASSIST_DATABASE", "agent": "AGENT_ASSIST_AGENT", "language": "AGENT_ASSIST_LANG"}
+_VARIABLES = {
+    "database": "AGENT_ASSIST_DATABASE",
+    "agent": "AGENT_ASSIST_AGENT",
+    "language": "AGENT_ASSIST_LANG",
+    "time_zone": "TZ",
+}
 
 
 @click.group("settings", cls=Group, help=N_("What is set, by whom, and setting it."))

@@ -34,6 +34,7 @@ from agent_assist.offers.policy_words import holding_reply
 from agent_assist.services import current_policy as policies
 from agent_assist.services.current_policy import InForce
 from agent_assist.services.service_context import ServiceContext
+from agent_assist.time_zone import start_of_day
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -192,5 +193,5 @@ class CompensationService:
                     break
                 ended = version.updated_at
             minutes = max(0, int((ended - versions[-1].started_at) / dt.timedelta(minutes=1)))
-        midnight = now.astimezone(context.tz).replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = start_of_day(now.astimezone(context.tz).date(), context.tz)
         return Terms(policy, PolicyConditions(severity, minutes, tier, context.store.role()), midnight)

@@ -82,6 +82,7 @@ class ExportJob:
                 about = {
                     "format": EXPORT_FORMAT,
                     "at": at,
+                    "time_zone": clean_line(str(context.tz)),
                     "head": head,
                     "wanted": _plain(self._wanted),
                     "file": clean_line(path.name),
@@ -115,6 +116,7 @@ class ExportJob:
             self._context.tz,
             [
                 (_("Written"), f"{local:%Y-%m-%d %H:%M:%S %z}"),
+                (_("Time zone"), clean_line(str(self._context.tz))),
                 (_("By"), self._context.settings.agent),
                 (_("Conditions"), conditions or _("all offers")),
                 (_("Last entry of the log"), str(head.seq)),

@@ -20,6 +20,7 @@ from agent_assist.services.draft_journal import DraftJournal, delete
 from agent_assist.services.live_library import LiveLibrary
 from agent_assist.services.service_context import ServiceContext
 from agent_assist.settings import Settings, prepare_home
+from agent_assist.time_zone import LocalZone, find_local_zone
 
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
@@ -47,7 +48,8 @@ class Services:
     ) -> None:
         self.settings = settings
         self.clock = clock
-        self.tz = tz or clock().astimezone().tzinfo or dt.UTC
+        self.local_zone = LocalZone(tz, str(tz)) if tz else find_local_zone(settings.time_zone)
+        self.tz = self.local_zone.tz
         self._given_store = store
         self.context = ServiceContext(settings, self.clock, self.tz, lambda: self.store)
         self.live_library = LiveLibrary(settings.phrasebooks, settings.home / "cache")

@@ -49,10 +49,12 @@ def in_force(home: Path | None, environ: Mapping[str, str]) -> tuple[Shown, ...]
     url, url_from = settings.database_url(folder, file, environ)
     agent, agent_from = settings.agent_name(url, file, environ)
     language, language_from = settings.interface_language(file, environ)
+    zone, zone_from = settings.time_zone(file, environ)
     known: dict[str, tuple[Value, Source]] = {
         "database": (_shown_url(url), url_from),
         "agent": (agent, agent_from),
         "language": (language, language_from),
+        "time_zone": (clean_line(zone), zone_from),
     }
     rows = [Shown("home", clean_line(str(folder)), named_by)]
     for name in SETTING_NAMES:

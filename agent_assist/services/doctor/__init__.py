@@ -10,6 +10,7 @@ from agent_assist.services.doctor.machine_findings import (
     phrasebook_finding,
     settings_finding,
     terminal_finding,
+    time_zone_finding,
 )
 from agent_assist.settings import Settings
 
@@ -26,6 +27,7 @@ def examine(settings: Settings, refused: Refused | None = None) -> tuple[Finding
         settings_finding(settings, refused),
         terminal_finding(),
         language_finding(settings),
+        time_zone_finding(settings),
         clipboard_finding(),
         *database_findings(settings),
         phrasebook_finding(settings),

@@ -1,5 +1,6 @@
 """What `doctor` says about the machine: folder, settings, terminal, language, clipboard and phrasebooks."""
 
+import datetime as dt
 import locale as platform_locale
 import os
 import shutil
@@ -19,6 +20,7 @@ from agent_assist.locale import N_, REPLY_LANGUAGES, _, current, is_translated
 from agent_assist.phrasebook import load
 from agent_assist.services.doctor.finding import Finding
 from agent_assist.settings import MIN_TERMINAL_SIZE, SETTINGS_FILE, Settings
+from agent_assist.time_zone import find_local_zone
 
 
 def home_finding(settings: Settings) -> Finding:
@@ -109,6 +111,21 @@ def language_finding(settings: Settings) -> Finding:
         state="ok" if is_translated() else "bad",
         found=_("{language}, locale {locale}", language=settings.language, locale=details["locale"]),
         hint="" if is_translated() else "The Chinese texts are not compiled. Install the program: pip install .",
+        details=details,
+    )
+
+
+def time_zone_finding(settings: Settings) -> Finding:
+    """Return in which zone times are shown and read, and what is wrong with the one that was named."""
+    zone = find_local_zone(settings.time_zone)
+    now = dt.datetime.now(zone.tz)
+    details = {"time_zone": clean_line(zone.name), "offset": f"{now:%z}"}
+    return Finding(
+        name="time_zone",
+        label=N_("Time zone"),
+        state="bad" if zone.problem else "ok",
+        found=_("{zone}, where it is {time} now", zone=details["time_zone"], time=f"{now:%H:%M}"),
+        hint=zone.problem,
         details=details,
     )
 

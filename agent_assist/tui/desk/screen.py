@@ -95,6 +95,8 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
     def on_mount(self) -> None:
         self.set_interval(CLOCK_INTERVAL, self._tick)
         self.call_after_refresh(self.sync.start)
+        if problem := self.services.local_zone.problem:
+            self.notify_user(problem, "warning", 15)
 
     def _tick(self) -> None:
         minute = int(self.services.clock().timestamp() // 60)

@@ -12,9 +12,11 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
+from agent_assist.incidents.typed_times import parse_moment
 from agent_assist.locale import N_, _, current
 from agent_assist.offers import STATE_NAMES, Money, OfferFilter, OfferKind, State, parse_money
 from agent_assist.offers.policy_words import KIND_NAMES
+from agent_assist.time_zone import start_of_day
 
 Period = Literal["today", "7d", "30d", "all", "range"]
 
@@ -60,7 +62,7 @@ class FilterInput(msgspec.Struct, frozen=True, kw_only=True):
         """Return the filter for the store. Refused when a day or an amount cannot be read or names another currency."""
         since = until = None
         if self.period in _DAYS:
-            since = _midnight(now.astimezone(tz).date() - dt.timedelta(days=_DAYS[self.period] - 1), tz)
+            since = start_of_day(now.astimezone(tz).date() - dt.timedelta(days=_DAYS[self.period] - 1), tz)
         elif self.period == "range":
             since = read_day(self.since, now, tz) if self.since else None
             until = read_day(self.until, now, tz, end=True) if self.until else None
@@ -84,14 +86,12 @@ class FilterInput(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -> dt.datetime:
     """Return when a typed day begins or, for `end`, is over; a time of day as it is. Refused with examples."""
-    from agent_assist.incidents.typed_times import parse_moment  # loaded with the first typed day
-
     typed = clean_line(text)
     if not _DATE.fullmatch(typed):
         return parse_moment(typed, now, tz, past=True)
     try:
         day = dt.date(*map(int, typed.split("-")))
-        return _midnight(day + dt.timedelta(days=1) if end else day, tz)
+        return start_of_day(day + dt.timedelta(days=1) if end else day, tz)
     except (ValueError, OverflowError) as error:
         raise Refused(_("There is no day {day}.", day=typed), hint=_("For example 2026-11-20.")) from error
 
@@ -131,7 +131,3 @@ def echo_amount(text: str, currency: str) -> str:
         return ""
     money = parse_money(text, currency)
     return f"= {Money(money.minor, money.currency).display(current())}"
-
-
-def _midnight(day: dt.date, tz: dt.tzinfo) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), tz).astimezone(dt.UTC)

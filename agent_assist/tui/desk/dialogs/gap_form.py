@@ -51,7 +51,7 @@ class GapScreen(FormScreen[Mapping[str, str] | None]):
         values: Mapping[str, str],
         *,
         clock: Callable[[], dt.datetime] = _utc_now,
-        tz: dt.tzinfo | None = None,
+        tz: dt.tzinfo,
         currency: str = "CNY",
         keep: Callable[[Mapping[str, str]], None] | None = None,
     ) -> None:
@@ -59,7 +59,7 @@ class GapScreen(FormScreen[Mapping[str, str] | None]):
         self.reply = reply
         self.values = dict(values)
         self.clock = clock
-        self.tz = tz or clock().astimezone().tzinfo or dt.UTC
+        self.tz = tz
         self.currency = currency
         self.keep = keep
         self._gaps = (*reply.gaps, *self._typed_before())
