@@ -125,7 +125,9 @@ class CompensationService:
 
     def add(self, new: NewOffer) -> "Recorded":
         """Put the offer on the log, offered or waiting. Refused when nobody may promise this."""
-        return self._context.store.add_offer(new, terms=self.terms(new))
+        recorded = self._context.store.add_offer(new, terms=self.terms(new))
+        self._context.note_waiting(recorded)
+        return recorded
 
     def decide(self, action: OfferAction, offer: str, *, op_id: str, note: str = "") -> "Recorded":
         """Approve, decline, void or deliver an offer."""

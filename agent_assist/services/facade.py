@@ -281,9 +281,12 @@ class Services:
             at=sent.at,
         )
         terms = self.compensation.terms(offer) if offer else None
-        return self.store.record_sent(
+        recorded = self.store.record_sent(
             self.settings.agent, chat.id, sent, op_id=op_id, use=use, offer=offer, terms=terms
         )
+        if recorded is not None:
+            self.context.note_waiting(recorded)
+        return recorded
 
     @cached_property
     def compensation(self) -> "CompensationService":

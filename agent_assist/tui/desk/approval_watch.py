@@ -1,6 +1,7 @@
 """What a lead decided about this agent's offers, noticed by reading what no longer waits.
 
-The first call only remembers: what was decided while the desk was closed is on the log, and no news.
+The first call only remembers: what was decided while the desk was closed is on the log, and no news. An offer made at
+this desk is known to wait from the moment it was made: it may be decided before the next look.
 """
 
 from contextlib import suppress
@@ -29,20 +30,24 @@ class Decided(msgspec.Struct, frozen=True):
 class ApprovalWatch:
     """The offers of one agent that wait for a lead."""
 
-    def __init__(self, agent: str) -> None:
+    def __init__(self, agent: str, made: set[str]) -> None:
+        """`made`: the ids of offers that were put on the log here and waited then; each is taken out once looked at."""
         self._agent = agent
-        self._waiting: frozenset[str] | None = None
+        self._made = made
+        self._waiting: frozenset[str] = frozenset()
 
     def poll(self, store: Store) -> tuple[Decided, ...]:
-        """Return what was decided since the last call. May block."""
+        """Return what was decided since the last call that did not fail. May block."""
+        made = frozenset(self._made)
         now = frozenset(
             offer.id for offer in store.page(OfferFilter(agent=self._agent, state="pending"), limit=MAX_WATCHED_OFFERS)
         )
-        gone, self._waiting = (self._waiting or frozenset()) - now, now
         decided_now = []
-        for offer_id in sorted(gone):
+        for offer_id in sorted((self._waiting | made) - now):
             with suppress(Damaged):  # an entry of it cannot be read any more; the store names it
                 decided_now.append(_decided(store, offer_id))
+        self._made -= made
+        self._waiting = now
         return tuple(decided_now)
 
 

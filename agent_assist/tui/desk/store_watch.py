@@ -64,7 +64,7 @@ class StoreWatch:
         self._host = host
         self._save_drafts = save_drafts
         self._uses_interval = uses_interval
-        self._approvals = ApprovalWatch(services.settings.agent)
+        self._approvals = ApprovalWatch(services.settings.agent, services.context.waiting_offers)
         self._next_uses_at = 0.0
         self._next_drafts_at = 0.0
         self._left_out = 0
