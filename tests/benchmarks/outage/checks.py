@@ -8,9 +8,9 @@ import psycopg
 
 from agent_assist.offers import Entry
 from agent_assist.offers.policy import Policy
-from agent_assist.services.draft_journal import DraftJournal
+from agent_assist.services import Services
 from agent_assist.store import Store
-from tests.benchmarks.outage.headless_desk import desk_url
+from tests.benchmarks.outage.headless_desk import desk_settings
 from tests.benchmarks.outage.plan import Plan
 from tests.benchmarks.outage.record import Record
 from tests.benchmarks.outage.server import Server
@@ -36,7 +36,7 @@ def check_all(plan: Plan, server: Server, store: Store, records: Sequence[Record
         _replies(server, records),
         *_limits(entries, policy),
         Finding("the chain verifies", verified.entries, () if verified.ok else (str(verified),)),
-        _drafts(plan, server, store, records),
+        _drafts(plan, store, records),
         _decisions(records),
         Finding("nothing unexpected on any desk", plan.agents, tuple(each for one in records for each in one.mishaps)),
     ]
@@ -117,21 +117,21 @@ def _scopes(offer: Entry) -> Mapping[str, tuple[str, ...]]:
     }
 
 
-def _drafts(plan: Plan, server: Server, store: Store, records: Sequence[Record]) -> Finding:
-    """The last letters of every agent are in the journal on their machine or in the database."""
+def _drafts(plan: Plan, store: Store, records: Sequence[Record]) -> Finding:
+    """The last letters of every agent are there when the desk starts the next time."""
     wrong = []
     looked_at = 0
     for number in range(plan.agents):
         name = plan.name(number)
-        journal = DraftJournal(plan.folder / "homes" / f"{number}", desk_url(plan, name), name)
-        chats = {chat.id: chat for chat in store.open_chats(name)}
-        chats |= {chat.id: chat for _path, abandoned in journal.abandoned() for chat in abandoned}
+        desk = Services(desk_settings(plan, number), store=store)
+        desk.save_abandoned_drafts()
+        chats = {chat.id: chat for chat in desk.chats()}
         for chat_id, draft in _last_drafts(records, name):
             looked_at += 1
             kept = chats.get(chat_id)
             if kept is None or (kept.query, kept.edited) != draft:
                 wrong.append(f"{name}, {chat_id}: {draft}, kept: {kept and (kept.query, kept.edited)}")
-    return Finding("every agent's last drafts are in the journal or the database", looked_at, tuple(wrong))
+    return Finding("every agent's last drafts are there at the next start", looked_at, tuple(wrong))
 
 
 def _last_drafts(records: Iterable[Record], name: str) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -78,16 +78,7 @@ class HeadlessDesk:
     def __init__(self, plan: Plan, number: int, record: Record, library: Services, fault: Fault = "") -> None:
         """`library` is a desk whose phrases are shared: a real desk has its own."""
         self.name = plan.name(number)
-        home = plan.folder / "homes" / f"{number}"
-        settings = Settings(
-            home=home,
-            database=desk_url(plan, self.name),
-            agent=self.name,
-            language="zh",
-            phrasebooks=(plan.folder / "book",),
-            role="lead" if plan.is_lead(number) else "agent",
-        )
-        self.services = AgentServices(settings, record, fault)
+        self.services = AgentServices(desk_settings(plan, number), record, fault)
         self.services.live_library = library.live_library
         self.worker = SerialWorker()
         self.state = FoundState(self.services)
@@ -182,6 +173,19 @@ class HeadlessDesk:
     def versions(self) -> dict[str, int]:
         """The version of each incident that the desk shows."""
         return {id_: history[-1].version for id_, history in self.state.incidents.histories.items()}
+
+
+def desk_settings(plan: Plan, number: int) -> Settings:
+    """Return the settings of an agent's desk."""
+    name = plan.name(number)
+    return Settings(
+        home=plan.folder / "homes" / f"{number}",
+        database=desk_url(plan, name),
+        agent=name,
+        language="zh",
+        phrasebooks=(plan.folder / "book",),
+        role="lead" if plan.is_lead(number) else "agent",
+    )
 
 
 def desk_url(plan: Plan, name: str) -> str:
