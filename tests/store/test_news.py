@@ -2,12 +2,14 @@
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
+import psycopg
 import pytest
 
 from agent_assist.store import Store, open_store
@@ -198,17 +200,30 @@ def test_two_terminals_that_send_the_same_reply_record_it_once(postgres_url: str
         store.close()
 
 
-def test_a_desk_that_waits_keeps_one_connection(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_desks_that_wait_keep_one_connection_each(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agent_assist.store.engines.postgres.IDLE_SECONDS", 0.1)
-    store = open_store(postgres_url)
-    store.open_incident(an_incident())
-    while store.wait_for_change(0.2):
-        pass
-    store.wait_for_change(0)
-    pool = cast("Any", store).database._engine.pool
-    assert (pool.checkedin(), pool.checkedout()) == (0, 0)
-    assert store.incident("INC-1").version == 1  # and connects again when it is asked
-    store.close()
+    desks = [open_store(postgres_url) for _ in range(4)]
+    for number, desk in enumerate(desks):
+        desk.save_chat(f"客服{number}", a_chat())
+        desk.open_incident(an_incident(title=f"故障 {number}"))
+    with psycopg.connect(postgres_url, autocommit=True, application_name="counting") as server:
+        until = time.monotonic() + 60
+        while (held := _held(server)) != ["agent-assist listening"] * 4 and time.monotonic() < until:
+            for desk in desks:
+                desk.wait_for_change(0.05)
+        assert held == ["agent-assist listening"] * 4
+    assert desks[0].incident("INC-1").version == 1  # and connects again when it is asked
+    for desk in desks:
+        desk.close()
+
+
+def _held(server: "psycopg.Connection[Any]") -> list[str]:
+    """Which connections to this database the server counts, the asking one left out."""
+    rows = server.execute(
+        "SELECT application_name FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    )
+    return [str(row[0]) for row in rows]
 
 
 def test_news_says_what_changed(postgres_url: str) -> None:

@@ -1,10 +1,12 @@
-"""LISTEN connection for change notifications from PostgreSQL, with reconnect and heartbeat.
+"""Waits for news from PostgreSQL: by LISTEN, with reconnect and heartbeat, or by polling where LISTEN does not work.
 
 Changes that the team may see come on one channel for all, with the change token; those of an agent's chats on a channel
 of that agent, which only the agent's own terminals listen to, and only while there are several of them.
 
 Rule: notifications sent while it was not connected are lost, so every new connection counts as a change. The heartbeat
-reads the change token: it detects a frozen server, and a change where a connection pooler drops LISTEN.
+reads the change token: it detects a frozen server, and changes of which no notification came. A connection pooler hands
+the connection that listens to somebody else after each transaction; behind one the tables are polled instead, and
+terminals of one agent do not hear of each other's chats.
 """
 
 import hashlib
@@ -20,6 +22,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from agent_assist.store import failures
+from agent_assist.store.engines.news_poll import NewsPoll
 from agent_assist.store.engines.watchdog import Watchdog, dup_socket
 from agent_assist.store.news import ANYTHING, News, decode
 
@@ -36,6 +39,15 @@ anything in this database, though the server wakes no client for a channel that 
 
 HEARTBEAT_SECONDS = 10.0
 """Seconds between two reads of the change token while no notification arrives."""
+
+POLL_SECONDS = 0.85
+"""Seconds between two polls behind a pooler; with `_SPREAD` at most one."""
+
+_SPREAD = (0.8, 1.17)
+"""Factors of these intervals: the desks of a team would ask in the same moment after a restart of the server."""
+
+_MAX_UNHEARD = 2
+"""Changes in a row without a notification, after which LISTEN is taken not to work: one may be on its way."""
 
 _FIRST_RETRY_DELAY, _MAX_RETRY_DELAY = 0.25, 10.0
 """Seconds before a reconnect; the delay doubles with each failure."""
@@ -59,6 +71,8 @@ class Listener:
         self._id = secrets.token_hex(8)
         self._link: _Link | None = None
         self._token = -1
+        self._unheard = 0
+        self._poll: NewsPoll | None = None
         self._heartbeat_at = 0.0
         self._failures = 0
         self._retry_at = 0.0
@@ -96,17 +110,26 @@ class Listener:
 
     def _wait_on(self, link: _Link, deadline: float, agent: str) -> tuple[News, ...]:
         while not self._stopped.is_set():
-            received = _receive(link, max(0.0, min(deadline, self._heartbeat_at) - time.monotonic()))
-            news = self._read_payloads([sent.payload for sent in received if sent.channel == CHANNEL])
-            if any(sent.channel == link.own_channel and sent.payload != self._id for sent in received):
-                news = (*news, News("chat", agent=agent))
+            seconds = max(0.0, min(deadline, self._heartbeat_at) - time.monotonic())
+            if self._poll is not None:
+                news = self._read_poll(link, self._poll, seconds)
+            else:
+                news = self._hear(link, seconds, agent) or self._read_missed(link)
             if news:
                 return news
-            if self._has_token_changed(link):
-                return (ANYTHING,)
             if time.monotonic() >= deadline:
                 break
         return ()
+
+    def _hear(self, link: _Link, seconds: float, agent: str) -> tuple[News, ...]:
+        """Return the news of the notifications that arrive within these seconds."""
+        received = _receive(link, seconds)
+        if received:
+            self._unheard = 0
+        news = self._read_payloads([sent.payload for sent in received if sent.channel == CHANNEL])
+        if any(sent.channel == link.own_channel and sent.payload != self._id for sent in received):
+            news = (*news, News("chat", agent=agent))
+        return news
 
     def _read_payloads(self, payloads: list[str]) -> tuple[News, ...]:
         """Return the news of these notifications, each once; `ANYTHING` when one between them was missed."""
@@ -122,8 +145,7 @@ class Listener:
     def _schedule_retry(self, reason: str) -> None:
         self._failures += 1
         self._last_error = reason
-        delay = min(_MAX_RETRY_DELAY, _FIRST_RETRY_DELAY * 2 ** min(self._failures - 1, 8))
-        self._retry_at = time.monotonic() + delay
+        self._retry_at = _after(min(_MAX_RETRY_DELAY, _FIRST_RETRY_DELAY * 2 ** min(self._failures - 1, 8)))
 
     def _reconnect(self, deadline: float, agent: str) -> None:
         delay = self._retry_at - time.monotonic()
@@ -134,25 +156,51 @@ class Listener:
             if time.monotonic() < self._retry_at:  # not tried again yet: the last error still stands
                 raise failures.unreachable(self._last_error)
         connection = self._connect()
-        self._link = _Link(connection, dup_socket(connection), _channel_of(agent) if agent else "")
-        with self._watchdog.deadline(self._link.dup):
-            if agent:  # first: who writes after this sees the name, and who wrote before is read after it
-                connection.execute(f"SET application_name = '{_name_of(agent)}'; LISTEN {self._link.own_channel}")
-            connection.execute(f"LISTEN {CHANNEL}")
-        self._token = self._read_token(self._link)
+        link = self._link = _Link(connection, dup_socket(connection), _channel_of(agent) if agent else "")
+        self._unheard = 0
+        with self._watchdog.deadline(link.dup):
+            is_pooled = _is_pooled(connection)
+            if agent and not is_pooled:  # first: who writes after this sees the name, who wrote before is read after it
+                connection.execute(f"SET application_name = '{_name_of(agent)}'; LISTEN {link.own_channel}")
+            if not is_pooled:
+                connection.execute(f"LISTEN {CHANNEL}")
+        if is_pooled:
+            self._start_polling(link)
+        else:
+            self._poll = None
+            self._token = self._read_token(link)
         self._failures = 0
 
-    def _has_token_changed(self, link: _Link) -> bool:
+    def _read_missed(self, link: _Link) -> tuple[News, ...]:
+        """Read the change token if the heartbeat is due: `ANYTHING` when it changed and no notification came."""
         if time.monotonic() < self._heartbeat_at:
-            return False
+            return ()
         before, self._token = self._token, self._read_token(link)
-        return before != self._token
+        if before == self._token:
+            return ()
+        self._unheard += 1
+        if self._unheard >= _MAX_UNHEARD:
+            self._start_polling(link)
+        return (ANYTHING,)
+
+    def _start_polling(self, link: _Link) -> None:
+        self._poll = NewsPoll()
+        self._heartbeat_at = 0.0
+        self._read_poll(link, self._poll, 0)
+
+    def _read_poll(self, link: _Link, poll: NewsPoll, seconds: float) -> tuple[News, ...]:
+        """Wait so long, then look at the tables if it is time."""
+        if self._stopped.wait(seconds) or time.monotonic() < self._heartbeat_at:
+            return ()
+        with self._watchdog.deadline(link.dup):
+            news = poll.read(link.connection)
+        self._heartbeat_at = _after(POLL_SECONDS)
+        return news
 
     def _read_token(self, link: _Link) -> int:
         with self._watchdog.deadline(link.dup):
             row = link.connection.execute("SELECT token FROM desk_changes").fetchone()
-        # Spread over the desks of a team, or all would ask in the same moment after a restart of the server.
-        self._heartbeat_at = time.monotonic() + HEARTBEAT_SECONDS * random.uniform(0.8, 1.2)  # noqa: S311
+        self._heartbeat_at = _after(HEARTBEAT_SECONDS)
         return int(row[0]) if row else -1
 
     def _disconnect(self) -> None:
@@ -161,6 +209,17 @@ class Listener:
             with suppress(psycopg.Error, OSError):
                 link.connection.close()
             link.dup.close()
+
+
+def _after(seconds: float) -> float:
+    """Return the time after about so many seconds, see `_SPREAD`."""
+    return time.monotonic() + seconds * random.uniform(*_SPREAD)  # noqa: S311
+
+
+def _is_pooled(connection: psycopg.Connection[Any]) -> bool:
+    """Return whether a pooler answers for the server: it gives a process number of its own, or none."""
+    row = connection.execute("SELECT pg_backend_pid()").fetchone()
+    return row is None or row[0] != connection.info.backend_pid
 
 
 def _receive(link: _Link, seconds: float) -> list[psycopg.Notify]:
@@ -189,6 +248,12 @@ def connector(arguments: Mapping[str, Any], seconds: float) -> Callable[[], psyc
 
     def connect() -> psycopg.Connection[Any]:
         limit = max(2, round(seconds))
-        return psycopg.connect(**arguments, autocommit=True, connect_timeout=limit, application_name=_APPLICATION_NAME)
+        return psycopg.connect(
+            **arguments,
+            autocommit=True,
+            connect_timeout=limit,
+            application_name=_APPLICATION_NAME,
+            prepare_threshold=None,
+        )
 
     return connect

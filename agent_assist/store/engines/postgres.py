@@ -1,6 +1,8 @@
-"""The engine for a team: PostgreSQL through a connection pool.
+"""The engine for a team: PostgreSQL through a small pool of connections.
 
-Rule: every wait for the server is bounded; `watchdog` shuts down a connection whose server does not answer.
+Rules: every wait for the server is bounded; `watchdog` shuts down a connection whose server does not answer. Nothing
+outlives a transaction on the server, no setting, lock or prepared statement: a connection pooler such as PgBouncer may
+give the next transaction to another connection.
 """
 
 import hashlib
@@ -46,8 +48,11 @@ _COUNT_AND_NOTIFY = (
 IDLE_SECONDS = 5.0
 """Seconds after which connections that nobody uses are closed; only the listener's stays."""
 
+MAX_POOLED = 2
+"""Connections of one desk for transactions, beside the listener's; who needs another waits for one of them."""
+
 _SYNCHRONOUS_COMMIT = (
-    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+    "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'"
 )
 """An acknowledged commit must survive a crash of the server, whatever its configuration says."""
 
@@ -60,21 +65,29 @@ class PostgresDatabase:
     def __init__(self, url: URL, *, read_only: bool = False, deadline: float = DEADLINE_SECONDS) -> None:
         self._deadline = deadline
         self._read_only = read_only
+        self._limits = _time_limits(deadline)
         self._secret = str(url.password or url.query.get("password", ""))
         self._watchdog = Watchdog(deadline)
-        url = url.set(drivername="postgresql+psycopg")
+        news_database = _one(url.query.get("news", ""))
+        url = url.set(drivername="postgresql+psycopg").difference_update_query(["news"])
         self._engine = create_engine(
             url,
             hide_parameters=True,
             isolation_level="READ COMMITTED",  # after the lock, each statement must see what was committed before it
-            pool_size=4,
-            max_overflow=28,
+            pool_size=MAX_POOLED,
+            max_overflow=0,
             pool_timeout=deadline,
-            connect_args={"connect_timeout": max(2, round(deadline)), "application_name": "agent-assist"},
+            connect_args={
+                "connect_timeout": max(2, round(deadline)),
+                "application_name": "agent-assist",
+                "prepare_threshold": None,
+            },
         )
         self._is_pool_filled = False
         self._released_at = time.monotonic()
-        arguments = self._engine.dialect.create_connect_args(url)[1]
+        arguments = dict(self._engine.dialect.create_connect_args(url)[1])
+        if news_database:
+            arguments["dbname"] = news_database
         self._listener = Listener(connector(arguments, deadline), self._watchdog, self._secret)
         event.listen(self._engine, "connect", self._on_connect)
         event.listen(self._engine, "close", _on_close)
@@ -95,6 +108,7 @@ class PostgresDatabase:
         try:
             with self._engine.connect() as connection:
                 connection.execution_options(isolation_level="REPEATABLE READ")
+                _execute_all(connection, self._limits)
                 yield connection
                 connection.rollback()
         except SQLAlchemyError as error:
@@ -169,7 +183,7 @@ class PostgresDatabase:
         dup: socket.socket = connection.info[_DUP_SOCKET]
         started = time.monotonic()
         try:
-            connection.exec_driver_sql(first)
+            _execute_all(connection, f"{self._limits}; {_SYNCHRONOUS_COMMIT}; {first}")
         except DBAPIError as error:
             self._release(connection, dup)
             # A pooled connection may be dead since a restart of the server: try once more with a new one.
@@ -188,26 +202,36 @@ class PostgresDatabase:
         self._released_at = time.monotonic()
 
     def _on_connect(self, raw: Any, record: Any) -> None:
-        """Set the time-outs of a new connection: the server's own end a call before the watchdog does."""
         dup = dup_socket(raw)
         self._is_pool_filled = True
         record.info[_DUP_SOCKET] = dup
         record.info[DEADLINE_KEY] = partial(self._watchdog.deadline, dup)
-        milliseconds = self._deadline * 1000
-        with self._watchdog.deadline(dup):
-            raw.execute(f"SET lock_timeout = {milliseconds * 0.8:.0f}")
-            raw.execute(f"SET statement_timeout = {milliseconds * 0.9:.0f}")
-            raw.execute(f"SET idle_in_transaction_session_timeout = {milliseconds * 2:.0f}")
-            raw.execute(_SYNCHRONOUS_COMMIT)
-            if self._read_only:
-                raw.execute("SET default_transaction_read_only = on")
-            raw.commit()
+        raw.read_only = self._read_only or None
 
     def _before_execute(self, connection: Connection, *_arguments: object) -> None:
         self._watchdog.begin(connection.info[_DUP_SOCKET])
 
     def _after_execute(self, connection: Connection, *_arguments: object) -> None:
         self._watchdog.end(connection.info[_DUP_SOCKET])
+
+
+def _time_limits(deadline: float) -> str:
+    """Return the statements that make the server end a call of this transaction before the watchdog does."""
+    milliseconds = deadline * 1000
+    return (
+        f"SET LOCAL lock_timeout = {milliseconds * 0.8:.0f}; SET LOCAL statement_timeout = {milliseconds * 0.9:.0f};"
+        f" SET LOCAL idle_in_transaction_session_timeout = {milliseconds * 2:.0f}"
+    )
+
+
+def _execute_all(connection: Connection, statements: str) -> None:
+    """Execute several statements without parameters in one round trip."""
+    connection.exec_driver_sql(statements, None, execution_options={"no_parameters": True})
+
+
+def _one(option: str | tuple[str, ...]) -> str:
+    """Return an option of the URL; the last one where it is written twice."""
+    return option if isinstance(option, str) else option[-1]
 
 
 def _op_lock(op_id: str) -> str:
