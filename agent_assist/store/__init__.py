@@ -7,7 +7,7 @@ Layers, from the top; a module imports only from lower ones (an import contract 
     team_accounts, transfer/, database_info   work on a whole database: accounts, backup and move, `doctor`
     opening                                   from a URL to a store that is ready
     sql, migrate                              the store on a database; its schema brought up to date
-    offer_writes, erasing, inspection         what needs several tables
+    offer_writes, erasing, inspection, …      what needs several tables; `server_info` about the server
     limit_queries, ledger, *_rows             one module per thing stored: functions on an open connection
     review_queries                            filters, sums and medians over offers
     engines/                                  memory, sqlite, postgres: transactions, locks, change notification

@@ -18,9 +18,8 @@ from agent_assist.store.rows import LeftOut, LeftOutRows
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from agent_assist.store.sql import SqlStore
+    from agent_assist.store.server_info import Connections
 
-_DURABLE = ("fsync", "full_page_writes")
 _NETWORK = re.compile(r"nfs|cifs|smb|afs|9p|ceph|gluster|lustre|davfs|sshfs|rclone|drvfs|vboxsf|prl_fs|fuse\.s3")
 
 
@@ -53,12 +52,14 @@ class DatabaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Unreadable rows, among the newest of each table."""
     unsafe: tuple[str, ...] = ()
     """Settings of the server that are off, so that a power cut may undo acknowledged commits."""
+    connections: "Connections | None" = None
+    """Those of a server."""
 
 
 def read_database_info(url: str, *, home: Path) -> DatabaseInfo:
     """Open the database at this URL read-only and describe it. Raises as `open_store` does, NotFound without a file."""
     # SQLAlchemy, loaded when a database is asked
-    from agent_assist.store import inspection, ledger, policy_rows
+    from agent_assist.store import inspection, ledger, policy_rows, server_info
     from agent_assist.store.opening import open_sql_store, parse_url, public_url, sqlite_path
 
     store = open_sql_store(url, read_only=True, home=home)
@@ -68,7 +69,8 @@ def read_database_info(url: str, *, home: Path) -> DatabaseInfo:
             if connection.dialect.name == "sqlite":
                 info = _file(connection, sqlite_path(parse_url(url)))
             else:
-                info = _server(connection, store)
+                server = server_info.read_server_info(connection)
+                info = DatabaseInfo(engine="PostgreSQL", place="", **msgspec.structs.asdict(server))
             return msgspec.structs.replace(
                 info,
                 place=info.place or unquote(public_url(url)),
@@ -90,29 +92,6 @@ def _file(connection: "Connection", path: Path) -> DatabaseInfo:
         place=clean_line(str(path)),
         file_system=file_system(path),
         free=shutil.disk_usage(path.parent).free,
-    )
-
-
-def _server(connection: "Connection", store: "SqlStore") -> DatabaseInfo:
-    def ask(statement: str) -> str:
-        return clean_line(str(connection.exec_driver_sql(statement).scalar()))
-
-    member = store.database.member()
-    return DatabaseInfo(
-        engine="PostgreSQL",
-        version=ask("SHOW server_version").partition(" ")[0],
-        place="",
-        account=ask("SELECT session_user"),
-        role=member.role if member else None,
-        is_owner=member.is_owner if member else False,
-        is_encrypted={"True": True, "False": False}.get(
-            ask(
-                "SELECT ssl FROM pg_stat_ssl, pg_stat_activity a WHERE pg_stat_ssl.pid = pg_backend_pid()"
-                " AND a.pid = pg_backend_pid() AND a.client_addr IS NOT NULL"
-            )
-        ),
-        is_read_only=ask("SELECT pg_is_in_recovery()") == "True",
-        unsafe=tuple(name for name in _DURABLE if ask(f"SHOW {name}") == "off"),
     )
 
 

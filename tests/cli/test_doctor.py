@@ -12,7 +12,7 @@ import pytest
 from agent_assist import locale
 from agent_assist.cli import main
 from agent_assist.services.doctor.machine_findings import terminal_finding
-from agent_assist.store import database_info, open_store
+from agent_assist.store import database_info, open_store, server_info
 from agent_assist.tui.widgets.layout import layout_for
 from tests.cli.conftest import Ran, Run
 from tests.offers.samples import an_offer
@@ -93,11 +93,48 @@ def test_in_a_team_everybody_sees_as_whom_and_as_what_they_work(
     monkeypatch.setenv("AGENT_ASSIST_AGENT", "小王")
     assert "小王" in findings(run)["database"]["hint"]
     monkeypatch.delenv("AGENT_ASSIST_AGENT")
-    monkeypatch.setattr(database_info, "_DURABLE", ())
+    monkeypatch.setattr(server_info, "_DURABLE", ())
     monkeypatch.setenv("AGENT_ASSIST_DATABASE", people.owner)
     owner = findings(run)["database"]
     assert (owner["state"], owner["is_owner"]) == ("note", True)
     assert "team add" in owner["hint"]
+
+
+def test_the_connections_of_the_server_are_counted(run: Run, people: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGENT_ASSIST_DATABASE", people.url("小李"))
+    people.server.run(f'ALTER ROLE "{people.name("小李")}" CONNECTION LIMIT 10')
+    connections = findings(run)["connections"]
+    most, reserved = (
+        int(people.server.admin.execute(f"SHOW {name}").fetchall()[0][0])
+        for name in ("max_connections", "superuser_reserved_connections")
+    )
+    assert connections["allowed"] == most - reserved
+    assert (connections["account_used"], connections["account_limit"]) == (1, 10)
+    assert 2 <= connections["used"] <= connections["allowed"]  # the tests' own is one
+    assert (connections["database_limit"], connections["is_pooled"]) == (None, False)
+    assert "by this account 1 of 10" in run("doctor").out
+    monkeypatch.setenv("AGENT_ASSIST_LANG", "zh")
+    assert "其中本账号 1 个，最多 10 个" in run("doctor").out
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_from_80_percent_on_connections_are_worth_a_word(
+    run: Run, people: Team, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setenv("AGENT_ASSIST_LANG", language)
+    account, database = people.name("小李"), people.database
+    monkeypatch.setenv("AGENT_ASSIST_DATABASE", people.url("小李"))
+    held = [open_store(people.url("小李")) for _ in range(3)]  # each keeps the connection that it opened with
+    for limit, hint in ((6, ""), (5, "close its desks" if language == "en" else "关闭它没在用的工作台")):
+        people.server.run(f'ALTER ROLE "{account}" CONNECTION LIMIT {limit}')
+        found = findings(run)["connections"]
+        assert (found["state"], hint in found["hint"].lower()) == ("note" if hint else "ok", True)
+        assert run("doctor").code == 1  # since the server of the tests is set up to be fast
+    people.server.run(f'ALTER ROLE "{account}" CONNECTION LIMIT 100')
+    people.server.run(f"ALTER DATABASE {database} CONNECTION LIMIT 5")
+    assert "PgBouncer" in findings(run)["connections"]["hint"]
+    for store in held:
+        store.close()
 
 
 def test_says_when_the_chinese_texts_were_never_compiled(

@@ -1,6 +1,7 @@
 """What `doctor` says about the database: engine and role, the disk below it, the log in it."""
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,8 +12,14 @@ from agent_assist.services.doctor.finding import Finding
 from agent_assist.settings import Settings
 from agent_assist.store.database_info import DatabaseInfo, is_network, read_database_info
 
+if TYPE_CHECKING:
+    from agent_assist.store.server_info import Connections
+
 LOW_DISK_BYTES, FULL_DISK_BYTES = 200_000_000, 20_000_000
 """Bytes free below which the disk is worth a word, and below which work is about to fail."""
+
+SCARCE = 0.8
+"""Share of the connections that are allowed, from which on it is worth a word."""
 
 MAX_SHOWN_ROWS = 5
 """Of those that are left out; `--json` names all."""
@@ -22,8 +29,8 @@ _SOUND_WAL = (3, 51, 3)
 
 
 def database_findings(settings: Settings) -> Iterator[Finding]:
-    """Yield one finding while there is no database or it cannot be reached; else one each about engine, disk (of a
-    file on this machine), log, policy and rows."""
+    """Yield one finding while there is no database or it cannot be reached; else one each about engine, connections
+    (of a server), disk (of a file on this machine), log, policy and rows."""
     try:
         database = read_database_info(settings.database, home=settings.home)
     except NotFound as none:
@@ -40,6 +47,8 @@ def database_findings(settings: Settings) -> Iterator[Finding]:
         yield Finding(name="database", label=_LABEL, state="bad", found=error.message, hint=error.hint)
         return
     yield _engine(database, settings)
+    if database.connections is not None:
+        yield _connections(database.connections, is_owner=database.is_owner)
     if database.free is not None:
         yield _disk(database, database.free)
     yield _log(database)
@@ -94,6 +103,45 @@ def _notes(database: DatabaseInfo) -> Iterator[str]:
         yield _("This account owns the database and no rule binds it. For daily work: agent-assist team add NAME")
     if database.is_encrypted is False:
         yield _("The connection is not encrypted. Add ?sslmode=require to the URL.")
+
+
+def _connections(connections: "Connections", *, is_owner: bool) -> Finding:
+    found = _("{used} of {allowed} in use", used=connections.used, allowed=connections.allowed)
+    if connections.account_limit is not None:
+        found += _(
+            ", by this account {used} of {allowed}", used=connections.account_used, allowed=connections.account_limit
+        )
+    if connections.is_pooled:
+        found += _(", through a connection pooler")
+    finding = Finding(
+        name="connections",
+        label=N_("Connections"),
+        state="ok",
+        found=found,
+        details=msgspec.structs.asdict(connections),
+    )
+    return _noted(finding, list(_connection_notes(connections, is_owner=is_owner)))
+
+
+def _connection_notes(connections: "Connections", *, is_owner: bool) -> Iterator[str]:
+    if _is_scarce(connections.used, connections.allowed) or _is_scarce(
+        connections.database_used, connections.database_limit
+    ):
+        yield _(
+            "Soon the server takes no more desks. Close those that nobody uses, have max_connections raised, or put "
+            "PgBouncer in front of it: docs/team.md"
+        )
+    if _is_scarce(connections.account_used, connections.account_limit):
+        yield _("Soon this account may open no more connections. Close its desks that nobody uses.")
+    if is_owner and connections.unlimited:
+        yield _(
+            "Accounts that may open any number of connections: {count}. To limit them: agent-assist team init",
+            count=connections.unlimited,
+        )
+
+
+def _is_scarce(used: int, limit: int | None) -> bool:
+    return limit is not None and used >= SCARCE * limit
 
 
 def _disk(database: DatabaseInfo, free: int) -> Finding:
