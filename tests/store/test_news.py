@@ -40,7 +40,12 @@ class Desk:
 
         database._checkout = counted
         state = SimpleNamespace(store_error="", incidents=IncidentSnapshot(), chat_tabs=SimpleNamespace(chats=()))
-        services = SimpleNamespace(store=store, clock=lambda: NOW, settings=SimpleNamespace(agent=agent, demo=False))
+        services = SimpleNamespace(
+            store=store,
+            clock=lambda: NOW,
+            settings=SimpleNamespace(agent=agent, demo=False),
+            context=SimpleNamespace(waiting_offers=set()),
+        )
         host = SimpleNamespace(post_message=self.messages.append)
         self.worker = SerialWorker()
         self.watch = StoreWatch(
