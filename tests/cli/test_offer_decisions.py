@@ -14,8 +14,8 @@ BIG = (*COUPON, "--amount", "2000", "--customer", "王女士", "--op-id", "big")
 @pytest.fixture
 def as_agent(run: Run, store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> Run:
     """小李 is an agent; an outage of the highest severity began an hour ago."""
-    store._role = "agent"
     run("incident", "open", "--title", "登录故障", "--severity", "SEV1", "--set", "started=-61m")
+    store._role = "agent"
     return run
 
 
