@@ -5,6 +5,7 @@ altered by what happens in another slot.
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Collection, Iterable, Mapping
 from itertools import count
 
@@ -67,6 +68,8 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: dt.datetime | None = None
     shown_at: dt.datetime | None = None
     """When the agent last turned to it: the desk opens again where it was left."""
+    redactions: int = 0
+    """How often texts of its draft were emptied because another customer, whom they named, was erased."""
     is_erased: bool = False
     """Its customer's data was erased. Only id and times are left, so that no desk saves an old copy of it."""
 
@@ -125,6 +128,11 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
         if not self.edited or self.phrase_id == done:
             after = replace(after, phrase_id="", edited="", drafted_version=0, drafted_incident="")
         return after if after.edited or after.values else replace(after, drafted_for=(), filled=())
+
+
+def new_chat_id() -> str:
+    """Return an id for a slot that no other slot of any agent has."""
+    return uuid.uuid4().hex[:12]
 
 
 def erased_chat(id: str, at: dt.datetime) -> Chat:  # noqa: A002 - the name of the field

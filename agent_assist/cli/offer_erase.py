@@ -44,7 +44,7 @@ def command(session: Session, customer: str, order: str, reason: str, yes: bool)
             )
         )
     if erased.open_chats:
-        say(_("! Open on a desk: {count}. Have that chat closed and give this command again.", count=erased.open_chats))
+        say(_("! Open on a desk: {count}. The desk takes it away when it hears of this.", count=erased.open_chats))
     if erased.mentions:
         say(
             _(

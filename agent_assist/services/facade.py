@@ -6,17 +6,16 @@ What the first screen does not need is imported where it is used.
 """
 
 import datetime as dt
-import uuid
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from agent_assist.chats import Chat, Customer, Sent
+from agent_assist.chats import Chat, Customer, Sent, new_chat_id
 from agent_assist.errors import NotFound, Refused
 from agent_assist.locale import _
 from agent_assist.phrasebook import Library, Phrase
-from agent_assist.services.draft_journal import DraftJournal, delete
+from agent_assist.services.draft_journal import DraftJournal, delete, save_drafts
 from agent_assist.services.live_library import LiveLibrary
 from agent_assist.services.service_context import ServiceContext
 from agent_assist.settings import Settings, prepare_home
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from agent_assist.services.incident_facts import IncidentFacts, Published, TypedFacts
     from agent_assist.services.make_reply import Reply, Setting
     from agent_assist.services.usage_profile import UsageProfile
-    from agent_assist.store import Recorded, Store
+    from agent_assist.store import Recorded, SaveOutcome, Store
 
 
 class Services:
@@ -203,7 +202,7 @@ class Services:
         """A fresh slot; not stored until something in it is worth keeping or `keep` is called."""
         now = self.clock()
         return Chat(
-            id=uuid.uuid4().hex[:12],
+            id=new_chat_id(),
             customer=customer or Customer(language=self.settings.language),
             incident_id=incident_id,
             position=position,
@@ -211,9 +210,14 @@ class Services:
             waiting_since=now,
         )
 
-    def keep(self, chat: Chat) -> None:
-        """Store the slot as it stands, so that a crash loses nothing."""
-        self.store.save_chat(self.settings.agent, chat)
+    @property
+    def is_on_server(self) -> bool:
+        """Whether the database is on a server, which every save of a draft would occupy."""
+        return self.settings.database.startswith("postgresql")
+
+    def keep(self, chat: Chat, seen: Chat | None = None) -> "SaveOutcome":
+        """Store the slot as it stands, unless another terminal changed it after `seen`; see `Store.save_chat`."""
+        return self.store.save_chat(self.settings.agent, chat, seen=seen)
 
     def chats(self) -> tuple[Chat, ...]:
         """This agent's open slots, as they were left."""
@@ -229,9 +233,8 @@ class Services:
 
         Raises what the store raises; then they stay in their file for the next time.
         """
-        for path, chats in self.draft_journal.abandoned():
-            for chat in chats:
-                self.keep(chat)
+        for path, drafts in self.draft_journal.abandoned():
+            save_drafts(self.store, self.settings.agent, drafts)
             with suppress(OSError):  # a folder that takes no change must not keep the desk from its database
                 delete(path)
 

@@ -1,6 +1,7 @@
 """Whose data an erasure removes, and what its entry on the log says; the same for every store."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import msgspec
@@ -29,13 +30,14 @@ class ErasureSubject(NamedTuple):
 
     def redact(self, chat: Chat) -> Chat:
         """Return another customer's chat without the drafts that name this person."""
-        return msgspec.structs.replace(
+        redacted = msgspec.structs.replace(
             chat,
             query=self._blank_if_named(chat.query),
             edited=self._blank_if_named(chat.edited),
             values={name: self._blank_if_named(value) for name, value in chat.values.items()},
             drafted_for=tuple(former for former in chat.drafted_for if not self.is_former_customer(former)),
         )
+        return msgspec.structs.replace(redacted, redactions=chat.redactions + 1) if redacted != chat else chat
 
     def is_named_in(self, text: str) -> bool:
         """Return whether the text names this person, in any case."""
@@ -51,6 +53,24 @@ class ErasureSubject(NamedTuple):
     def is_former_customer(self, former: Customer) -> bool:
         """Return whether a former customer of a draft is this person."""
         return former.name == self.customer or (bool(self.order) and former.order == self.order)
+
+
+def subjects_of(erased: Iterable[Chat]) -> tuple[ErasureSubject, ...]:
+    """Return whose data was erased, from old copies of the erased chats."""
+    customers = {(chat.customer.name, chat.customer.order) for chat in erased if chat.customer.name}
+    return tuple(ErasureSubject(*customer) for customer in sorted(customers))
+
+
+def after_erasure(chat: Chat, subjects: Iterable[ErasureSubject], *, is_stored: bool) -> Chat | None:
+    """Return another chat without what the erasure took, as no database could do it; None when it goes as a whole.
+
+    Of a chat that is stored the erasure has decided; one that is not, with the same name and order, goes.
+    """
+    for subject in subjects:
+        if not is_stored and (chat.customer.name, chat.customer.order) == subject:
+            return None
+        chat = subject.redact(chat)
+    return chat
 
 
 class Erasure(NamedTuple):

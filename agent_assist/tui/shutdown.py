@@ -7,9 +7,9 @@ from contextlib import suppress
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.services import Services
+from agent_assist.services.draft_journal import save_drafts
 from agent_assist.tui.app import AgentAssistApp
 from agent_assist.tui.background import place_of
-from agent_assist.tui.desk.sync import save_all
 
 SHUTDOWN_TIMEOUT = 3.0
 """Seconds that saving the last drafts may take after the screen is gone."""
@@ -22,19 +22,20 @@ def save_and_close(app: AgentAssistApp, services: Services) -> str:
         state.note_choice()
     except Exception as error:  # after a fault anything may be; what was typed is kept all the same
         app.note(error)
-    unsaved = app.desk_screen.sync.unsaved
+    sync = app.desk_screen.sync
+    drafts = sync.for_journal(sync.unsaved)
 
     def last() -> None:
         try:
-            save_all(services.keep, unsaved)
+            save_drafts(services.store, services.settings.agent, drafts)
             with suppress(OSError):  # the chats are saved; the next start finds them in the file once more
                 services.draft_journal.close(is_saved=True)
         finally:
             services.close()
 
     try:  # before the database is asked: it may not answer
-        services.draft_journal.finish(tuple(unsaved.values()))
-        is_in_journal = bool(unsaved)
+        services.draft_journal.finish(drafts)
+        is_in_journal = bool(drafts)
     except OSError:
         is_in_journal = False
     done = app.worker.shutdown(last)

@@ -9,7 +9,7 @@ import pytest
 from agent_assist.chats import Chat
 from agent_assist.errors import Unreachable
 from agent_assist.services import Services
-from agent_assist.services.draft_journal import FOLDER, DraftJournal
+from agent_assist.services.draft_journal import FOLDER, DraftJournal, UnsavedChat
 from agent_assist.store import MemoryStore, SaveOutcome
 from tests.store.test_contract import a_chat
 from tests.tui.standing import settings
@@ -21,22 +21,22 @@ def journal(home: Path, url: str = URL, agent: str = "小李") -> DraftJournal:
     return DraftJournal(home, url, agent)
 
 
-def left_behind(home: Path, *chats: object) -> None:
+def left_behind(home: Path, *chats: Chat) -> None:
     """As a killed desk leaves it: written, its lock gone with its process."""
     dead = journal(home)
-    dead.write(chats)  # type: ignore[arg-type]
+    dead.write([UnsavedChat(chat) for chat in chats])
     dead.close(is_saved=False)
 
 
 def test_the_next_start_finds_what_a_killed_desk_left(tmp_path: Path) -> None:
     left_behind(tmp_path, a_chat(), a_chat("c2", query="denglu"))
     ((_path, chats),) = journal(tmp_path).abandoned()
-    assert [(chat.id, chat.query) for chat in chats] == [("c1", a_chat().query), ("c2", "denglu")]
+    assert [(draft.chat.id, draft.chat.query) for draft in chats] == [("c1", a_chat().query), ("c2", "denglu")]
 
 
 def test_a_desk_that_still_runs_keeps_its_file(tmp_path: Path) -> None:
     running = journal(tmp_path)
-    running.write((a_chat(),))
+    running.write((UnsavedChat(a_chat()),))
     assert journal(tmp_path).abandoned() == []
     running.close(is_saved=True)
 
@@ -49,19 +49,19 @@ def test_drafts_return_to_their_agent_and_database_only(tmp_path: Path, other: d
 
 def test_what_is_saved_leaves_no_trace(tmp_path: Path) -> None:
     mine = journal(tmp_path)
-    mine.write((a_chat(),))
-    mine.finish((a_chat(),))
+    mine.write((UnsavedChat(a_chat()),))
+    mine.finish((UnsavedChat(a_chat()),))
     mine.close(is_saved=True)
     assert list((tmp_path / FOLDER).iterdir()) == []
 
 
 def test_a_write_that_comes_after_the_last_one_changes_nothing(tmp_path: Path) -> None:
     mine = journal(tmp_path)
-    mine.finish((a_chat(query="newest"),))
-    mine.write((a_chat(query="older"),))
+    mine.finish((UnsavedChat(a_chat(query="newest")),))
+    mine.write((UnsavedChat(a_chat(query="older")),))
     mine.close(is_saved=False)
-    ((_path, (chat,)),) = journal(tmp_path).abandoned()
-    assert chat.query == "newest"
+    ((_path, (draft,)),) = journal(tmp_path).abandoned()
+    assert draft.chat.query == "newest"
 
 
 def test_only_its_owner_reads_it_and_no_password_stands_in_it(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ class Away(MemoryStore):
 def test_left_drafts_are_saved_once_and_stay_while_the_database_is_away(tmp_path: Path) -> None:
     given = settings(tmp_path)
     dead = Services(given, store=MemoryStore())
-    dead.draft_journal.write((msgspec.structs.replace(a_chat(), query="denglu"),))
+    dead.draft_journal.write((UnsavedChat(msgspec.structs.replace(a_chat(), query="denglu")),))
     dead.draft_journal.close(is_saved=False)
     with pytest.raises(Unreachable):
         Services(given, store=Away()).save_abandoned_drafts()

@@ -49,9 +49,18 @@ class Desk:
         host = SimpleNamespace(post_message=self.messages.append)
         self.worker = SerialWorker()
         self.watch = StoreWatch(
-            cast("Any", services), self.worker, cast("Any", state), cast("Any", host), lambda: None, uses_interval=3600
+            cast("Any", services),
+            self.worker,
+            cast("Any", state),
+            cast("Any", host),
+            save_drafts=lambda: None,
+            read_chats=self.read_chats,
+            uses_interval=3600,
         )
         self.watch._next_uses_at = float("inf")
+
+    def read_chats(self) -> None:
+        self.store.open_chats(self.agent)
 
     @asynccontextmanager
     async def watching(self) -> AsyncIterator[None]:

@@ -12,7 +12,7 @@ import pytest
 from agent_assist.chats import Chat
 from agent_assist.errors import NotSaved
 from agent_assist.services import Services
-from agent_assist.services.draft_journal import FOLDER
+from agent_assist.services.draft_journal import FOLDER, UnsavedChat
 from agent_assist.store import MemoryStore, SaveOutcome
 from agent_assist.tui.desk import sync
 from agent_assist.tui.shutdown import save_and_close
@@ -61,7 +61,7 @@ async def test_what_a_killed_desk_could_not_save_stands_on_the_desk_again(tmp_pa
     store = filled()
     killed = Services(settings(tmp_path), store=store)
     shown, *_others = store.open_chats(killed.settings.agent)
-    killed.draft_journal.write((msgspec.structs.replace(shown, query="zhifu"),))
+    killed.draft_journal.write((UnsavedChat(msgspec.structs.replace(shown, query="zhifu")),))
     killed.draft_journal.close(is_saved=False)
     async with desk(tmp_path, store) as at:
         await at.until("zhifu")

@@ -16,6 +16,7 @@ from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 
 if TYPE_CHECKING:
     from agent_assist.store import PhraseUse
+    from agent_assist.store.news import News
     from agent_assist.store.rows import LeftOut
     from agent_assist.tui.desk.approval_watch import Decided
 
@@ -47,6 +48,22 @@ class DeskOpened(Message, bubble=False):
     chats: tuple[Chat, ...]
     incidents: IncidentSnapshot
     habits: UsageProfile
+
+
+@dataclass
+class ChatsRead(Message, bubble=False):
+    """This agent's chats as the database has them, those of the desk that were closed or erased too. `saves` counts
+    how often a save began or ended before they were read."""
+
+    chats: tuple[Chat, ...]
+    saves: int
+
+
+@dataclass
+class NewsHeard(Message):
+    """What others changed, for the screen that lies over the desk."""
+
+    news: "tuple[News, ...]"
 
 
 @dataclass

@@ -14,16 +14,19 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.widget import Widget
 
+from agent_assist.chats import Chat
 from agent_assist.locale import _
 from agent_assist.services import Services
 from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.command import Action, CommandLoader
 from agent_assist.tui.command_screen import CommandScreen
 from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS, DeskConditions, chat_bindings, footer_actions
+from agent_assist.tui.desk.exchange_news import exchange_news
 from agent_assist.tui.desk.incident_news import NewsReader, incident_news
 from agent_assist.tui.desk.messages import (
     BooksChanged,
     BooksRead,
+    ChatsRead,
     DeskOpened,
     DeskReady,
     DraftsNotSaved,
@@ -82,6 +85,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         self.ticks: Callable[[], float] = monotonic
         """Seconds that only go forward, for what happens shortly after something else."""
         self._moved_at = -READING_SECONDS
+        self._has_chat_news = False
         self.last_enter: LastEnter | None = None
         self.finder = Finder(self.state, self.typed, self.pressed)
         self.reply_panel = ReplyPanel(self.state)
@@ -254,11 +258,15 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
     def go(self, change: Callable[[], object]) -> None:
         """Change to another chat and show it as it was left."""
         self.last_enter = None
+        left = self.state.chat.id
         change()
         self.finder.box.set_quietly(self.state.chat.query)
         self.remove_class("-facts-open", "-reply-open")
         self.show_all()
-        self.sync.save_soon()
+        if self.state.chat.id != left:
+            self.sync.save_now()
+        else:
+            self.sync.save_soon()
 
     def choose(self, place: int) -> None:
         """Choose the phrase at this place."""
@@ -298,6 +306,36 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
     def _desk_opened(self, event: DeskOpened) -> None:
         self.state.habits = event.habits
         self.go(lambda: self.state.restore(event.chats, event.incidents))
+
+    @on(ChatsRead)
+    def _chats_read(self, event: ChatsRead) -> None:
+        """Take what other terminals did, once no dialog works on a chat as it was and nothing is being saved."""
+        if self.app.screen is not self:
+            self._has_chat_news = True
+        elif not self.sync.is_current(event):
+            self.sync.read_chats()
+        elif not self.state.has_all_of(event.chats):
+            self._take_chats(event.chats)
+
+    def on_screen_resume(self) -> None:
+        if self._has_chat_news:
+            self._has_chat_news = False
+            self.sync.read_chats()
+
+    def _take_chats(self, chats: tuple[Chat, ...]) -> None:
+        state = self.state
+        before, was_read = state.chat, state.reply
+        exchanged = state.take_chats(chats)
+        if state.chat.query != before.query or state.chat.id != before.id:
+            self.last_enter = None
+            self.finder.box.set_quietly(state.chat.query)
+        self.show_all()
+        if was_read and state.reply and (state.chat.id, state.reply.text) != (before.id, was_read.text):
+            self._moved_at = self.ticks()
+        for message in exchange_news(exchanged, state.name_of):
+            self.notify_user(message, "warning", 10)
+        if state.unsaved:
+            self.sync.save_soon()
 
     @on(FactsChanged)
     def _facts_changed(self, event: FactsChanged) -> None:

@@ -18,6 +18,7 @@ from agent_assist.services import Services
 from agent_assist.services.live_library import LibraryUpdate
 from agent_assist.services.usage_profile import UsageProfile
 from agent_assist.tui.desk.actions import DeskConditions
+from agent_assist.tui.desk.chat_exchange import ChatsHere, Exchanged, exchange
 from agent_assist.tui.desk.chat_tabs import ChatTabs, restored_tabs
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 from agent_assist.tui.desk.render.chats_text import chat_name
@@ -60,6 +61,11 @@ class DeskState:
         self.has_looked = False
         """Whether the facts were read, or it is certain that they cannot be: a reply shown before would mislead."""
         self.unsaved: dict[str, Chat] = {}
+        """Chats to be saved, those that were closed too."""
+        self.attempted: dict[str, Chat] = {}
+        """The version of each chat that was last handed to the database, whether it answered or not."""
+        self.stored: dict[str, Chat] = {}
+        """What the database has of each chat, as far as this desk has read or saved it."""
         self.news: dict[str, str] = {}
         """Marks of chats whose offer was decided, until they are turned to; by chat id."""
         self.unrecorded: dict[str, str] = {}
@@ -265,6 +271,8 @@ class DeskState:
         if chat is not None and chat.is_used:
             self.closed.append(chat)
         self.unsaved.pop(chat_id, None)
+        if chat is not None and (chat.is_used or chat_id in self.stored or chat_id in self.attempted):
+            self.unsaved[chat_id] = replace(chat, closed_at=self.services.clock())
         self.go(self.chat_tabs.without(chat_id, self.services.new_chat()))
 
     def reopen_chat(self) -> None:
@@ -307,6 +315,7 @@ class DeskState:
         self.has_store = self.has_looked = True
         self.store_error = ""
         self._bound_alone.clear()
+        self.stored = {chat.id: chat for chat in chats}
         if chats:
             meanwhile, self.chat_tabs = self.chat_tabs, restored_tabs(chats)
             self.unsaved = {chat.id: chat for chat in self.chat_tabs.chats if chat not in chats}
@@ -323,6 +332,33 @@ class DeskState:
                     self.put(replace(self.chat, shown_at=self.services.clock()))
         self._bind()
         self.find(phrase_id=self.chat.phrase_id)
+
+    def has_all_of(self, chats: tuple[Chat, ...]) -> bool:
+        """Whether the desk knows these versions of its chats already, as after its own saves."""
+        for chat in chats:
+            stored, shown = self.stored.get(chat.id), self.chat_tabs.get(chat.id)
+            if stored is None or not stored.has_state_of(chat):
+                return False
+            if shown is not None and not {sent.at for sent in chat.sent} <= {sent.at for sent in shown.sent}:
+                return False
+        return True
+
+    def take_chats(self, chats: tuple[Chat, ...]) -> Exchanged:
+        """Take this agent's chats as other terminals left them; what was typed here stays."""
+        before = self.chat
+        for theirs in chats:
+            own = self.attempted.get(theirs.id)
+            if own is not None and theirs.has_state_of(own):  # it was saved here, though nobody said so
+                self.stored[own.id] = own
+        here = ChatsHere(self.chat_tabs, self.unsaved, self.stored, tuple(self.closed))
+        exchanged = exchange(here, chats, self.services.new_chat())
+        now = exchanged.here
+        self.chat_tabs, self.unsaved, self.stored = now.chat_tabs, dict(now.unsaved), dict(now.stored)
+        self.closed = [*now.closed]
+        self._bind()
+        if not self.chat.has_state_of(before):
+            self.find(phrase_id=self.chat.phrase_id)
+        return exchanged
 
     def lose_store(self, reason: str) -> None:
         """Note that the database does not answer, and why; what is known stays on the desk."""

@@ -11,12 +11,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from agent_assist.errors import AgentAssistError
+from agent_assist.store.news import ANYTHING
 from agent_assist.tui.background import place_of, run_daemon
 from agent_assist.tui.desk.approval_watch import ApprovalWatch
 from agent_assist.tui.desk.incident_snapshot import read_incidents
 from agent_assist.tui.desk.messages import (
     DeskOpened,
     FactsChanged,
+    NewsHeard,
     OfferDecided,
     RowsLeftOut,
     StoreLost,
@@ -53,8 +55,9 @@ class StoreWatch:
         worker: "SerialWorker",
         state: "DeskState",
         host: "SyncHost",
-        save_drafts: Callable[[], None],
         *,
+        save_drafts: Callable[[], None],
+        read_chats: Callable[[], None],
         uses_interval: float,
     ) -> None:
         """`uses_interval`: seconds between reads of what the team sends."""
@@ -63,6 +66,7 @@ class StoreWatch:
         self._state = state
         self._host = host
         self._save_drafts = save_drafts
+        self._read_chats = read_chats
         self._uses_interval = uses_interval
         self._approvals = ApprovalWatch(services.settings.agent, services.context.waiting_offers)
         self._next_uses_at = 0.0
@@ -97,13 +101,17 @@ class StoreWatch:
         self._host.post_message(await self._worker.do(lambda: first_look(self._services)))
 
     async def _poll(self) -> None:
-        news = await run_daemon(partial(self._services.store.wait_for_change, CHANGE_TIMEOUT))
+        news = await self._wait(CHANGE_TIMEOUT)
         is_back = bool(self._state.store_error)
         if news or is_back:
             # Spread over the desks of a team: hundreds hear the same news in the same millisecond.
             await asyncio.sleep(random.uniform(0, NEWS_SPREAD))  # noqa: S311
+            news += await self._wait(0)
+            self._host.post_message(NewsHeard((ANYTHING,) if is_back else news))
         if is_back or any(each.topic in ("incident", "anything") for each in news):
             await self._guarded(self._read_facts)
+        if is_back or any(each.topic in ("chat", "erased", "anything") for each in news):
+            self._read_chats()
         if is_back or any(self._concerns_my_offers(each) for each in news):
             await self._guarded(self._read_decisions)
         now = asyncio.get_running_loop().time()
@@ -113,6 +121,10 @@ class StoreWatch:
         await self._guarded(self._read_uses)
         if news or is_back:
             await self._report_left_out()
+
+    async def _wait(self, seconds: float) -> "tuple[News, ...]":
+        wait = partial(self._services.store.wait_for_change, seconds, agent=self._services.settings.agent)
+        return await run_daemon(wait)
 
     def _concerns_my_offers(self, news: "News") -> bool:
         """Whether an offer of this agent may have been decided."""

@@ -1,27 +1,41 @@
 """Opening the database, watching phrasebooks and database, and saving what changed, all off the screen's thread."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from agent_assist.chats import Chat
 from agent_assist.errors import AgentAssistError
 from agent_assist.files import reason
+from agent_assist.services.draft_journal import unsaved_chats
 from agent_assist.tui.background import SerialWorker, place_of
-from agent_assist.tui.desk.messages import BooksChanged, BooksRead, DeskReady, DraftsNotSaved, StoreLost, WatchFailed
+from agent_assist.tui.desk.messages import (
+    BooksChanged,
+    BooksRead,
+    ChatsRead,
+    DeskReady,
+    DraftsNotSaved,
+    StoreLost,
+    WatchFailed,
+)
 
 if TYPE_CHECKING:
     from textual.timer import Timer
 
     from agent_assist.services import Services
+    from agent_assist.services.draft_journal import UnsavedChat
     from agent_assist.tui.desk.state import DeskState
     from agent_assist.tui.desk.sync_host import SyncHost
 
-DRAFT_SAVE_DELAY = 0.3
-"""Seconds of quiet before a draft is saved; a crash loses at most this."""
-
 JOURNAL_DELAY = 0.5
-"""Seconds until what the database does not have yet is in the journal, also while somebody types on and on."""
+"""Seconds until what the database does not have yet is in the journal, also while somebody types on and on: a crash
+loses at most this, and the time to write it."""
+
+FILE_SAVE_DELAY = 0.3
+"""Seconds of quiet before drafts are saved in a file: it is on this machine, as the journal is."""
+
+SERVER_SAVE_DELAY = 3.0
+"""Seconds of quiet before drafts are saved on a server, which the whole team shares."""
 
 BOOKS_POLL_INTERVAL = 2.0
 """Seconds between looks at the files of the phrasebooks."""
@@ -64,6 +78,8 @@ class DeskSync:
         self._warm_up = warm_up
         self._intervals = intervals or PollIntervals()
         self._save_timer: Timer | None = None
+        self._save_delay = SERVER_SAVE_DELAY if services.is_on_server else FILE_SAVE_DELAY
+        self._saves = 0
         self._journal_timer: Timer | None = None
         self._journal_worker = SerialWorker()
         self._in_journal = False
@@ -78,10 +94,10 @@ class DeskSync:
         self._host.run_worker(self._watch_books(), group="watch")
 
     def save_soon(self) -> None:
-        """Save what changed as soon as the person pauses."""
+        """Save what changed as soon as the person pauses; until then it is in the journal."""
         if self._save_timer is not None:
             self._save_timer.stop()
-        self._save_timer = self._host.set_timer(DRAFT_SAVE_DELAY, self.save_now)
+        self._save_timer = self._host.set_timer(self._save_delay, self.save_now)
         self._journal_soon()
 
     def _journal_soon(self) -> None:
@@ -94,9 +110,13 @@ class DeskSync:
         chats = self.unsaved
         if self._host.is_running and (chats or self._in_journal):
             self._in_journal = bool(chats)
-            self._host.run_worker(self._journal(tuple(chats.values())), group="journal")
+            self._host.run_worker(self._journal(self.for_journal(chats)), group="journal")
 
-    async def _journal(self, chats: tuple[Chat, ...]) -> None:
+    def for_journal(self, chats: Mapping[str, Chat]) -> "tuple[UnsavedChat, ...]":
+        """Return chats with what the database may have of them."""
+        return unsaved_chats(chats.values(), self._state.stored, self._state.attempted)
+
+    async def _journal(self, chats: "tuple[UnsavedChat, ...]") -> None:
         try:
             await self._journal_worker.do(lambda: self._services.draft_journal.write(chats))
             self._has_journal = True
@@ -122,7 +142,10 @@ class DeskSync:
             self._missed_timer = self._host.set_timer(MISSED_SEARCH_DELAY, lambda: self._record_missed(query))
 
     def save_now(self) -> None:
-        """Save what changed."""
+        """Save what changed: the agent paused, or turned to something else."""
+        if self._save_timer is not None:
+            self._save_timer.stop()
+            self._save_timer = None
         if self._host.is_running and self._state.has_store and self._state.unsaved:
             self._host.run_worker(self._save(), group="keep")
 
@@ -130,17 +153,55 @@ class DeskSync:
         state = self._state
         chats, state.unsaved = state.unsaved, {}
         self._being_saved = {**self._being_saved, **chats}
+        self._saves += 1
+        state.attempted |= chats
         if self._in_journal:  # it must never hold less than the database, or a start after a kill would go back
-            await self._journal(tuple(self.unsaved.values()))
+            await self._journal(self.for_journal(self.unsaved))
         try:
-            await self._worker.do(lambda: save_all(self._services.keep, chats))
+            refused = await self._worker.do(lambda: self._save_all(chats))
+            state.unsaved = {**refused, **state.unsaved}
             self._has_notified = False
+            if refused:
+                self.read_chats()
         except Exception as error:  # whatever it was, the drafts are on the desk and are tried again
             state.unsaved = {**chats, **state.unsaved}
             self._notify_not_saved(str(error) if isinstance(error, AgentAssistError) else place_of(error))
         finally:
+            self._saves += 1
             self._being_saved = {id: chat for id, chat in self._being_saved.items() if chats.get(id) is not chat}  # noqa: A001
             self._journal_soon()
+
+    def _save_all(self, chats: Mapping[str, Chat]) -> dict[str, Chat]:
+        """Save chats one by one; return those that another terminal or an erasure changed since they were read."""
+        refused = {}
+        for chat in chats.values():
+            if self._services.keep(chat, self._state.stored.get(chat.id)) == "saved":
+                self._state.stored[chat.id] = chat
+            else:
+                refused[chat.id] = chat
+        return refused
+
+    def read_chats(self) -> None:
+        """Read this agent's chats: another terminal changed some, or an erasure did."""
+        if self._host.is_running and self._state.has_store:
+            self._host.run_worker(self._read_chats(), group="keep")
+
+    async def _read_chats(self) -> None:
+        state, services, saves = self._state, self._services, self._saves
+        also = {chat.id for chat in (*state.chat_tabs.chats, *state.unsaved.values(), *state.closed)}
+        agent = services.settings.agent
+        chats: list[Chat] = []
+
+        def read() -> None:
+            chats.extend(services.store.open_chats(agent, also=also))
+
+        await self._try_in_worker(read)
+        if chats:
+            self._host.post_message(ChatsRead(tuple(chats), saves))
+
+    def is_current(self, event: ChatsRead) -> bool:
+        """Whether no save began or ended since they were to be read; else they may be older than the desk."""
+        return event.saves == self._saves and not self._being_saved
 
     def _notify_not_saved(self, why: str) -> None:
         """Say once why drafts are not saved, until they are again."""
@@ -172,7 +233,13 @@ class DeskSync:
         from agent_assist.tui.desk.store_watch import StoreWatch  # loaded after the first paint
 
         watch = StoreWatch(
-            self._services, self._worker, self._state, self._host, self.save_now, uses_interval=self._intervals.uses
+            self._services,
+            self._worker,
+            self._state,
+            self._host,
+            save_drafts=self.save_now,
+            read_chats=self.read_chats,
+            uses_interval=self._intervals.uses,
         )
         await watch.run()
 
@@ -195,9 +262,3 @@ def read_books(services: "Services") -> BooksRead:
     import agent_assist.search.signals  # noqa: F401 - loaded after the first paint
 
     return BooksRead(services.library, services.habits())
-
-
-def save_all(save: Callable[[Chat], None], chats: dict[str, Chat]) -> None:
-    """Save these chats one by one."""
-    for chat in chats.values():
-        save(chat)

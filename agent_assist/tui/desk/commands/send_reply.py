@@ -49,7 +49,7 @@ async def _bring_out(screen: "DeskScreen", reply: "Reply", chat: Chat, outgoing:
 
         await screen.ask(ManualCopyScreen(sent.text, _why_shown(state.name_of(chat), detail)))
     if state.note_sent(chat, sent, is_holding=outgoing.is_holding):
-        screen.sync.save_soon()
+        screen.sync.save_now()
         if state.chat.id == chat.id:
             screen.go(state.find)
     finish_sending(screen, chat, reply, outgoing, sent)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from agent_assist.chats import Chat
-from agent_assist.errors import AgentAssistError, NotFound
+from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.tui.desk.incident_news import title_of
 from agent_assist.tui.desk.incident_snapshot import read_incidents
@@ -32,7 +32,6 @@ async def _name_new(screen: "DeskScreen", before: Chat) -> None:
     if chat.id != before.id and now is not None and not now.is_used:
         screen.go(lambda: screen.state.close_chat(chat.id))
         screen.go(lambda: screen.state.go(screen.state.chat_tabs.select(before.id)))
-        await _forget(screen, chat)
 
 
 async def customer(screen: "DeskScreen") -> None:
@@ -96,7 +95,6 @@ async def _close(screen: "DeskScreen") -> None:
             return
     screen.go(lambda: screen.state.close_chat(chat.id))
     screen.notify_user(_("The chat with {name} is closed. Alt+Z brings it back.", name=screen.state.name_of(chat)))
-    await _forget(screen, chat)
 
 
 async def reopen_chat(screen: "DeskScreen") -> None:
@@ -114,12 +112,3 @@ async def _reopen(screen: "DeskScreen") -> None:
         screen.post_message(StoreLost(str(error)))
     else:
         screen.post_message(FactsChanged(incidents))  # its incident may be one that no other chat is about
-
-
-async def _forget(screen: "DeskScreen", chat: Chat) -> None:
-    try:
-        await screen.worker.do(lambda: screen.services.close_chat(chat))
-    except NotFound:
-        return  # it was never worth storing
-    except AgentAssistError as error:
-        screen.notify_user(_("Closed here, but not in the database: {reason}", reason=error), "error", 10)
