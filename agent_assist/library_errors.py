@@ -125,6 +125,29 @@ def is_not_a_database(message: str) -> bool:
     return "not a database" in message
 
 
+_TOO_MANY_CONNECTIONS: tuple[tuple[str, Literal["account", "all"]], ...] = (
+    ("too many connections for role", "account"),
+    ("发起的连接太多了", "account"),
+    ("too many clients already", "all"),
+    ("remaining connection slots are reserved", "all"),
+    ("too many connections for database", "all"),
+    ("已经有太多的客户", "all"),
+    ("已保留的连接位置", "all"),
+    ("的连接太多了", "all"),
+    ("no more connections allowed", "all"),
+    ("query_wait_timeout", "all"),
+)
+"""From PostgreSQL, in English and in the Chinese of its own translation, and from PgBouncer."""
+
+
+def lacks_connection(message: str) -> Literal["account", "all", ""]:
+    """Return whose limit of connections a server or a pooler names; empty when it says something else.
+
+    A connection that is refused has no SQLSTATE: libpq gives its message only.
+    """
+    return next((whose for words, whose in _TOO_MANY_CONNECTIONS if words in message), "")
+
+
 def database_reason(message: str) -> str:
     """Return the first line of what a database driver says, without psycopg's words for every failed connection."""
     return message.strip().partition("\n")[0].removeprefix("connection is bad: ")

@@ -7,10 +7,11 @@ import sqlite3
 from typing import Literal
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError, Damaged, MaybeSaved, NotSaved, Refused, Unreachable
-from agent_assist.library_errors import database_reason, is_not_a_database
+from agent_assist.library_errors import database_reason, is_not_a_database, lacks_connection
 from agent_assist.locale import _
 
 Phase = Literal["read", "write", "commit"]
@@ -29,6 +30,8 @@ _NOT_ALLOWED = "42501"
 def reason(error: BaseException, secret: str = "") -> str:
     """Return the driver's message on one line, cut to `_MAX_REASON` characters, with `secret` masked."""
     origin = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    if isinstance(origin, PoolTimeoutError):
+        return _("earlier calls of this desk take too long")
     words = clean_line(database_reason(str(origin)))
     words = words or type(origin).__name__
     if secret:
@@ -66,14 +69,31 @@ def translate(error: SQLAlchemyError | sqlite3.Error, phase: Phase, secret: str 
             )
     if phase == "read":
         return unreachable(words)
+    if hint := _way_to_a_connection(words):
+        return NotSaved(_("Not saved: the database takes no more connections now."), hint=hint)
     return NotSaved(
         _("Not saved: {reason}.", reason=words.rstrip(".")),
         hint=_("Nothing was written; try again in a moment."),
     )
 
 
+def _way_to_a_connection(words: str) -> str:
+    """Return what to do when these words name a limit of connections; empty when they do not."""
+    whose = lacks_connection(words)
+    if whose == "account":
+        return _("Too many desks of your account are open: close one. This one comes back by itself.")
+    if whose == "all":
+        return _(
+            "Too many desks are open: close those that nobody uses, and tell whoever runs the server (docs/team.md). "
+            "This one comes back by itself."
+        )
+    return ""
+
+
 def unreachable(words: str) -> Unreachable:
     """Return the error of a read that failed."""
+    if hint := _way_to_a_connection(words):
+        return Unreachable(_("The database takes no more connections now."), hint=hint)
     return Unreachable(
         _("The database cannot be read: {reason}.", reason=words.rstrip(".")),
         hint=_("Search, filling and copying go on without it; try again in a moment."),

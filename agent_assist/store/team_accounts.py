@@ -5,7 +5,7 @@ SCRAM verifier, so that no log of the server holds one.
 """
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 import msgspec
@@ -18,9 +18,22 @@ from agent_assist.errors import NotFound, Refused
 from agent_assist.locale import _
 from agent_assist.offers.decisions import is_same_person
 from agent_assist.roles import ROLES, Role
+from agent_assist.store.engines.postgres import MAX_POOLED
 from agent_assist.store.opening import open_sql_store, render_url
 from agent_assist.store.team import grants
-from agent_assist.store.team.role_names import MAX_ROLE_NAME_BYTES, database_name, is_owner, is_team, role_name
+from agent_assist.store.team.role_names import MAX_ROLE_NAME_BYTES, database_name, exists, is_owner, is_team, role_name
+
+MAX_CONNECTIONS = 2 * (MAX_POOLED + 1)
+"""Connections that an account may have at once: two desks of one person at their busiest."""
+
+_MAX_NEWS_CONNECTIONS = 4
+"""Connections of the account by which a connection pooler asks for news."""
+
+_ALTERABLE = text("""
+SELECT m.rolname FROM pg_roles AS m, pg_roles AS me WHERE me.rolname = current_user AND m.rolconnlimit < 0
+AND NOT m.rolsuper AND (me.rolsuper OR me.rolcreaterole AND (current_setting('server_version_num')::int < 160000
+  OR pg_has_role(me.oid, m.oid, 'MEMBER WITH ADMIN OPTION')))""")
+"""Roles without a limit that this account may give one: since PostgreSQL 16 only those that it made or was given."""
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -40,22 +53,23 @@ class NewAccount(msgspec.Struct, frozen=True):
 
 
 def init(url: str) -> None:
-    """Make the database a team's: tables, both roles and their grants. Repeating it repairs and updates."""
+    """Make the database a team's: tables, its roles and their grants. Repeating it repairs and updates."""
     with _owner_connection(url) as (connection, _url):
         allowed = connection.exec_driver_sql(
             "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
         ).scalar_one()
         database = database_name(connection)
-        for role in ROLES:
-            name = role_name(database, role)
-            if _can_log_in(connection, name) is None:
+        news = role_name(database, "news")
+        for name, limit in (*((role_name(database, role), -1) for role in ROLES), (news, _MAX_NEWS_CONNECTIONS)):
+            if not exists(connection, name):
                 if not allowed:
                     raise Refused(
                         _("This account may not create accounts."),
                         hint=_("Ask whoever runs the server for: ALTER ROLE … CREATEROLE"),
                     )
-                _run(connection, "CREATE ROLE {} NOLOGIN", name)
+                _run(connection, f"CREATE ROLE {{}} NOLOGIN CONNECTION LIMIT {limit}", name)
         grants.apply_grants(connection)
+        _limit_connections(connection, {account.name for account in _accounts(connection)})
 
 
 def add(url: str, name: str, role: Role, *, password: str = "", existing: bool = False) -> NewAccount:
@@ -68,6 +82,7 @@ def add(url: str, name: str, role: Role, *, password: str = "", existing: bool =
         secret = "" if can_login and existing else password or secrets.token_urlsafe(15)
         if can_login is None:
             _run(connection, "CREATE ROLE {} NOLOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE", name)
+        _limit_connections(connection, {name})
         if secret:
             _set_password(connection, name, secret)
         for other in ROLES:
@@ -75,6 +90,13 @@ def add(url: str, name: str, role: Role, *, password: str = "", existing: bool =
                 _run(connection, "REVOKE {} FROM {}", role_name(database, other), name)
         _run(connection, "GRANT {} TO {}", role_name(database, role), name)
         return NewAccount(Account(name, role), render_url(parsed.set(username=name), secret), secret)
+
+
+def _limit_connections(connection: Connection, names: Collection[str]) -> None:
+    """Give these accounts a limit of connections, if they have none and the account that is signed in may."""
+    for (name,) in connection.execute(_ALTERABLE).all():
+        if name in names:
+            _run(connection, f"ALTER ROLE {{}} CONNECTION LIMIT {MAX_CONNECTIONS}", name)
 
 
 def _check_is_free(name: str, team: tuple[Account, ...], *, may_use_login: bool) -> None:

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from agent_assist.store import Store, open_store, team_accounts
 from tests.store.engines import Server
 
+ROLES = ("agent", "lead", "news")
+
 
 class Team:
     """Accounts belong to the whole server, so each carries the name of its database."""
@@ -23,7 +25,7 @@ class Team:
         server.run(f'ALTER DATABASE {self.database} OWNER TO "{self.account_of_owner}"')
         self.owner = url.set(username=self.account_of_owner).render_as_string(hide_password=False).replace(" ", "%20")
         self._stores: list[Store] = []
-        self._accounts = [self.account_of_owner, f"{self.database}_agent", f"{self.database}_lead"]
+        self._accounts = [self.account_of_owner, *(f"{self.database}_{role}" for role in ROLES)]
         team_accounts.init(self.owner)
         for short in ("小李", "小陈"):
             self.add(short, "agent")

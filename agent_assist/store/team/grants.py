@@ -5,7 +5,7 @@ account that is signed in (`session_user`, which SET ROLE does not change). Func
 an account cannot substitute tables or functions of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from psycopg import sql
 from sqlalchemy.engine import Connection
@@ -14,7 +14,7 @@ from agent_assist.offers.chain import ENTRY_FORMAT, GENESIS_HASH, HASHED_COLUMNS
 from agent_assist.offers.offer import PERSONAL_TEXTS
 from agent_assist.roles import Role
 from agent_assist.store.schema import VERSION_TABLE, metadata
-from agent_assist.store.team.role_names import database_name, role_name
+from agent_assist.store.team.role_names import database_name, exists, role_name
 from agent_assist.store.team.schema_shapes import FOLLOWS, INSERTABLE_COLUMNS, SHAPES
 
 _OWN_ROW = "agent = session_user::text"
@@ -60,6 +60,14 @@ UPDATABLE_COLUMNS = {
     "desk_changes": ("token",),
 }
 """The only columns that any role may update."""
+
+NEWS_COLUMNS = {
+    "desk_changes": ("token",),
+    "offer_entries": ("seq", "event", "offer_seq", "agent"),
+    "incident_versions": ("id", "version"),
+    "policy_versions": ("version",),
+}
+"""What `engines.news_poll` reads, and all that the role for news may: many desks ask for news through one account."""
 
 _MAY_ADD = """
 CREATE OR REPLACE FUNCTION team_may_add(event text, of_offer bigint, this bigint, leads boolean) RETURNS boolean
@@ -187,7 +195,7 @@ _SCHEMA_RULES = (
 
 
 def apply_grants(connection: Connection) -> None:
-    """Give both roles exactly the rights above; repeated after each upgrade. Only the owner of the tables can."""
+    """Give each role exactly the rights above; repeated after each upgrade. Only the owner of the tables can."""
     schema = sql.Identifier(str(connection.exec_driver_sql("SELECT current_schema()").scalar_one()))
     database = database_name(connection)
     agents, leads = (sql.Identifier(role_name(database, role)) for role in ("agent", "lead"))
@@ -201,6 +209,10 @@ def apply_grants(connection: Connection) -> None:
         execute(connection, sql.SQL(fixed).format(**names))
     for name in tables:
         for grant in _table_grants(connection, name, agents, leads):
+            execute(connection, grant)
+    if exists(connection, role_name(database, "news")):
+        names["news"] = sql.Identifier(role_name(database, "news"))
+        for grant in _news_grants(names):
             execute(connection, grant)
     sequences = sql.SQL(_SEQUENCES).format(tables=sql.SQL(", ").join(map(sql.Literal, tables)))
     for (sequence,) in execute(connection, sequences):
@@ -233,6 +245,17 @@ def _table_grants(
             who,
             sql.SQL(_CLAUSES.get(command, "USING ({before})").format(before=before, after=after)),
         )
+
+
+def _news_grants(names: Mapping[str, sql.Identifier]) -> Iterator[sql.Composed]:
+    yield sql.SQL("GRANT CONNECT ON DATABASE {database} TO {news}").format(**names)
+    yield sql.SQL("GRANT USAGE ON SCHEMA {schema} TO {news}").format(**names)
+    for name, columns in NEWS_COLUMNS.items():
+        table, shown = sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
+        yield sql.SQL("REVOKE ALL ON {table} FROM {news}").format(table=table, **names)
+        yield sql.SQL("GRANT SELECT ({shown}) ON {table} TO {news}").format(shown=shown, table=table, **names)
+        policy = "CREATE POLICY team_news_select ON {table} FOR SELECT TO {news} USING (true)"
+        yield sql.SQL(policy).format(table=table, **names)
 
 
 def execute(connection: Connection, statement: sql.Composable) -> list[tuple[str, ...]]:

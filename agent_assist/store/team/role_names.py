@@ -1,9 +1,10 @@
-"""Names of a team's two roles in PostgreSQL, and the account that is signed in.
+"""Names of a team's roles in PostgreSQL, and the account that is signed in.
 
 Roles belong to the whole server, so the name of each contains that of its database: two teams never share one.
 """
 
 import hashlib
+from typing import Literal
 
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
@@ -15,8 +16,11 @@ MAX_ROLE_NAME_BYTES = 63
 """Bytes of UTF-8; the server truncates longer names."""
 
 
-def role_name(database: str, role: Role) -> str:
-    """Return the PostgreSQL role that has the rights of agents or leads in this database."""
+def role_name(database: str, role: Role | Literal["news"]) -> str:
+    """Return the PostgreSQL role that has the rights of agents or leads in this database, or only sees what changed.
+
+    The last one is for a connection pooler: see `team.grants.NEWS_COLUMNS`.
+    """
     name = f"{database}_{role}"
     if len(name.encode()) <= MAX_ROLE_NAME_BYTES:
         return name
@@ -36,10 +40,14 @@ def database_name(connection: Connection) -> str:
     return str(connection.exec_driver_sql("SELECT current_database()").scalar_one())
 
 
+def exists(connection: Connection, role: str) -> bool:
+    """Return whether the server has a role of this name."""
+    return bool(connection.scalar(text("SELECT count(*) FROM pg_roles WHERE rolname = :name"), {"name": role}))
+
+
 def is_team(connection: Connection) -> bool:
     """Return whether `team init` made this database a team's."""
-    known = text("SELECT count(*) FROM pg_roles WHERE rolname = :name")
-    return bool(connection.scalar(known, {"name": role_name(database_name(connection), "agent")}))
+    return exists(connection, role_name(database_name(connection), "agent"))
 
 
 def is_owner(connection: Connection) -> bool:
