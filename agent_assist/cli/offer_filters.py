@@ -1,7 +1,6 @@
 """The conditions that `offer list`, `offer summary` and `offer export` share, and their value from what was typed."""
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
@@ -10,14 +9,12 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.cli.session import Session
-from agent_assist.errors import Usage
-from agent_assist.incidents.typed_times import parse_moment
+from agent_assist.errors import Refused, Usage
+from agent_assist.incidents.typed_times import parse_bound
 from agent_assist.locale import N_, _
 from agent_assist.offers import OFFER_KINDS, OfferFilter, State, parse_money
-from agent_assist.time_zone import start_of_day
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _OPTIONS = (
     click.option("--since", metavar="TIME", help=N_("Only from this day or moment on: 2026-11-20, 14:10, -2h.")),
@@ -68,13 +65,7 @@ def filter_from_options(session: Session, options_typed: Mapping[str, str | None
 
 
 def _moment(session: Session, typed: str, *, end: bool) -> dt.datetime:
-    text = clean_line(typed)
-    if not _DATE.fullmatch(text):
-        return parse_moment(text, session.services.clock(), session.services.tz, past=True)
     try:
-        day = dt.date.fromisoformat(text)
-        if end:
-            day += dt.timedelta(days=1)
-    except (ValueError, OverflowError) as error:
-        raise Usage(_("There is no day {day}.", day=text)) from error
-    return start_of_day(day, session.services.tz)
+        return parse_bound(typed, session.services.clock(), session.services.tz, end=end)
+    except Refused as refused:
+        raise Usage(refused.message, hint=refused.hint) from refused

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from agent_assist.incidents.eta import Eta
-from agent_assist.incidents.times import clock_time
+from agent_assist.incidents.times import clock_time, day_and_time, joined_zh
 
 
 def describe_eta(eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
@@ -12,13 +12,13 @@ def describe_eta(eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
     match eta.state(now):
         case "known" if eta.at:
             time = clock_time(eta.at, now, tz, lang)
-            return f"预计{_air(time)}前恢复" if zh else f"we expect to be back to normal by {time}"
+            return joined_zh("预计", time, "前恢复") if zh else f"we expect to be back to normal by {time}"
         case "range" if eta.start and eta.end:
             first, last = range_times(eta.start, eta.end, now, tz, lang)
             if eta.start <= now:
-                return f"预计{_air(last)}前恢复" if zh else f"we expect to be back to normal by {last}"
+                return joined_zh("预计", last, "前恢复") if zh else f"we expect to be back to normal by {last}"
             if zh:
-                return f"预计{_air(first)}至{_air(last)}之间恢复"
+                return joined_zh("预计", first, "至", last, "之间恢复")
             return f"we expect to be back to normal between {first} and {last}"
         case "passed":
             if zh:
@@ -29,13 +29,7 @@ def describe_eta(eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
 
 def range_times(start: dt.datetime, end: dt.datetime, now: dt.datetime, tz: dt.tzinfo, lang: str) -> tuple[str, str]:
     """Both ends as clock times; the day is said once when it is the same."""
-    last = clock_time(end, now, tz, lang)
-    first = clock_time(start, now, tz, lang)
+    first, last = clock_time(start, now, tz, lang), clock_time(end, now, tz, lang)
     if start.astimezone(tz).date() == end.astimezone(tz).date():
-        last = last[-5:]
+        last = day_and_time(end, now, tz, lang)[1]
     return first, last
-
-
-def _air(time: str) -> str:
-    """Chinese sets a space beside digits and none beside characters."""
-    return f" {time} " if time[0].isdecimal() else f"{time} "

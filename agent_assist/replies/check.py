@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from agent_assist.cleaning import clean_line
 from agent_assist.incidents import Incident, clock_time
-from agent_assist.incidents.typed_times import clocks_in
+from agent_assist.incidents.clocks_in_text import clocks_in
 from agent_assist.locale import _
 from agent_assist.phrasebook.channel_limits import TextLength, channel_for, length_on
 from agent_assist.phrasebook.phrase import Phrase

@@ -4,7 +4,6 @@ A value is a piece of text that remembers its name: `FilledValue` what it was (s
 `MissingValue` why there is none (so that a gap keeps its name through filters and assignments).
 """
 
-import re
 from collections.abc import Callable
 from io import StringIO
 
@@ -13,6 +12,7 @@ from liquid.exceptions import OutputStreamLimitError
 from liquid.undefined import UNDEFINED, Undefined
 
 from agent_assist.cleaning import clean
+from agent_assist.incidents.times import after_at, is_set_solid, needs_space
 from agent_assist.replies.fact_values import Facts, Missing, Reason, Value, read, show
 from agent_assist.replies.value_names import canonical_name
 
@@ -90,12 +90,16 @@ class Reading(RenderContext):
         return MissingValue(words.name, words.reason) if isinstance(words, Missing) else FilledValue(name, value, words)
 
 
-_NO_AIR = re.compile("[\u3400-\u9fff，。：；、] [\u3400-\u9fff]")
-"""A space that a number would need, beside a value that is Chinese there."""
+_KEPT_END = 4
+"""Characters of the text so far that decide how a value follows."""
 
 
 class MarkedBuffer(StringIO):
-    """Output buffer that notes where values and gaps are written."""
+    """Output buffer that notes where values and gaps are written, and sets the spaces between Chinese text and values.
+
+    A template cannot know whether a time will be 00:47 or 明天 00:47: beside a value there is one space between a
+    Chinese character and a digit or Latin letter, and none between two Chinese characters. English is left as it is.
+    """
 
     def __init__(self, ask: Callable[[str, Reason], str]) -> None:
         super().__init__(newline="")
@@ -104,17 +108,17 @@ class MarkedBuffer(StringIO):
         self._length = 0
         self._bytes = 0
         self._end = ""
+        self._is_after_value = False
 
     def write(self, text: str, /) -> int:
         """Append text. Raises OutputStreamLimitError beyond the limit."""
-        if self.spans and self.spans[-1][1] == self._length and _NO_AIR.fullmatch(self._end[-1:] + text[:2]):
-            text = text[1:]
-        self._bytes += len(text.encode("utf-8", "replace"))
-        if self._bytes > MAX_REPLY_SIZE:
-            raise OutputStreamLimitError("output limit reached", token=None)
-        self._length += len(text)
-        self._end = (self._end + text)[-2:]
-        return super().write(text)
+        if text and self._is_after_value:
+            self._is_after_value = False
+            if text[0] == " " and is_set_solid(self._end[-1:], text[1:2]):
+                text = text[1:]
+            elif needs_space(self._end[-1:], text[0]):
+                text = f" {text}"
+        return self._append(text)
 
     def write_value(self, text: str) -> int:
         """Append a filled value."""
@@ -125,12 +129,31 @@ class MarkedBuffer(StringIO):
         return self._write_marked(self.ask(name, reason), is_gap=True)
 
     def _write_marked(self, text: str, *, is_gap: bool) -> int:
-        if not is_gap and _NO_AIR.fullmatch(self._end + text[:1]):
-            self._length -= 1
-            self.seek(self._length)
-            self.truncate()
-            self._end = self._end[:1]
+        if not is_gap and self._end[-3:].lower() == "at " and (dated := after_at(text)):
+            first = dated[0].upper() if self._end[-3] == "A" else dated[0]
+            text = first + dated[1:]
+            self._take_back(3)
+        elif not is_gap and self._end[-1:] == " " and is_set_solid(self._end[-2:-1], text[:1]):
+            self._take_back(1)
+        elif not is_gap and needs_space(self._end[-1:], text[:1]):
+            self._append(" ")
         start = self._length
-        self.write(text)
+        self._append(text)
         self.spans.append((start, self._length, is_gap))
+        self._is_after_value = not is_gap
         return self._length - start
+
+    def _take_back(self, count: int) -> None:
+        """Remove the last characters, all of them of the template."""
+        self._length -= count
+        self.seek(self._length)
+        self.truncate()
+        self._end = self._end[:-count]
+
+    def _append(self, text: str) -> int:
+        self._bytes += len(text.encode("utf-8", "replace"))
+        if self._bytes > MAX_REPLY_SIZE:
+            raise OutputStreamLimitError("output limit reached", token=None)
+        self._length += len(text)
+        self._end = (self._end + text)[-_KEPT_END:]
+        return super().write(text)

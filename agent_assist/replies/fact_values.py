@@ -14,10 +14,13 @@ import msgspec
 from agent_assist.chats import Customer
 from agent_assist.errors import Refused
 from agent_assist.incidents import Eta, Incident, clock_time, describe_eta, spoken_span, status_word
-from agent_assist.incidents.typed_times import clocks_in, parse_eta, parse_moment
+from agent_assist.incidents.clocks_in_text import clocks_in
+from agent_assist.incidents.times import date_words
+from agent_assist.incidents.typed_times import parse_day, parse_eta, parse_moment
 from agent_assist.replies.value_names import canonical_name
 
-_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d\S*")
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d\S*")
 """A form may hand over a time in this shape; nobody would say it to a customer."""
 
 Reason = Literal["missing", "empty", "unknown eta", "passed eta", "language"]
@@ -41,6 +44,12 @@ class TimeValue(msgspec.Struct, frozen=True):
     at: dt.datetime
 
 
+class DayValue(msgspec.Struct, frozen=True):
+    """A day without a time of day on its way into a text."""
+
+    day: dt.date
+
+
 class EtaValue(msgspec.Struct, frozen=True):
     """An ETA on its way into a text; `over` once the incident is resolved, `watched` while the repair is watched."""
 
@@ -56,7 +65,7 @@ class Missing(msgspec.Struct, frozen=True):
     reason: Reason
 
 
-Value = str | TimeValue | EtaValue | Missing
+Value = str | TimeValue | DayValue | EtaValue | Missing
 
 
 def read(name: str, facts: Facts, lang: str) -> Value:
@@ -79,7 +88,8 @@ def read(name: str, facts: Facts, lang: str) -> Value:
         return _typed_eta(name, typed, facts)
     if name in ("incident.next_update", "incident.started") or _RFC3339.fullmatch(typed):
         return _typed_moment(typed, facts)
-    return typed
+    day = iso_day(typed)
+    return typed if day is None else DayValue(day)
 
 
 def show(value: Value, facts: Facts, lang: str) -> str | Missing:
@@ -87,6 +97,8 @@ def show(value: Value, facts: Facts, lang: str) -> str | Missing:
     match value:
         case TimeValue(at):
             return clock_time(at, facts.now, facts.tz, lang)
+        case DayValue(day):
+            return date_words(day, facts.now.astimezone(facts.tz).date(), lang)
         case EtaValue(over=True):
             return "服务已经恢复" if lang == "zh" else "service is back to normal"
         case EtaValue(watched=True):
@@ -108,9 +120,25 @@ def show_clock(value: Value, name: str, facts: Facts, lang: str) -> str | Missin
             last = eta.at or eta.end
             return clock_time(last, facts.now, facts.tz, lang) if last else Missing(name, "unknown eta")
         case str() if value.strip():
-            moment = _typed_moment(value, facts)
-            return clock_time(moment.at, facts.now, facts.tz, lang) if isinstance(moment, TimeValue) else value
-    return value
+            typed = typed_time(value, facts)
+            return typed if isinstance(typed, str) else show(typed, facts, lang)
+    return show(value, facts, lang)
+
+
+def typed_time(text: str, facts: Facts) -> TimeValue | DayValue | str:
+    """Return the time or the day that a typed text says, else the text."""
+    moment = _typed_moment(text, facts)
+    if isinstance(moment, str) and (day := _typed_day(text, facts)):
+        return DayValue(day)
+    return moment
+
+
+def iso_day(text: str) -> dt.date | None:
+    """Return the day of a text like 2026-11-28, which nobody would say to a customer."""
+    try:
+        return dt.date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _typed(name: str, facts: Facts) -> str:
@@ -180,6 +208,13 @@ def _typed_eta(name: str, typed: str, facts: Facts) -> Value:
         return EtaValue(parse_eta(typed, facts.now, facts.tz))
     except Refused:
         return Missing(name, "passed eta") if clocks_in(typed) else typed
+
+
+def _typed_day(typed: str, facts: Facts) -> dt.date | None:
+    try:
+        return parse_day(typed, facts.now, facts.tz)
+    except Refused:
+        return None
 
 
 def _typed_moment(typed: str, facts: Facts) -> TimeValue | str:

@@ -4,6 +4,7 @@ None of them loops or multiplies text: a result longer than a whole reply is ref
 through every filter but `default`, so that nothing can turn a missing name into a blank.
 """
 
+import datetime as dt
 import functools
 import re
 from collections.abc import Callable
@@ -12,7 +13,7 @@ from liquid.exceptions import FilterArgumentError, OutputStreamLimitError
 
 from agent_assist.cleaning import clean
 from agent_assist.replies.context import MAX_REPLY_SIZE, FilledValue, MissingValue, Reading
-from agent_assist.replies.fact_values import EtaValue, Missing, TimeValue, show_clock
+from agent_assist.replies.fact_values import DayValue, EtaValue, Missing, TimeValue, show_clock, typed_time
 from agent_assist.replies.wording import day_of, money_of, raised
 
 
@@ -66,10 +67,16 @@ def _date(context: Reading, value: object, pattern: object = "") -> object:
         if isinstance(timed, MissingValue):
             return timed
         raw = TimeValue(raw.eta.at or raw.eta.end or context.facts.now)
+    facts = context.facts
+    if isinstance(raw, str) and isinstance(typed := typed_time(in_words(raw), facts), DayValue):
+        raw = typed
+    if isinstance(raw, DayValue):
+        raw = TimeValue(dt.datetime.combine(raw.day, dt.time(12), facts.tz))
     if not isinstance(raw, TimeValue):
         return in_words(value)
     try:
-        return day_of(raw.at.astimezone(context.facts.tz), context.lang, in_words(pattern))
+        today = facts.now.astimezone(facts.tz).date()
+        return day_of(raw.at.astimezone(facts.tz), today, context.lang, in_words(pattern))
     except ValueError as error:
         raise FilterArgumentError(str(error), token=None) from error
 

@@ -4,21 +4,8 @@ import datetime as dt
 import re
 
 from agent_assist.errors import Refused
+from agent_assist.incidents.times import date_words
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 _DIRECTIVE = re.compile(r"%(.?)")
 _MAX_AMOUNT = 80
 """Characters of an amount with its currency, generously; what is longer is a text."""
@@ -39,13 +26,13 @@ def raised(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def day_of(local: dt.datetime, lang: str, pattern: str = "") -> str:
+def day_of(local: dt.datetime, today: dt.date, lang: str, pattern: str = "") -> str:
     """Return the date in words, 11月23日 / 23 November; or by a pattern of %Y %m %d %e %H %M %S.
 
     Raises ValueError for another directive: the platform's own formatter accepts ones that fill memory.
     """
     if not pattern:
-        return f"{local.month}月{local.day}日" if lang == "zh" else f"{local.day} {_MONTHS[local.month - 1]}"
+        return date_words(local.date(), today, lang)
 
     def part(match: re.Match[str]) -> str:
         if match[1] not in _PARTS:

@@ -284,3 +284,46 @@ def test_no_space_stands_between_chinese_and_a_chinese_value() -> None:
     assert fill(phrase("在 {{ 日子 }} 前到账"), "zh", facts(values={"日子": "周五"})).text == "在周五前到账"
     assert fill(phrase("on {{ day }} x"), "zh", facts(values={"day": "May 5"})).text == "on May 5 x"
     assert fill(said, "zh", facts(values={"时长": "3 分钟"})).text.startswith("前后有 3 分钟用不了，共 [")
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "text"),
+    [
+        ("最迟 {{ at | date }}到账", "18:30", "最迟 18:30 到账"),
+        ("最迟 {{ at | date }}到账", "2026-11-28", "最迟 11月28日到账"),
+        ("最迟{{ at | clock }}到账", "18:30", "最迟 18:30 到账"),
+        ("下一次更新在 {{ at | clock }} 前", "明天 00:47", "下一次更新在明天 00:47 前"),
+        ("不晚于 {{ at | clock }}。", "明天 00:47", "不晚于明天 00:47。"),
+        ("不晚于{{ at | clock }}。", "11-28 00:47", "不晚于 11月28日 00:47。"),
+        ("在{{ at }}前", "2026-11-28", "在 11月28日前"),
+        ("在 {{ at }} 前", "2027-01-05", "在 2027年1月5日前"),
+        ("在 {{ at }} 前", "2026-11-28 18:00", "在 11月28日 18:00 前"),
+        ("在 {{ at | date }} 前", "28 November", "在 11月28日前"),
+        ("（{{ at | clock }} 前）{{ at | clock }}", "18:30", "（18:30 前）18:30"),
+        ("您好，{{ at }} 先生", "陈", "您好，陈先生"),
+        ("尊敬的{{ at }}您好", "Mr Smith", "尊敬的 Mr Smith 您好"),
+        ("共{{ at }}张", "3", "共 3 张"),
+        ("付了{{ at }}元", "¥50", "付了¥50 元"),
+    ],
+)
+def test_spaces_beside_a_value_are_those_of_chinese_text(template: str, value: str, text: str) -> None:
+    reply = filled(template, values={"at": value})
+    assert reply.text == text
+    assert all(reply.text[mark.start : mark.end].strip() == reply.text[mark.start : mark.end] for mark in reply.marks)
+
+
+@pytest.mark.parametrize(
+    ("template", "value", "text"),
+    [
+        ("At {{ at | clock }} a failure began", "12:10", "At 12:10 a failure began"),
+        ("At {{ at | clock }} a failure began", "yesterday 23:50", "Yesterday at 23:50 a failure began"),
+        ("It began at {{ at | clock }}.", "18 November 08:47", "It began on 18 November at 08:47."),
+        ("It began at {{ at | clock }}.", "2025-11-18 08:47", "It began on 18 November 2025 at 08:47."),
+        ("You will have it by {{ at | date }}.", "2026-11-28", "You will have it by 28 November."),
+        ("You will have it by {{ at | date }}.", "11月28日", "You will have it by 28 November."),
+        ("You will have it by {{ at | clock }}.", "明天 00:47", "You will have it by tomorrow 00:47."),
+        ("at {{ at }}", "the desk", "at the desk"),
+    ],
+)
+def test_an_english_sentence_names_a_day_as_english_does(template: str, value: str, text: str) -> None:
+    assert filled(template, "en", values={"at": value}).text == text

@@ -4,7 +4,6 @@ Days are the desk's own: `today` begins at midnight where the lead sits, 7 days 
 """
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Literal, get_args
 
@@ -12,7 +11,7 @@ import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
-from agent_assist.incidents.typed_times import parse_moment
+from agent_assist.incidents.typed_times import parse_bound
 from agent_assist.locale import N_, _, current
 from agent_assist.offers import STATE_NAMES, Money, OfferFilter, OfferKind, State, parse_money
 from agent_assist.offers.policy_words import KIND_NAMES
@@ -28,7 +27,6 @@ PERIODS: Mapping[Period, str] = {
     "range": N_("From … to"),
 }
 _DAYS: Mapping[Period, int] = {"today": 1, "7d": 7, "30d": 30}
-_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
 
 
 class FilterInput(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +62,8 @@ class FilterInput(msgspec.Struct, frozen=True, kw_only=True):
         if self.period in _DAYS:
             since = start_of_day(now.astimezone(tz).date() - dt.timedelta(days=_DAYS[self.period] - 1), tz)
         elif self.period == "range":
-            since = read_day(self.since, now, tz) if self.since else None
-            until = read_day(self.until, now, tz, end=True) if self.until else None
+            since = parse_bound(self.since, now, tz) if self.since else None
+            until = parse_bound(self.until, now, tz, end=True) if self.until else None
         least, most = (parse_money(text, currency) if text else None for text in (self.least, self.most))
         if least and most and least.currency != most.currency:
             raise Refused(_("Both amounts must be in one currency."), hint=_("For example 20 and 50."))
@@ -82,18 +80,6 @@ class FilterInput(msgspec.Struct, frozen=True, kw_only=True):
             least=least.minor if least else None,
             most=most.minor if most else None,
         )
-
-
-def read_day(text: str, now: dt.datetime, tz: dt.tzinfo, *, end: bool = False) -> dt.datetime:
-    """Return when a typed day begins or, for `end`, is over; a time of day as it is. Refused with examples."""
-    typed = clean_line(text)
-    if not _DATE.fullmatch(typed):
-        return parse_moment(typed, now, tz, past=True)
-    try:
-        day = dt.date(*map(int, typed.split("-")))
-        return start_of_day(day + dt.timedelta(days=1) if end else day, tz)
-    except (ValueError, OverflowError) as error:
-        raise Refused(_("There is no day {day}.", day=typed), hint=_("For example 2026-11-20.")) from error
 
 
 def describe(filter_input: FilterInput, titles: Mapping[str, str]) -> list[str]:

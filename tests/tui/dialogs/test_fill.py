@@ -53,7 +53,7 @@ async def test_a_time_that_has_passed_today_is_refused_with_an_example() -> None
         await type_text(pilot, "9:00")
         await pilot.press("enter")
         assert host.answer is OPEN
-        assert "✗ 09:00 has already passed today. For example 14:30" in host.said
+        assert "✗ 09:00 has already passed today. Write “tomorrow 09:00”" in host.said
 
 
 @pytest.mark.parametrize(

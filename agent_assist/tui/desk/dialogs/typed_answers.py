@@ -10,10 +10,11 @@ import re
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.incidents import clock_time, say_value, spoken_span
-from agent_assist.incidents.typed_times import clocks_in, parse_eta, parse_moment
+from agent_assist.incidents.times import date_words
+from agent_assist.incidents.typed_times import NotATime, parse_day, parse_eta, parse_moment
 from agent_assist.locale import _, current
 from agent_assist.offers import parse_money
-from agent_assist.replies.wording import day_of
+from agent_assist.replies.fact_values import iso_day
 from agent_assist.tui.forms.field import ParsedAnswer
 
 _NUMBER = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?%?")
@@ -23,18 +24,19 @@ _STORED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d\S*")
 
 
 def parse_time(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> ParsedAnswer:
-    """A moment, a day, or words that are used as they are ("within three days"). Raises Refused for a passed time."""
+    """A moment, a day, or words that are used as they are ("within three days").
+
+    Raises Refused for a passed time and for one with two meanings.
+    """
     typed = clean_line(text)
     if not typed:
         raise Refused(_("A time is needed."), hint=_time_examples())
     try:
         moment = parse_moment(typed, now, tz)
-    except Refused as refused:
-        if (day := _day(typed, now, tz)) is not None:
-            return ParsedAnswer(
-                _day_in_words(day, now.astimezone(tz).date(), lang), _say_day(day, now.astimezone(tz).date())
-            )
-        if _is_passed(typed, now, tz) or not any(letter.isalpha() for letter in typed):
+    except NotATime as refused:
+        if (day := parse_day(typed, now, tz)) is not None:
+            return ParsedAnswer(day.isoformat(), _say_day(day, now.astimezone(tz).date()))
+        if not any(letter.isalpha() for letter in typed):
             raise Refused(refused.message, hint=_time_examples()) from refused
         return ParsedAnswer(typed, _("Not a time we can compute with: it is used word for word."))
     value = moment.astimezone(tz).isoformat(timespec="seconds")
@@ -52,7 +54,7 @@ def parse_typed_eta(text: str, now: dt.datetime, tz: dt.tzinfo, lang: str) -> Pa
     hint = _("Type one (14:30, 14:30-15:00, +45m), or go back and choose a phrase without one.")
     try:
         eta = parse_eta(typed, now, tz)
-    except Refused as refused:
+    except NotATime as refused:
         raise Refused(refused.message, hint=hint) from refused
     if eta.state(now) == "unknown":
         raise Refused(_("This reply needs a time."), hint=hint)
@@ -64,6 +66,8 @@ def typed_form(value: str, now: dt.datetime, tz: dt.tzinfo) -> str:
     """A kept value as a person would have typed it."""
     if _STORED.fullmatch(value):
         return clock_time(dt.datetime.fromisoformat(value), now, tz, current())
+    if (day := iso_day(value)) is not None:
+        return date_words(day, now.astimezone(tz).date(), current())
     return value
 
 
@@ -86,35 +90,11 @@ def _time_examples() -> str:
     return _("For example 14:30, +45m, tomorrow 9:00 or 12-31.")
 
 
-def _day(typed: str, now: dt.datetime, tz: dt.tzinfo) -> dt.date | None:
-    """A day without a time of day, which no moment can stand for."""
-    try:
-        return parse_moment(f"{typed} 23:59", now, tz).astimezone(tz).date() if not clocks_in(typed) else None
-    except Refused:
-        return None
-
-
-def _day_in_words(day: dt.date, today: dt.date, lang: str) -> str:
-    words = day_of(dt.datetime.combine(day, dt.time()), lang)
-    if day.year == today.year:
-        return words
-    return f"{day.year}年{words}" if lang == "zh" else f"{words} {day.year}"
-
-
 def _say_day(day: dt.date, today: dt.date) -> str:
-    words = _day_in_words(day, today, current())
+    words = date_words(day, today, current())
     days = (day - today).days
     if days < 0:
         return _("! A day in the past: {day}", day=words)
     if days == 0:
         return _("Today, {day}", day=words)
     return _("{day} (in {span})", day=words, span=spoken_span(dt.timedelta(days=days), current()))
-
-
-def _is_passed(typed: str, now: dt.datetime, tz: dt.tzinfo) -> bool:
-    """Whether it is a time of today that is over: refused by `parse_moment`, yet a fine time of the past."""
-    try:
-        parse_moment(typed, now, tz, past=True)
-    except Refused:
-        return False
-    return True

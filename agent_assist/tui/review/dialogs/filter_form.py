@@ -8,6 +8,7 @@ from textual import on
 from textual.widget import Widget
 
 from agent_assist.errors import Refused
+from agent_assist.incidents.typed_times import parse_bound
 from agent_assist.locale import _
 from agent_assist.offers import OFFER_KINDS, State
 from agent_assist.offers.policy_words import KIND_NAMES
@@ -15,7 +16,7 @@ from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import FormField, ParsedAnswer
 from agent_assist.tui.forms.form import FormScreen
 from agent_assist.tui.forms.line_input import LineInput
-from agent_assist.tui.review.filter_input import PERIODS, FilterInput, echo_amount, read_day, state_words
+from agent_assist.tui.review.filter_input import PERIODS, FilterInput, echo_amount, state_words
 
 
 class FilterScreen(FormScreen[FilterInput | None]):
@@ -94,7 +95,7 @@ class FilterScreen(FormScreen[FilterInput | None]):
         def parse(text: str) -> ParsedAnswer:
             if not text.strip():
                 return ParsedAnswer("")
-            at = read_day(text, self.clock(), self.tz, end=end).astimezone(self.tz)
+            at = parse_bound(text, self.clock(), self.tz, end=end).astimezone(self.tz)
             return ParsedAnswer(
                 text.strip(), _("before {time}", time=f"{at:%Y-%m-%d %H:%M}") if end else f"{at:%Y-%m-%d %H:%M}"
             )
