@@ -180,6 +180,7 @@ def verdict(value: "VerifyResult") -> Json:
     return {
         "ok": value.ok,
         "entries": value.entries,
+        "first": value.first,
         "head": {"seq": value.head.seq, "hash": value.head.hash},
         "compared": {"seq": value.compared.seq, "hash": value.compared.hash} if value.compared else None,
         "bad_seq": value.bad_seq,

@@ -18,7 +18,7 @@ from agent_assist.cli import offer_summary as summary
 from agent_assist.cli.click_command import Group
 from agent_assist.cli.diagnostics import fail, say
 from agent_assist.cli.session import Session
-from agent_assist.errors import NotFound
+from agent_assist.errors import NotFound, Usage
 from agent_assist.exit_code import ExitCode
 from agent_assist.locale import N_, _
 from agent_assist.offers import EVENT_NAMES, OFFER_KINDS, STATE_NAMES
@@ -28,7 +28,7 @@ from agent_assist.services import new_op_id
 
 if TYPE_CHECKING:
     from agent_assist.chats import Chat
-    from agent_assist.offers import Entry, Offer
+    from agent_assist.offers import Entry, Offer, VerifyResult
 
 
 @click.group("offer", cls=Group, help=N_("Log, decide and show what was promised to customers."))
@@ -164,21 +164,41 @@ def _entry_row(session: Session, entry: "Entry") -> tuple[str, ...]:
 
 
 @command.command(
-    "verify", help=N_("Check every entry of the log, its order and hash. Exit code 5 when it does not add up.")
+    "verify",
+    help=N_("Check every entry of the log, its order and hash. Exit code 5 when it does not add up."),
+    examples=(
+        "agent-assist offer verify",
+        "agent-assist offer verify --continue",
+    ),
 )
 @click.option(
     "--against", metavar="FILE", type=click.Path(path_type=Path), help=N_("Also check against an earlier export.")
 )
+@click.option(
+    "--continue",
+    "go_on",
+    is_flag=True,
+    help=N_("Only check what came after the last check, or after the point where it was stopped."),
+)
 @click.pass_obj
-def verify(session: Session, against: Path | None) -> int:
-    """Nothing is changed."""
-    if against is not None:
-        return export.verify_against(session, against)
-    verdict = session.records.store.verify(None)
+def verify(session: Session, against: Path | None, go_on: bool) -> int:
+    """Nothing is changed. Ctrl+C stops it, and --continue goes on from there."""
+    if against is not None and go_on:
+        raise Usage(_("--against checks the whole log; leave --continue out."))
+    shown = export.Progress()
+    try:
+        if against is not None:
+            return export.verify_against(session, against, shown)
+        verdict = session.records.store.verify(None, go_on=go_on, progress=shown)
+    except KeyboardInterrupt:
+        fail(_("The check was stopped before its end; nothing is known yet about the rest."), _(_CONTINUE))
+        return ExitCode.INTERRUPTED
+    finally:
+        shown.end()
     if session.json:
         output.as_json(json_views.verdict(verdict))
     elif verdict.ok:
-        output.text(_("The log is whole: {count} entries, last {hash}.", count=verdict.entries, hash=verdict.head.hash))
+        _say_whole(session, verdict)
     if verdict.ok:
         return ExitCode.DONE
     fail(
@@ -186,6 +206,24 @@ def verify(session: Session, against: Path | None) -> int:
         _("Keep the database as it is and show it to your lead; a backup may still be whole."),
     )
     return ExitCode.DAMAGED
+
+
+_CONTINUE = N_("Go on from where it was stopped: agent-assist offer verify --continue")
+
+
+def _say_whole(session: Session, verdict: "VerifyResult") -> None:
+    """Say what was checked: all of the log, or only what came after the last check."""
+    if verdict.after is None:
+        output.text(_("The log is whole: {count} entries, last {hash}.", count=verdict.entries, hash=verdict.head.hash))
+        return
+    before, last, time = verdict.after.head.seq, verdict.entries, session.clock_time(verdict.after.at)
+    if last == before:
+        output.text(_("Nothing came after #{last}, where the last check ended.", last=last))
+    else:
+        names = {"first": verdict.first, "last": last, "hash": verdict.head.hash}
+        output.text(_("Whole are the entries from #{first} to #{last}, last {hash}.", **names))
+    say(_("The last check ended at {time}; what it read was not read again.", time=time))
+    say(_("To check all of the log: agent-assist offer verify"))
 
 
 def _chat(session: Session, chat_id: str) -> "Chat":

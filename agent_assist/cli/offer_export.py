@@ -89,9 +89,10 @@ class Progress:
             self._is_open = False
 
 
-def verify_against(session: Session, file: Path) -> int:
+def verify_against(session: Session, file: Path, progress: Progress) -> int:
     """Check the log itself, then that it still holds what was exported; exit code 5 names the first difference."""
-    verdict, difference = check_against(session.records.context, file)
+    verdict, difference = check_against(session.records.context, file, progress)
+    progress.end()
     name = clean_line(str(file))
     if session.json:
         found = {"seq": difference.seq, "reason": difference.reason} if difference else None

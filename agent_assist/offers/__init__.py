@@ -5,7 +5,7 @@ writes them for others (`export`, `export_xlsx`, `export_json`, `policy_words`).
 of the shipped policy; the log itself is in the store.
 """
 
-from agent_assist.offers.chain import GENESIS_HASH, Head, VerifyResult, verify_chain
+from agent_assist.offers.chain import GENESIS_HASH, Head
 from agent_assist.offers.customer_history import CustomerHistory
 from agent_assist.offers.decisions import EVENT_NAMES, STATE_NAMES, NewEvent, OfferAction
 from agent_assist.offers.duration import Duration, parse_duration
@@ -36,6 +36,7 @@ from agent_assist.offers.policy import (
     decide,
     remaining_limits,
 )
+from agent_assist.offers.verification import Checkpoint, VerifyResult, verify_chain
 
 __all__ = [
     "EVENTS",
@@ -44,6 +45,7 @@ __all__ = [
     "LIMITS",
     "OFFER_KINDS",
     "STATE_NAMES",
+    "Checkpoint",
     "CustomerHistory",
     "Decision",
     "Duration",

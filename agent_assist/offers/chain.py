@@ -14,12 +14,11 @@ erasing text and salt leaves the chain whole. A new format gets a new number; en
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
 from agent_assist.epoch_micros import to_micros
-from agent_assist.locale import _
 from agent_assist.offers.offer import PERSONAL_TEXTS, Entry, NewOffer, SaltedText
 
 ENTRY_FORMAT = 1
@@ -56,20 +55,6 @@ class Head(msgspec.Struct, frozen=True):
 
     seq: int = 0
     hash: str = GENESIS_HASH
-
-
-class VerifyResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What a check of the log found. `bad_seq` is the first entry that is wrong, changed or missing."""
-
-    entries: int
-    head: Head
-    compared: Head | None = None
-    bad_seq: int | None = None
-    reason: str = ""
-
-    @property
-    def ok(self) -> bool:
-        return self.bad_seq is None
 
 
 def digest(name: str, salt: str, text: str) -> str:
@@ -189,67 +174,3 @@ def says_the_same(entry: Entry, new: NewOffer) -> bool:
         elif not text:
             return False
     return entry.event == "offered"
-
-
-def verify_chain(entries: Iterable[Entry], *heads: Head | None) -> VerifyResult:
-    """Check every entry (oldest first) and that the log still contains the given heads; stops at the first bad one."""
-    last = Head()
-    seen = {head.seq: head.hash for head in heads if head is not None}
-    contradiction = next((head.seq for head in heads if head is not None and seen[head.seq] != head.hash), 0)
-    top = max(seen, default=0)
-    compared = Head(top, seen[top]) if seen else None
-    unexplained: dict[int, int] = {}
-    for count, entry in enumerate(entries):
-        reason = _fault(entry, last)
-        if not reason and (entry.seq == contradiction or seen.get(entry.seq, entry.hash) != entry.hash):
-            reason = _("Entry #{seq} is not the one that was seen before: the log was rewritten.", seq=entry.seq)
-        if reason:
-            bad = last.seq + 1 if entry.seq > last.seq + 1 else entry.seq
-            return VerifyResult(entries=count, head=last, compared=compared, bad_seq=bad, reason=reason)
-        if entry.event == "erased":
-            unexplained.pop(entry.offer_seq, None)
-        if any(not sealed.salt for sealed in entry.texts.values()):
-            unexplained.setdefault(entry.offer_seq, entry.seq)
-        last = Head(entry.seq, entry.hash)
-    bad_seq, reason = None, ""
-    if unexplained:
-        bad_seq = min(unexplained.values())
-        reason = _("The texts of entry #{seq} are gone, and no erasure says why.", seq=bad_seq)
-    elif last.seq < top:
-        bad_seq = last.seq + 1
-        reason = _(
-            "The log ends at #{last}, but #{seen} was seen before: the last entries are missing.",
-            last=last.seq,
-            seen=top,
-        )
-    return VerifyResult(entries=last.seq, head=last, compared=compared, bad_seq=bad_seq, reason=reason)
-
-
-def _fault(entry: Entry, before: Head) -> str:
-    if entry.seq != before.seq + 1:
-        return (
-            _("Entry #{seq} is missing.", seq=before.seq + 1)
-            if entry.seq > before.seq
-            else _("Entry #{seq} is out of order.", seq=entry.seq)
-        )
-    if entry.format != ENTRY_FORMAT:
-        return _(
-            "Entry #{seq} is in format {format}, which this version does not know.", seq=entry.seq, format=entry.format
-        )
-    if entry.prev != before.hash:
-        return _("Entry #{seq} does not follow the entry before it.", seq=entry.seq)
-    if entry.hash != entry_hash(entry):
-        return _("Entry #{seq} was changed after it was written.", seq=entry.seq)
-    for name, sealed in entry.texts.items():
-        if sealed.salt and not _opens(name, sealed):
-            return _("The text {name} of entry #{seq} was changed after it was written.", name=name, seq=entry.seq)
-        if not sealed.salt and sealed.text:
-            return _("The text {name} of entry #{seq} cannot be checked any more.", name=name, seq=entry.seq)
-    return ""
-
-
-def _opens(name: str, sealed: SaltedText) -> bool:
-    try:
-        return hmac.compare_digest(digest(name, sealed.salt, sealed.text), sealed.digest)
-    except ValueError:
-        return False

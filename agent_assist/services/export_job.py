@@ -29,6 +29,7 @@ from agent_assist.offers.export_json import (
 )
 from agent_assist.offers.offer_filter import matches
 from agent_assist.services.service_context import ServiceContext
+from agent_assist.store.protocol import no_progress
 
 EXPORT_BATCH = 500
 
@@ -165,7 +166,9 @@ def format_of(path: Path, given: str = "") -> Format:
     )
 
 
-def check_against(context: ServiceContext, path: Path) -> tuple[VerifyResult, Difference | None]:
+def check_against(
+    context: ServiceContext, path: Path, progress: Callable[[int, int], None] = no_progress
+) -> tuple[VerifyResult, Difference | None]:
     """What is wrong with the log itself, measured by the head of an earlier export, and the first entry of the export
     that the log does not hold as it was. Refused when the file is no export."""
     try:
@@ -174,7 +177,7 @@ def check_against(context: ServiceContext, path: Path) -> tuple[VerifyResult, Di
         raise Refused(f"{clean_line(str(path))}: {refused.message}", hint=refused.hint) from refused
     except OSError as error:
         raise Refused(_("{file} cannot be read: {reason}", file=clean_line(str(path)), reason=reason(error))) from error
-    verdict = context.store.verify(exported.head)
+    verdict = context.store.verify(exported.head, progress=progress)
     if not verdict.ok or not exported.entries:
         return verdict, None
     return verdict, difference(exported, context.store.entries())

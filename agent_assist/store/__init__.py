@@ -8,8 +8,10 @@ Layers, from the top; a module imports only from lower ones (an import contract 
     opening                                   from a URL to a store that is ready
     sql, migrate                              the store on a database; its schema brought up to date
     offer_writes, erasing, inspection, …      what needs several tables; `server_info` about the server
-    limit_queries, ledger, *_rows             one module per thing stored: functions on an open connection
-    review_queries                            filters, sums and medians over offers
+    limit_queries, log_check                  what limits count, and the check of the whole log
+    ledger, *_rows                            one module per thing stored: functions on an open connection
+    review_sums                               counts, sums and medians over offers
+    review_queries                            which offers meet a filter
     engines/                                  memory, sqlite, postgres: transactions, locks, change notification
     team/, migrations/                        rules of a team's database, and the steps of the schema
     protocol                                  `Store` and its values

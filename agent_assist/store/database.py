@@ -13,6 +13,9 @@ from sqlalchemy.engine import Connection
 from agent_assist.roles import Role
 from agent_assist.store.news import ANYTHING, News
 
+UNBOUNDED = "agent-assist-unbounded"
+"""Execution option of a connection whose statements have no deadline: those of a migration, which indexes all rows."""
+
 
 class Member(msgspec.Struct, frozen=True):
     """The account that is signed in, as the server knows it. Rules of the team do not bind an owner."""

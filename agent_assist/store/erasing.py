@@ -18,7 +18,7 @@ from agent_assist.chats import Chat, erased_chat
 from agent_assist.epoch_micros import to_micros
 from agent_assist.offers import OfferFilter
 from agent_assist.offers.decisions import Erasable
-from agent_assist.store import ledger, review_queries
+from agent_assist.store import ledger, review_queries, review_sums
 from agent_assist.store.chat_rows import read_chat
 from agent_assist.store.erasure_subject import Erasure, ErasureSubject
 from agent_assist.store.protocol import Erased
@@ -45,13 +45,13 @@ def erase(connection: Connection, subject: ErasureSubject, erasure: Erasure) -> 
         open_chats=open_chats,
         replies=replies,
         searches=searches,
-        mentions=review_queries.count(connection, OfferFilter(text=subject.identifier)),
+        mentions=review_sums.count(connection, OfferFilter(text=subject.identifier)),
     )
 
 
 def _offers(connection: Connection, subject: ErasureSubject) -> list[Erasable]:
     """Return every offer to this person, readable or not."""
-    seqs = review_queries.matching_seqs(connection, OfferFilter(customer=subject.customer, order=subject.order))
+    seqs = review_queries.offer_walk(OfferFilter(customer=subject.customer, order=subject.order)).seqs()
     made = select(_E.seq, _E.tier, _E.incident, _E.chat).where(_E.seq.in_(seqs)).order_by(_E.seq)
     return [Erasable(row.seq, str(row.tier), str(row.incident), str(row.chat)) for row in connection.execute(made)]
 

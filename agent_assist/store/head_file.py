@@ -3,6 +3,8 @@
 `verify` compares the two: it detects a truncated or rewritten log and an old copy put back.
 Rule: the file advances only while the log still contains its head, so a detected fault stays detected. A file behind
 the log is normal (a crash between commit and file); a log behind the file is a fault.
+
+Beside it lies the checkpoint of the last check of the log, see `offers.verification.Checkpoint`.
 """
 
 import contextlib
@@ -15,10 +17,12 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError, Damaged
 from agent_assist.files import locked, read_whole, write_whole
 from agent_assist.locale import _
-from agent_assist.offers import Head
+from agent_assist.offers import Checkpoint, Head
 
 MAX_HEAD_BYTES = 10_000
 """Largest file that is read; a head is a number and a hash."""
+
+MAX_CHECKPOINT_BYTES = 10_000_000
 
 
 class HeadFile:
@@ -26,6 +30,7 @@ class HeadFile:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
+        self._checkpoint_path = path.with_suffix(".checked") if path else None
 
     def read(self) -> Head | None:
         """Return the saved head, if any. Raises Damaged when the file cannot be read as one."""
@@ -63,3 +68,23 @@ class HeadFile:
         if self.path is not None:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_whole(self.path, [msgspec.json.encode(head), b"\n"])
+            self.save_checkpoint(None)
+
+    def checkpoint(self) -> Checkpoint | None:
+        """Return where the last check of the log ended; None where that is not known, and a check has to begin anew."""
+        if self._checkpoint_path is None:
+            return None
+        try:
+            return msgspec.json.decode(read_whole(self._checkpoint_path, MAX_CHECKPOINT_BYTES), type=Checkpoint)
+        except (OSError, ValueError, msgspec.MsgspecError):
+            return None
+
+    def save_checkpoint(self, checkpoint: Checkpoint | None) -> None:
+        """Save where a check ended, or forget it. Never raises: without a checkpoint the next check begins anew."""
+        if self._checkpoint_path is None:
+            return
+        with contextlib.suppress(OSError):
+            if checkpoint is None or not checkpoint.head.seq:
+                self._checkpoint_path.unlink(missing_ok=True)
+            else:
+                write_whole(self._checkpoint_path, [msgspec.json.encode(checkpoint), b"\n"])

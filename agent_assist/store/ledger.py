@@ -132,20 +132,36 @@ def offers(
 
     An offer with an unreadable entry is left out, since its state is unknown; an older one takes its place.
     """
+    if not limit:
+        return replay(readable_entries(connection, _all_rows_of(connection, offer_filter, before_seq), left_out))
     offers: tuple[Offer, ...] = ()
-    while True:
-        seqs = review_queries.matching_seqs(connection, offer_filter).order_by(review_queries.made.c.seq.desc())
-        if before_seq:
-            seqs = seqs.where(review_queries.made.c.seq < before_seq)
-        if limit:
-            seqs = seqs.limit(limit - len(offers))
-        of_them = select(offer_entries).where(_E.offer_seq.in_(seqs if limit else seqs.order_by(None)))
-        rows = connection.execute(of_them.order_by(_E.seq)).all()
-        entries = readable_entries(connection, rows, left_out)
-        offers = replay(entries) + offers
-        if not limit or len(entries) == len(rows) or len(offers) >= limit:
-            return offers
-        before_seq = min(row.offer_seq for row in rows)
+    while len(offers) < limit:
+        newest = limit - len(offers)
+        seqs = review_queries.newest_seqs(connection, offer_filter, limit=newest, before_seq=before_seq)
+        offers = replay(readable_entries(connection, _rows_of(connection, seqs), left_out)) + offers
+        if len(seqs) < newest:
+            break
+        before_seq = seqs[-1]
+    return offers
+
+
+def _all_rows_of(connection: Connection, offer_filter: OfferFilter, before_seq: int) -> list[Row[Any]]:
+    walk = review_queries.offer_walk(offer_filter)
+    seqs = walk.seqs()
+    if offer_filter.text:
+        seqs = seqs.where(review_queries.contains_text(connection, offer_filter.text))
+    if before_seq:
+        seqs = seqs.where(walk.order < before_seq)
+    of_them = select(offer_entries).where(_E.offer_seq.in_(seqs)).order_by(_E.seq)
+    return list(connection.execute(of_them))
+
+
+def _rows_of(connection: Connection, seqs: Sequence[int]) -> list[Row[Any]]:
+    """Return the entries of these offers by `seq`."""
+    rows: list[Row[Any]] = []
+    for start in range(0, len(seqs), _BATCH):
+        rows += connection.execute(select(offer_entries).where(_E.offer_seq.in_(seqs[start : start + _BATCH])))
+    return sorted(rows, key=lambda row: row.seq)
 
 
 def next_batch(connection: Connection, after: int | None, *, tolerant: bool = False) -> tuple[Entry, ...]:
@@ -162,14 +178,9 @@ def histories(connection: Connection, offer_filter: OfferFilter, after_seq: int,
 
     Raises Damaged when one cannot be read.
     """
-    made = review_queries.made.c.seq
-    seqs = connection.scalars(
-        review_queries.matching_seqs(connection, offer_filter).where(made > after_seq).order_by(made).limit(limit)
-    ).all()
-    if not seqs:
-        return ()
-    of_them = select(offer_entries).where(_E.offer_seq.in_(seqs)).order_by(_E.offer_seq, _E.seq)
-    return tuple(_entries(connection, connection.execute(of_them).all()))
+    seqs = review_queries.next_seqs(connection, offer_filter, after_seq=after_seq, limit=limit)
+    rows = _rows_of(connection, seqs)
+    return tuple(_entries(connection, sorted(rows, key=lambda row: (row.offer_seq, row.seq))))
 
 
 def readable_entries(connection: Connection, rows: Sequence[Row[Any]], left_out: LeftOutRows) -> list[Entry]:
@@ -200,24 +211,34 @@ def _texts(connection: Connection, rows: Sequence[Row[Any]]) -> dict[int, _Salte
 def _entries(connection: Connection, rows: Sequence[Row[Any]], *, tolerant: bool = False) -> Iterator[Entry]:
     texts = _texts(connection, rows)
     for row in rows:
+        opened = texts.get(row[0], {})
+        if tolerant:
+            yield entry_or_empty(row, opened)
+            continue
         try:
-            yield _entry(row, texts.get(row[0], {}))
+            yield _entry(row, opened)
         except ROW_ERRORS as error:
-            if not tolerant:
-                raise failures.damaged(_("entry #{seq} of the offer log cannot be read", seq=row.seq)) from error
-            yield Entry(
-                seq=row.seq,
-                op_id="",
-                event="offered",
-                offer_seq=0,
-                at=from_micros(0),
-                agent="",
-                prev=str(row.prev),
-                hash=str(row.hash),
-            )
+            raise failures.damaged(_("entry #{seq} of the offer log cannot be read", seq=row.seq)) from error
 
 
-def _entry(row: Row[Any], opened: _SaltedTexts) -> Entry:
+def entry_or_empty(row: Sequence[Any], opened: _SaltedTexts) -> Entry:
+    """Return the entry of a row with its texts; for an unreadable one an empty one, which fails every check."""
+    try:
+        return _entry(row, opened)
+    except ROW_ERRORS:
+        return Entry(
+            seq=row[0],
+            op_id="",
+            event="offered",
+            offer_seq=0,
+            at=from_micros(0),
+            agent="",
+            prev=str(row[-2]),
+            hash=str(row[-1]),
+        )
+
+
+def _entry(row: Sequence[Any], opened: _SaltedTexts) -> Entry:
     """Build an entry from a row of `offer_entries`: by position, since a page of the review waits for it."""
     (
         seq,

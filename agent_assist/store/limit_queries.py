@@ -8,15 +8,15 @@ later entries.
 import datetime as dt
 
 import msgspec
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal_column, select
 from sqlalchemy.engine import Connection
 
 from agent_assist.epoch_micros import to_micros
 from agent_assist.offers import CustomerHistory, LimitScope, LimitUsage, Offer, OfferFilter, Terms
 from agent_assist.offers.customer_history import is_same_customer, worth
 from agent_assist.offers.offer_filter import CANCELLED_STATES
-from agent_assist.store import ledger, review_queries
-from agent_assist.store.review_queries import CORRECTED, IS_OFFER, WITH_PROMISE, currency_now, made, minor_now
+from agent_assist.store import ledger, review_sums
+from agent_assist.store.review_queries import CORRECTIONS, IS_OFFER, WITH_PROMISE, has_state, is_event, made, promise
 from agent_assist.store.rows import LeftOutRows
 from agent_assist.store.schema import offer_entries
 
@@ -65,14 +65,14 @@ def _earlier_offers(
 
 def _incident_total(connection: Connection, incident: str, currency: str, others: list[ColumnElement[bool]]) -> int:
     here = made.c.incident == incident
-    as_made = select(*review_queries.parts_of_sum(made.c.minor)).where(
-        IS_OFFER, here, made.c.pending == 0, made.c.currency == currency, *others
+    as_made = select(*review_sums.parts_of_sum(made.c.minor)).where(
+        IS_OFFER, here, made.c.pending == literal_column("0"), made.c.currency == currency, *others
     )
-    corrected = made.c.seq.in_(select(_E.offer_seq).where(CORRECTED, _E.incident == incident))
-    undone = as_made.where(corrected)
+    later = select(_E.offer_seq).where(is_event(CORRECTIONS), _E.incident == incident)
+    corrected = made.c.seq.in_(later)
     return (
-        review_queries.whole_sum(connection.execute(as_made).one())
-        - review_queries.whole_sum(connection.execute(undone).one())
+        review_sums.whole_sum(connection.execute(as_made).one())
+        - review_sums.whole_sum(connection.execute(as_made.where(corrected)).one())
         + _total(connection, currency, corrected, here, *others)
     )
 
@@ -80,8 +80,8 @@ def _incident_total(connection: Connection, incident: str, currency: str, others
 def _total(connection: Connection, currency: str, *conditions: ColumnElement[bool]) -> int:
     """Return the sum of the newest amounts of the matching offers that count."""
     rows = connection.execute(
-        select(*review_queries.parts_of_sum(minor_now))
+        select(*review_sums.parts_of_sum(promise.c.minor))
         .select_from(WITH_PROMISE)
-        .where(IS_OFFER, review_queries.counts_against_limits(), currency_now == currency, *conditions)
+        .where(IS_OFFER, has_state("given"), promise.c.currency == currency, *conditions)
     )
-    return review_queries.whole_sum(rows.one())
+    return review_sums.whole_sum(rows.one())

@@ -12,10 +12,10 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.errors import AgentAssistError, Damaged
 from agent_assist.locale import _
-from agent_assist.store.database import Database
+from agent_assist.store.database import UNBOUNDED, Database
 from agent_assist.store.schema import VERSION_TABLE, metadata
 
-HEAD = "0003"
+HEAD = "0004"
 """The revision of this version's schema."""
 
 _TABLES = {
@@ -85,6 +85,8 @@ def _upgrade_team(connection: Connection, current: str, name: str, upgrade: Call
             _("{name} has the tables of an older version.", name=name),
             hint=_("Ask its owner to call `agent-assist team init` once; until then use the older version."),
         )
+    connection.execution_options(**{UNBOUNDED: True})
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # an index of a long log takes its time
     upgrade()
     if role_names.is_team(connection):
         grants.apply_grants(connection)

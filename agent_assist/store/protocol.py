@@ -23,7 +23,7 @@ watched.
 """
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Literal, Protocol
 
 import msgspec
@@ -55,6 +55,14 @@ SaveOutcome = Literal["saved", "changed", "erased"]
 
 USES_LIMIT = 2000
 """Rows that `uses` and `missed_searches` return at most."""
+
+
+Progress = Callable[[int, int], None]
+"""Called now and then with how much is done and how much there is in all. What it raises ends the work."""
+
+
+def no_progress(_done: int, _all: int) -> None:
+    """Show no progress."""
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -219,8 +227,14 @@ class Store(Protocol):
     def head(self) -> Head:
         """Return the last entry of the log."""
 
-    def verify(self, head: Head | None = None) -> VerifyResult:
-        """Check the whole log, also against the given head and the one saved outside the database (`head_file`)."""
+    def verify(
+        self, head: Head | None = None, *, go_on: bool = False, progress: Progress = no_progress
+    ) -> VerifyResult:
+        """Check the whole log, also against the given head and the one saved outside the database (`head_file`).
+
+        With `go_on` only the entries after the checkpoint of the last check, if there is one; see `VerifyResult.after`.
+        A check that `progress` ended leaves a checkpoint too, one that found something leaves none.
+        """
 
     def uses(self, agent: str = "") -> tuple[PhraseUse, ...]:
         """Return the newest uses, newest first, of one agent or of all."""

@@ -1,245 +1,306 @@
-"""Queries over the offer log in SQL: filter, count, sums and medians, as `offers.offer_filter` defines them.
+"""Queries over the offer log in SQL: which offers meet a filter, as `offers.offer_filter` defines it.
 
-Nothing derived is stored. An offer's state is that of its newest entry other than erasures, its amount that of its
-newest adjustment; declined and voided are final. Few offers have later entries, so those are looked up first, and all
-others have the state of the entry that made them.
+Nothing derived is stored. An offer's state is that of its newest entry other than erasures; its promise (kind, amount)
+is its newest entry `offered` or `adjusted`; declined and voided are final.
 
+Rule: no question reads more of the log than its answer needs. A page is a walk along an index that has the order of the
+offers, so that it ends when the page is full, and looks up each offer's later entries on the way: see `offer_walk`.
 Conditions of partial indexes are written as literals: with a bound value SQLite would not use the index.
 """
 
-import datetime as dt
-from collections import Counter
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Row, Select, and_, case, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    FromClause,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.engine import Connection
 
-from agent_assist.epoch_micros import from_micros, to_micros
-from agent_assist.offers.currencies import CURRENCIES
-from agent_assist.offers.offer_filter import CANCELLED_STATES, GroupBy, Median, OfferFilter, Sum, ascii_lower, day
-from agent_assist.store.rows import EARLIEST_MICROS, LATEST_MICROS, LeftOutRows
+from agent_assist.epoch_micros import to_micros
+from agent_assist.offers.offer_filter import UNCOUNTED_STATES, OfferFilter, ascii_lower
 from agent_assist.store.schema import offer_entries, offer_texts
 
+_Query = TypeVar("_Query", bound=Select[Any])
 _E = offer_entries.c
 made = offer_entries.alias("made")
-"""The entry that made an offer; every query here selects from it."""
-_A = offer_entries.alias("adjusted")
-_S = offer_entries.alias("newest")
+"""The entry that made an offer."""
+promise = offer_entries.alias("promise")
+"""Its newest entry that states what is promised."""
+_deed = offer_entries.alias("deed")
+"""Its newest entry, where that decides which offers are meant."""
+_later = offer_entries.alias("later")
+_newest = offer_entries.alias("newest")
+_named = offer_texts.alias("named")
 
-_QUARTER_HOUR = 900_000_000
-_LOW = 0xFFFFFFFF
+FEW = 1_000
+"""Offers of a period that are sorted; of more, a page walks the log from its end."""
+
+FIRST_WINDOW = 4_000
+"""Entries of which a page first reads the texts; each further window is four times as long."""
+
+BY_TIME = "INDEXED BY ix_offer_entries_review"
+"""What SQLite is told where it would read each entry whole: without statistics all partial indexes look alike to it."""
 
 
-def _word(text: str) -> ColumnElement[Any]:
+def literal(text: str) -> ColumnElement[Any]:
+    """Return a word of our own as a literal of the statement."""
     return literal_column(f"'{text}'")
 
 
-def _has_entry(*events: str) -> ColumnElement[bool]:
-    """Return the condition that the offer has an entry of one of these events."""
-    seqs = select(_E.offer_seq).where(_E.event != _word("offered"), _E.event.in_([_word(event) for event in events]))
-    return made.c.seq.in_(seqs)
+def is_event(events: Sequence[str], entry: Any = offer_entries) -> ColumnElement[bool]:
+    """Return the condition that an entry is one of these events."""
+    condition: ColumnElement[bool] = entry.c.event.in_([literal(event) for event in events])
+    return condition
 
 
-IS_OFFER = made.c.event == _word("offered")
-CORRECTED = _E.event.in_([_word("approved"), _word("declined"), _word("voided"), _word("adjusted")])
+IS_OFFER = made.c.event == literal("offered")
+PROMISES = ("offered", "adjusted")
+CORRECTIONS = ("approved", "declined", "voided", "adjusted")
 """Entries after which an offer may no longer count as it was made."""
 
-_newest = (
+_no_later_adjustment = ~exists(
+    select(_later.c.seq).where(
+        _later.c.offer_seq == promise.c.offer_seq,
+        _later.c.seq > promise.c.seq,
+        _later.c.event == literal("adjusted"),
+    )
+)
+IS_PROMISE = and_(is_event(PROMISES, promise), _no_later_adjustment)
+WITH_PROMISE: FromClause = made.join(promise, and_(promise.c.offer_seq == made.c.seq, IS_PROMISE))
+
+state_now = (
     select(
         case(
-            (_S.c.event.in_(["offered", "adjusted"]), case((_S.c.pending == 1, "pending"), else_="offered")),
-            else_=_S.c.event,
+            (is_event(PROMISES, _newest), case((_newest.c.pending == literal_column("1"), "pending"), else_="offered")),
+            else_=_newest.c.event,
         )
     )
-    .where(_S.c.offer_seq == made.c.seq, _S.c.event != "erased")
-    .order_by(_S.c.seq.desc())
+    .where(_newest.c.offer_seq == made.c.seq, _newest.c.event != literal("erased"))
+    .order_by(_newest.c.seq.desc())
     .limit(1)
     .correlate(made)
     .scalar_subquery()
 )
-
-_decisions = (
-    select(_E.offer_seq, func.max(_E.seq).label("seq"))
-    .where(_E.event != _word("offered"), _E.event != _word("erased"))
-    .group_by(_E.offer_seq)
-    .subquery("decisions")
-)
-_STATE = case(
-    (_S.c.event.is_(None), case((made.c.pending == 1, "pending"), else_="offered")),
-    (_S.c.event == "adjusted", case((_S.c.pending == 1, "pending"), else_="offered")),
-    else_=_S.c.event,
-)
-
-_adjustments = (
-    select(_E.offer_seq, func.max(_E.seq).label("seq"))
-    .where(_E.event != _word("offered"), _E.event == _word("adjusted"))
-    .group_by(_E.offer_seq)
-    .subquery("adjustments")
-)
-WITH_PROMISE: FromClause = made.outerjoin(_adjustments, _adjustments.c.offer_seq == made.c.seq).outerjoin(
-    _A, _A.c.seq == _adjustments.c.seq
-)
-"""An offer with its newest adjustment, if it has one."""
+"""The state of the offer `made`."""
 
 
-def _newest_value(name: str) -> ColumnElement[Any]:
-    return case((_A.c.seq.is_(None), made.c[name]), else_=_A.c[name])
+class Walk(NamedTuple):
+    """Matching offers, each once: where from, on which conditions, and the column that has their order.
 
-
-minor_now, currency_now, kind_now = _newest_value("minor"), _newest_value("currency"), _newest_value("kind")
-
-
-def matching_seqs(connection: Connection, offer_filter: OfferFilter) -> Select[tuple[int]]:
-    """Return a query for the `seq` of every matching offer, unordered."""
-    by_amount = offer_filter.currency or offer_filter.least is not None or offer_filter.most is not None
-    source = WITH_PROMISE if offer_filter.kind or by_amount else made
-    return select(made.c.seq).select_from(source).where(*_conditions(connection, offer_filter))
-
-
-def count(connection: Connection, offer_filter: OfferFilter) -> int:
-    """Return the number of matching offers."""
-    matching = matching_seqs(connection, offer_filter).subquery()
-    return int(connection.scalar(select(func.count()).select_from(matching)) or 0)
-
-
-def sums(
-    connection: Connection, offer_filter: OfferFilter, by: GroupBy, tz: dt.tzinfo, left_out: LeftOutRows
-) -> tuple[Sum, ...]:
-    """Return sums as `offers.offer_filter.totals` does."""
-    counts: Counter[tuple[str, str]] = Counter()
-    amounts: Counter[tuple[str, str]] = Counter()
-    for row in _grouped(connection, offer_filter, by):
-        if row.currency and row.currency not in CURRENCIES:
-            left_out.add("offer_entries", row.currency, "an unknown currency")
-            continue
-        if by == "day" and not EARLIEST_MICROS <= int(row.key) * _QUARTER_HOUR <= LATEST_MICROS:
-            left_out.add("offer_entries", row.key, "a day out of range")
-            continue
-        name = day(from_micros(int(row.key) * _QUARTER_HOUR), tz) if by == "day" else str(row.key)
-        group = name, row.currency or ""
-        counts[group] += row.number
-        amounts[group] += whole_sum(row)
-    return tuple(
-        Sum(key=name, currency=currency, count=number, minor=amounts[name, currency])
-        for (name, currency), number in sorted(counts.items())
-    )
-
-
-def _grouped(connection: Connection, offer_filter: OfferFilter, by: GroupBy) -> Iterable[Row[Any]]:
-    """Return number and sum of the matching offers by key and currency; days as quarters of an hour.
-
-    All zones of today differ from UTC by whole quarters of an hour, so those add up to the days of any zone.
+    `hint` is for SQLite, about the index of `made`.
     """
-    keys: dict[GroupBy, ColumnElement[Any]] = {
-        "incident": made.c.incident,
-        "agent": made.c.agent,
-        "tier": made.c.tier,
-        "kind": kind_now,
-        "state": _STATE,
-        "day": made.c.at.op("/")(literal_column(str(_QUARTER_HOUR))),
-    }
-    source = WITH_PROMISE
-    if by == "state":
-        source = source.outerjoin(_decisions, _decisions.c.offer_seq == made.c.seq)
-        source = source.outerjoin(_S, _S.c.seq == _decisions.c.seq)
-    key = keys[by].label("key")
-    return connection.execute(
-        select(key, currency_now.label("currency"), func.count().label("number"), *parts_of_sum(minor_now))
-        .select_from(source)
-        .where(*_conditions(connection, offer_filter))
-        .group_by(key, currency_now)
+
+    source: FromClause
+    conditions: list[ColumnElement[bool]]
+    order: ColumnElement[int]
+    hint: str = ""
+
+    def seqs(self) -> Select[tuple[int]]:
+        """Return a query for the `seq` of every offer, unordered."""
+        return self.hinted(select(made.c.seq).select_from(self.source).where(*self.conditions))
+
+    def hinted(self, query: _Query) -> _Query:
+        """Return the query with the hint."""
+        return query.with_hint(made, self.hint, "sqlite") if self.hint else query
+
+
+def offer_walk(offer_filter: OfferFilter, *, is_short: bool = False, with_promise: bool = False) -> Walk:
+    """Return the walk whose first condition is an index: a name, an author or incident, a state, a promise.
+
+    The text of the filter is not among the conditions: see `contains_text`. With `is_short` the offers are those of a
+    short period, found by their time; they have to be sorted.
+    """
+    wanted, order = offer_filter, made.c.seq
+    source: FromClause = WITH_PROMISE if with_promise or has_promise_conditions(wanted) else made
+    met = [IS_OFFER, *made_conditions(wanted), *promise_conditions(wanted, promise)]
+    is_found = is_short or bool(wanted.incident or wanted.agent)
+    if wanted.customer or wanted.order:
+        source, is_found, order = source.join(_named, _named.c.seq == made.c.seq), True, _named.c.seq
+        met += _is_named(wanted)
+    if wanted.state and (is_found or wanted.state in ("offered", "given")):
+        met.append(has_state(wanted.state))
+    elif wanted.state:
+        source, is_found, order = source.join(_deed, _deed.c.offer_seq == made.c.seq), True, _deed.c.offer_seq
+        met += [*_is_deed(wanted.state), ~_has_later(_deed)]
+    if has_promise_conditions(wanted) and not is_found:
+        order = promise.c.offer_seq
+    if is_short:
+        return Walk(source, met, order + literal_column("0"), BY_TIME)
+    return Walk(source, met, order)
+
+
+def _is_named(wanted: OfferFilter) -> list[ColumnElement[bool]]:
+    name, text = ("order", wanted.order) if wanted.order else ("customer", wanted.customer)
+    met = [_named.c.name == literal(name), _named.c.text == text]
+    if wanted.order and wanted.customer:
+        also = select(offer_texts.c.seq).where(
+            offer_texts.c.seq == made.c.seq,
+            offer_texts.c.name == literal("customer"),
+            offer_texts.c.text == wanted.customer,
+        )
+        met.append(exists(also))
+    return met
+
+
+def _is_deed(state: str) -> list[ColumnElement[bool]]:
+    if state == "pending":
+        return [_deed.c.pending == literal_column("1")]
+    return [_deed.c.event == state, _deed.c.event != literal("offered")]
+
+
+def _has_later(entry: Any) -> ColumnElement[bool]:
+    """Return the condition that the offer has an entry after this one that changes its state."""
+    return exists(
+        select(_later.c.seq).where(
+            _later.c.offer_seq == entry.c.offer_seq, _later.c.seq > entry.c.seq, _later.c.event != literal("erased")
+        )
     )
 
 
-def medians(connection: Connection, offer_filter: OfferFilter, left_out: LeftOutRows) -> tuple[Median, ...]:
-    """Return medians as `offers.offer_filter.medians` does; sorted in Python, which is faster than both engines."""
-    rows = connection.execute(
-        select(made.c.agent, currency_now, minor_now)
-        .select_from(WITH_PROMISE)
-        .where(*_conditions(connection, offer_filter), minor_now.is_not(None))
-    )
-    amounts: dict[str, dict[str, list[int]]] = {}
-    for agent, currency, minor in rows:
-        if currency not in CURRENCIES or type(minor) is not int:
-            left_out.add("offer_entries", f"{currency} {minor}", "no amount")
-            continue
-        amounts.setdefault(currency, {}).setdefault(agent, []).append(minor)
-    by_group = []
-    for currency, by_agent in amounts.items():
-        team = [minor for of_agent in by_agent.values() for minor in of_agent]
-        for agent, minors in [("", team), *by_agent.items()]:
-            minors.sort()
-            median = minors[(len(minors) - 1) // 2]
-            by_group.append(Median(agent=agent, currency=currency, count=len(minors), minor=median))
-    return tuple(sorted(by_group, key=lambda median: (median.agent, median.currency)))
+def newest_seqs(connection: Connection, offer_filter: OfferFilter, *, limit: int, before_seq: int = 0) -> list[int]:
+    """Return the newest matching offers, newest first; with `before_seq` only older ones."""
+    walk = offer_walk(offer_filter, is_short=is_short_period(connection, offer_filter))
+    query = walk.seqs().order_by(walk.order.desc())
+    if offer_filter.text:
+        last = before_seq - 1 if before_seq else _last_seq(connection)
+        return _in_windows(connection, query, offer_filter.text, _windows_down(last), limit)
+    return list(connection.scalars((query.where(walk.order < before_seq) if before_seq else query).limit(limit)))
 
 
-def parts_of_sum(minor: ColumnElement[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """Return a sum in two halves: SQLite raises an error when a sum exceeds 64 bits."""
-    high, low = minor.op(">>")(literal_column("32")), minor.op("&")(literal_column(str(_LOW)))
-    return func.coalesce(func.sum(high), 0).label("high"), func.coalesce(func.sum(low), 0).label("low")
+def next_seqs(connection: Connection, offer_filter: OfferFilter, *, after_seq: int, limit: int) -> list[int]:
+    """Return the oldest matching offers made after `after_seq`, oldest first."""
+    walk = offer_walk(offer_filter)
+    query = walk.seqs().order_by(walk.order)
+    if offer_filter.text:
+        windows = _windows_up(after_seq + 1, _last_seq(connection))
+        return _in_windows(connection, query, offer_filter.text, windows, limit)
+    return list(connection.scalars(query.where(walk.order > after_seq).limit(limit)))
 
 
-def whole_sum(row: Any) -> int:
-    """Return the exact sum of the two halves of `parts_of_sum`."""
-    return (int(row.high) << 32) + int(row.low)
+def _in_windows(
+    connection: Connection, query: Select[tuple[int]], text: str, windows: Iterable[tuple[int, int]], limit: int
+) -> list[int]:
+    """Return the offers whose texts have this part, window by window until there are enough.
+
+    No index answers for a part of a text: a page of a common word reads few texts, that of a rare one all of them.
+    """
+    seqs: list[int] = []
+    for first, last in windows:
+        here = query.where(made.c.seq.between(first, last), made.c.seq.in_(_with_text(connection, text, first, last)))
+        seqs += connection.scalars(here.limit(limit - len(seqs)))
+        if len(seqs) >= limit:
+            break
+    return seqs
 
 
-def _conditions(connection: Connection, offer_filter: OfferFilter) -> list[ColumnElement[bool]]:
-    """Return conditions on `made`, and on `WITH_PROMISE` where the filter has a kind, currency or amount."""
-    met: list[ColumnElement[bool]] = [IS_OFFER]
+def _last_seq(connection: Connection) -> int:
+    return connection.scalar(select(func.max(_E.seq))) or 0
+
+
+def _windows_down(last: int) -> Iterator[tuple[int, int]]:
+    """Yield first and last `seq` of growing parts of the log, newest first, and then all that is left."""
+    width, most = FIRST_WINDOW, max(FIRST_WINDOW, last // 8)
+    while last > 0:
+        first = last - width + 1 if width <= most else 1
+        yield first, last
+        last, width = first - 1, width * 4
+
+
+def _windows_up(first: int, end: int) -> Iterator[tuple[int, int]]:
+    while first <= end:
+        yield first, first + 4 * FIRST_WINDOW - 1
+        first += 4 * FIRST_WINDOW
+
+
+def is_short_period(connection: Connection, offer_filter: OfferFilter) -> bool:
+    """Return whether the offers are found by their time: there are few in the period, or it ended long ago."""
+    if offer_filter.since is None and offer_filter.until is None:
+        return False
+    if offer_filter.customer or offer_filter.order:
+        return False
+    if has_few(connection, offer_filter, FEW):
+        return True
+    return offer_filter.until is not None and not (offer_filter.incident or offer_filter.agent)
+
+
+def has_few(connection: Connection, offer_filter: OfferFilter, number: int) -> bool:
+    """Return whether at most so many offers were made in the period of the filter; counts no further than that."""
+    if offer_filter.since is None and offer_filter.until is None:
+        return False
+    period = OfferFilter(since=offer_filter.since, until=offer_filter.until)
+    counted = select(made.c.seq).where(IS_OFFER, *made_conditions(period)).limit(number + 1)
+    counted = counted.with_hint(made, BY_TIME, "sqlite")
+    return (connection.scalar(select(func.count()).select_from(counted.subquery())) or 0) <= number
+
+
+def made_conditions(offer_filter: OfferFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions on what an offer keeps for good: time, incident, author and tier."""
+    met: list[ColumnElement[bool]] = []
     if offer_filter.since is not None:
         met.append(made.c.at >= to_micros(offer_filter.since))
     if offer_filter.until is not None:
         met.append(made.c.at < to_micros(offer_filter.until))
-    met += [made.c[name] == value for name in ("incident", "agent", "tier") if (value := getattr(offer_filter, name))]
-    for name in ("customer", "order"):
-        if value := getattr(offer_filter, name):
-            named = select(offer_texts.c.seq).where(offer_texts.c.name == _word(name), offer_texts.c.text == value)
-            met.append(made.c.seq.in_(named))
-    if offer_filter.text:
-        met.append(made.c.seq.in_(_containing(connection, offer_filter.text)))
+    return met + [
+        made.c[name] == value for name in ("incident", "agent", "tier") if (value := getattr(offer_filter, name))
+    ]
+
+
+def has_promise_conditions(offer_filter: OfferFilter) -> bool:
+    """Return whether the filter has a condition on what is promised."""
+    return bool(promise_conditions(offer_filter, promise))
+
+
+def promise_conditions(offer_filter: OfferFilter, entry: Any) -> list[ColumnElement[bool]]:
+    """Return the conditions on what is promised, as this entry states it."""
+    met: list[ColumnElement[bool]] = []
     if offer_filter.kind:
-        met.append(kind_now == offer_filter.kind)
+        met.append(entry.c.kind == offer_filter.kind)
     if offer_filter.currency:
-        met.append(currency_now == offer_filter.currency)
+        met.append(entry.c.currency == offer_filter.currency)
     if offer_filter.least is not None:
-        met.append(minor_now >= offer_filter.least)
+        met.append(entry.c.minor >= offer_filter.least)
     if offer_filter.most is not None:
-        met.append(minor_now <= offer_filter.most)
-    if offer_filter.state:
-        met.append(_has_state(offer_filter.state))
+        met.append(entry.c.minor <= offer_filter.most)
     return met
 
 
-def counts_against_limits() -> ColumnElement[bool]:
-    """Return the condition that an offer counts against limits: neither pending, declined nor voided."""
-    return and_(~_has_entry(*CANCELLED_STATES), ~_has_state("pending"))
-
-
-def _has_state(state: str) -> ColumnElement[bool]:
+def has_state(state: str) -> ColumnElement[bool]:
+    """Return the condition that the offer is in this state; "given" means that it counts against limits."""
     if state == "given":
-        return counts_against_limits()
-    if state in CANCELLED_STATES:  # final: no later entry changes it
-        return _has_entry(state)
-    if state == "pending":
-        waiting = select(_E.offer_seq).where(_E.pending == literal_column("1"))
-        return and_(made.c.seq.in_(waiting), _newest == "pending")
-    if state == "offered":
-        untouched = and_(made.c.pending == 0, ~_has_entry("approved", "declined", "voided", "adjusted", "delivered"))
-        return or_(untouched, and_(_has_entry("adjusted"), _newest == "offered"))
-    return and_(_has_entry(state), _newest == state)
+        return state_now.not_in([literal(uncounted) for uncounted in UNCOUNTED_STATES])
+    condition: ColumnElement[bool] = state_now == state
+    return condition
 
 
-def _containing(connection: Connection, part: str) -> Select[tuple[int]]:
-    """Return the offers with this part in one of their texts; only ASCII letters match in either case."""
+def contains_text(connection: Connection, part: str) -> ColumnElement[bool]:
+    """Return whether a text of the offer's entries has this part; only ASCII letters match in either case."""
+    return made.c.seq.in_(_with_text(connection, part, 1, 0))
+
+
+def _with_text(connection: Connection, part: str, first: int, last: int) -> Select[tuple[int]] | CompoundSelect[Any]:
+    """Return a query for offers with this part in a text: those made between two entries, from 1 on all.
+
+    To scan all texts costs half of reading them by their numbers.
+    """
     escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     text: ColumnElement[Any] = offer_texts.c.text
     if connection.dialect.name == "postgresql":
         text = text.collate("C")
-    return (
+    offers = (
         select(_E.offer_seq)
         .join(offer_texts, offer_texts.c.seq == _E.seq)
         .where(func.lower(text).like(ascii_lower(f"%{escaped}%"), escape="\\"))
     )
+    if first <= 1:
+        return offers
+    became_later = offers.where(_E.offer_seq.between(first, last), _E.seq > last)
+    return offers.where(offer_texts.c.seq.between(first, last)).union_all(became_later)

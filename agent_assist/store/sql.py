@@ -30,7 +30,6 @@ from agent_assist.offers import (
     Sum,
     Terms,
     VerifyResult,
-    verify_chain,
 )
 from agent_assist.offers.decisions import checked_event
 from agent_assist.offers.parse import checked_offer
@@ -44,16 +43,26 @@ from agent_assist.store import (
     limit_queries,
     offer_writes,
     policy_rows,
-    review_queries,
+    review_sums,
     usage_rows,
 )
 from agent_assist.store.chat_rows import SentReply
 from agent_assist.store.database import Database
 from agent_assist.store.erasure_subject import Erasure, erasure_subject
 from agent_assist.store.head_file import HeadFile
+from agent_assist.store.log_check import LogCheck
 from agent_assist.store.news import ERASED, News
 from agent_assist.store.offer_writes import LogWrite
-from agent_assist.store.protocol import Erased, MissedSearch, PhraseUse, PolicyVersion, Recorded, SaveOutcome
+from agent_assist.store.protocol import (
+    Erased,
+    MissedSearch,
+    PhraseUse,
+    PolicyVersion,
+    Progress,
+    Recorded,
+    SaveOutcome,
+    no_progress,
+)
 from agent_assist.store.rows import LeftOut, LeftOutRows
 
 _Written = TypeVar("_Written", LogWrite, LogWrite | None)
@@ -194,15 +203,15 @@ class SqlStore:
 
     def count(self, offer_filter: OfferFilter) -> int:
         with self.database.read() as connection:
-            return review_queries.count(connection, offer_filter)
+            return review_sums.count(connection, offer_filter)
 
     def sums(self, offer_filter: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
         with self.database.read() as connection:
-            return review_queries.sums(connection, offer_filter, by, tz, self._left_out)
+            return review_sums.sums(connection, offer_filter, by, tz, self._left_out)
 
     def medians(self, offer_filter: OfferFilter) -> tuple[Median, ...]:
         with self.database.read() as connection:
-            return review_queries.medians(connection, offer_filter, self._left_out)
+            return review_sums.medians(connection, offer_filter, self._left_out)
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
         subject = erasure_subject(customer, order, reason)
@@ -235,8 +244,17 @@ class SqlStore:
         with self.database.read() as connection:
             return ledger.head(connection)
 
-    def verify(self, head: Head | None = None) -> VerifyResult:
-        return verify_chain(self._all_entries(tolerant=True), self.head_file.read(), head)
+    def verify(
+        self, head: Head | None = None, *, go_on: bool = False, progress: Progress = no_progress
+    ) -> VerifyResult:
+        after = self.head_file.checkpoint() if go_on else None
+        check = LogCheck(self.head_file.read(), head, after=after)
+        try:
+            result = check.run(self.database.read, progress)
+        finally:  # also of a check that was stopped, so that the next one can go on
+            checkpoint = None if check.chain.is_over else check.chain.checkpoint(dt.datetime.now(dt.UTC))
+            self.head_file.save_checkpoint(checkpoint)
+        return result
 
     def uses(self, agent: str = "") -> tuple[PhraseUse, ...]:
         with self.database.read() as connection:

@@ -7,8 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from agent_assist.chats import Chat, Customer
+from agent_assist.cli import main
 from agent_assist.store import MemoryStore
-from tests.cli.conftest import Run
+from tests.cli.conftest import Ran, Run
 from tests.conftest import NOW
 
 ADD = (
@@ -156,7 +157,7 @@ def test_verify_exits_5_when_the_log_does_not_add_up(
     run(*ADD)
     sound = store.verify()
     broken = replace(sound, bad_seq=1, reason="Entry #1 was changed after it was written.")
-    monkeypatch.setattr(store, "verify", lambda _head: broken)
+    monkeypatch.setattr(store, "verify", lambda _head, **_how: broken)
     ran = run("offer", "verify", "--json")
     assert (ran.code, ran.json["ok"], ran.json["bad_seq"]) == (5, False, 1)
     assert "Entry #1 was changed" in ran.err
@@ -171,3 +172,34 @@ def test_an_amount_without_a_currency_is_in_that_of_the_settings(run: Run, tmp_p
     assert added["amount"]["minor"] == 500
     named = run("offer", "add", *typed, "--amount", "5", "--currency", "CNY", "--op-id", "other").json["offer"]
     assert (named["amount"]["minor"], named["amount"]["currency"]) == (500, "CNY")
+
+
+def test_verify_goes_on_where_the_last_check_ended_and_says_which_of_the_two_it_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run(*arguments: str) -> Ran:
+        capsys.readouterr()
+        code = main(("--home", str(tmp_path), *arguments))
+        return Ran(code, *capsys.readouterr())
+
+    def add() -> None:
+        run("offer", "add", "--kind", "coupon", "--amount", "20", "--customer", "王女士", "--sentence", "送券")
+
+    add()
+    assert "whole: 1 entries" in run("offer", "verify").out
+    assert (tmp_path / "desk.checked").exists()
+    add()
+    ran = run("offer", "verify", "--continue")
+    assert "from #2 to #2" in ran.out
+    assert "agent-assist offer verify" in ran.err
+    assert "Nothing came after #2" in run("offer", "verify", "--continue").out
+    assert run("offer", "verify", "--continue", "--json").json["first"] == 3
+    assert run("offer", "verify", "--json").json["first"] == 1
+    assert run("offer", "verify", "--continue", "--against", "x").code == 2
+
+    def stop(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("agent_assist.cli.offer_export.Progress.__call__", stop)
+    ran = run("offer", "verify")
+    assert (ran.code, "--continue" in ran.err) == (130, True)

@@ -59,7 +59,7 @@ def says_integrity_check(path: Path) -> bool:
     connection = sqlite3.connect(path)
     try:
         return connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # its message quotes what it found
         return True
     finally:
         connection.close()

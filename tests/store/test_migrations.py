@@ -17,8 +17,9 @@ from agent_assist.errors import Damaged
 from agent_assist.offers import Head, OfferFilter
 from agent_assist.offers.chain import offer_entry
 from agent_assist.store import open_store
+from agent_assist.store.engines.postgres import PostgresDatabase
 from agent_assist.store.ledger import append
-from agent_assist.store.migrate import HEAD
+from agent_assist.store.migrate import HEAD, prepare
 from agent_assist.store.schema import VERSION_TABLE, metadata
 from tests.offers.samples import SALT, an_offer
 from tests.store.engines import Server
@@ -105,20 +106,40 @@ def test_a_migration_that_is_interrupted_leaves_nothing_behind(empty_url: str, m
     open_store(empty_url).close()
 
 
-def test_a_desk_of_the_first_version_is_brought_up_to_date_with_its_log(empty_url: str, home: Path) -> None:
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+def test_a_desk_of_an_older_version_is_brought_up_to_date_with_its_log(
+    empty_url: str, home: Path, revision: str
+) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(agent_assist.store.__file__).parent / "migrations"))
     config.set_main_option("path_separator", "os")
     with by_hand(empty_url) as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
     with by_hand(empty_url) as connection:
         append(connection, offer_entry(an_offer(), Head(), lambda: SALT))
     store = open_store(empty_url, home=home)
+    with store.database.read() as connection:  # type: ignore[attr-defined]
+        indexes = {each["name"] for each in sa.inspect(connection).get_indexes("offer_entries")}
+    assert {"ix_offer_entries_author", "ix_offer_entries_kind", "ix_offer_entries_waiting"} <= indexes
     assert store.page(OfferFilter(state="offered"))[0].customer == "王女士"
     assert store.add_offer(an_offer("next")).offer.seq == 2
     assert store.verify().ok
     store.close()
+
+
+def test_a_migration_of_a_long_log_has_no_deadline(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = PostgresDatabase(sa.make_url(postgres.empty()), deadline=0.5)
+    upgrade = command.upgrade
+
+    def slow(config: Config, revision: str) -> None:
+        config.attributes["connection"].exec_driver_sql("SELECT pg_sleep(1.2)")
+        upgrade(config, revision)
+
+    monkeypatch.setattr(command, "upgrade", slow)
+    prepare(database, read_only=False, name="desk")
+    prepare(database, read_only=True, name="desk")
+    database.close()
 
 
 def test_a_newer_database_is_left_alone(url: str) -> None:

@@ -311,3 +311,12 @@ def test_deleted_texts_are_cleared_also_where_sqlite_would_not_do_it_by_itself(
         connection.exec_driver_sql("DELETE FROM missed_searches")
     store.close()
     assert b"canary-of-a-customer" not in (home / "desk.db").read_bytes()
+
+
+def test_a_damaged_name_in_the_schema_is_said_as_damage(sqlite_url: str, home: Path) -> None:
+    path = home / "desk.db"
+    content = path.read_bytes()
+    assert b"CREATE INDEX ix_offer_entries_tier" in content
+    path.write_bytes(content.replace(b"CREATE INDEX ix_offer_entries_tier", b"CREATE INDEX \xf1x_offer_entries_(ier"))
+    with pytest.raises(Damaged, match="damaged"):
+        open_store(sqlite_url, home=home)

@@ -42,7 +42,7 @@ from agent_assist.offers.offer_filter import matches, medians, totals
 from agent_assist.offers.parse import checked_offer
 from agent_assist.store import refusals
 from agent_assist.store.erasure_subject import Erasure, ErasureSubject
-from agent_assist.store.protocol import PolicyVersion, Recorded
+from agent_assist.store.protocol import PolicyVersion, Progress, Recorded, no_progress
 
 
 class MemoryLog:
@@ -129,8 +129,16 @@ class MemoryLog:
         with self._lock:
             return Head(self._entries[-1].seq, self._entries[-1].hash) if self._entries else Head()
 
-    def verify(self, head: Head | None = None) -> VerifyResult:
-        return verify_chain(self.entries(), head)
+    def verify(
+        self,
+        head: Head | None = None,
+        *,
+        go_on: bool = False,  # noqa: ARG002 - there is no checkpoint of what ends with the process
+        progress: Progress = no_progress,
+    ) -> VerifyResult:
+        result = verify_chain(self.entries(), head)
+        progress(result.entries, result.entries)
+        return result
 
     def publish_policy(self, text: str, *, author: str, at: dt.datetime) -> PolicyVersion:
         with self._lock:

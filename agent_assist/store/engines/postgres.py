@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from agent_assist.store import failures
-from agent_assist.store.database import Member
+from agent_assist.store.database import UNBOUNDED, Member
 from agent_assist.store.engines.listener import NOTIFY_OTHER_TERMINALS, Listener, connector
 from agent_assist.store.engines.pipeline import DEADLINE_KEY, pipelined
 from agent_assist.store.engines.watchdog import Watchdog, dup_socket
@@ -209,7 +209,8 @@ class PostgresDatabase:
         raw.read_only = self._read_only or None
 
     def _before_execute(self, connection: Connection, *_arguments: object) -> None:
-        self._watchdog.begin(connection.info[_DUP_SOCKET])
+        if not connection.get_execution_options().get(UNBOUNDED):
+            self._watchdog.begin(connection.info[_DUP_SOCKET])
 
     def _after_execute(self, connection: Connection, *_arguments: object) -> None:
         self._watchdog.end(connection.info[_DUP_SOCKET])

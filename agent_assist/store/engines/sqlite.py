@@ -11,10 +11,11 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath, PureWindowsPath
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from sqlalchemy import create_engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
@@ -64,6 +65,7 @@ class SqliteDatabase:
         self._engine = create_engine(
             "sqlite://", creator=self._connect, hide_parameters=True, poolclass=QueuePool, pool_size=4, max_overflow=28
         )
+        self._engine.dialect.statement_compiler = _CompilerWithHints
         event.listen(self._engine, "begin", _begin)
 
     def create(self) -> None:
@@ -186,7 +188,19 @@ class SqliteDatabase:
         except sqlite3.Error:
             connection.close()
             raise
+        except UnicodeDecodeError as error:  # SQLite quotes a damaged name in its message
+            connection.close()
+            damaged = sqlite3.DatabaseError("malformed database schema")
+            damaged.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise damaged from error
         return connection
+
+
+class _CompilerWithHints(SQLiteCompiler):
+    """Writes `INDEXED BY …` from `Select.with_hint` into the statement; SQLAlchemy leaves it out."""
+
+    def get_from_hint_text(self, _table: Any, text: str | None) -> str | None:
+        return text
 
 
 def _decode_text(raw: bytes) -> str:

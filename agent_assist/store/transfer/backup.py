@@ -27,10 +27,10 @@ from agent_assist.store import failures, ledger
 from agent_assist.store.engines.sqlite import BUSY_TIMEOUT, SqliteDatabase, file_uri
 from agent_assist.store.migrate import prepare, revision
 from agent_assist.store.opening import head_file_of, open_sql_store, parse_url, sqlite_path
+from agent_assist.store.protocol import Progress, no_progress
 from agent_assist.store.sql import SqlStore
 from agent_assist.store.transfer import table_copy
 from agent_assist.store.transfer.move import require_owner
-from agent_assist.store.transfer.table_copy import Progress, no_progress
 
 _PAGES_PER_STEP = 512
 """Pages copied between two calls of `progress`, and two checks for Ctrl+C."""

@@ -14,11 +14,12 @@ from agent_assist.errors import Damaged, Refused
 from agent_assist.files import is_there
 from agent_assist.locale import _
 from agent_assist.store.opening import open_sql_store, parse_url, sqlite_path
+from agent_assist.store.protocol import Progress, no_progress
 from agent_assist.store.schema import metadata
 from agent_assist.store.sql import SqlStore
 from agent_assist.store.team import role_names
 from agent_assist.store.transfer import table_copy
-from agent_assist.store.transfer.table_copy import Copied, Progress, no_progress
+from agent_assist.store.transfer.table_copy import Copied
 
 
 def move(source_url: str, target_url: str, *, home: Path, progress: Progress = no_progress) -> Copied:

@@ -5,7 +5,7 @@ to be disabled; nothing is committed before both databases have equal checksums.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, NamedTuple
 
@@ -15,12 +15,10 @@ from sqlalchemy.engine import Connection
 
 from agent_assist.errors import Damaged, Refused
 from agent_assist.locale import _
-from agent_assist.offers import Entry, Head, VerifyResult, verify_chain
-from agent_assist.store import ledger
+from agent_assist.offers import Head, VerifyResult
+from agent_assist.store.log_check import LogCheck
+from agent_assist.store.protocol import Progress, no_progress
 from agent_assist.store.schema import metadata, offer_entries, offer_texts
-
-Progress = Callable[[int, int], None]
-"""Called after each batch with the number of copied rows and of all rows."""
 
 _BATCH = 1000
 """Rows that one statement reads."""
@@ -32,10 +30,6 @@ class TableChecksum(NamedTuple):
 
     rows: int
     total: int
-
-
-def no_progress(_done: int, _all: int) -> None:
-    """Show no progress."""
 
 
 class Copied(NamedTuple):
@@ -105,7 +99,7 @@ def is_empty(connection: Connection) -> bool:
 
 def verify_log(connection: Connection) -> VerifyResult:
     """Verify the hash chain of the log inside this transaction."""
-    return verify_chain(_entries(connection))
+    return LogCheck().run(lambda: nullcontext(connection))
 
 
 def checksums(connection: Connection) -> Mapping[str, TableChecksum]:
@@ -119,13 +113,6 @@ def checksums(connection: Connection) -> Mapping[str, TableChecksum]:
             count += len(rows)
         by_table[table.name] = TableChecksum(count, total % 2**256)
     return by_table
-
-
-def _entries(connection: Connection) -> Iterator[Entry]:
-    last: int | None = None
-    while batch := ledger.next_batch(connection, last, tolerant=True):
-        yield from batch
-        last = batch[-1].seq
 
 
 def _batches(connection: Connection, table: Table) -> Iterator[list[Row[Any]]]:
