@@ -34,6 +34,12 @@ class Database(Protocol):
         On SQLite all its statements see one state; on PostgreSQL each sees what was committed before it.
         """
 
+    def together(self) -> AbstractContextManager[None]:
+        """Let what this thread reads in the block share one transaction of a server; a file is locked no longer by it.
+
+        When one read fails the others in the block fail too.
+        """
+
     def snapshot(self) -> AbstractContextManager[Connection]:
         """Begin a long read whose statements all see one state, without blocking writers of a server."""
 

@@ -24,6 +24,7 @@ watched.
 
 import datetime as dt
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
 import msgspec
@@ -244,6 +245,9 @@ class Store(Protocol):
 
     def missed_searches(self) -> tuple[MissedSearch, ...]:
         """Return the newest searches that found nothing, newest first."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """Let what this thread reads in the block share one transaction, where the database is on a server."""
 
     def left_out(self) -> tuple[LeftOut, ...]:
         """Return the rows that could not be read since the store was opened, each once; reads skip them."""

@@ -5,6 +5,7 @@ A write whose commit was not answered is looked up by its `op_id`. See `protocol
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager
 from typing import Literal, TypeVar
 
 import msgspec
@@ -267,6 +268,9 @@ class SqlStore:
     def missed_searches(self) -> tuple[MissedSearch, ...]:
         with self.database.read() as connection:
             return usage_rows.missed_newest_first(connection, self._left_out)
+
+    def together(self) -> AbstractContextManager[None]:
+        return self.database.together()
 
     def left_out(self) -> tuple[LeftOut, ...]:
         return self._left_out.all()

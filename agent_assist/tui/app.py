@@ -21,7 +21,8 @@ from agent_assist.locale import _
 from agent_assist.services import Services
 from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.command import Commands
-from agent_assist.tui.command_screen import OpenScreen
+from agent_assist.tui.command_screen import CommandScreen, OpenScreen
+from agent_assist.tui.desk.messages import NewsHeard, StoreLost
 from agent_assist.tui.desk.screen import DeskScreen
 from agent_assist.tui.desk.sync import PollIntervals
 from agent_assist.tui.ordered_input import OrderedInput
@@ -147,9 +148,23 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
         """Lay the screen of this name over the one that asked for it."""
         await self.push_screen(self._screens[event.name]())
 
+    @on(NewsHeard)
+    def _news_heard(self, event: NewsHeard) -> None:
+        for screen in self._screens_over_desk():
+            screen.hear(event.news)
+
+    @on(StoreLost)
+    def _store_lost(self, event: StoreLost) -> None:
+        for screen in self._screens_over_desk():
+            screen.lose_store(event.reason)
+
+    def _screens_over_desk(self) -> "list[CommandScreen[Any, Any]]":
+        return [each for each in self.screen_stack if isinstance(each, CommandScreen) and each is not self.desk_screen]
+
     def _new_review(self) -> Screen[None]:
         from agent_assist.tui.review.screen import ReviewScreen  # loaded when it is first opened
 
+        self.desk_screen.state.shows_log = True
         return ReviewScreen(self.services, self.worker, commands=load_review_commands)
 
     def _note_unawaited(self, _loop: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:

@@ -28,6 +28,8 @@ from agent_assist.tui.widgets.too_small import TooSmall
 if TYPE_CHECKING:
     from textual.command import CommandListItem
 
+    from agent_assist.store.news import News
+
 Answer = TypeVar("Answer")
 Result = TypeVar("Result")
 
@@ -58,7 +60,13 @@ class CommandScreen(EndsOnce[Result], Generic[State, Result]):
         self.layout_now: Layout = "wide"
         self.running_command = RunningCommand()
 
-    # What a subclass says
+    # What a subclass says, or leaves as it is
+
+    def hear(self, news: "tuple[News, ...]") -> None:
+        """Take in what others changed, while this screen lies over the desk."""
+
+    def lose_store(self, reason: str) -> None:
+        """Take in that the database does not answer, while this screen lies over the desk."""
 
     def conditions(self) -> State:
         """Return the state that decides which actions work now."""

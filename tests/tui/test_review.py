@@ -16,6 +16,8 @@ from agent_assist.errors import Unreachable
 from agent_assist.offers import Money, NewEvent, NewOffer, Offer, OfferFilter, Terms
 from agent_assist.offers.policy import Policy, PolicyConditions, Rule
 from agent_assist.store import MemoryStore, Store
+from agent_assist.store.news import News
+from agent_assist.tui.desk.messages import StoreLost
 from agent_assist.tui.review.screen import ReviewScreen
 from tests.conftest import NOW
 from tests.tui.standing import INCIDENT, NARROW, SMALL, WIDE, Standing, desk, filled
@@ -363,21 +365,53 @@ async def test_where_all_is_in_sight_the_key_that_changes_sides_says_so(tmp_path
         assert "Sums and charts" not in at.seen.split("\n")[-1]
 
 
+async def test_news_that_came_together_is_one_read_and_news_of_other_things_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = log()
+    async with review(tmp_path, store) as at:
+        reads: list[int] = []
+
+        def read_again() -> None:
+            reads.append(1)
+            at.review._news_timer = None
+
+        monkeypatch.setattr(at.review, "_read_again", read_again)
+        at.review.hear((News("incident", "INC-1"), News("chat", "c1", "小李")))
+        assert at.review._news_timer is None
+        for news in (News("offer", "OFF-1"), News("policy"), News("erased"), News("anything"), News("offer", "OFF-2")):
+            at.review.hear((news,))
+        while not reads:
+            await asyncio.sleep(0.02)
+        assert len(reads) == 1
+
+
+async def test_while_the_database_is_away_the_review_says_so_and_reads_again_when_it_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent_assist.tui.review.screen.RETRY_DELAY", 0.05)
+    async with review(tmp_path, log()) as at:
+        at.screen.post_message(StoreLost("The server does not answer."))
+        await at.until_said("The server does not answer.")
+        await at.gone("! database not reachable")
+
+
 async def test_what_comes_after_it_was_left_looks_for_no_widget(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The widgets go one after the other; what a look at the store brings in between found the first ones gone."""
     async with review(tmp_path) as at:
         screen, shown = at.review, list[str]()
-        token: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        # The desk's own work goes on behind the review, in the same worker: only that of the review waits.
-        monkeypatch.setattr(screen, "worker", SimpleNamespace(do=lambda _work: asyncio.shield(token)))
-        screen._check_for_changes()
+        answer: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        monkeypatch.setattr(
+            screen, "totals_worker", SimpleNamespace(do=lambda _work: asyncio.shield(answer), shutdown=print)
+        )
+        screen._read_again()
         await asyncio.sleep(0)
         monkeypatch.setattr(screen, "show_head", lambda: shown.append("head"))
         screen.call_after_refresh(screen.show_head)
         screen.dismiss(None)
-        token.set_result(screen._change_token + 1)
+        answer.set_result(None)
         await at.pilot.pause()
         assert shown == []
         assert not screen.is_attached

@@ -4,6 +4,7 @@ import datetime as dt
 import threading
 import time
 from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
 
 import msgspec
 
@@ -196,6 +197,9 @@ class MemoryStore(MemoryLog):
     def missed_searches(self) -> tuple[MissedSearch, ...]:
         with self._lock:
             return tuple(reversed(self._missed))[:USES_LIMIT]
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def left_out(self) -> tuple[LeftOut, ...]:
         return ()

@@ -7,9 +7,10 @@ give the next transaction to another connection.
 
 import hashlib
 import socket
+import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Any
 
@@ -83,6 +84,7 @@ class PostgresDatabase:
                 "prepare_threshold": None,
             },
         )
+        self._shared = threading.local()
         self._is_pool_filled = False
         self._released_at = time.monotonic()
         arguments = dict(self._engine.dialect.create_connect_args(url)[1])
@@ -96,11 +98,21 @@ class PostgresDatabase:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
+        shared: Connection | None = getattr(self._shared, "connection", None)
         try:
-            with self._transaction(_PING) as connection:
+            with self._transaction(_PING) if shared is None else nullcontext(shared) as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise failures.translate(error, "read", self._secret) from error
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        with self.read() as connection:
+            self._shared.connection = connection
+            try:
+                yield
+            finally:
+                del self._shared.connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

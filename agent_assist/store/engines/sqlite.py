@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Any, Literal
 from urllib.parse import quote
@@ -100,6 +100,9 @@ class SqliteDatabase:
                 yield connection
         except SQLAlchemyError as error:
             raise failures.translate(error, "read") from error
+
+    def together(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     snapshot = read
     """A read transaction of SQLite sees one state of the file anyway."""

@@ -38,6 +38,10 @@ class ApprovalWatch:
 
     def poll(self, store: Store) -> tuple[Decided, ...]:
         """Return what was decided since the last call that did not fail. May block."""
+        with store.together():
+            return self._poll(store)
+
+    def _poll(self, store: Store) -> tuple[Decided, ...]:
         made = frozenset(self._made)
         now = frozenset(
             offer.id for offer in store.page(OfferFilter(agent=self._agent, state="pending"), limit=MAX_WATCHED_OFFERS)

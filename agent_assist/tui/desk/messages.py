@@ -88,7 +88,7 @@ class UsesRead(Message, bubble=False):
 
 
 @dataclass
-class StoreLost(Message, bubble=False):
+class StoreLost(Message):
     """The database cannot be used; `reason` is a sentence that says what to do."""
 
     reason: str

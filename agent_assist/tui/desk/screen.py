@@ -318,6 +318,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
             self._take_chats(event.chats)
 
     def on_screen_resume(self) -> None:
+        self.state.shows_log = False
         if self._has_chat_news:
             self._has_chat_news = False
             self.sync.read_chats()

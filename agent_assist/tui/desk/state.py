@@ -36,6 +36,9 @@ MAX_RELATED_PHRASES = 30
 class DeskState:
     """What is on the desk now. `rows[chosen]` is the phrase whose reply is shown."""
 
+    shows_log = False
+    """Whether the review lies over the desk: then news of every offer is of use."""
+
     def __init__(self, services: Services) -> None:
         self.services = services
         self.chat_tabs = ChatTabs((services.new_chat(),))

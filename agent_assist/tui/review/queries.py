@@ -5,6 +5,7 @@ Each carries the number of its request. One that is no longer current when it co
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from msgspec.structs import replace
 from textual.message import Message
@@ -52,6 +53,30 @@ class TotalsRead(Message, bubble=False):
     totals: Totals
     policy: InForce | None
     titles: Mapping[str, str]
+
+
+class Wanted(NamedTuple):
+    """What the review shows: conditions, grouping, how many rows, the chosen offer, and the number of the request."""
+
+    offer_filter: OfferFilter
+    by: GroupBy
+    rows: int
+    chosen: Offer | None
+    request: int
+
+    @property
+    def current(self) -> tuple[int, GroupBy]:
+        """What must not have changed meanwhile."""
+        return self.request, self.by
+
+
+@dataclass
+class EverythingRead(Message, bubble=False):
+    """The rows that are shown, their sums and the chosen offer are known, all of one moment."""
+
+    page: PageRead
+    totals: TotalsRead
+    detail: Detail | None
 
 
 @dataclass
@@ -115,6 +140,22 @@ def read_totals(
         totals = step(totals)
     titles = {one.id: one.said("title", current()) or one.title for one in store.incidents()}
     return TotalsRead(request, totals, _policy(services), titles)
+
+
+def read_everything(services: Services, wanted: Wanted, is_current: Callable[[], bool]) -> EverythingRead | None:
+    """Read in one transaction what the review shows; None when the request is no longer current."""
+    with services.store.together():
+        page = read_page(services, wanted.offer_filter, wanted.request, wanted.rows)
+        totals = read_totals(services, wanted.offer_filter, wanted.by, wanted.request, is_current)
+        if totals is None:
+            return None
+        offers = (*page.waiting, *page.others)
+        chosen = [offer for offer in offers if wanted.chosen and offer.id == wanted.chosen.id] or offers[:1]
+        detail = None
+        if chosen:
+            title = totals.titles.get(chosen[0].incident, "")
+            detail = read_detail(services, chosen[0], totals.totals, title)
+    return EverythingRead(page, totals, detail)
 
 
 def read_detail(services: Services, offer: Offer, totals: Totals | None, title: str) -> Detail:

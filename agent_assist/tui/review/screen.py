@@ -7,6 +7,7 @@ desk's worker (rows and decisions) or in this screen's own (sums), and comes bac
 from collections.abc import Iterable
 from functools import partial
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Horizontal, Vertical
@@ -23,11 +24,14 @@ from agent_assist.tui.review.actions import ACTIONS
 from agent_assist.tui.review.filter_input import FilterInput
 from agent_assist.tui.review.queries import (
     DetailRead,
+    EverythingRead,
     MoreRead,
     PageRead,
     ReviewFailed,
     TotalsRead,
+    Wanted,
     read_detail,
+    read_everything,
     read_more,
     read_page,
     read_totals,
@@ -39,8 +43,16 @@ from agent_assist.tui.review.widgets.offer_list import OfferList
 from agent_assist.tui.review.widgets.offer_panel import OfferPanel
 from agent_assist.tui.review.widgets.review_head import ReviewHead
 
-LOG_POLL_INTERVAL = 1.0
-"""Seconds between looks at what others wrote."""
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from agent_assist.store.news import News
+
+NEWS_DELAY = 0.3
+"""Seconds from news of the log until it is read again: what else arrives meanwhile is the same read."""
+
+RETRY_DELAY = 3.0
+"""Seconds before a database that did not answer is asked again."""
 
 DETAIL_DELAY = 0.12
 """Seconds the pointer rests on an offer before its history is read."""
@@ -61,7 +73,7 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
         self.totals_worker = SerialWorker()
         self.state = ReviewState(services.settings.agent)
         self.stop_export = False
-        self._change_token = -1
+        self._news_timer: Timer | None = None
         self.head = ReviewHead(self.state)
         self.offer_list = OfferList(self.state, services.tz)
         self.offer_panel = OfferPanel(self.state, services.clock, services.tz)
@@ -75,7 +87,17 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
 
     def on_mount(self) -> None:
         self.load()
-        self.set_interval(LOG_POLL_INTERVAL, partial(self.unless_over, self._check_for_changes))
+
+    def hear(self, news: "tuple[News, ...]") -> None:
+        if any(each.topic not in ("incident", "chat") for each in news):
+            self._read_again_in(NEWS_DELAY)
+
+    def lose_store(self, reason: str) -> None:
+        self.post_message(ReviewFailed(reason))
+
+    def _read_again_in(self, seconds: float) -> None:
+        if self._news_timer is None:
+            self._news_timer = self.set_timer(seconds, partial(self.unless_over, self._read_again))
 
     def on_unmount(self) -> None:
         self.stop_export = True
@@ -109,6 +131,10 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
         """Show sums, bars and the chart."""
         self.figures.show_figures()
 
+    def _ensure_chart(self) -> None:
+        if not self.figures.has_chart:
+            self.run_worker(self._add_chart(), group="chart", exclusive=True)
+
     async def _add_chart(self) -> None:
         """Importing the chart's library takes a tenth of a second: in a worker, once the first sums are known."""
         await self.totals_worker.do(lambda: import_module("agent_assist.tui.review.widgets.day_chart"))
@@ -134,8 +160,10 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
         state = self.state
         request = state.begin_request()
         self.show_head()
-        rows = min(max(PAGE_SIZE, len(state.others)), MAX_ROWS_READ_AGAIN)
-        self.run_worker(self._read_page(request, rows), group="rows")
+        self.run_worker(self._read_page(request, self._rows_to_read()), group="rows")
+
+    def _rows_to_read(self) -> int:
+        return min(max(PAGE_SIZE, len(self.state.others)), MAX_ROWS_READ_AGAIN)
 
     def load_totals(self) -> None:
         """Read the sums again."""
@@ -144,20 +172,15 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
     async def _read_page(self, request: int, rows: int) -> None:
         services, offer_filter = self.services, self.state.offer_filter
 
-        def work() -> tuple[int, PageRead] | None:
-            if self.state.request != request:
-                return None
-            token = services.store.change_token()  # before the page: what is written meanwhile is news
-            return token, read_page(services, offer_filter, request, rows)
+        def work() -> PageRead | None:
+            return read_page(services, offer_filter, request, rows) if self.state.request == request else None
 
         try:
-            answer = await self.worker.do(work)
+            page = await self.worker.do(work)
         except AgentAssistError as error:
             self.post_message(ReviewFailed(str(error)))
         else:
-            if answer is not None:
-                token, page = answer
-                self._change_token = token if self._change_token == -1 else self._change_token
+            if page is not None:
                 self.post_message(page)
 
     async def _read_totals(self, request: int) -> None:
@@ -203,20 +226,25 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
         if chosen is not None and (detail := await self.detail_of(chosen)) is not None:
             self.post_message(DetailRead(detail))
 
-    def _check_for_changes(self) -> None:
-        async def check() -> None:
-            try:
-                token = await self.worker.do(lambda: self.services.store.change_token())
-            except (AgentAssistError, RuntimeError) as error:  # the worker was shut down: the program ends
-                if isinstance(error, AgentAssistError):
-                    self.post_message(ReviewFailed(str(error)))
-                return
-            if self._change_token not in (-1, token) or self.state.store_error:
-                self.load()
-            self._change_token = token
+    def _read_again(self) -> None:
+        """Read everything that is shown in one transaction: others changed the log."""
+        self._news_timer = None
+        state = self.state
+        wanted = Wanted(state.offer_filter, state.by, self._rows_to_read(), state.chosen, state.begin_request())
+        self.run_worker(self._read_everything(wanted), group="sums")
 
-        if not any(worker.group == "changes" and worker.is_running for worker in self.workers):
-            self.run_worker(check(), group="changes")
+    async def _read_everything(self, wanted: Wanted) -> None:
+        services, state = self.services, self.state
+        try:
+            answer = await self.totals_worker.do(
+                lambda: read_everything(services, wanted, lambda: (state.request, state.by) == wanted.current)
+            )
+        except (AgentAssistError, RuntimeError) as error:  # the worker was shut down: the screen is gone
+            if isinstance(error, AgentAssistError):
+                self.post_message(ReviewFailed(str(error)))
+        else:
+            if answer is not None:
+                self.post_message(answer)
 
     # Answers
 
@@ -231,6 +259,20 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
         self.moved()
         self.call_after_refresh(self.load_totals)
 
+    @on(EverythingRead)
+    def _everything_read(self, event: EverythingRead) -> None:
+        page, state = event.page, self.state
+        if (page.request, event.totals.totals.by) != (state.request, state.by):
+            return
+        state.waiting_total, state.role = page.waiting_total, page.role
+        state.totals, state.policy, state.titles = event.totals.totals, event.totals.policy, event.totals.titles
+        state.show(page.waiting, page.others, has_more=page.has_more)
+        if event.detail is not None and event.detail.offer == state.chosen:
+            state.detail = event.detail
+        self._ensure_chart()
+        self.show_all()
+        self.moved()
+
     @on(MoreRead)
     def _more_read(self, event: MoreRead) -> None:
         if event.request == self.state.request:
@@ -243,8 +285,7 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
         if event.request == state.request and event.totals.by == state.by:
             state.totals, state.policy, state.titles = event.totals, event.policy, event.titles
             self.state.detail = None
-            if not self.figures.has_chart:
-                self.run_worker(self._add_chart(), group="chart", exclusive=True)
+            self._ensure_chart()
             self.show_all()
             self.moved()
 
@@ -258,6 +299,7 @@ class ReviewScreen(CommandScreen[ReviewState, None]):
     def _failed(self, event: ReviewFailed) -> None:
         first = not self.state.store_error
         self.state.fail(event.reason)
+        self._read_again_in(RETRY_DELAY)
         self.show_all()
         if first:
             self.notify_user(event.reason, "error", 10)

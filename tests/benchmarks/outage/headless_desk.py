@@ -84,6 +84,7 @@ class HeadlessDesk:
         self.state = FoundState(self.services)
         self.sync = DeskSync(self.services, self.worker, self.state, self, warm_up=lambda: None)
         self.opened = asyncio.Event()
+        self.log_changed = asyncio.Event()
         self.is_running = True
         self._record = record
         self._is_deaf = fault == "lost-news"
@@ -126,8 +127,12 @@ class HeadlessDesk:
 
     def go(self, change: Callable[[], object]) -> None:
         """Change to another chat, as `DeskScreen.go` does."""
+        left = self.state.chat.id
         change()
-        self.sync.save_soon()
+        if self.state.chat.id != left:
+            self.sync.save_now()
+        else:
+            self.sync.save_soon()
 
     def _handle(self, message: "Message") -> None:
         state, record, now = self.state, self._record, time.monotonic()
@@ -143,6 +148,12 @@ class HeadlessDesk:
             self.opened.set()
         elif isinstance(message, messages.FactsChanged):
             self._take_facts(message, now)
+        elif isinstance(message, messages.ChatsRead):
+            if self.sync.is_current(message) and not state.has_all_of(message.chats):
+                state.take_chats(message.chats)
+        elif isinstance(message, messages.NewsHeard):
+            if any(each.topic not in ("incident", "chat") for each in message.news):
+                self.log_changed.set()
         elif isinstance(message, messages.OfferDecided):
             record.seen.append((("decision", message.decided.offer.id, 0), self.name, now))
         elif isinstance(message, messages.StoreLost):

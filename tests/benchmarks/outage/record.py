@@ -16,7 +16,7 @@ from agent_assist.errors import AgentAssistError
 from agent_assist.offers import Head, NewOffer, Offer, replay
 from agent_assist.offers.chain import offer_entry
 from agent_assist.offers.offer import new_salt
-from agent_assist.store import Recorded
+from agent_assist.store import Recorded, SaveOutcome
 from agent_assist.store.sql import SqlStore
 from tests.benchmarks.outage.plan import Fault
 
@@ -156,9 +156,8 @@ class RecordingStore:
             return None
         return self._store.record_sent(*arguments, **options)
 
-    def _save_chat(self, *arguments: Any, **options: Any) -> None:
-        if self._fault != "lost-draft":
-            self._store.save_chat(*arguments, **options)
+    def _save_chat(self, *arguments: Any, **options: Any) -> SaveOutcome:
+        return "saved" if self._fault == "lost-draft" else self._store.save_chat(*arguments, **options)
 
     def _time_locks(self) -> None:
         """Write down how long each transaction waits for the log's lock and holds it."""

@@ -21,8 +21,8 @@ from agent_assist.tui.desk.commands.finish_sending import AGAIN, PATIENTLY, reco
 from agent_assist.tui.desk.commands.promise import OutgoingReply
 from agent_assist.tui.desk.incident_snapshot import read_incidents
 from agent_assist.tui.desk.messages import FactsChanged
-from agent_assist.tui.review.queries import read_detail, read_page, read_totals
-from agent_assist.tui.review.screen import DETAIL_DELAY, LOG_POLL_INTERVAL
+from agent_assist.tui.review.queries import Wanted, read_everything
+from agent_assist.tui.review.screen import NEWS_DELAY, RETRY_DELAY
 from agent_assist.tui.review.state import PAGE_SIZE
 from tests.benchmarks.outage import plan as pace
 from tests.benchmarks.outage.headless_desk import NOTHING_FOUND, HeadlessDesk
@@ -135,12 +135,7 @@ class Shift:
         """Close the chat and take the next customer."""
         desk, chat = self.desk, self.desk.state.chat
         desk.go(lambda: desk.state.close_chat(chat.id))
-        desk.run_worker(self._forget(chat), group="forget")
         self._welcome()
-
-    async def _forget(self, chat: Chat) -> None:
-        with suppress(AgentAssistError):  # the desk says so, and goes on
-            await self.desk.worker.do(lambda: self.desk.services.close_chat(chat))
 
     def _next_chat(self) -> None:
         desk = self.desk
@@ -184,7 +179,7 @@ class Shift:
             return
         sent = desk.services.sent_now(reply, outgoing.text, "native")
         if state.note_sent(chat, sent, is_holding=outgoing.is_holding):
-            desk.sync.save_soon()
+            desk.sync.save_now()
             desk.go(state.find)
         screen = cast("DeskScreen", desk)  # of the screen, recording needs the worker, the state and the services
         desk.run_worker(record(screen, chat, reply, sent, outgoing.to_log), group="record")
@@ -274,27 +269,28 @@ class Shift:
                 )
 
     async def _review(self) -> None:
-        """Keep the review open, as `ReviewScreen` does: look once a second, read all of it again when it changed."""
-        desk, services = self.desk, self.desk.services
+        """Keep the review open, as `ReviewScreen` does: read all of it again shortly after news of the log."""
+        self.desk.state.shows_log = True
+        self.desk.log_changed.set()
         totals_worker = SerialWorker()
-        before = -1
         while not self.is_resting.is_set():
-            await self._pause_exactly(LOG_POLL_INTERVAL * self.plan.factor)
+            resting, news = (asyncio.ensure_future(one.wait()) for one in (self.is_resting, self.desk.log_changed))
+            await asyncio.wait((resting, news), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.sleep(NEWS_DELAY)
+            self.desk.log_changed.clear()
             try:
-                token = await desk.worker.do(services.store.change_token)
-                if token != before:
-                    await self._read_review(totals_worker)
+                await self._read_review(totals_worker)
             except AgentAssistError:
-                continue
-            before = token
+                self.desk.log_changed.set()
+                await asyncio.sleep(RETRY_DELAY)
+            finally:
+                resting.cancel()
+                news.cancel()
 
     async def _read_review(self, totals_worker: SerialWorker) -> None:
-        desk, services = self.desk, self.desk.services
-        page = await desk.worker.do(lambda: read_page(services, OfferFilter(), 0, PAGE_SIZE))
-        now = time.monotonic()
-        self.record.seen += [(("review", offer.id, 0), desk.name, now) for offer in (*page.waiting, *page.others)]
-        found = await totals_worker.do(lambda: read_totals(services, OfferFilter(), "incident", 0, lambda: True))
-        await asyncio.sleep(DETAIL_DELAY)
-        shown = next(iter((*page.waiting, *page.others)), None)
-        if shown is not None and found is not None:
-            await desk.worker.do(lambda: read_detail(services, shown, found.totals, ""))
+        services, wanted = self.desk.services, Wanted(OfferFilter(), "incident", PAGE_SIZE, None, 0)
+        found = await totals_worker.do(lambda: read_everything(services, wanted, lambda: True))
+        if found is not None:
+            now = time.monotonic()
+            offers = (*found.page.waiting, *found.page.others)
+            self.record.seen += [(("review", offer.id, 0), self.desk.name, now) for offer in offers]
