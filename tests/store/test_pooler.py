@@ -132,6 +132,17 @@ def test_a_change_that_no_row_accounts_for_is_anything(
     here.close()
 
 
+def test_chats_count_as_changed_now_and_then(opening: Callable[[], Store], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listener, "CHATS_SECONDS", 0.1)
+    here = opening()
+    while here.wait_for_change(0.01) == (ANYTHING,):
+        pass
+    assert here.wait_for_change(60, agent="小李") == (News("chat", agent="小李"),)
+    assert here.wait_for_change(60, agent="小李") == (News("chat", agent="小李"),)
+    assert here.wait_for_change(0.3) == ()  # nobody's chats
+    here.close()
+
+
 def test_polling_ends_with_the_store(opening: Callable[[], Store]) -> None:
     here = opening()
     settled(here)

@@ -6,7 +6,7 @@ of that agent, which only the agent's own terminals listen to, and only while th
 Rule: notifications sent while it was not connected are lost, so every new connection counts as a change. The heartbeat
 reads the change token: it detects a frozen server, and changes of which no notification came. A connection pooler hands
 the connection that listens to somebody else after each transaction; behind one the tables are polled instead, and
-terminals of one agent do not hear of each other's chats.
+chats, which polling does not see, count as changed now and then.
 """
 
 import hashlib
@@ -43,6 +43,10 @@ HEARTBEAT_SECONDS = 10.0
 POLL_SECONDS = 0.85
 """Seconds between two polls behind a pooler; with `_SPREAD` at most one."""
 
+CHATS_SECONDS = 60.0
+"""Seconds behind a pooler after which another terminal of the agent may have changed chats: each look at them needs the
+agent's own account."""
+
 _SPREAD = (0.8, 1.17)
 """Factors of these intervals: the desks of a team would ask in the same moment after a restart of the server."""
 
@@ -74,6 +78,7 @@ class Listener:
         self._unheard = 0
         self._poll: NewsPoll | None = None
         self._heartbeat_at = 0.0
+        self._chats_at = 0.0
         self._failures = 0
         self._retry_at = 0.0
         self._last_error = ""
@@ -112,7 +117,7 @@ class Listener:
         while not self._stopped.is_set():
             seconds = max(0.0, min(deadline, self._heartbeat_at) - time.monotonic())
             if self._poll is not None:
-                news = self._read_poll(link, self._poll, seconds)
+                news = self._read_poll(link, self._poll, seconds) + self._guess_chats(agent)
             else:
                 news = self._hear(link, seconds, agent) or self._read_missed(link)
             if news:
@@ -185,8 +190,15 @@ class Listener:
 
     def _start_polling(self, link: _Link) -> None:
         self._poll = NewsPoll()
+        self._chats_at = _after(CHATS_SECONDS)
         self._heartbeat_at = 0.0
         self._read_poll(link, self._poll, 0)
+
+    def _guess_chats(self, agent: str) -> tuple[News, ...]:
+        if not agent or time.monotonic() < self._chats_at:
+            return ()
+        self._chats_at = _after(CHATS_SECONDS)
+        return (News("chat", agent=agent),)
 
     def _read_poll(self, link: _Link, poll: NewsPoll, seconds: float) -> tuple[News, ...]:
         """Wait so long, then look at the tables if it is time."""
