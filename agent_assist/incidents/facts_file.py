@@ -8,7 +8,7 @@ half an update is worse than none.
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -18,6 +18,7 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.files import read_text, unreadable
 from agent_assist.incidents.apply import FactChanges, check_fact_name, parse_fact
+from agent_assist.incidents.incident import Incident
 from agent_assist.locale import _
 from agent_assist.problems import Problem
 from agent_assist.toml_positions import TomlPath, TomlPositions
@@ -28,19 +29,24 @@ MAX_FILE_SIZE = 64_000
 MAX_PROBLEMS = 20
 """A file with more than these is no file of facts."""
 
+MAX_RECORDING_TIME = dt.timedelta(minutes=1)
+"""Between reading a file and recording the version; no two starts of one incident are told apart by less."""
+
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 
 class FactsFile(msgspec.Struct, frozen=True):
-    """Either the checked facts of a file or its `problems`."""
+    """Either the checked facts of a file or its `problems`; the source in either case."""
 
     changes: FactChanges = FactChanges()
     problems: tuple[Problem, ...] = ()
 
 
-def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
+def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo, history: Sequence[Incident] = ()) -> FactsFile:
     """Read a file of facts; the result holds what it names. Never raises for what is in the file.
 
+    `history` are the versions of the incident that it is read for, oldest first: what is past does not move because a
+    relative time is read later.
     Wordings in another language stand in a table of their own: `[en]` with `scope = "…"`.
     """
     shown = clean_line(str(path))
@@ -61,11 +67,23 @@ def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo) -> FactsFile:
             break
         try:
             check_fact_name(name)
-            field, fact = parse_fact(name, _typed(name, value), now, tz)
-            values[field] = fact
+            typed = _typed(name, value)
+            field, fact = parse_fact(name, typed, now, tz)
+            values[field] = (name == "started" and _unmoved_start(typed, history, tz)) or fact
         except Refused as refused:
             problems.append(positions.problem(path_in_file, file=shown, reason=str(refused)))
-    return FactsFile(problems=tuple(problems)) if problems else FactsFile(FactChanges(values, source=_checksum(text)))
+    source = _checksum(text)
+    return FactsFile(FactChanges({} if problems else values, source=source), tuple(problems))
+
+
+def _unmoved_start(typed: str, history: Sequence[Incident], tz: dt.tzinfo) -> dt.datetime | None:
+    """The start in force when the same text meant that at the version which brought it; None for another start."""
+    for version in history:
+        if version.started_at == history[-1].started_at:
+            then = parse_fact("started", typed, version.updated_at, tz)[1]
+            is_same = isinstance(then, dt.datetime) and abs(then - version.started_at) < MAX_RECORDING_TIME
+            return version.started_at if is_same else None
+    return None
 
 
 def _checksum(text: str) -> str:

@@ -82,17 +82,18 @@ class IncidentFacts:
         """Read a file of facts, for a new incident or for this one.
 
         Times in a file from which this incident was updated before mean what they meant then: reading the same file
-        again changes nothing.
+        again changes nothing. In a file that was changed they count from now, but a start stays where it was.
         """
         from agent_assist.incidents.facts_file import read_incident  # its patterns compile slowly
 
         context = self._context
-        file = read_incident(path, context.clock(), context.tz)
-        if not incident_id or file.problems:
-            return file
+        if not incident_id:
+            return read_incident(path, context.clock(), context.tz)
         history = context.store.versions(incident_id)
-        first = next((version for version in history if version.source == file.changes.source), None)
-        return read_incident(path, first.updated_at, context.tz) if first else file
+        file = read_incident(path, context.clock(), context.tz, history)
+        source = file.changes.source
+        first = next((version for version in history if source and version.source == source), None)
+        return read_incident(path, first.updated_at, context.tz, history) if first else file
 
     def _changes(self, facts: TypedFacts, now: dt.datetime) -> FactChanges:
         return facts if isinstance(facts, FactChanges) else parse_facts(facts, now, self._context.tz)

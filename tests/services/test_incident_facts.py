@@ -111,6 +111,38 @@ def test_the_same_file_twice_makes_one_version_also_with_relative_times(tmp_path
     assert not desk.update_incident(first.id, again.changes).is_new
 
 
+def test_the_same_file_is_no_mistake_once_a_time_in_it_has_passed(tmp_path: Path) -> None:
+    clock = Clock()
+    desk = at_work(clock=clock)
+    file = tmp_path / "outage.toml"
+    file.write_text('title = "登录故障"\nstarted = "13:40"\neta = "14:30"\nnext_update = 14:20:00\n', "utf-8")
+    first = desk.open_incident(desk.facts.read_file(file).changes)
+    clock.wait(hours=26)
+    again = desk.facts.read_file(file, first.id)
+    assert again.problems == ()
+    assert not desk.update_incident(first.id, again.changes).is_new
+    file.write_text('title = "登录故障"\neta = "14:30"\ncause = "断电"\n', "utf-8")
+    assert "has already passed" in desk.facts.read_file(file, first.id).problems[0].reason
+
+
+@pytest.mark.parametrize("typed", ["-30m", "13:40", "半小时前", "half an hour ago"])
+def test_a_changed_file_does_not_move_when_it_started(tmp_path: Path, typed: str) -> None:
+    clock = Clock()
+    desk = at_work(clock=clock)
+    file = tmp_path / "outage.toml"
+    content = f'title = "登录故障"\nstarted = "{typed}"\n'
+    file.write_text(content, "utf-8")
+    first = desk.open_incident(desk.facts.read_file(file).changes)
+    for hours, cause in ((1, "断电"), (30, "机房断电")):
+        clock.wait(hours=hours)
+        file.write_text(content + f'cause = "{cause}"\n', "utf-8")
+        after = desk.update_incident(first.id, desk.facts.read_file(file, first.id).changes).incident
+        assert (after.cause, after.started_at) == (cause, first.started_at)
+    file.write_text(content.replace(typed, "-5m"), "utf-8")
+    after = desk.update_incident(first.id, desk.facts.read_file(file, first.id).changes).incident
+    assert after.started_at == clock.now - dt.timedelta(minutes=5)
+
+
 def test_the_file_after_a_change_by_hand_puts_its_facts_back_and_keeps_its_times(tmp_path: Path) -> None:
     clock = Clock()
     desk = at_work(clock=clock)
