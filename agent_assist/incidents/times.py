@@ -70,15 +70,17 @@ def utc_offset(local: dt.datetime) -> str:
 
 
 def after_at(time: str) -> str:
-    """What an English sentence says in place of "at" and a `clock_time` with a day: yesterday at 23:50, on 24 November
-    at 08:47; "" for a time of today, which "at" fits."""
-    day, _space, hour = time.removesuffix(" UTC").rpartition(" ")
-    if hour.startswith("UTC"):
-        day, _space, rest = day.rpartition(" ")
-        hour = f"{rest} {hour}"
-    if day in ("yesterday", "tomorrow"):
-        return f"{day} at {hour}"
-    return f"on {day} at {hour}" if any(f" {month}" in day for month in MONTHS) and day[0].isdigit() else ""
+    """What an English sentence says in place of "at" and a time with a day, or a day: yesterday at 23:50, on 24 November
+    at 08:47, on 24 November; "" for a time of today, which "at" fits, and for other words."""
+    words = time.split(" ")
+    if words[0] in ("yesterday", "tomorrow"):
+        day, hour = words[:1], words[1:]
+    elif words[0].isdecimal() and words[1:2] and words[1] in MONTHS:
+        length = 3 if words[2:3] and words[2].isdecimal() else 2
+        day, hour = ["on", *words[:length]], words[length:]
+    else:
+        return ""
+    return " ".join([*day, "at", *hour] if hour else day)
 
 
 def joined_zh(*parts: str) -> str:
