@@ -70,8 +70,8 @@ def utc_offset(local: dt.datetime) -> str:
 
 
 def after_at(time: str) -> str:
-    """What an English sentence says in place of "at" and a time with a day, or a day: yesterday at 23:50, on 24 November
-    at 08:47, on 24 November; "" for a time of today, which "at" fits, and for other words."""
+    """What an English sentence says in place of "at" and a time of another day: yesterday at 23:50, on 24 November at
+    08:47, on 24 November. Return "" for a time of today, which "at" fits, and for other words."""
     words = time.split(" ")
     if words[0] in ("yesterday", "tomorrow"):
         day, hour = words[:1], words[1:]

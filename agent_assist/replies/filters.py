@@ -12,6 +12,8 @@ from collections.abc import Callable
 from liquid.exceptions import FilterArgumentError, OutputStreamLimitError
 
 from agent_assist.cleaning import clean
+from agent_assist.incidents import clock_time
+from agent_assist.incidents.clocks_in_text import clocks_in
 from agent_assist.replies.context import MAX_REPLY_SIZE, FilledValue, MissingValue, Reading
 from agent_assist.replies.fact_values import DayValue, EtaValue, Missing, TimeValue, show_clock, typed_time
 from agent_assist.replies.wording import day_of, money_of, raised
@@ -68,8 +70,11 @@ def _date(context: Reading, value: object, pattern: object = "") -> object:
             return timed
         raw = TimeValue(raw.eta.at or raw.eta.end or context.facts.now)
     facts = context.facts
-    if isinstance(raw, str) and isinstance(typed := typed_time(in_words(raw), facts), DayValue):
-        raw = typed
+    if isinstance(raw, str):
+        typed = typed_time(in_words(raw), facts)
+        if isinstance(typed, TimeValue) and clocks_in(raw):  # more than a date was typed, so more is said
+            return clock_time(typed.at, facts.now, facts.tz, context.lang)
+        raw = typed if isinstance(typed, DayValue) else raw
     if isinstance(raw, DayValue):
         raw = TimeValue(dt.datetime.combine(raw.day, dt.time(12), facts.tz))
     if not isinstance(raw, TimeValue):

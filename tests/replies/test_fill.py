@@ -322,6 +322,8 @@ def test_spaces_beside_a_value_are_those_of_chinese_text(template: str, value: s
         ("You will have it by {{ at | date }}.", "2026-11-28", "You will have it by 28 November."),
         ("You will have it by {{ at | date }}.", "11月28日", "You will have it by 28 November."),
         ("You will have it by {{ at | clock }}.", "明天 00:47", "You will have it by tomorrow 00:47."),
+        ("You will have it by {{ at | date }}.", "明天 9:00", "You will have it by tomorrow 09:00."),
+        ("You will have it by {{ at | date }}.", "3 days", "You will have it by 3 days."),
         ("It ended at {{ at | clock }}.", "2026-11-28", "It ended on 28 November."),
         ("at {{ at }}", "the desk", "at the desk"),
         ("at {{ at }}", "3 Mayflower Road", "at 3 Mayflower Road"),
