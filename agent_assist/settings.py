@@ -46,6 +46,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     theme: str = ""
     time_zone: str = ""
     """What `TZ` or the file calls the zone of shown and typed times; the system's where neither does."""
+    brand: Mapping[str, str] = {}
+    """The company or product by language, as customers know it: for signatures, letters and text messages."""
+    public_name: Mapping[str, str] | None = None
+    """What customers call the agent, by language; None for the `agent` in every language."""
     role: Role = "lead"
     """What this person may do where the database does not say so itself: one's own desk has no other lead."""
     signals_off: tuple[str, ...] = ()
@@ -70,6 +74,10 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     currency: str = "CNY"
     theme: str = ""
     time_zone: str = ""
+    brand_zh: str = ""
+    brand_en: str = ""
+    public_name_zh: str = ""
+    public_name_en: str = ""
     role: Role = "lead"
     signals_off: tuple[Signal, ...] = ()
 
@@ -142,10 +150,14 @@ def resolve(home: Path, file: SettingsFile, environ: Mapping[str, str], *, demo:
     own = home / "phrasebooks"
     folders = (shipped_phrasebooks(), *map(_book_folder, file.phrasebooks))
     database = database_url(home, file, environ)[0]
+    agent, named_by = agent_name(database, file, environ)
+    brand = {"zh": clean_line(file.brand_zh or file.brand_en), "en": clean_line(file.brand_en)}
     return Settings(
         home=home,
         database=database,
-        agent=agent_name(database, file, environ)[0],
+        agent=agent,
+        brand={lang: name for lang, name in brand.items() if name},
+        public_name=public_names(agent, named_by, file),
         language=interface_language(file, environ)[0],
         phrasebooks=(*folders, own) if own.is_dir() else folders,
         currency=file.currency,
@@ -175,6 +187,17 @@ def agent_name(database: str, file: SettingsFile, environ: Mapping[str, str]) ->
         if name:
             return clean_line(name), source
     return clean_line(_login_name()), "default"
+
+
+def public_names(agent: str, named_by: Source, file: SettingsFile) -> Mapping[str, str]:
+    """Return what customers call the agent, by language; a name that is only an account never reaches a customer."""
+    is_account = named_by == "default" or (named_by == "database" and agent.isascii() and agent == agent.lower())
+    usual = "" if is_account else agent
+    names = {
+        "zh": clean_line(file.public_name_zh) or usual or clean_line(file.public_name_en),
+        "en": clean_line(file.public_name_en) or (usual if usual.isascii() else ""),
+    }
+    return {lang: name for lang, name in names.items() if name}
 
 
 def interface_language(file: SettingsFile, environ: Mapping[str, str]) -> tuple[Language, Source]:

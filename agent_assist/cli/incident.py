@@ -1,6 +1,6 @@
 """`agent-assist incident`: record and show the facts of an outage. Every change is a new numbered version."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,17 +22,25 @@ if TYPE_CHECKING:
     from agent_assist.services.incident_facts import Published
 
 _FACT_OPTIONS: dict[FactName, tuple[str, str]] = {
-    "title": ("TEXT", N_("What it is called: 登录故障.")),
+    "title": ("TEXT", N_("What it is called: 登录故障. Made of services and effect when it is left out.")),
     "severity": ("SEV1-4", N_("How bad it is: SEV1 (worst) to SEV4.")),
     "status": ("STATUS", N_("investigating, identified, monitoring or resolved.")),
-    "services": ("LIST", N_("Affected services, separated by commas.")),
-    "scope": ("TEXT", N_("Who is affected and how many, as a clause: 约 15% 的用户无法登录.")),
+    "services": ("LIST", N_("Affected services, separated by commas: ids or names of the service catalogue.")),
+    "effect": ("EFFECT", N_("What is wrong with them: down, slow, partly, wrong or delayed.")),
+    "share": ("SHARE", N_("How many are affected: 15%, 30-40%, 1200, some, most, all or unknown.")),
+    "who": ("LIST", N_("Who is affected: users, merchants, region:华东, platform:iOS, version:5.2.")),
+    "scope": ("TEXT", N_("Who and what in a clause of your own, instead of the one made of those four.")),
+    "recovered": ("LIST", N_("Those of the services that work again.")),
+    "cause_kind": ("KIND", N_("What kind of cause it is: change, capacity, supplier, unknown …")),
     "cause": ("TEXT", N_("The cause in public words: 数据库升级后的兼容问题.")),
     "cause_internal": ("TEXT", N_("The cause for the team; it never gets into a reply.")),
+    "action": ("TEXT", N_("What is being done: roll-back, restart, switch-over …, or a clause of your own.")),
     "workaround": ("TEXT", N_("What the customer can do meanwhile.")),
     "eta": ("TIME", N_("When it will be over: 14:30, 14:30-15:00, +45m or unknown.")),
     "next_update": ("TIME", N_("When customers will hear from you again: 14:30 or +30m.")),
+    "prevention": ("TEXT", N_("What changes afterwards: rehearse, standby …, or a clause of your own.")),
     "started": ("TIME", N_("When it began: 13:40 or -20m.")),
+    "ended": ("TIME", N_("When customers could use it again: 15:05 or -10m.")),
     "owner": ("NAME", N_("Who leads the repair.")),
     "rhythm": ("MINUTES", N_("Minutes between two updates.")),
 }
@@ -43,12 +51,21 @@ def _facts(command: Callable[..., int]) -> Callable[..., int]:
     command = set_option(N_("The wording in a language: scope.en=…, title.zh=…; may be repeated."))(command)
     for name in reversed(FACT_NAMES):
         metavar, meaning = _FACT_OPTIONS[name]
-        command = click.option(f"--{name.replace('_', '-')}", name, metavar=metavar, help=meaning)(command)
+        names = [f"--{name.replace('_', '-')}", *(["--service"] if name == "services" else [])]
+        is_list = metavar == "LIST"
+        command = click.option(*names, name, metavar=metavar, multiple=is_list, help=meaning)(command)
     return command
 
 
-def _typed(facts: dict[str, str | None], pairs: tuple[str, ...]) -> dict[str, str]:
-    return {name: text for name, text in facts.items() if text is not None} | values_from(pairs)
+def _typed(facts: Mapping[str, str | tuple[str, ...] | None], pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return what was named; an option that takes a list may be repeated, and "" empties it."""
+    typed = {}
+    for name, value in facts.items():
+        if isinstance(value, str):
+            typed[name] = value
+        elif value:
+            typed[name] = ", ".join(value)
+    return typed | values_from(pairs)
 
 
 @click.group("incident", cls=Group, help=N_("Record and show the facts of an outage."))
@@ -59,11 +76,11 @@ def command() -> None:
 @command.command(
     "open",
     help=N_("Record a new incident."),
-    examples=("agent-assist incident open --title 登录故障 --severity SEV1 --scope 约15%的用户无法登录 --eta unknown",),
+    examples=("agent-assist incident open --service login --effect down --share 15% --severity SEV1 --eta unknown",),
 )
 @_facts
 @click.pass_obj
-def open_incident(session: Session, /, pairs: tuple[str, ...], **facts: str | None) -> int:
+def open_incident(session: Session, /, pairs: tuple[str, ...], **facts: str | tuple[str, ...] | None) -> int:
     """It starts now unless told otherwise, as SEV2, investigating."""
     return _print_saved(session, session.records.open_incident(_typed(facts, pairs)))
 
@@ -94,7 +111,9 @@ def update(
 @click.argument("incident_id", metavar="[ID]", required=False, default="")
 @_facts
 @click.pass_obj
-def resolve(session: Session, /, incident_id: str, pairs: tuple[str, ...], **facts: str | None) -> int:
+def resolve(
+    session: Session, /, incident_id: str, pairs: tuple[str, ...], **facts: str | tuple[str, ...] | None
+) -> int:
     """The same as `update --status resolved`."""
     which = _one_open(session, incident_id).id
     typed = _typed(facts, pairs) | {"status": "resolved"}

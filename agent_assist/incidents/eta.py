@@ -1,7 +1,7 @@
 """When it will be over, honestly: known, a range, unknown, or passed.
 
 The state follows from the time of day alone; nobody has to remember to withdraw a promise. A passed time is never
-put into words again.
+promised again.
 """
 
 import datetime as dt

@@ -6,9 +6,16 @@ from agent_assist.incidents.eta import Eta
 from agent_assist.incidents.times import clock_time, day_and_time, joined_zh
 
 
-def describe_eta(eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
-    """What an honest person says about it: a whole clause without a full stop, in Chinese for `zh`, else in English."""
+def describe_eta(
+    eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str, *, next_update: dt.datetime | None = None
+) -> str:
+    """Return what an honest person says about it: a whole clause without a full stop, Chinese for `zh`, else English.
+
+    Where no time can be given it says when the next word comes (`next_update`), if that is promised. A time that was
+    not kept is owned.
+    """
     zh = lang == "zh"
+    until = clock_time(next_update, now, tz, lang) if next_update else ""
     match eta.state(now):
         case "known" if eta.at:
             time = clock_time(eta.at, now, tz, lang)
@@ -21,10 +28,17 @@ def describe_eta(eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
                 return joined_zh("预计", first, "至", last, "之间恢复")
             return f"we expect to be back to normal between {first} and {last}"
         case "passed":
+            missed = clock_time(eta.at or eta.end or now, now, tz, lang)
             if zh:
-                return "原先预计的时间已过，我们正在重新评估"
-            return "the time we first gave has passed and we are working out a new one"
-    return "目前还不能给出准确的恢复时间" if zh else "we cannot give you a reliable time yet"
+                kept = joined_zh("我们先前说的", missed, "没有做到，抱歉，")
+                return joined_zh(kept, until, "前给您新的时间") if until else f"{kept}新的时间正在确认"
+            kept = f"we had said {missed} and did not keep to it"
+            return f"{kept}; you will have a new time by {until}" if until else f"{kept}; we are working out a new time"
+    if zh:
+        unknown = "恢复时间还不能确定"
+        return joined_zh(f"{unknown}，", until, "前给您新的消息") if until else unknown
+    unknown = "we cannot give you a reliable time yet"
+    return f"{unknown} and will tell you more by {until}" if until else unknown
 
 
 def range_times(start: dt.datetime, end: dt.datetime, now: dt.datetime, tz: dt.tzinfo, lang: str) -> tuple[str, str]:

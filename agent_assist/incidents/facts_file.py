@@ -18,6 +18,7 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.files import read_text, unreadable
 from agent_assist.incidents.apply import FactChanges, check_fact_name, parse_fact
+from agent_assist.incidents.catalogue import Catalogue
 from agent_assist.incidents.incident import Incident
 from agent_assist.locale import _
 from agent_assist.problems import Problem
@@ -42,7 +43,13 @@ class FactsFile(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
 
 
-def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo, history: Sequence[Incident] = ()) -> FactsFile:
+def read_incident(
+    path: Path,
+    now: dt.datetime,
+    tz: dt.tzinfo,
+    history: Sequence[Incident] = (),
+    catalogue: Catalogue | None = None,
+) -> FactsFile:
     """Read a file of facts; the result holds what it names. Never raises for what is in the file.
 
     `history` are the versions of the incident that it is read for, oldest first: what is past does not move because a
@@ -68,7 +75,7 @@ def read_incident(path: Path, now: dt.datetime, tz: dt.tzinfo, history: Sequence
         try:
             check_fact_name(name)
             typed = _typed(name, value)
-            field, fact = parse_fact(name, typed, now, tz)
+            field, fact = parse_fact(name, typed, now, tz, catalogue)
             values[field] = (name == "started" and _unmoved_start(typed, history, tz)) or fact
         except Refused as refused:
             problems.append(positions.problem(path_in_file, file=shown, reason=str(refused)))
@@ -113,8 +120,8 @@ def _typed(name: str, value: object) -> str:
             return value.strftime("%H:%M")
         case bool():
             pass
-        case int() if field in ("severity", "rhythm"):
+        case int() if field in ("severity", "rhythm", "share"):
             return str(value)
-        case list() if field == "services" and all(isinstance(part, str) for part in value):
+        case list() if field in ("services", "who", "recovered") and all(isinstance(part, str) for part in value):
             return ", ".join(clean_line(part).replace(",", " ") for part in value)
     raise Refused(_("“{name}” should be text in quotes.", name=field))

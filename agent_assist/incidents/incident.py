@@ -6,16 +6,17 @@ the team. Ask `said` for wordings that go into a reply: it never lends words of 
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 import msgspec
 
 from agent_assist.incidents.eta import Eta
+from agent_assist.incidents.fact_choices import ACTIONS, CAUSE_FAULTS, PREVENTIONS, Fault
 from agent_assist.severities import Severity
 
 Status = Literal["investigating", "identified", "monitoring", "resolved"]
-Saying = Literal["title", "scope", "cause", "workaround", "services"]
+Saying = Literal["title", "scope", "cause", "workaround", "services", "action", "prevention"]
 """Facts that are put into words once for each language."""
 
 FactName = Literal[
@@ -23,13 +24,21 @@ FactName = Literal[
     "severity",
     "status",
     "services",
+    "effect",
+    "share",
+    "who",
     "scope",
+    "recovered",
+    "cause_kind",
     "cause",
     "cause_internal",
+    "action",
     "workaround",
     "eta",
     "next_update",
+    "prevention",
     "started",
+    "ended",
     "owner",
     "rhythm",
 ]
@@ -41,6 +50,7 @@ FACT_NAMES: tuple[FactName, ...] = get_args(FactName)
 FACT_FIELDS: Mapping[FactName, str] = {name: name for name in FACT_NAMES} | {
     "next_update": "next_update_due",
     "started": "started_at",
+    "ended": "ended_at",
     "rhythm": "rhythm_minutes",
 }
 """The field of `Incident` that holds a fact."""
@@ -49,7 +59,11 @@ _SEPARATOR = r"\s*[,，、;；]\s*"
 
 
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of the facts. Times are aware UTC; `translations` is {"en": {"scope": …, "services": "a, b"}}."""
+    """One version of the facts. Times are aware UTC; `translations` is {"en": {"scope": …, "services": "a, b"}}.
+
+    What was chosen (`services`, `effect`, `share`, `who`, `cause_kind` …) is put into words when a version is made and
+    kept in `composed`, by language and fact; so reading a version needs no service catalogue.
+    """
 
     id: str = ""
     version: int = 1
@@ -57,17 +71,34 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity = "SEV2"
     status: Status = "investigating"
     services: tuple[str, ...] = ()
+    """As they are called in the service catalogue, or in somebody's own words."""
+    effect: str = ""
+    """One of `catalogue.EFFECTS`, or ""."""
+    share: str = ""
+    """The code of an `impact.Share`: 15%, 30-40%, 1200, some."""
+    who: tuple[str, ...] = ()
+    """Codes of `impact.parse_who`: merchants, region:east-china, platform:ios, version:5.2."""
     scope: str = ""
-    """Who and how many, as a clause: 约 15% 的用户无法登录."""
+    """Who and how many, as a clause of one's own, which replaces the composed one: 约 15% 的用户无法登录."""
+    recovered: tuple[str, ...] = ()
+    """Those of the services that work again."""
+    cause_kind: str = ""
+    """A code of `fact_choices.CAUSES`, or ""."""
     cause: str = ""
     """Public wording, as a noun phrase: 数据库升级后的兼容问题."""
     cause_internal: str = ""
     """For the team only; nothing that writes to customers may read it."""
+    action: str = ""
+    """What is being done: a code of `fact_choices.ACTIONS`, or a clause of one's own."""
     workaround: str = ""
     """What the customer can do meanwhile, as an imperative clause."""
+    prevention: str = ""
+    """What changes afterwards: a code of `fact_choices.PREVENTIONS`, or a clause of one's own."""
     eta: Eta = Eta()
     next_update_due: dt.datetime | None = None
     started_at: dt.datetime
+    ended_at: dt.datetime | None = None
+    """When customers could use it again; not when the record was closed."""
     updated_at: dt.datetime
     author: str = ""
     source: str = ""
@@ -75,6 +106,21 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     owner: str = ""
     rhythm_minutes: int = 30
     translations: Mapping[str, Mapping[str, str]] = {}
+    composed: Mapping[str, Mapping[str, str]] = {}
+
+    @property
+    def fault(self) -> Fault:
+        """Whose fault the cause is, by its kind; a cause without one is taken for our own."""
+        if self.cause_kind:
+            return CAUSE_FAULTS.get(self.cause_kind, "unknown")
+        return "own" if self.cause else "unknown"
+
+    @property
+    def over_at(self) -> dt.datetime | None:
+        """When it was over: the recorded end, else the time it was resolved; None while it is open."""
+        if self.status != "resolved":
+            return None
+        return self.ended_at or self.updated_at
 
     def said(self, field: Saying, lang: str) -> str:
         """The public wording of a field in this language, or "" when it is only known in another.
@@ -83,15 +129,18 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         DNS) and names of services are the same in both.
         """
         if translated := self.translations.get(lang, {}).get(field, "").strip():
-            return _listed(re.split(_SEPARATOR, translated), lang) if field == "services" else translated
+            return listed(re.split(_SEPARATOR, translated), lang) if field == "services" else translated
+        composed = self.composed.get(lang, {}).get(field, "")
         if field == "services":
             usable = lang == "zh" or not any(_has_han(name) for name in self.services)
-            return _listed([name for name in self.services if name.strip()], lang) if usable else ""
-        text = {"title": self.title, "scope": self.scope, "cause": self.cause, "workaround": self.workaround}[field]
-        text = text.strip()
+            own = listed([name for name in self.services if name.strip()], lang) if usable else ""
+            return composed or own
+        text = str(getattr(self, field)).strip()
+        if not text or text in ACTIONS or text in PREVENTIONS:
+            return composed
         if _has_han(text):
-            return text if lang == "zh" else ""
-        return text if lang == "en" or len(text.split()) <= 1 else ""
+            return text if lang == "zh" else composed
+        return text if lang == "en" or len(text.split()) <= 1 else composed
 
     def is_known_elsewhere(self, field: Saying, lang: str) -> bool:
         """Whether the field is empty in this language only because nobody has put it into words there."""
@@ -100,8 +149,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         return bool(getattr(self, field)) or any(words.get(field) for words in self.translations.values())
 
 
-def _listed(names: list[str], lang: str) -> str:
-    """Names as a list in words: 登录、支付 / sign-in, payments and search."""
+def listed(names: Sequence[str], lang: str) -> str:
+    """Return names as a list in words: 登录、支付 / sign-in, payments and search."""
     if lang == "zh":
         return "、".join(names)
     if len(names) < 2:
@@ -123,15 +172,30 @@ def incident_json(incident: Incident, now: dt.datetime) -> dict[str, object]:
         "severity": incident.severity,
         "status": incident.status,
         "services": list(incident.services),
-        "scope": incident.scope,
-        "cause": incident.cause,
+        "scope": _main_wording(incident, "scope"),
+        "cause": _main_wording(incident, "cause"),
         "workaround": incident.workaround,
         "eta": eta,
         "next_update_due": _rfc3339(incident.next_update_due) if incident.next_update_due else None,
         "started_at": _rfc3339(incident.started_at),
         "updated_at": _rfc3339(incident.updated_at),
         "author": incident.author,
+        "effect": incident.effect,
+        "share": incident.share,
+        "who": list(incident.who),
+        "recovered": list(incident.recovered),
+        "cause_kind": incident.cause_kind,
+        "fault": incident.fault,
+        "action": _main_wording(incident, "action"),
+        "prevention": _main_wording(incident, "prevention"),
+        "ended_at": _rfc3339(incident.over_at) if incident.over_at else None,
     }
+
+
+def _main_wording(incident: Incident, field: Saying) -> str:
+    """Return a fact in the language of the title, else in the other one."""
+    langs = ("zh", "en") if _has_han(incident.title) or not incident.title else ("en", "zh")
+    return next((words for lang in langs if (words := incident.said(field, lang))), "")
 
 
 def _rfc3339(at: dt.datetime) -> str:

@@ -22,6 +22,9 @@ MAX_ENTRIES = 50_000
 SYNONYMS_FILE = "synonyms.toml"
 """In the folder of the books, but for search."""
 
+_NO_BOOKS = (SYNONYMS_FILE, "services.toml")
+"""Files of these folders that hold no phrases: words of search, and the service catalogue of the incidents."""
+
 _SUFFIX = ".toml"
 _OURS = re.compile(r"\.toml\w+\.part$")
 """Temporary files of `files.write_whole`."""
@@ -61,7 +64,7 @@ def books_in(folder: Path) -> BookFiles:
         if problem := _why_not(path, names):
             walk.problems.append(problem)
             skipped.append(path)
-        elif path.name.lower() != SYNONYMS_FILE:
+        elif path.name.lower() not in _NO_BOOKS:
             books.append(path)
     return BookFiles(tuple(books), tuple(walk.problems), tuple(skipped))
 

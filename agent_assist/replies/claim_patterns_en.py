@@ -236,7 +236,8 @@ def build() -> Lexicon:
             r"\b(?:dear|hi|hello|hey) (?:mr|mrs|ms|miss|dr)\.?[ \t]*[,!:]",
         ),
         admits_passed=rule(
-            r"\b(?:ha(?:s|ve) passed|missed|did ?n[o'’]t|could ?n[o'’]t|originally|earlier|first gave|previously)\b",
+            r"\b(?:ha(?:s|ve) passed|missed|did ?n[o'’]t|did not keep|could ?n[o'’]t|originally|earlier|first gave)\b",
+            r"\bpreviously\b",
             r"\b(?:no longer|instead of|later than|moved to)\b",
         ),
         claims=_claims(),

@@ -15,8 +15,10 @@ from agent_assist.chats import Customer
 from agent_assist.errors import Refused
 from agent_assist.incidents import Eta, Incident, clock_time, describe_eta, spoken_span, status_word
 from agent_assist.incidents.clocks_in_text import clocks_in
+from agent_assist.incidents.fact_choices import ACTION_BY_STATUS
 from agent_assist.incidents.times import date_words
 from agent_assist.incidents.typed_times import parse_day, parse_eta, parse_moment
+from agent_assist.replies.salutation import salutation
 from agent_assist.replies.value_names import canonical_name
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -32,10 +34,13 @@ class Facts(msgspec.Struct, frozen=True):
     customer: Customer
     incident: Incident | None
     agent: str
+    """What customers call the agent in the language of the reply; "" when nobody has said it."""
     values: Mapping[str, str]
     now: dt.datetime
     tz: dt.tzinfo
     offer: Mapping[str, str] = {}
+    brand: str = ""
+    """The company or product in the language of the reply."""
 
 
 class TimeValue(msgspec.Struct, frozen=True):
@@ -56,6 +61,8 @@ class EtaValue(msgspec.Struct, frozen=True):
     eta: Eta
     over: bool = False
     watched: bool = False
+    next_update: dt.datetime | None = None
+    """When there will be a new time, or news at least; None where that is not promised."""
 
 
 class Missing(msgspec.Struct, frozen=True):
@@ -104,7 +111,7 @@ def show(value: Value, facts: Facts, lang: str) -> str | Missing:
         case EtaValue(watched=True):
             return "修复已经上线，我们正在观察" if lang == "zh" else "the repair is in place and we are watching it"
         case EtaValue(eta):
-            return describe_eta(eta, facts.now, facts.tz, lang)
+            return describe_eta(eta, facts.now, facts.tz, lang, next_update=value.next_update)
     return value
 
 
@@ -153,8 +160,12 @@ def _fact(name: str, facts: Facts, lang: str) -> Value:
     root, _dot, field = name.partition(".")
     if name == "now":
         return TimeValue(facts.now)
+    if name == "brand":
+        return facts.brand or Missing(name, "missing")
     if not field:
         return _whole(root, facts, lang)
+    if name == "customer.salutation":
+        return salutation(facts.customer, lang) or Missing(name, "missing" if not facts.customer.name else "language")
     if root == "customer" and field in Customer.__struct_fields__:
         return str(getattr(facts.customer, field)).strip() or Missing(name, "missing")
     if root == "agent" and field == "name":
@@ -182,25 +193,52 @@ def _whole(root: str, facts: Facts, lang: str) -> Value:
 
 def _of_incident(name: str, field: str, incident: Incident, now: dt.datetime, lang: str) -> Value:
     match field:
-        case "title" | "scope" | "cause" | "workaround" | "services":
+        case "title" | "scope" | "cause" | "workaround" | "services" | "prevention":
             if wording := incident.said(field, lang):
                 return wording
             return Missing(name, "language" if incident.is_known_elsewhere(field, lang) else "empty")
+        case "action":
+            return _action(incident, lang) or Missing(name, "language")
+        case "recovered":
+            return incident.composed.get(lang, {}).get("recovered", "") or Missing(name, "empty")
+        case "effect" | "cause_kind" | "fault":
+            return str(getattr(incident, field)) or Missing(name, "empty")
+        case "eta_state":
+            if incident.status in ("monitoring", "resolved"):
+                return "watched" if incident.status == "monitoring" else "over"
+            return incident.eta.state(now)
         case "status":
             return status_word(incident.status, "zh" if lang == "zh" else "en")
         case "severity":
             return incident.severity
         case "eta":
-            return EtaValue(incident.eta, incident.status == "resolved", incident.status == "monitoring")
+            due = incident.next_update_due
+            return EtaValue(
+                incident.eta,
+                incident.status == "resolved",
+                incident.status == "monitoring",
+                due if due is not None and due > now else None,
+            )
         case "next_update":
             due = incident.next_update_due
             return TimeValue(due) if due is not None and due > now else Missing(name, "empty")
         case "started":
             return TimeValue(incident.started_at)
+        case "ended":
+            return TimeValue(incident.over_at) if incident.over_at else Missing(name, "empty")
         case "duration":
-            end = incident.updated_at if incident.status == "resolved" else now
-            return spoken_span(end - incident.started_at, lang)
+            return spoken_span((incident.over_at or now) - incident.started_at, lang)
     return Missing(name, "missing")
+
+
+def _action(incident: Incident, lang: str) -> str:
+    """Return what is being done: what was recorded while it is repaired, else what the status itself says."""
+    if incident.status in ("investigating", "identified"):
+        if wording := incident.said("action", lang):
+            return wording
+        if incident.is_known_elsewhere("action", lang):
+            return ""
+    return ACTION_BY_STATUS[incident.status].wording(lang)
 
 
 def _typed_eta(name: str, typed: str, facts: Facts) -> Value:

@@ -86,7 +86,14 @@ class Services:
         """Who answers, and when: now."""
         from agent_assist.services.make_reply import Setting  # loaded with the first reply
 
-        return Setting(agent=self.settings.agent, now=self.clock(), tz=self.tz)
+        settings = self.settings
+        return Setting(
+            agent=settings.agent,
+            public_name=settings.public_name,
+            brand=settings.brand,
+            now=self.clock(),
+            tz=self.tz,
+        )
 
     def reply(
         self,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from agent_assist.errors import Refused
 from agent_assist.incidents import Incident, parse_status, status_word
 from agent_assist.incidents.apply import FactChanges, apply_facts, is_same, new_incident, parse_facts
+from agent_assist.incidents.catalogue import Catalogue, load_catalogue
 from agent_assist.locale import _
 from agent_assist.services.service_context import ServiceContext
 
@@ -46,7 +47,9 @@ class IncidentFacts:
         self._check_may_publish()
         context = self._context
         now = context.clock()
-        incident = new_incident(self._changes(facts, now), now=now, author=context.settings.agent)
+        catalogue = self.catalogue()
+        changes = self._changes(facts, now, catalogue)
+        incident = new_incident(changes, now=now, author=context.settings.agent, catalogue=catalogue)
         return context.store.open_incident(incident)
 
     def update(self, incident_id: str, facts: TypedFacts, *, expected: int | None = None) -> Published:
@@ -54,8 +57,9 @@ class IncidentFacts:
         in between."""
         self._check_may_publish()
         context = self._context
-        now, before = context.clock(), context.store.incident(incident_id)
-        after = apply_facts(before, self._changes(facts, now), now=now, author=context.settings.agent)
+        now, before, catalogue = context.clock(), context.store.incident(incident_id), self.catalogue()
+        changes = self._changes(facts, now, catalogue)
+        after = apply_facts(before, changes, now=now, author=context.settings.agent, catalogue=catalogue)
         if is_same(before, after):
             return Published(before, before)
         version = expected if expected is not None else before.version
@@ -86,17 +90,21 @@ class IncidentFacts:
         """
         from agent_assist.incidents.facts_file import read_incident  # its patterns compile slowly
 
-        context = self._context
+        context, catalogue = self._context, self.catalogue()
         if not incident_id:
-            return read_incident(path, context.clock(), context.tz)
+            return read_incident(path, context.clock(), context.tz, (), catalogue)
         history = context.store.versions(incident_id)
-        file = read_incident(path, context.clock(), context.tz, history)
+        file = read_incident(path, context.clock(), context.tz, history, catalogue)
         source = file.changes.source
         first = next((version for version in history if source and version.source == source), None)
-        return read_incident(path, first.updated_at, context.tz, history) if first else file
+        return read_incident(path, first.updated_at, context.tz, history, catalogue) if first else file
 
-    def _changes(self, facts: TypedFacts, now: dt.datetime) -> FactChanges:
-        return facts if isinstance(facts, FactChanges) else parse_facts(facts, now, self._context.tz)
+    def catalogue(self) -> Catalogue:
+        """The services that can be chosen: those shipped and those of the phrasebook folders, read again each time."""
+        return load_catalogue(self._context.settings.phrasebooks)
+
+    def _changes(self, facts: TypedFacts, now: dt.datetime, catalogue: Catalogue) -> FactChanges:
+        return facts if isinstance(facts, FactChanges) else parse_facts(facts, now, self._context.tz, catalogue)
 
     def _check_may_publish(self) -> None:
         if self._context.store.role() != "lead":

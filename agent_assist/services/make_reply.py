@@ -25,8 +25,15 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     """Who answers, when and where: what every reply of this desk shares."""
 
     agent: str
+    public_name: Mapping[str, str] | None = None
+    """What customers call the agent, by language; None for `agent` in every language."""
+    brand: Mapping[str, str] = {}
     now: dt.datetime
     tz: dt.tzinfo
+
+    def agent_in(self, lang: str) -> str:
+        """Return what customers call the agent in this language; "" when nobody has said it."""
+        return self.agent if self.public_name is None else self.public_name.get(lang, "")
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +89,8 @@ def make_reply(
     facts = Facts(
         customer=customer,
         incident=incident,
-        agent=setting.agent,
+        agent=setting.agent_in(lang),
+        brand=setting.brand.get(lang, ""),
         values=values or {},
         now=setting.now,
         tz=setting.tz,

@@ -25,16 +25,20 @@ def test_a_title_is_enough_to_open_and_the_first_update_is_due_by_the_rhythm(now
 
 
 def test_facts_in_the_other_language_stand_beside_the_first(now: dt.datetime, tz: dt.tzinfo) -> None:
-    incident = _opened({"title": "登录故障", "scope": "约 15% 的用户", "scope.en": "about 15% of users"}, now, tz)
-    assert incident.said("scope", "zh") == "约 15% 的用户"
-    assert incident.said("scope", "en") == "about 15% of users"
+    incident = _opened(
+        {"title": "登录故障", "scope": "约 15% 的用户无法登录", "scope.en": "about 15% of users cannot sign in"},
+        now,
+        tz,
+    )
+    assert incident.said("scope", "zh") == "约 15% 的用户无法登录"
+    assert incident.said("scope", "en") == "about 15% of users cannot sign in"
     assert incident.said("title", "en") == ""
 
 
 def test_an_update_keeps_what_was_not_typed(now: dt.datetime, tz: dt.tzinfo) -> None:
-    before = _opened({"title": "登录故障", "scope": "全部用户", "services": "网页、App，小程序"}, now, tz)
+    before = _opened({"title": "登录故障", "scope": "全部用户受影响", "services": "网页、App，小程序"}, now, tz)
     after = _changed(before, {"status": "已定位", "eta": "+45m"}, now, tz)
-    assert after.scope == "全部用户"
+    assert after.scope == "全部用户受影响"
     assert after.services == ("网页", "App", "小程序")
     assert after.status == "identified"
     assert after.eta.state(now) == "known"
@@ -80,6 +84,7 @@ def test_a_rhythm_may_be_typed_in_full_width_digits(now: dt.datetime, tz: dt.tzi
 @pytest.mark.parametrize("name", FACT_NAMES)
 def test_every_fact_has_a_field_of_the_incident_that_it_changes(name: str, now: dt.datetime, tz: dt.tzinfo) -> None:
     other = {"severity": "SEV1", "status": "identified", "eta": "+1h", "next_update": "+1h", "started": "-1h"}
+    other |= {"effect": "slow", "cause_kind": "change", "ended": "-5m"}
     before = _opened({"title": "a"}, now, tz)
     after = _changed(before, {name: other.get(name, "15")}, now, tz)
     assert before != after

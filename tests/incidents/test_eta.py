@@ -185,18 +185,18 @@ def test_any_other_text_is_refused_and_never_crashes(typed: str) -> None:
             "预计 23:00 至明天 01:00 之间恢复",
             "we expect to be back to normal between 23:00 and tomorrow 01:00",
         ),
-        (Eta(), "unknown", "目前还不能给出准确的恢复时间", "we cannot give you a reliable time yet"),
+        (Eta(), "unknown", "恢复时间还不能确定", "we cannot give you a reliable time yet"),
         (
             Eta(at=at("14:00")),
             "passed",
-            "原先预计的时间已过，我们正在重新评估",
-            "the time we first gave has passed and we are working out a new one",
+            "我们先前说的 14:00 没有做到，抱歉，新的时间正在确认",
+            "we had said 14:00 and did not keep to it; we are working out a new time",
         ),
         (
             Eta(start=at("13:30"), end=at("14:00")),
             "passed",
-            "原先预计的时间已过，我们正在重新评估",
-            "the time we first gave has passed and we are working out a new one",
+            "我们先前说的 14:00 没有做到，抱歉，新的时间正在确认",
+            "we had said 14:00 and did not keep to it; we are working out a new time",
         ),
     ],
 )
@@ -212,8 +212,21 @@ def test_an_eta_has_passed_the_moment_its_time_comes() -> None:
     assert eta.state(at("14:30")) == "passed"
 
 
+def test_where_no_time_can_be_given_the_next_word_is_promised() -> None:
+    due = at("15:10")
+    unknown, passed = Eta(), Eta(at=at("14:00"))
+    assert describe_eta(unknown, NOW, SHANGHAI, "zh", next_update=due) == "恢复时间还不能确定，15:10 前给您新的消息"
+    assert describe_eta(passed, NOW, SHANGHAI, "zh", next_update=due + TOMORROW) == (
+        "我们先前说的 14:00 没有做到，抱歉，明天 15:10 前给您新的时间"
+    )
+    assert describe_eta(passed, NOW, SHANGHAI, "en", next_update=due) == (
+        "we had said 14:00 and did not keep to it; you will have a new time by 15:10"
+    )
+
+
 @given(st.integers(0, 5000), st.integers(0, 5000), st.sampled_from(["zh", "en"]))
-def test_no_clause_ever_names_a_passed_time(minutes: int, later: int, lang: str) -> None:
+def test_a_passed_time_is_never_promised(minutes: int, later: int, lang: str) -> None:
     eta = Eta(at=NOW + dt.timedelta(minutes=minutes))
     said = describe_eta(eta, NOW + dt.timedelta(minutes=later), SHANGHAI, lang)
-    assert any(character.isdigit() for character in said) == (later < minutes)
+    assert (("没有做到" in said) or ("did not keep" in said)) == (later >= minutes)
+    assert (("预计" in said) or ("expect" in said)) == (later < minutes)

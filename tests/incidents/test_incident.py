@@ -58,6 +58,15 @@ def test_the_json_has_the_fields_of_the_contract_and_no_internal_cause() -> None
         "started_at",
         "updated_at",
         "author",
+        "effect",
+        "share",
+        "who",
+        "recovered",
+        "cause_kind",
+        "fault",
+        "action",
+        "prevention",
+        "ended_at",
     ]
     assert shown["eta"] == {"state": "known", "at": "2026-11-20T06:30:00+00:00"}
     assert "planner" not in json.dumps(shown)

@@ -144,11 +144,15 @@ def test_a_chinese_fact_is_a_gap_in_an_english_reply() -> None:
 @pytest.mark.parametrize(
     ("incident", "zh", "en"),
     [
-        (UNKNOWN, "目前还不能给出准确的恢复时间", "we cannot give you a reliable time yet"),
+        (
+            UNKNOWN,
+            "恢复时间还不能确定，14:20 前给您新的消息",
+            "we cannot give you a reliable time yet and will tell you more by 14:20",
+        ),
         (
             PASSED,
-            "原先预计的时间已过，我们正在重新评估",
-            "the time we first gave has passed and we are working out a new one",
+            "我们先前说的 14:00 没有做到，抱歉，14:20 前给您新的时间",
+            "we had said 14:00 and did not keep to it; you will have a new time by 14:20",
         ),
         (outage(status="resolved", eta=Eta(at=at("14:00"))), "服务已经恢复", "service is back to normal"),
     ],

@@ -4,14 +4,20 @@ import subprocess
 import sys
 
 import pytest
+from msgspec.structs import replace
 
 from agent_assist.chats import Customer
+from agent_assist.incidents.catalogue import shipped_catalogue
+from agent_assist.incidents.compose import compose
 from agent_assist.replies import VALUE_NAMES, canonical_name, control_for
-from tests.replies.desk import facts, filled
+from tests.conftest import NOW
+from tests.incidents.facts import outage
+from tests.replies.desk import filled
 
 CONTRACT = [
     "customer.name",
     "customer.title",
+    "customer.salutation",
     "customer.order",
     "customer.tier",
     "customer.language",
@@ -20,12 +26,21 @@ CONTRACT = [
     "incident.severity",
     "incident.services",
     "incident.scope",
+    "incident.effect",
+    "incident.recovered",
+    "incident.cause_kind",
+    "incident.fault",
+    "incident.action",
+    "incident.prevention",
     "incident.cause",
     "incident.workaround",
     "incident.eta",
+    "incident.eta_state",
     "incident.next_update",
     "incident.started",
+    "incident.ended",
     "incident.duration",
+    "brand",
     "agent.name",
     "offer.kind",
     "offer.amount",
@@ -42,9 +57,13 @@ def test_the_table_holds_the_names_of_the_contract() -> None:
 def test_every_name_can_be_filled_under_both_spellings(name: object) -> None:
     customer = Customer(name="王女士", title="女士", order="A123", tier="金卡", language="zh")
     offer = {"kind": "优惠券", "amount": "¥20.00", "sentence": "20 元优惠券"}
-    usual = facts()
+    ended = {"status": "resolved", "ended_at": NOW} if name.path == "incident.ended" else {}  # type: ignore[attr-defined]
+    chosen = outage(
+        services=("登录", "支付"), recovered=("支付",), effect="down", cause_kind="change", prevention="monitor"
+    )
+    incident = compose(replace(chosen, **ended), shipped_catalogue())
     for spelling in (name.path, name.alias):  # type: ignore[attr-defined]
-        reply = filled(f"{{{{ {spelling} }}}}", customer=customer, offer=offer, incident=usual.incident)
+        reply = filled(f"{{{{ {spelling} }}}}", customer=customer, offer=offer, incident=incident, brand="云上")
         assert reply.gaps == ()
         assert reply.text
 

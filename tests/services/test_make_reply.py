@@ -68,7 +68,7 @@ def test_a_change_by_hand_belongs_to_the_phrase_it_was_made_in(setting: Setting)
 def test_a_reply_changed_by_hand_under_older_facts_is_flagged(setting: Setting) -> None:
     first = _incident(setting.now, setting.tz)
     later = apply_facts(
-        first, parse_facts({"scope": "全部用户"}, setting.now, setting.tz), now=setting.now, author="老周"
+        first, parse_facts({"scope": "全部用户无法登录"}, setting.now, setting.tz), now=setting.now, author="老周"
     )
     newer = Incident(**{**{f: getattr(later, f) for f in later.__struct_fields__}, "version": 2})
     chat = _chat(setting.now, phrase_id="p", edited="约 15% 的用户无法登录，非常抱歉。", drafted_version=1)
@@ -83,9 +83,24 @@ def test_a_reply_changed_by_hand_under_older_facts_is_flagged(setting: Setting) 
     [
         ({}, "王女士", "zh", "customer and facts are Chinese"),
         ({}, "John", "zh", "the facts can be told in Chinese only"),
-        ({"title": "Sign-in outage", "scope": "about 15% of users"}, "王女士", "en", "the facts are English only"),
-        ({"title.en": "Outage", "scope.en": "15% of users"}, "John", "en", "told in both, so the customer decides"),
-        ({"title.en": "Outage", "scope.en": "15% of users"}, "", "en", "nobody decides: the interface language"),
+        (
+            {"title": "Sign-in outage", "scope": "about 15% of users cannot sign in"},
+            "王女士",
+            "en",
+            "the facts are English only",
+        ),
+        (
+            {"title.en": "Outage", "scope.en": "15% of users cannot sign in"},
+            "John",
+            "en",
+            "told in both, so the customer decides",
+        ),
+        (
+            {"title.en": "Outage", "scope.en": "15% of users cannot sign in"},
+            "",
+            "en",
+            "nobody decides: the interface language",
+        ),
     ],
 )
 def test_the_language_is_one_in_which_everything_can_be_told(
