@@ -86,7 +86,9 @@ def test_facts_that_say_the_same_make_no_version(desk: Services, again: dict[str
 
 def test_any_other_fact_makes_one(desk: Services) -> None:
     incident = desk.open_incident(OUTAGE)
-    for number, typed in enumerate(({"cause_internal": "planner"}, {"scope.en": "some users cannot pay"}, {"owner": "老周"}), 2):
+    for number, typed in enumerate(
+        ({"cause_internal": "planner"}, {"scope.en": "some cannot pay"}, {"owner": "老周"}), 2
+    ):
         published = desk.update_incident(incident.id, typed)
         assert (published.is_new, published.incident.version) == (True, number)
 

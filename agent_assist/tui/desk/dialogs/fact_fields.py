@@ -10,7 +10,6 @@ from agent_assist.cleaning import clean, clean_line
 from agent_assist.incidents import (
     FACT_FIELDS,
     FACT_NAMES,
-    SAYINGS,
     SEVERITIES,
     STATUSES,
     Eta,
@@ -28,9 +27,6 @@ from agent_assist.tui.forms.choice import RadioRow
 from agent_assist.tui.forms.field import AnswerParser, FormField, ParsedAnswer, as_typed
 from agent_assist.tui.forms.line_input import LineInput, TextInput
 
-WORDINGS = tuple(name for name in FACT_NAMES if name in SAYINGS)
-"""Facts that are put into words once for each language, in the order of the form."""
-
 _EXAMPLES = {
     "title": {"en": "Sign-in outage", "zh": "登录故障"},
     "services": {"en": "web sign-in, app sign-in", "zh": "网页登录、App 登录"},
@@ -38,6 +34,9 @@ _EXAMPLES = {
     "cause": {"en": "a compatibility problem after a database upgrade", "zh": "数据库升级后的兼容问题"},
     "workaround": {"en": "please stay signed in where you already are", "zh": "已登录的设备请先不要退出"},
 }
+
+WORDINGS = tuple(name for name in FACT_NAMES if name in _EXAMPLES)
+"""Facts that are put into words once for each language, in the order of the form."""
 
 
 class FactFields:
