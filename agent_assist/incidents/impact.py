@@ -12,7 +12,7 @@ from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.incidents.catalogue import EFFECTS, Audience, Catalogue, Effect, Service
 from agent_assist.incidents.incident import listed
-from agent_assist.incidents.times import plain
+from agent_assist.incidents.times import joined_zh, plain
 from agent_assist.locale import N_, _
 
 ShareKind = Literal["percent", "range", "number", "some", "most", "all", "unknown"]
@@ -57,7 +57,6 @@ _VERSION = re.compile(
 _EXACT_UP_TO = 20
 """A smaller number of people was counted, a larger one is about so many."""
 _HAN = re.compile("[\u3400-\u9fff]")
-_SCRIPT_CHANGE = re.compile("(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[\u3400-\u9fff])")
 
 
 class Share(NamedTuple):
@@ -166,7 +165,7 @@ def incident_title(services: Sequence[str], effect: str, catalogue: Catalogue, l
     if lang == "zh":
         first = names[0] if len(names) == 1 else "、".join(names[:2]) + ("等" if len(names) > 2 else "")
         suffix = {"down": "故障", "slow": "缓慢", "partly": "不稳定", "wrong": "异常", "delayed": "延迟"}[kind]
-        return join_zh(first, suffix)
+        return joined_zh(first, suffix)
     bare = names if kind == "wrong" else [name.removeprefix("the ").removeprefix("our ") for name in names]
     first = bare[0] if len(bare) == 1 else f"{bare[0]} and {bare[1] if len(bare) == 2 else 'other services'}"
     pattern = {
@@ -178,11 +177,6 @@ def incident_title(services: Sequence[str], effect: str, catalogue: Catalogue, l
     }[kind]
     title = pattern.format(names=first)
     return title[:1].upper() + title[1:]
-
-
-def join_zh(*parts: str) -> str:
-    """Return parts of a Chinese text as one, with a space where a Chinese character meets a Latin letter or digit."""
-    return _SCRIPT_CHANGE.sub(" ", "".join(parts)).strip()
 
 
 def _share_of(typed: str, text: str) -> Share:
@@ -253,7 +247,7 @@ def _limits(who: Sequence[str], catalogue: Catalogue, lang: str) -> _Limits | No
         if not words[kind]:
             return None
     if lang == "zh":
-        return _Limits(join_zh(*(words.get(kind, "") for kind in ("region", "platform", "version"))), "")
+        return _Limits(joined_zh(*(words.get(kind, "") for kind in ("region", "platform", "version"))), "")
     return _Limits("", " ".join(filter(None, (words.get(kind, "") for kind in ("platform", "version", "region")))))
 
 
@@ -280,12 +274,12 @@ def _zh_clause(clauses: Sequence[str], share: Share, audience: Audience, limits:
             subject = f"约 {count}% 到 {share.high}% 的{people}"
         case "number":
             about = "" if count < _EXACT_UP_TO else "约"
-            subject = join_zh(about, f"{count} {audience.measure}{people}")
+            subject = joined_zh(about, f"{count} {audience.measure}{people}")
         case "some" | "most" | "all":
             subject = {"some": "部分", "most": "大部分", "all": "所有"}[share.kind] + people
         case _:
             subject = f"有{people}反映"
-    return join_zh(limits.before, subject, "、".join(clauses))
+    return joined_zh(limits.before, subject, "、".join(clauses))
 
 
 def _en_clause(clauses: Sequence[str], is_down: bool, share: Share, audience: Audience, limits: _Limits) -> str:
