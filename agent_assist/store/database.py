@@ -3,7 +3,7 @@
 `engines.sqlite` and `engines.postgres` implement it; `sql.SqlStore` is the store on top. The memory store has none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -51,9 +51,10 @@ class Database(Protocol):
 
         SQLite: BEGIN IMMEDIATE, so every write excludes every other. PostgreSQL: an exclusive write first takes the
         advisory lock of the log, one with an `op_id` a lock of that id alone. `news` is read at the commit, so the
-        block may fill a list that it gave; if there is any, the commit increments the change token and notifies all
-        listeners. News of chats counts as no change and goes only to listeners of its agent in other processes. A write
-        without news is private: no other desk hears of it.
+        block may fill a list that it gave; if there is any, the commit counts a change and notifies all listeners. News
+        of chats counts as no change and goes only to listeners of its agent in other processes, as that of new offers
+        does; decisions and offers are found by those who wait for them. A write without news is private: no other desk
+        hears of it.
 
         Failures arrive as NotSaved, or MaybeSaved when the commit was sent and not answered.
         """
@@ -61,7 +62,9 @@ class Database(Protocol):
     def change_token(self) -> int:
         """Return a number that differs after any commit by any process."""
 
-    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:
+    def wait_for_change(
+        self, seconds: float, *, agent: str = "", offers: Collection[str] | None = None
+    ) -> tuple[News, ...]:
         """See `protocol.Store.wait_for_change`."""
 
     def member(self) -> Member | None:

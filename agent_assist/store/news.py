@@ -11,7 +11,13 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-Topic = Literal["incident", "offer", "policy", "chat", "erased", "anything"]
+Topic = Literal["incident", "offer", "decision", "policy", "chat", "erased", "anything"]
+
+OWN: frozenset[Topic] = frozenset(("chat", "offer"))
+"""What an agent did, of which on a server only the agent's other terminals are notified."""
+
+UNANNOUNCED: frozenset[Topic] = OWN | {"decision"}
+"""What a server announces to nobody else: those who wait for it look for it, see `engines.offer_poll`."""
 
 MAX_TEXT = 200
 """Characters of an id or a name in news; a longer one is not ours."""
@@ -24,7 +30,8 @@ _SENT = re.compile(r"(\d{1,19})(?: (.+))?", re.DOTALL)
 
 class News(NamedTuple):
     """One thing that changed. `id` names the incident, offer or chat, `agent` whose offer or chat it is; both may be
-    empty. News of a chat reaches only the other terminals of that agent."""
+    empty. News of a chat reaches only the other terminals of that agent, that of offers and decisions only those who
+    ask for it."""
 
     topic: Topic
     id: str = ""

@@ -15,11 +15,11 @@ The log's lock is one advisory lock for the whole database, held until the commi
 one after another; the others wait for nobody. SQLite locks the whole file for every write; the memory store has one.
 
 Changes. What the others may see counts as one change and wakes `wait_for_change` of every open store on this database,
-the writer's own included, with the news of it (see `news`): the writes with the log's lock. A draft, a sent reply, its
-use and a search without results are private: they count as no change. Of a chat and the replies sent in it only the
-stores that wait in the name of the same agent hear; where there is none, nobody is notified. A write that is refused,
-fails or repeats an `op_id` does not count. On SQLite every write to the file counts, as the file itself is what is
-watched.
+the writer's own included, with the news of it (see `news`): the writes with the log's lock. Of offers and decisions
+only those hear who ask for them, within a second. A draft, a sent reply, its use and a search without results are
+private: they count as no change. Of a chat and the replies sent in it only the stores that wait in the name of the same
+agent hear; where there is none, nobody is notified. A write that is refused, fails or repeats an `op_id` does not
+count. On SQLite every write to the file counts, as the file itself is what is watched.
 """
 
 import datetime as dt
@@ -255,10 +255,13 @@ class Store(Protocol):
     def change_token(self) -> int:
         """Return a number that differs after any write that counts as a change; cheap enough to poll."""
 
-    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:
+    def wait_for_change(
+        self, seconds: float, *, agent: str = "", offers: Collection[str] | None = None
+    ) -> tuple[News, ...]:
         """Return the news since the last call, none if there is none in these seconds. The first call returns some.
 
-        With `agent`, of that agent's chats too, as other terminals change them; give the same with each call.
+        With `agent`, of that agent's chats too, as other terminals change them; give the same with each call. Of
+        decisions only about these `offers`, by id; None stands for all offers, new ones too.
 
         Raises Unreachable while the database is away; each further call reconnects, with growing delays.
         """

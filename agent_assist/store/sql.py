@@ -78,7 +78,7 @@ def _news_of(written: LogWrite | None) -> list[News]:
     if written is None or written.after is None:
         return []
     offer = written.recorded.offer
-    return [News("offer", offer.id, offer.agent)]
+    return [News("offer" if offer.seq == written.after.seq else "decision", offer.id, offer.agent)]
 
 
 class SqlStore:
@@ -278,8 +278,10 @@ class SqlStore:
     def change_token(self) -> int:
         return self.database.change_token()
 
-    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:
-        return self.database.wait_for_change(seconds, agent=agent)
+    def wait_for_change(
+        self, seconds: float, *, agent: str = "", offers: Collection[str] | None = None
+    ) -> tuple[News, ...]:
+        return self.database.wait_for_change(seconds, agent=agent, offers=offers)
 
     def role(self) -> Role:
         member = self.database.member()

@@ -1,7 +1,8 @@
 """Waits for news from PostgreSQL: by LISTEN, with reconnect and heartbeat, or by polling where LISTEN does not work.
 
-Changes that the team may see come on one channel for all, with the change token; those of an agent's chats on a channel
-of that agent, which only the agent's own terminals listen to, and only while there are several of them.
+Facts, the policy and erasures come on one channel for all, with the change token; what an agent did in another terminal
+on a channel of that agent, which only the agent's own terminals listen to, and only while there are several of them.
+Of offers nobody is notified: `offer_poll`.
 
 Rule: notifications sent while it was not connected are lost, so every new connection counts as a change. The heartbeat
 reads the change token: it detects a frozen server, and changes of which no notification came. A connection pooler hands
@@ -15,7 +16,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -23,8 +24,9 @@ import psycopg
 
 from agent_assist.store import failures
 from agent_assist.store.engines.news_poll import NewsPoll
+from agent_assist.store.engines.offer_poll import OfferPoll
 from agent_assist.store.engines.watchdog import Watchdog, dup_socket
-from agent_assist.store.news import ANYTHING, News, decode
+from agent_assist.store.news import ANYTHING, News, Topic, decode
 
 CHANNEL = "agent_assist_changes"
 
@@ -77,6 +79,7 @@ class Listener:
         self._token = -1
         self._unheard = 0
         self._poll: NewsPoll | None = None
+        self._offers = OfferPoll()
         self._heartbeat_at = 0.0
         self._chats_at = 0.0
         self._failures = 0
@@ -84,9 +87,10 @@ class Listener:
         self._last_error = ""
         self._stopped = threading.Event()
 
-    def wait(self, seconds: float, agent: str) -> tuple[News, ...]:
+    def wait(self, seconds: float, agent: str, offers: Collection[str] | None) -> tuple[News, ...]:
         """See `protocol.Store.wait_for_change`. May take a connection time-out longer."""
         deadline = time.monotonic() + seconds
+        self._offers.watch(offers)
         try:
             if self._link is None:
                 self._reconnect(deadline, agent)
@@ -107,24 +111,31 @@ class Listener:
             with suppress(OSError):
                 link.dup.shutdown(socket.SHUT_RDWR)
 
-    def other_terminals(self, agent: str) -> dict[str, object]:
+    def other_terminals(self, topic: Topic, agent: str) -> dict[str, object]:
         """Return what `NOTIFY_OTHER_TERMINALS` needs to tell the agent's other terminals of a change here."""
         link = self._link
         own = link.connection.info.backend_pid if link is not None and not link.connection.closed else 0
-        return {"channel": _channel_of(agent), "writer": self._id, "name": _name_of(agent), "own": own}
+        return {"channel": _channel_of(agent), "writer": f"{self._id} {topic}", "name": _name_of(agent), "own": own}
 
     def _wait_on(self, link: _Link, deadline: float, agent: str) -> tuple[News, ...]:
         while not self._stopped.is_set():
-            seconds = max(0.0, min(deadline, self._heartbeat_at) - time.monotonic())
+            seconds = max(0.0, min(deadline, self._heartbeat_at, self._offers.due_at) - time.monotonic())
             if self._poll is not None:
                 news = self._read_poll(link, self._poll, seconds) + self._guess_chats(agent)
             else:
                 news = self._hear(link, seconds, agent) or self._read_missed(link)
+            news = news or self._read_offers(link)
             if news:
                 return news
             if time.monotonic() >= deadline:
                 break
         return ()
+
+    def _read_offers(self, link: _Link) -> tuple[News, ...]:
+        if time.monotonic() < self._offers.due_at:
+            return ()
+        with self._watchdog.deadline(link.dup):
+            return self._offers.read(link.connection)
 
     def _hear(self, link: _Link, seconds: float, agent: str) -> tuple[News, ...]:
         """Return the news of the notifications that arrive within these seconds."""
@@ -132,9 +143,9 @@ class Listener:
         if received:
             self._unheard = 0
         news = self._read_payloads([sent.payload for sent in received if sent.channel == CHANNEL])
-        if any(sent.channel == link.own_channel and sent.payload != self._id for sent in received):
-            news = (*news, News("chat", agent=agent))
-        return news
+        own = {sent.payload.partition(" ") for sent in received if sent.channel == link.own_channel}
+        topics = {"offer" if topic == "offer" else "chat" for writer, _space, topic in own if writer != self._id}
+        return (*news, *(News(topic, agent=agent) for topic in sorted(topics)))  # type: ignore[arg-type]
 
     def _read_payloads(self, payloads: list[str]) -> tuple[News, ...]:
         """Return the news of these notifications, each once; `ANYTHING` when one between them was missed."""
@@ -174,6 +185,8 @@ class Listener:
         else:
             self._poll = None
             self._token = self._read_token(link)
+        with self._watchdog.deadline(link.dup):
+            self._offers.start(link.connection)
         self._failures = 0
 
     def _read_missed(self, link: _Link) -> tuple[News, ...]:

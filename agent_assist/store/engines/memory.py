@@ -208,7 +208,13 @@ class MemoryStore(MemoryLog):
         with self._lock:
             return self._token
 
-    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:  # noqa: ARG002 - of anything
+    def wait_for_change(
+        self,
+        seconds: float,
+        *,
+        agent: str = "",  # noqa: ARG002 - of anything
+        offers: Collection[str] | None = None,  # noqa: ARG002
+    ) -> tuple[News, ...]:
         until = time.monotonic() + seconds
         while self.change_token() == self._seen:
             left = until - time.monotonic()

@@ -9,7 +9,7 @@ import hashlib
 import socket
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from agent_assist.store.database import UNBOUNDED, Member
 from agent_assist.store.engines.listener import NOTIFY_OTHER_TERMINALS, Listener, connector
 from agent_assist.store.engines.pipeline import DEADLINE_KEY, pipelined
 from agent_assist.store.engines.watchdog import Watchdog, dup_socket
-from agent_assist.store.news import ANYTHING, News, encode
+from agent_assist.store.news import ANYTHING, OWN, UNANNOUNCED, News, encode
 from agent_assist.store.team.role_names import signed_in
 
 DEADLINE_SECONDS = 10.0
@@ -45,6 +45,9 @@ _COUNT_AND_NOTIFY = (
     b" SELECT pg_notify('agent_assist_changes', token || ' ' || %s) FROM counted"
 )
 """Increment the change token, and notify `listener.CHANNEL` of it and of the news when that is committed."""
+
+_CHANGES = "SELECT token + (SELECT coalesce(max(seq), 0) FROM offer_entries) FROM desk_changes"
+"""Both only grow. Offers leave the token as it is, see `offer_poll`."""
 
 IDLE_SECONDS = 5.0
 """Seconds after which connections that nobody uses are closed; only the listener's stays."""
@@ -136,10 +139,10 @@ class PostgresDatabase:
                 yield connection
                 phase = "commit"
                 changed = tuple(news)
-                public = [each for each in changed if each.topic != "chat"]
+                public = [each for each in changed if each.topic not in UNANNOUNCED]
                 with pipelined(connection) as pipeline:
-                    for agent in {each.agent for each in changed if each.topic == "chat"}:
-                        pipeline.execute(NOTIFY_OTHER_TERMINALS, self._listener.other_terminals(agent))
+                    for topic, agent in {(each.topic, each.agent) for each in changed if each.topic in OWN}:
+                        pipeline.execute(NOTIFY_OTHER_TERMINALS, self._listener.other_terminals(topic, agent))
                     if public:
                         pipeline.execute(_COUNT_AND_NOTIFY, (encode(public),))
                     connection.commit()
@@ -148,11 +151,13 @@ class PostgresDatabase:
 
     def change_token(self) -> int:
         with self.read() as connection:
-            return int(connection.exec_driver_sql("SELECT token FROM desk_changes").scalar_one())
+            return int(connection.exec_driver_sql(_CHANGES).scalar_one())
 
-    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:
+    def wait_for_change(
+        self, seconds: float, *, agent: str = "", offers: Collection[str] | None = None
+    ) -> tuple[News, ...]:
         self._close_idle_connections()
-        return self._listener.wait(seconds, agent)
+        return self._listener.wait(seconds, agent, offers)
 
     def member(self) -> Member | None:
         with self.read() as connection:

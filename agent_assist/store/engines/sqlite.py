@@ -8,7 +8,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path, PurePath, PureWindowsPath
 from typing import Any, Literal
@@ -136,7 +136,13 @@ class SqliteDatabase:
                     raise failures.translate(error, "read") from error
             return self._token
 
-    def wait_for_change(self, seconds: float, *, agent: str = "") -> tuple[News, ...]:  # noqa: ARG002 - of anything
+    def wait_for_change(
+        self,
+        seconds: float,
+        *,
+        agent: str = "",  # noqa: ARG002 - of anything
+        offers: Collection[str] | None = None,  # noqa: ARG002
+    ) -> tuple[News, ...]:
         until = time.monotonic() + seconds
         while (token := self.change_token()) == self._seen:
             left = until - time.monotonic()

@@ -36,6 +36,11 @@ class ApprovalWatch:
         self._made = made
         self._waiting: frozenset[str] = frozenset()
 
+    @property
+    def waiting(self) -> frozenset[str]:
+        """The ids of the offers whose decision is to be told."""
+        return self._waiting | self._made
+
     def poll(self, store: Store) -> tuple[Decided, ...]:
         """Return what was decided since the last call that did not fail. May block."""
         with store.together():

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from agent_assist.errors import AgentAssistError
-from agent_assist.store.news import ANYTHING
+from agent_assist.store.news import ANYTHING, UNANNOUNCED
 from agent_assist.tui.background import place_of, run_daemon
 from agent_assist.tui.desk.approval_watch import ApprovalWatch
 from agent_assist.tui.desk.incident_snapshot import read_incidents
@@ -103,10 +103,11 @@ class StoreWatch:
     async def _poll(self) -> None:
         news = await self._wait(CHANGE_TIMEOUT)
         is_back = bool(self._state.store_error)
-        if news or is_back:
+        if is_back or any(each.topic not in UNANNOUNCED for each in news):
             # Spread over the desks of a team: hundreds hear the same news in the same millisecond.
             await asyncio.sleep(random.uniform(0, NEWS_SPREAD))  # noqa: S311
             news += await self._wait(0)
+        if news or is_back:
             self._host.post_message(NewsHeard((ANYTHING,) if is_back else news))
         if is_back or any(each.topic in ("incident", "anything") for each in news):
             await self._guarded(self._read_facts)
@@ -115,7 +116,7 @@ class StoreWatch:
         if is_back or any(self._concerns_my_offers(each) for each in news):
             await self._guarded(self._read_decisions)
         now = asyncio.get_running_loop().time()
-        if news or is_back or now > self._next_drafts_at:
+        if is_back or now > self._next_drafts_at:
             self._next_drafts_at = now + DRAFT_RETRY_INTERVAL
             self._save_drafts()
         await self._guarded(self._read_uses)
@@ -123,12 +124,14 @@ class StoreWatch:
             await self._report_left_out()
 
     async def _wait(self, seconds: float) -> "tuple[News, ...]":
-        wait = partial(self._services.store.wait_for_change, seconds, agent=self._services.settings.agent)
-        return await run_daemon(wait)
+        store, agent = self._services.store, self._services.settings.agent
+        offers = None if self._state.shows_log else self._approvals.waiting
+        return await run_daemon(partial(store.wait_for_change, seconds, agent=agent, offers=offers))
 
     def _concerns_my_offers(self, news: "News") -> bool:
         """Whether an offer of this agent may have been decided."""
-        return news.topic == "anything" or (news.topic == "offer" and news.agent == self._services.settings.agent)
+        is_mine = news.topic in ("offer", "decision") and news.agent == self._services.settings.agent
+        return is_mine or news.topic == "anything"
 
     async def _guarded(self, part: Callable[[], Awaitable[None]]) -> None:
         """Do one part of a round so that the others come whatever happens in it; the same mishap is told once."""
