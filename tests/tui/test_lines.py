@@ -36,7 +36,7 @@ def said(incident: Incident, *, cells: int = 60, rows: int = 30) -> str:
         (Eta(at=NOW + 20 * MINUTE), "by 14:30 (20 min left)"),
         (Eta(start=NOW + 20 * MINUTE, end=NOW + 50 * MINUTE), "14:30–15:00 (50 min left)"),
         (Eta(), "not known yet"),
-        (Eta(at=NOW - 8 * MINUTE), "! passed at 14:02, do not quote it"),
+        (Eta(at=NOW - 8 * MINUTE), "! 14:02 has passed, do not quote it"),
     ],
 )
 def test_the_eta_is_said_in_its_four_honest_states(eta: Eta, words: str) -> None:

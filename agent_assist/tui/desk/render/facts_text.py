@@ -94,7 +94,7 @@ def eta_parts(incident: Incident, now: dt.datetime, tz: dt.tzinfo, lang: str) ->
             return line(what), line((f"({left(last - now)})", ".warn" if last - now <= SOON else ".dim"))
         case "passed" if last is not None:
             when = clock_time(last, now, tz, lang)
-            return line((_("! passed at {time}, do not quote it", time=when), ".danger")), line()
+            return line((_("! {time} has passed, do not quote it", time=when), ".danger")), line()
     return line((_("not known yet"), ".dim")), line()
 
 
