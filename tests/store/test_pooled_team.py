@@ -5,7 +5,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from agent_assist.cli import main
-from agent_assist.errors import Refused
+from agent_assist.errors import Refused, Unreachable
 from agent_assist.roles import Role
 from agent_assist.store import open_store, team_accounts
 from agent_assist.store.engines import listener
@@ -155,6 +155,19 @@ def test_news_comes_through_the_shared_account(team: PooledTeam, monkeypatch: py
     for agent in agents:
         assert agent.wait_for_change(60) == (News("offer", offer.id, "客服0"),)
         agent.close()
+
+
+def test_the_desk_that_comes_when_the_server_is_full_says_so(team: PooledTeam) -> None:
+    url = team_accounts.add(team.owner, "小吴", "agent").url
+    team.admin.execute('ALTER ROLE "小吴" CONNECTION LIMIT -1')
+    with ExitStack() as held:
+        with suppress(psycopg.OperationalError):
+            while True:
+                held.enter_context(psycopg.connect(url))
+        with pytest.raises(Unreachable, match="takes no more connections now") as refused:
+            open_store(url)
+        assert "tell whoever runs the server" in refused.value.hint
+    open_store(url).close()
 
 
 def test_the_owner_hands_out_addresses_of_the_pooler(
