@@ -32,6 +32,11 @@ class LocalZone(NamedTuple):
     name: str
     problem: str = ""
 
+    def date_and_time(self, at: dt.datetime) -> str:
+        """Return the moment as 2026-11-20 14:10, with the offset where clocks show that time twice."""
+        local = at.astimezone(self.tz)
+        return f"{local:%Y-%m-%d %H:%M}" + (f"{local:%z}" if len(moments(local, self.tz)) > 1 else "")
+
 
 def find_local_zone(name: str, system_zone: Path = _SYSTEM_ZONE) -> LocalZone:
     """Return the zone that `TZ` or a setting names, else the system's. Never raises: a wrong name is the `problem`."""

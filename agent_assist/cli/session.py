@@ -92,8 +92,8 @@ class Session:
         return self.services
 
     def clock_time(self, at: dt.datetime) -> str:
-        """Day and time of the moment in the user's time zone."""
-        return f"{at.astimezone(self.services.tz):%Y-%m-%d %H:%M}"
+        """Day and time of the moment in the user's time zone; with the offset where clocks show that time twice."""
+        return self.services.local_zone.date_and_time(at)
 
     def __enter__(self) -> Self:
         return self

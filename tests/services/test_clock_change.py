@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agent_assist.cli import main
+from agent_assist.cli.session import Session
 from agent_assist.offers import OfferFilter
 from agent_assist.services import Services
 from agent_assist.services.export_job import ExportJob
@@ -100,3 +101,10 @@ def test_a_wrong_zone_is_said_by_commands_and_by_doctor(
     assert "✗ Time zone" in capsys.readouterr().out
     assert main(["settings", "set", "time_zone", "Berlin"]) == 1
     assert "Did you mean Europe/Berlin?" in capsys.readouterr().err
+
+
+def test_the_log_tells_the_two_hours_of_the_same_name_apart() -> None:
+    store = MemoryStore()
+    session = Session(desk_for=lambda settings: Services(settings, store=store, clock=lambda: NOVEMBER))
+    shown = [session.clock_time(dt.datetime(2026, 10, 25, hour, 30, tzinfo=dt.UTC)) for hour in (0, 1, 2)]
+    assert shown == ["2026-10-25 02:30+0200", "2026-10-25 02:30+0100", "2026-10-25 03:30"]
