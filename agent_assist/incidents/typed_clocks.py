@@ -74,6 +74,7 @@ _BOTH: dict[str, tuple[int, Part]] = {
 }
 _NAMED_TIMES = {"noon": (12, 0), "midday": (12, 0), "midnight": (24, 0), "午夜": (24, 0), "零点": (0, 0)}
 _HOUR_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HALF_A_YEAR = 180
 """Days. A date without a year is the one nearer than this."""
 
@@ -195,6 +196,8 @@ def _pieces(name: str, match: re.Match[str], typed: str, today: dt.date, *, past
             return {"day": today + dt.timedelta(days=_DAYS[match[0]])}
         case "date":
             return {"day": _date(match, typed, today, past=past)}
+        case "weekday":
+            return {"day": _day_of_week(match, today, past=past)}
         case "named":
             hour, minute = _NAMED_TIMES[match[0]]
             return {"time": (hour, minute, "exact")}
@@ -255,6 +258,19 @@ def _hour_of_day(hour: int, kind: str, part: Part) -> int | None:
                 return 24
             return hour + 24 if hour <= (5 if part == "night" else 4) else hour + 12
     return hour
+
+
+def _day_of_week(match: re.Match[str], today: dt.date, *, past: bool) -> dt.date:
+    """The next such day, today included, or the last one for the past; of this or the next week where that is said."""
+    if match["weekday_zh"]:
+        number = min("一二三四五六日天".index(match["weekday_zh"]), 6)
+    else:
+        number = next(number for number, name in enumerate(_WEEKDAYS) if match["weekday"].startswith(name))
+    if match["week"]:
+        monday = today - dt.timedelta(days=today.weekday())
+        return monday + dt.timedelta(days=number + (7 if match["week"] == "下" else 0))
+    ahead = (number - today.weekday()) % 7
+    return today + dt.timedelta(days=ahead - 7 if past and ahead else ahead)
 
 
 def _date(match: re.Match[str], typed: str, today: dt.date, *, past: bool) -> dt.date:
@@ -325,6 +341,10 @@ def _patterns() -> _Patterns:
         rf"|(?P<month_2>{number})\s*月\s*(?P<day_3>{number})(?:\s*[日号]|(?![\d:点时]))"
         r"|(?P<month_3>\d{1,2})\s*-\s*(?P<day_4>\d{1,2})(?![\d:点时])"
     )
+    weekday = (
+        r"(?:(?P<week>[本这下])个?)?(?:周|星期|礼拜)(?P<weekday_zh>[一二三四五六日天])"
+        r"|(?P<weekday>mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\b"
+    )
     time = (
         r"(?:(?P<to>half past|quarter past|quarter to)\s+)?"
         rf"(?P<hour>{number}|(?:{'|'.join(_HOUR_WORDS)})\b)"
@@ -338,6 +358,7 @@ def _patterns() -> _Patterns:
         ("both", _any_of(_BOTH)),
         ("day", _any_of(_DAYS)),
         ("date", date),
+        ("weekday", weekday),
         ("named", _any_of(_NAMED_TIMES)),
         ("part", rf"(?P<part>{_any_of(_PARTS)})"),
         ("time", time),

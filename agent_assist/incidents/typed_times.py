@@ -29,7 +29,7 @@ _MAX_SPLITS = 6
 
 _UNKNOWN = ("", "unknown", "none", "-", "?", "未知", "不详", "未定", "暂无", "不知道", "tbd", "待定")
 _NOW = ("now", "现在", "刚刚", "刚才", "just now")
-_TRADITIONAL = str.maketrans("點後個兩時號鐘間過現從內淩刻〜～−", "点后个两时号钟间过现从内凌刻~~-")
+_TRADITIONAL = str.maketrans("點後個兩時號鐘間過現從內淩週禮這〜～−", "点后个两时号钟间过现从内凌周礼这~~-")
 
 
 class NotATime(Refused):

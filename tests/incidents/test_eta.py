@@ -86,6 +86,11 @@ TOMORROW = dt.timedelta(days=1)
         ("23 November 08:47", Eta(at=at("08:47") + 3 * TOMORROW)),
         ("08:47 on Nov 23", Eta(at=at("08:47") + 3 * TOMORROW)),
         ("十一月二十三日 九点", Eta(at=at("09:00") + 3 * TOMORROW)),
+        ("周五18:00", Eta(at=at("18:00"))),  # today
+        ("週一早上9點", Eta(at=at("09:00") + 3 * TOMORROW)),
+        ("下周五 9:00", Eta(at=at("09:00") + 7 * TOMORROW)),
+        ("Monday 9am", Eta(at=at("09:00") + 3 * TOMORROW)),
+        ("9am on Thursday", Eta(at=at("09:00") + 6 * TOMORROW)),
         ("15:00 UTC+8", Eta(at=at("15:00"))),
         ("07:00 GMT", Eta(at=at("15:00"))),
         ("8点到9点", Eta(start=at("20:00"), end=at("21:00"))),
@@ -124,6 +129,7 @@ def test_a_typed_eta_is_understood(typed: str, expected: Eta) -> None:
         ("8", "is not a time"),
         ("tomorrow 9", "is not a time"),  # in the morning or in the evening
         ("半", "is not a time"),
+        ("next Friday 9:00", "is not a time"),  # the coming one or the one after
         ("3 monkeys", "is not a time"),
         ("14:30-", "is not a time"),
         ("14:30-15:00-16:00", "is not a time"),

@@ -174,6 +174,8 @@ def test_a_day_that_does_not_exist_is_named(typed: str) -> None:
         ("an hour and a half ago", NOW - dt.timedelta(minutes=90)),
         ("2点", at("14:00")),  # on a clock of twelve hours, the last such time
         ("昨晚11点", at("23:00") - DAY),
+        ("周四 23:00", at("23:00") - DAY),
+        ("Saturday 23:00", at("23:00") - 6 * DAY),
         ("今早9点", at("09:00")),
         ("last night at 11", at("23:00") - DAY),
         ("24:00", at("00:00")),
