@@ -50,6 +50,8 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True):
     phrase_id: str = ""
     edited: str = ""
     """The reply as changed by hand; empty while the phrase stands as filled."""
+    is_short: bool = False
+    """Replies go out in their short form, where a phrase has one."""
     drafted_version: int = 0
     """Version of the facts that `edited` was written from; 0 while nothing was changed by hand."""
     values: Mapping[str, str] = {}

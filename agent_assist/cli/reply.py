@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     default=None,
     help=N_("Where it will be sent (default: the phrase's only channel, else chat). Its length limit is checked."),
 )
+@click.option("--short", is_flag=True, help=N_("Its short form, where it has one."))
 @click.option("--copy", is_flag=True, help=N_("Copy it; refused while something is missing or must be decided first."))
 @click.option(
     "--chat",
@@ -70,6 +71,7 @@ def command(
     incident: str,
     lang: str | None,
     channel: str | None,
+    short: bool,
     copy: bool,
     chat: str,
     force: bool,
@@ -86,6 +88,8 @@ def command(
     name = " ".join(words)
     facts = services.incident(incident) if incident else _current_facts(services)
     phrase = services.phrase(name, facts.status if facts is not None else "", lang or "")
+    if short:
+        phrase = phrase.shortened()
     others = [other.customer for other in services.chats() if other.id != slot.id] if slot is not None else []
     made = services.reply_for(phrase, values, facts, lang=lang or "", channel=channel or "", chat=slot, others=others)
     if lang and made.lang != lang:

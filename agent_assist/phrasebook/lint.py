@@ -19,6 +19,9 @@ from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.problems import Problem, ProblemSeverity
 from agent_assist.problems import place as problem_place
 
+MAX_SHORT = {"zh": 60, "en": 35}
+"""Of a short form: Chinese characters, English words."""
+
 VALUE_COLUMNS = 12
 """What a placeholder is taken to become when a template is measured: six Chinese characters or twelve Latin letters."""
 
@@ -68,6 +71,7 @@ def lint(library: Library, context: LintContext) -> tuple[Problem, ...]:
 
 def _findings(phrase: Phrase, context: LintContext) -> Iterator[Finding]:
     templates = {lang: context.read(text) for lang, text in phrase.text.items()}
+    short = {lang: context.read(text) for lang, text in phrase.short.items() if text}
     yield from _identity(phrase, context)
     yield from _languages(phrase)
     for lang, template in templates.items():
@@ -76,8 +80,9 @@ def _findings(phrase: Phrase, context: LintContext) -> Iterator[Finding]:
         elif failure := context.failure(phrase, lang):
             yield "error", _("{lang}: {mistake}", lang=lang, mistake=failure)
     yield from _placeholders(phrase, templates, context)
-    yield from _names(phrase, templates, context)
+    yield from _names(phrase, [*templates.values(), *short.values()], context)
     yield from _in_step(templates)
+    yield from _short_form(phrase, short, context)
     if phrase.kind == "apology" and not any(template.mistake for template in templates.values()):
         for lang in templates:
             if parts := context.lacking(phrase, lang):
@@ -108,8 +113,8 @@ def _languages(phrase: Phrase) -> Iterator[Finding]:
             yield "error", _("The field “{name}” is a choice without choices.", name=name)
 
 
-def _names(phrase: Phrase, templates: Mapping[str, Template], context: LintContext) -> Iterator[Finding]:
-    used = dict.fromkeys(name for template in templates.values() for name in template.names)
+def _names(phrase: Phrase, templates: Sequence[Template], context: LintContext) -> Iterator[Finding]:
+    used = dict.fromkeys(name for template in templates for name in template.names)
     for name in used:
         if name in context.names or name in phrase.fields:
             continue
@@ -117,7 +122,7 @@ def _names(phrase: Phrase, templates: Mapping[str, Template], context: LintConte
             yield "error", _("Nothing fills “{name}”.", name=name)
         else:
             yield "warning", _("“{name}” is used but not declared in [phrase.fields].", name=name)
-    if any(template.mistake for template in templates.values()):
+    if any(template.mistake for template in templates):
         return  # what a broken text would have used is not known
     for name in phrase.fields:
         if name in context.names:
@@ -150,6 +155,36 @@ def _in_step(templates: Mapping[str, Template]) -> Iterator[Finding]:
     for lang, template in templates.items():
         if only := [name for name in template.names if name not in everywhere]:
             yield "warning", _("Only the {lang} text uses: {names}.", lang=lang, names=", ".join(only))
+
+
+def _short_form(phrase: Phrase, templates: Mapping[str, Template], context: LintContext) -> Iterator[Finding]:
+    """Find short forms that cannot be filled, differ between the languages, or are not short."""
+    for lang, template in templates.items():
+        if template.mistake:
+            yield "error", _("{lang}, short form: {mistake}", lang=lang, mistake=template.mistake)
+        elif failure := context.failure(phrase.shortened(), lang):
+            yield "error", _("{lang}, short form: {mistake}", lang=lang, mistake=failure)
+        if left := context.placeholders(phrase.short[lang]):
+            yield "error", _("{lang}: {names} is not filled by anything here.", lang=lang, names=" ".join(left))
+        size, limit = short_size(filled_sample(phrase.short[lang]), lang), MAX_SHORT.get(lang, MAX_SHORT["en"])
+        if size > limit:
+            yield (
+                "warning",
+                _(
+                    "The {lang} short form is too long: about {length}, and {limit} is short.",
+                    lang=lang,
+                    length=size,
+                    limit=limit,
+                ),
+            )
+    if templates and (missing := [lang for lang in phrase.text if lang not in templates]):
+        yield "warning", _("The short form is missing in: {langs}.", langs=", ".join(missing))
+    yield from _in_step(templates)
+
+
+def short_size(text: str, lang: str) -> int:
+    """Return the size of a short form: characters of Chinese, words of another language."""
+    return len(text) if lang == "zh" else len(text.split())
 
 
 def _lengths(phrase: Phrase) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from agent_assist.locale import current
 from agent_assist.phrasebook.phrase import Phrase
 from agent_assist.problems import Problem
 
-_FORMAT_VERSION = 4
+_FORMAT_VERSION = 5
 """Raise it when a file is parsed to something else than before: entries of other versions are not used."""
 
 _DIGEST_SIZE = 16

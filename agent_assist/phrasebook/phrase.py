@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 Kind = Literal["empathy", "apology", "status", "workaround", "compensation", "closing", "faq", "announcement"]
 Scene = Literal["agent-to-customer", "merchant-to-customer", "team-to-users"]
@@ -57,6 +58,8 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     title: Mapping[str, str]
     text: Mapping[str, str]
+    short: Mapping[str, str] = {}
+    """The same reply in a few words, by language: for a chat that has gone on for a while, or a small box."""
     kind: Kind = "status"
     scene: Scene = "agent-to-customer"
     stages: tuple[Stage, ...] = ()
@@ -97,6 +100,10 @@ class Phrase(msgspec.Struct, frozen=True, kw_only=True):
     def lang_for(self, lang: str) -> str:
         """Return this language when the phrase has it, else the first it has."""
         return lang if lang in self.text else next(iter(self.text))
+
+    def shortened(self) -> "Phrase":
+        """Return the phrase with its short form as the text, in the languages that have one."""
+        return replace(self, text={lang: self.short.get(lang, text) for lang, text in self.text.items()})
 
     def values_in(self, values: Mapping[str, str], lang: str) -> dict[str, str]:
         """Return the typed values for a reply in this language: choices are translated, other words stay."""

@@ -21,6 +21,8 @@ MAX_VALUES = 500
 """Entries of one list or table, such as keywords: a hundred thousand would take seconds of every start."""
 
 KNOWN_KEYS = frozenset(Phrase.__struct_fields__) - {"book", "file", "line"} | {"lang"}
+_TEXTS = ("text", "short")
+"""Keys of what is sent: several lines, and longer than anything else."""
 _FIELD_KEYS = frozenset(Field.__struct_fields__)
 _CHOICES = {
     "kind": Kind,
@@ -44,7 +46,7 @@ def to_phrase(entry: Mapping[str, Any], *, book: str, file: str, line: int) -> P
     """Return the phrase of one table; unknown keys are skipped. Raises EntryError."""
     table = {key: value for key, value in entry.items() if key in KNOWN_KEYS}
     lang = table.pop("lang", None)
-    for key in ("title", "text"):
+    for key in ("title", "text", "short"):
         if isinstance(table.get(key), str):
             if not isinstance(lang, str):
                 reason = _('“{key}” is plain text, so the entry needs lang = "zh" or "en".', key=key)
@@ -64,6 +66,10 @@ def to_phrase(entry: Mapping[str, Any], *, book: str, file: str, line: int) -> P
         raise EntryError(_("The entry has no text."), ("text",))
     if empty := [lang for lang, text in phrase.text.items() if not text]:
         raise EntryError(_("The text is empty in: {langs}.", langs=", ".join(empty)), ("text", empty[0]))
+    if alone := [lang for lang in phrase.short if lang not in phrase.text]:
+        raise EntryError(
+            _("There is a short form, but no text in: {langs}.", langs=", ".join(alone)), ("short", alone[0])
+        )
     if missing := [lang for lang in phrase.text if not phrase.title.get(lang)]:
         raise EntryError(_("The title is missing in: {langs}.", langs=", ".join(missing)), ("title",))
     return phrase
@@ -90,10 +96,10 @@ def _cleaned(value: Any, path: TomlPath = ()) -> Any:
         raise EntryError(_("The entry is nested too deeply."), path[:1])
     key = str(path[0]) if path else ""
     if isinstance(value, str):
-        if key != "text" and len(value) > MAX_VALUE_LENGTH:
+        if key not in _TEXTS and len(value) > MAX_VALUE_LENGTH:
             reason = _("“{key}” is longer than {limit} characters.", key=clean_line(key), limit=MAX_VALUE_LENGTH)
             raise EntryError(reason, path)
-        return clean(value).strip() if key == "text" else clean_line(value)
+        return clean(value).strip() if key in _TEXTS else clean_line(value)
     if isinstance(value, dict | list) and len(value) > MAX_VALUES:
         raise EntryError(_("“{key}” has more than {limit} entries.", key=clean_line(key), limit=MAX_VALUES), path)
     if isinstance(value, dict):

@@ -52,6 +52,12 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     is_edited: bool = False
 
     @property
+    def is_short(self) -> bool:
+        """Whether it says the short form of its phrase."""
+        own = self.phrase.short.get(self.lang, "")
+        return bool(own) and not self.is_edited and self.phrase.text[self.lang] == own
+
+    @property
     def blockers(self) -> tuple[Warning_, ...]:
         """Warnings that keep it from being copied without an explicit decision."""
         return tuple(warning for warning in self.check.warnings if warning.blocking)
@@ -156,7 +162,7 @@ def reply_for_chat(
     """
     own = phrase.id == chat.phrase_id
     return make_reply(
-        phrase,
+        phrase.shortened() if chat.is_short else phrase,
         setting,
         customer=chat.customer,
         incident=incident,

@@ -335,3 +335,21 @@ async def test_after_copying_no_message_about_the_customer_before_is_left(tmp_pa
         await at.press(*"denglu", "enter")
         await at.until_said("Li Wei")
         assert [notice.message for notice in at.app._notifications if "王女士" in notice.message] == []
+
+
+async def test_the_short_form_is_one_key_away_and_stays_with_its_chat(tmp_path: Path) -> None:
+    short = 'short = { zh = "登录故障，处理中。" }\n'
+    book = '[[phrase]]\nid = "p-short"\ntitle = { zh = "登录故障" }\ntext = { zh = "您好，登录出了故障。" }\n' + short
+    async with desk(tmp_path, filled(), book=book) as at:
+        await at.type("denglu")
+        await at.press("f12")
+        assert "登录故障，处理中。" in at.seen
+        assert "short form" in at.seen
+        await at.press("enter")
+        assert at.screen.state.chat.sent[-1].text == "登录故障，处理中。"
+        await at.press("ctrl+n")
+        await at.type("denglu")
+        assert "您好，登录出了故障。" in at.seen
+        await at.press("shift+tab", "alt+s")
+        await at.type("denglu")
+        assert "您好，登录出了故障。" in at.seen

@@ -29,6 +29,8 @@ class DeskConditions(msgspec.Struct, frozen=True, kw_only=True):
     chats: int = 1
     langs: int = 2
     """Languages the chosen phrase exists in."""
+    has_short_form: bool = True
+    """The chosen phrase has a short form in the language of the reply."""
     has_sent: bool = False
     has_gaps: bool = False
     """Something is missing in the reply, so Enter asks for it."""
@@ -67,6 +69,10 @@ def _none_closed(now: DeskConditions) -> str:
 
 def _one_language(now: DeskConditions) -> str:
     return _no_reply(now) or ("" if now.langs > 1 else _("This phrase exists in one language only."))
+
+
+def _no_short_form(now: DeskConditions) -> str:
+    return _no_reply(now) or ("" if now.has_short_form else _("This phrase has no short form."))
 
 
 def _one_incident(now: DeskConditions) -> str:
@@ -123,6 +129,14 @@ _ACTIONS: tuple[Action[DeskConditions], ...] = (
         disabled_reason=_one_language,
         footer=5,
         help=N_("Reply to this customer in the other language"),
+    ),
+    Action(
+        id="short_form",
+        keys=("f12", "alt+s"),
+        label=N_("Short form"),
+        group="reply",
+        disabled_reason=_no_short_form,
+        help=N_("Change between the full and the short form of the replies of this chat"),
     ),
     Action(
         id="last_sent",

@@ -110,6 +110,7 @@ class DeskState:
             other_incidents=len(self.incidents.others(incident)),
             chats=len(self.chat_tabs.chats),
             langs=len(phrase.langs) if phrase else 0,
+            has_short_form=bool(phrase and phrase.short) or self.chat.is_short,
             has_sent=bool(self.chat.sent),
             has_gaps=bool(reply and reply.gaps),
             has_closed=bool(self.closed),
@@ -413,4 +414,4 @@ def _variables_of(phrase: Phrase) -> frozenset[str]:
     """Return the names that a phrase reads, in any language."""
     from agent_assist.replies import variables  # loaded with the first reply
 
-    return frozenset(name for text in phrase.text.values() for name in variables(text))
+    return frozenset(name for text in (*phrase.text.values(), *phrase.short.values()) for name in variables(text))

@@ -25,6 +25,7 @@ COMMANDS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
     "edit": edit_reply.edit,
     "offer": log_offer.log_offer,
     "language": edit_reply.language,
+    "short_form": edit_reply.short_form,
     "last_sent": edit_reply.last_sent,
     "pin": find_phrase.pin,
     "preview_down": find_phrase.preview_down,

@@ -84,6 +84,21 @@ async def language(screen: "DeskScreen") -> None:
     screen.sync.save_soon()
 
 
+async def short_form(screen: "DeskScreen") -> None:
+    """Change between the full and the short form in this chat."""
+    state = screen.state
+    chat = replace(state.chat, is_short=not state.chat.is_short)
+    state.put(chat)
+    if chat.edited:
+        screen.notify_user(_("The text changed by hand stays as it is."), "warning")
+    else:
+        screen.notify_user(
+            _("Replies of this chat: short form.") if chat.is_short else _("Replies of this chat: full.")
+        )
+    screen.show_results()
+    screen.sync.save_soon()
+
+
 async def last_sent(screen: "DeskScreen") -> None:
     """Show the last reply of this chat again, whole, for copying by hand."""
     from agent_assist.tui.desk.dialogs.manual_copy import ManualCopyScreen  # loaded when it is first opened

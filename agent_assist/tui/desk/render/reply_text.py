@@ -51,6 +51,7 @@ def about(reply: "Reply", drafted_version: int = 0) -> Content:
     return joined(
         [
             _("{count} chars", count=len(reply.text)),
+            _("short form") if reply.is_short else "",
             facts,
             (stale, ".warn"),
             (_("edited by hand") if reply.is_edited else "", ".accent"),
