@@ -12,31 +12,34 @@ are those of factor 1.
 
 The server is one of its own, durable, with room for all connections; `--url` names another by its owner's account (it
 is not restarted, and its processor time is known only when it runs on this machine), `--desk-url` what the desks
-connect to instead, such as a pooler.
+connect to instead, such as a pooler; `--pooler` starts PgBouncer as docs/team.md does.
 """
 
 import argparse
+import datetime as dt
 import json
 import multiprocessing
 import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec.structs import replace
 
 from agent_assist import locale
+from agent_assist.incidents.apply import new_incident, parse_facts
 from agent_assist.offers.policy import Policy
 from agent_assist.offers.policy_file import read_policy
 from agent_assist.store import open_store
 from tests.benchmarks.outage import checks, crew, figures
 from tests.benchmarks.outage.headless_desk import desk_url
 from tests.benchmarks.outage.plan import INCIDENTS, PHRASES, Fault, Plan
-from tests.benchmarks.outage.server import OwnServer, Server, publish_policy
+from tests.benchmarks.outage.server import OwnServer, PooledServer, Server, publish_policy
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -46,7 +49,8 @@ if TYPE_CHECKING:
 SETTLING_SECONDS = 25.0
 """Seconds in which all desks must be back after the restart, and in which news must have reached them at the end."""
 
-POLICY_FIGURES = ("transactions_per_second", "cores")
+GROWING = ("transactions_per_second", "cores")
+"""Figures of the server whose growth with the team is fitted."""
 
 
 class Crews:
@@ -98,10 +102,6 @@ def prepare(plan: Plan, server: Server) -> Policy:
 
 
 def _open_incidents(lead: str, plan: Plan) -> None:
-    import datetime as dt
-
-    from agent_assist.incidents.apply import new_incident, parse_facts
-
     store = open_store(lead, home=None)
     now = dt.datetime.now(dt.UTC)
     for number in range(INCIDENTS):
@@ -128,7 +128,8 @@ def play(plan: Plan, server: Server) -> tuple[list[dict[str, Any]], list[checks.
     store = open_store(server.owner_url, home=None)
     found = checks.check_all(plan, server, store, day.records, policy)
     store.close()
-    return figures.lines(day), [*found, checks.Finding("every desk shows the newest facts", plan.agents, stale)]
+    lines = [*figures.lines(day), {"what": "stored", **checks.stored(server)}]
+    return lines, [*found, checks.Finding("every desk shows the newest facts", plan.agents, stale)]
 
 
 def _played(plan: Plan, server: Server, crews: Crews) -> tuple[figures.Day, tuple[str, ...]]:
@@ -168,7 +169,8 @@ def _stale_desks(server: Server, crews: Crews) -> tuple[str, ...]:
 @contextmanager
 def server_for(options: argparse.Namespace, agents: int) -> Iterator[Server]:
     """A fresh server of its own, or the one at the URL."""
-    with Server(options.url) if options.url else OwnServer(agents * 3) as server:
+    own: Callable[[], Server] = PooledServer if options.pooler else partial(OwnServer, agents * 3)
+    with Server(options.url) if options.url else own() as server:
         yield server
 
 
@@ -183,7 +185,7 @@ def one_day(options: argparse.Namespace, agents: int) -> tuple[list[dict[str, An
             facts_minutes=options.facts,
             processes=min(options.processes, agents),
             folder=Path(folder),
-            url=options.desk_url or server.owner_url,
+            url=options.desk_url or server.desk_url,
             password=options.password or secrets.token_hex(8),
             fault=options.fault,
         )
@@ -204,7 +206,7 @@ def fit(sizes: Sequence[int], days: Sequence[list[dict[str, Any]]]) -> dict[str,
     servers = [next(line for line in day if line["what"] == "server") for day in days]
     return {
         "what": "growth",
-        **{name: round(figures.exponent(sizes, [one[name] for one in servers]), 3) for name in POLICY_FIGURES},
+        **{name: round(figures.exponent(sizes, [one[name] for one in servers]), 3) for name in GROWING},
     }
 
 
@@ -217,6 +219,7 @@ def main() -> int:
     parser.add_argument("--facts", type=float, default=1, help="minutes of the day between two updates of the facts")
     parser.add_argument("--processes", type=int, default=4, help="over which the agents are spread")
     parser.add_argument("--sweep", help="sizes of the team, such as 10,50,100,200,500")
+    parser.add_argument("--pooler", action="store_true", help="start PgBouncer before a server with 100 connections")
     parser.add_argument("--url", help="a server's database, with the account that owns it")
     parser.add_argument("--desk-url", help="what the desks connect to, if it is another address")
     parser.add_argument("--password", help="of the agents' accounts; default: a random one")

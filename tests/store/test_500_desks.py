@@ -41,7 +41,7 @@ class Desks:
     def _listen(self, name: str) -> None:
         while not self._is_over.is_set():
             try:
-                news = self.stores[name].wait_for_change(1, agent=name)
+                news = self.stores[name].wait_for_change(1, agent=name, offers=())
             except AgentAssistError as error:
                 self.failures.append(str(error))
                 continue

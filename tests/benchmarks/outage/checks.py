@@ -153,6 +153,16 @@ def ask_owner(server: Server, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query.encode()).fetchall()
 
 
+def stored(server: Server) -> dict[str, dict[str, int]]:
+    """Return rows and bytes a row, with indexes, of the tables that grow."""
+    sizes = {}
+    for table in ("sent_replies", "uses", "chats", "offer_entries", "offer_texts", "incident_versions"):
+        query = f"SELECT count(*), pg_total_relation_size('{table}') FROM {table}"  # noqa: S608 - our own names
+        rows, size = (int(str(value)) for value in ask_owner(server, query)[0])
+        sizes[table] = {"rows": rows, "bytes": size // max(1, rows)}
+    return sizes
+
+
 def break_chain(server: Server) -> None:
     """Change an amount behind everybody's back, as only the owner can."""
     with psycopg.connect(server.owner_url, autocommit=True) as connection:

@@ -5,6 +5,7 @@ It ends as a killed desk does: nothing is saved at the end.
 
 import asyncio
 import os
+import resource
 import threading
 import time
 from multiprocessing.connection import Connection
@@ -93,6 +94,8 @@ class Crew:
 def run(pipe: Connection, plan: Plan, numbers: list[int]) -> None:
     """Do what comes through the pipe until `end`; answer each order when it is done."""
     locale.use("zh")
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))  # about eight files an agent
     try:
         asyncio.run(_serve(pipe, plan, numbers))
     except BaseException as error:

