@@ -26,7 +26,7 @@ APP = "agent-assist"
 
 Signal = Literal["stage", "scene", "language", "recent", "often", "team", "chosen", "approved", "pinned"]
 """What may order phrases besides the words typed; `search.signals` says what each means."""
-
+Switch = Literal["on", "off"]
 
 MIN_TERMINAL_SIZE = (40, 10)
 """Columns and rows below which the desk shows nothing but this need."""
@@ -54,6 +54,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What this person may do where the database does not say so itself: one's own desk has no other lead."""
     signals_off: tuple[str, ...] = ()
     """Ranking signals that are switched off."""
+    clock: tuple[str, ...] = ()
+    """Times of the communication clock that are not the usual ones; see `incidents.clock_rules`."""
+    clock_bell: Switch = "on"
+    """Whether the terminal's bell rings once when a step of the clock becomes overdue."""
     demo: bool = False
 
     def __repr__(self) -> str:
@@ -80,14 +84,17 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_name_en: str = ""
     role: Role = "lead"
     signals_off: tuple[Signal, ...] = ()
+    clock: tuple[str, ...] = ()
+    clock_bell: Switch = "on"
 
 
 SETTING_NAMES = SettingsFile.__struct_fields__
-LIST_SETTINGS = ("phrasebooks", "signals_off")
+LIST_SETTINGS = ("phrasebooks", "signals_off", "clock")
 SETTING_CHOICES: dict[str, tuple[str, ...]] = {
     "language": INTERFACE_LANGUAGES,
     "role": ROLES,
     "signals_off": get_args(Signal),
+    "clock_bell": get_args(Switch),
 }
 """What a setting may be, where it may not be anything."""
 
@@ -165,6 +172,8 @@ def resolve(home: Path, file: SettingsFile, environ: Mapping[str, str], *, demo:
         time_zone=time_zone(file, environ)[0],
         role=file.role,
         signals_off=file.signals_off,
+        clock=file.clock,
+        clock_bell=file.clock_bell,
         demo=demo,
     )
 
@@ -288,13 +297,10 @@ def fault(name: str, value: object) -> str:
                 "“currency” cannot be “{value}”. It is a code of ISO 4217, for example CNY, USD, EUR or JPY.",
                 value=clean_line(values[0]),
             )
-    if name == "time_zone" and values[0]:
-        from agent_assist.time_zone import zone_named  # only where a zone is set
-
-        try:
-            zone_named(values[0], only_names=True)
-        except Refused as refused:
-            return str(refused)
+    try:
+        _parse(name, values)
+    except Refused as refused:
+        return str(refused)
     for each in values:
         if name in SETTING_CHOICES and each not in SETTING_CHOICES[name]:
             return _(
@@ -304,6 +310,18 @@ def fault(name: str, value: object) -> str:
                 choices=", ".join(SETTING_CHOICES[name]),
             )
     return ""
+
+
+def _parse(name: str, values: list[str]) -> None:
+    """Raise Refused for a value that another room reads, and cannot."""
+    if name == "time_zone" and values[0]:
+        from agent_assist.time_zone import zone_named  # only where a zone is set
+
+        zone_named(values[0], only_names=True)
+    elif name == "clock":
+        from agent_assist.incidents.clock_rules import parse_clock_rules  # only where its times are set
+
+        parse_clock_rules(values)
 
 
 def _book_folder(text: str) -> Path:

@@ -178,3 +178,11 @@ def test_secrets_of_the_settings_stay_out_of_what_a_crash_prints(tmp_path: Path)
 
     assert "S3cret" not in repr(read) + pretty_repr(read)
     assert "S3cret" in read.database
+
+
+def test_times_of_the_clock_are_checked_when_they_are_set() -> None:
+    assert settings.fault("clock", ["SEV1 5m 30m 2h", "SEV4 - - 4h"]) == ""
+    assert "SEV1 5 30" in settings.fault("clock", ["SEV1 5 30"])
+    assert settings.fault("clock", "SEV1 5m 30m 2h")
+    assert settings.fault("clock_bell", "off") == ""
+    assert settings.fault("clock_bell", "loud")

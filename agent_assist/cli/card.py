@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from agent_assist.incidents import describe_change, field_label, say_value, status_word
+from agent_assist.incidents import describe_change, field_label, say_value, spoken_span, status_word
 from agent_assist.locale import N_, _, current
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ _CARD = (
 )
 
 STEPS = {
-    "notice": N_("first notice (5 min)"),
-    "cause": N_("first cause (30 min)"),
-    "plan": N_("plan with a time (2 h)"),
+    "notice": N_("first notice"),
+    "cause": N_("first cause"),
+    "plan": N_("plan with a time"),
     "update": N_("next update"),
 }
 
@@ -36,6 +36,7 @@ STATES = {
     "late": N_("✓ done late"),
     "due": N_("● due {time}"),
     "overdue": N_("! overdue since {time}"),
+    "dropped": N_("– not said before it was over"),
 }
 
 
@@ -58,8 +59,15 @@ def card(
     rows.append((_("Facts"), by))
     for step in clock:
         due = say_value(step.due_at, now, tz)
-        rows.append((_(STEPS[step.name]), _(STATES[step.state], time=due)))
+        rows.append((step_label(step), _(STATES[step.state], time=due)))
     return rows
+
+
+def step_label(step: "Step") -> str:
+    """What is to be said, and within which time of the start."""
+    if step.within is None:
+        return _(STEPS[step.name])
+    return _("{step} ({span})", step=_(STEPS[step.name]), span=spoken_span(step.within, current()))
 
 
 def line(incident: "Incident", now: dt.datetime, tz: dt.tzinfo) -> tuple[str, ...]:

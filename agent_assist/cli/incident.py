@@ -14,7 +14,8 @@ from agent_assist.cli.options import set_option, values_from
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound, Refused, Usage
 from agent_assist.exit_code import ExitCode
-from agent_assist.incidents import FACT_NAMES, FactName, describe_change, steps
+from agent_assist.incidents import FACT_NAMES, FactName, describe_change
+from agent_assist.incidents.change_words import say_changes
 from agent_assist.locale import N_, _
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def show(session: Session, incident_id: str, internal: bool) -> int:
         extra = {"cause_internal": incident.cause_internal} if internal else {}
         output.as_json(json_views.incident(incident, services.clock()) | extra)
         return ExitCode.DONE
-    clock = steps(services.store.versions(incident.id), services.clock())
+    clock = services.communication.read_clock(incident.id)
     output.table(card(incident, clock, services.clock(), services.tz, internal=internal))
     return ExitCode.DONE
 
@@ -218,7 +219,7 @@ def timeline(session: Session, incident_id: str, internal: bool) -> int:
             }
             for before, after in pairs
         ]
-        clock = [json_views.step(step) for step in steps(versions, services.clock())]
+        clock = [json_views.step(step) for step in services.communication.read_clock(incident.id)]
         output.as_json({"incident": incident.id, "versions": changed, "clock": clock})
         return ExitCode.DONE
     rows = [
@@ -259,8 +260,6 @@ def _print_published(session: Session, published: "Published") -> int:
             )
         )
         return ExitCode.DONE
-    from agent_assist.incidents.change_words import say_changes  # only where something changed
-
     services = session.records
     changes = say_changes(before, incident, services.clock(), services.tz) if before else ""
     return _print_saved(session, incident, changes)

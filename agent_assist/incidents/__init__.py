@@ -4,7 +4,7 @@ What reads typed facts (`typed_times`, `apply`, `facts_file`) is imported where 
 """
 
 from agent_assist.incidents.changes import Change, describe_change, say_value
-from agent_assist.incidents.clock import Step, steps
+from agent_assist.incidents.clock import Step, overdue, steps
 from agent_assist.incidents.eta import Eta
 from agent_assist.incidents.eta_words import describe_eta
 from agent_assist.incidents.incident import (
@@ -17,6 +17,7 @@ from agent_assist.incidents.incident import (
     Status,
     incident_json,
 )
+from agent_assist.incidents.publication import Publication
 from agent_assist.incidents.status_words import field_label, parse_severity, parse_status, status_word
 from agent_assist.incidents.times import clock_time, spoken_span
 from agent_assist.severities import SEVERITIES, Severity
@@ -31,6 +32,7 @@ __all__ = [
     "Eta",
     "FactName",
     "Incident",
+    "Publication",
     "Severity",
     "Status",
     "Step",
@@ -39,6 +41,7 @@ __all__ = [
     "describe_eta",
     "field_label",
     "incident_json",
+    "overdue",
     "parse_severity",
     "parse_status",
     "say_value",

@@ -106,6 +106,7 @@ def fill_demo(services: Services) -> None:
             narrator.update_incident(incident_id, typed)
         else:
             incident_id = narrator.open_incident(typed).id
+        narrator.announcement_published(incident_id, channel="banner")
     for position, (customer, waiting) in enumerate(_CUSTOMERS):
         chat = services.new_chat(customer, incident_id=incident_id, position=position)
         services.keep(replace(chat, waiting_since=started - dt.timedelta(minutes=waiting)))

@@ -23,10 +23,11 @@ from agent_assist.time_zone import LocalZone, find_local_zone
 
 if TYPE_CHECKING:
     from agent_assist.clipboard import Outcome
-    from agent_assist.incidents import Incident
+    from agent_assist.incidents import Incident, Publication
     from agent_assist.offers import NewOffer
     from agent_assist.search import Hit
     from agent_assist.search.signals import PastUse, Signals
+    from agent_assist.services.communication import Communication
     from agent_assist.services.compensation import CompensationService  # loaded with the first offer
     from agent_assist.services.incident_facts import IncidentFacts, Published, TypedFacts
     from agent_assist.services.make_reply import Reply, Setting
@@ -197,6 +198,22 @@ class Services:
         """Record a new version unless nothing changes. With `expected`, Refused when there is a later version."""
         return self.facts.update(incident_id, facts, expected=expected)
 
+    @cached_property
+    def communication(self) -> "Communication":
+        """What customers were told, and the clock that counts it."""
+        from agent_assist.services.communication import Communication  # loaded with the first facts
+
+        return Communication(self.context)
+
+    def announcement_published(
+        self, incident_id: str, *, channel: str = "other", texts: "Mapping[str, str] | None" = None, version: int = 0
+    ) -> "Publication":
+        """Record that an announcement went out: its steps of the communication clock are taken.
+
+        `texts` by language, made from this version of the facts; without them everything known counts as told.
+        """
+        return self.communication.announced(incident_id, channel=channel, texts=texts or {}, version=version)
+
     def incident(self, incident_id: str = "") -> "Incident | None":
         """The named incident; without a name the newest open one, or None when nothing is open."""
         if incident_id:
@@ -292,7 +309,14 @@ class Services:
         )
         terms = self.compensation.terms(offer) if offer else None
         recorded = self.store.record_sent(
-            self.settings.agent, chat.id, sent, op_id=op_id, use=use, offer=offer, terms=terms
+            self.settings.agent,
+            chat.id,
+            sent,
+            op_id=op_id,
+            use=use,
+            offer=offer,
+            terms=terms,
+            publication=self.communication.told_by(reply, sent),
         )
         if recorded is not None:
             self.context.note_waiting(recorded)

@@ -13,6 +13,7 @@ from agent_assist.errors import Refused
 from agent_assist.incidents import Incident, parse_status, status_word
 from agent_assist.incidents.apply import FactChanges, apply_facts, is_same, new_incident, parse_facts
 from agent_assist.incidents.catalogue import Catalogue, load_catalogue
+from agent_assist.incidents.clock_rules import parse_clock_rules
 from agent_assist.locale import _
 from agent_assist.services.service_context import ServiceContext
 
@@ -47,9 +48,13 @@ class IncidentFacts:
         self._check_may_publish()
         context = self._context
         now = context.clock()
-        catalogue = self.catalogue()
+        catalogue, author = self.catalogue(), context.settings.agent
         changes = self._changes(facts, now, catalogue)
-        incident = new_incident(changes, now=now, author=context.settings.agent, catalogue=catalogue)
+        incident = new_incident(changes, now=now, author=author, catalogue=catalogue)
+        if "rhythm_minutes" not in changes.values:
+            rhythm = parse_clock_rules(context.settings.clock).of(incident.severity).rhythm
+            usual = FactChanges({"rhythm_minutes": rhythm, **changes.values}, changes.source)
+            incident = new_incident(usual, now=now, author=author, catalogue=catalogue)
         return context.store.open_incident(incident)
 
     def update(self, incident_id: str, facts: TypedFacts, *, expected: int | None = None) -> Published:

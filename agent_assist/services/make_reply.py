@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from agent_assist.chats import Chat, Customer
 from agent_assist.incidents import Incident
 from agent_assist.incidents.incident import SAYINGS
+from agent_assist.incidents.publication import StepName, told_steps
 from agent_assist.locale import REPLY_LANGUAGES, Language
 from agent_assist.phrasebook import Phrase
-from agent_assist.replies import Check, Draft, Facts, Gap, Mark, Warning_, check, fill
+from agent_assist.replies import Check, Draft, Facts, Gap, Mark, Warning_, check, fill, variables
 from agent_assist.replies.person import NamesInText, is_another, still_named
 
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -50,6 +51,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     stage: str = ""
     """The status of the incident; "" without one."""
     is_edited: bool = False
+    tells: tuple[StepName, ...] = ()
+    """The steps of the communication clock that it takes when it is sent; none when it is not about the incident."""
 
     @property
     def is_short(self) -> bool:
@@ -133,7 +136,16 @@ def make_reply(
         incident_id=incident.id if incident else "",
         facts_version=version,
         stage=incident.status if incident else "",
+        tells=_told_by(text, phrase, incident, lang, setting.tz),
     )
+
+
+def _told_by(text: str, phrase: Phrase, incident: Incident | None, lang: str, tz: dt.tzinfo) -> tuple[StepName, ...]:
+    """Return the steps that a text takes; a phrase that reads no fact is not about the incident."""
+    template = phrase.text.get(lang, "")
+    if incident is None or not any(name.startswith("incident.") for name in variables(template)):
+        return ()
+    return told_steps(incident, text, lang, tz)
 
 
 def spoken(incident: Incident | None, customer_name: str, fallback: Language) -> Language:

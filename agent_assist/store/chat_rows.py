@@ -1,11 +1,13 @@
 """Chats and the replies sent in them, in SQL. Closed chats and sent replies are never deleted here."""
 
 import datetime as dt
-from collections.abc import Collection
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -16,6 +18,9 @@ from agent_assist.store import refusals
 from agent_assist.store.protocol import SaveOutcome
 from agent_assist.store.rows import ROW_ERRORS, LeftOutRows, from_json
 from agent_assist.store.schema import chats, sent_replies
+
+_INCIDENT_IN_JSON = '"incident_id":"([^"]*)"'
+"""The incident in the state of a chat; quotes within a text are escaped there, so no text contains this."""
 
 
 class SentReply(NamedTuple):
@@ -82,6 +87,17 @@ def open_chats(
         msgspec.structs.replace(chat, sent=tuple(sent.get(chat.id, ())))
         for chat in left_out.readable("chats", rows, chat_key, _of_row)
     )
+
+
+def count_by_incident(connection: Connection) -> Mapping[str, int]:
+    """Return how many open chats are about each incident, of those that this account may see."""
+    incident: ColumnElement[Any] = chats.c.state
+    if connection.dialect.name == "postgresql":  # read where it is: a team has thousands of chats with long drafts
+        incident = func.substring(chats.c.state, _INCIDENT_IN_JSON)
+    rows = connection.execute(select(incident).where(chats.c.closed_at.is_(None))).scalars()
+    if connection.dialect.name == "postgresql":
+        return Counter(found or "" for found in rows)
+    return Counter(match[1] for state in rows if (match := re.search(_INCIDENT_IN_JSON, str(state))))
 
 
 def chat_key(row: Row[Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, Table, select
 from sqlalchemy.engine import Connection
 
-from agent_assist.store import chat_rows, incident_rows, ledger, policy_rows, usage_rows
+from agent_assist.store import chat_rows, incident_rows, ledger, policy_rows, publication_rows, usage_rows
 from agent_assist.store.rows import LeftOut, LeftOutRows
 from agent_assist.store.schema import metadata, offer_entries
 
@@ -16,6 +16,7 @@ MAX_ROWS = 5_000
 _READERS: dict[str, tuple[Callable[[Row[Any]], object], Callable[[Row[Any]], object]]] = {
     "uses": (usage_rows.row_key, usage_rows.read_use),
     "missed_searches": (usage_rows.row_key, usage_rows.read_missed),
+    "publications": (publication_rows.row_key, publication_rows.read_publication),
     "chats": (chat_rows.chat_key, chat_rows.read_chat),
     "sent_replies": (chat_rows.reply_key, chat_rows.read_reply),
     "incident_versions": (incident_rows.row_key, incident_rows.read_facts),

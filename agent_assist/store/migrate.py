@@ -15,7 +15,7 @@ from agent_assist.locale import _
 from agent_assist.store.database import UNBOUNDED, Database
 from agent_assist.store.schema import VERSION_TABLE, metadata
 
-HEAD = "0004"
+HEAD = "0005"
 """The revision of this version's schema."""
 
 _TABLES = {

@@ -9,28 +9,29 @@ Locks. On PostgreSQL a write takes one of three:
     the log's lock      open_incident, add_version, add_offer, decide, erase, publish_policy;
                         record_sent with an offer
     its `op_id`'s lock  record_sent without an offer
-    no lock of its own  save_chat (that of its row), close_chat, missed_search
+    no lock of its own  save_chat (that of its row), close_chat, missed_search, record_publication
 
 The log's lock is one advisory lock for the whole database, held until the commit, so all writes of the first line run
 one after another; the others wait for nobody. SQLite locks the whole file for every write; the memory store has one.
 
 Changes. What the others may see counts as one change and wakes `wait_for_change` of every open store on this database,
-the writer's own included, with the news of it (see `news`): the writes with the log's lock. Of offers and decisions
-only those hear who ask for them, within a second. A draft, a sent reply, its use and a search without results are
-private: they count as no change. Of a chat and the replies sent in it only the stores that wait in the name of the same
-agent hear; where there is none, nobody is notified. A write that is refused, fails or repeats an `op_id` does not
-count. On SQLite every write to the file counts, as the file itself is what is watched.
+the writer's own included, with the news of it (see `news`): the writes with the log's lock, and what customers were
+told first of a version of the facts, since the clock of an incident counts it. Of offers and decisions only those hear
+who ask for them, within a second. Any other sent reply, its use, a draft and a search without results are private: they
+count as no change. Of a chat and the replies sent in it only the stores that wait in the name of the same agent hear;
+where there is none, nobody is notified. A write that is refused, fails or repeats an `op_id` does not count. On SQLite
+every write to the file counts, as the file itself is what is watched.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import msgspec
 
 from agent_assist.chats import Chat, Sent
-from agent_assist.incidents import Incident
+from agent_assist.incidents import Incident, Publication
 from agent_assist.offers import (
     CustomerHistory,
     Entry,
@@ -98,6 +99,13 @@ class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
+class IncidentHistory(NamedTuple):
+    """All versions of an incident and what customers were told about it, both oldest first."""
+
+    versions: tuple[Incident, ...]
+    published: tuple[Publication, ...] = ()
+
+
 class PhraseUse(msgspec.Struct, frozen=True, kw_only=True):
     """One sent reply as ranking needs it: the phrase, and the query that found it."""
 
@@ -138,9 +146,18 @@ class Store(Protocol):
 
     def incident_histories(
         self, *, resolved_since: dt.datetime, also: Collection[str] = ()
-    ) -> tuple[tuple[Incident, ...], ...]:
-        """Return all versions, oldest first, of each incident that is open, was resolved at `resolved_since` or later,
-        or is named in `also`; newest incident first. One transaction, however many there are."""
+    ) -> tuple[IncidentHistory, ...]:
+        """Return the history of each incident that is open, was resolved at `resolved_since` or later, or is named in
+        `also`; newest incident first. One transaction, however many there are."""
+
+    def record_publication(self, publication: Publication) -> None:
+        """Record that customers were told about an incident."""
+
+    def publications(self, incidents: Collection[str]) -> tuple[Publication, ...]:
+        """Return what customers were told about these incidents, oldest first."""
+
+    def chats_by_incident(self) -> Mapping[str, int]:
+        """Return how many open chats are about each incident: everybody's for a lead, an agent's own in a team."""
 
     def save_chat(self, agent: str, chat: Chat, *, seen: Chat | None = None) -> SaveOutcome:
         """Save the state of an agent's chat, new or known. Its `sent` is ignored: `record_sent` saves that.
@@ -166,9 +183,11 @@ class Store(Protocol):
         use: PhraseUse | None = None,
         offer: NewOffer | None = None,
         terms: Terms | None = None,
+        publication: Publication | None = None,
     ) -> Recorded | None:
         """Record a sent reply with its use and its offer in one transaction. Repeating the `op_id` changes nothing.
 
+        `publication`: what it tells about an incident; recorded unless another reply from the same facts told it.
         Returns the offer, if there is one. Refused when the `op_id` stands for another reply.
         """
 

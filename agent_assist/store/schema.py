@@ -25,6 +25,19 @@ incident_versions = Table(
     Column("facts", Text, nullable=False),
 )
 
+publications = Table(
+    "publications",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("incident", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("agent", String, nullable=False),
+    Column("channel", String, nullable=False),
+    Column("tells", String, nullable=False),
+)
+"""What customers were told about an incident: the first reply from each version of the facts, and announcements."""
+
 chats = Table(
     "chats",
     metadata,

@@ -4,7 +4,7 @@ A write whose commit was not answered is looked up by its `op_id`. See `protocol
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Literal, TypeVar
 
@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from agent_assist.chats import Chat, Sent
 from agent_assist.cleaning import clean
 from agent_assist.errors import AgentAssistError, MaybeSaved, NotSaved
-from agent_assist.incidents import Incident
+from agent_assist.incidents import Incident, Publication
 from agent_assist.locale import _
 from agent_assist.offers import (
     CustomerHistory,
@@ -44,6 +44,7 @@ from agent_assist.store import (
     limit_queries,
     offer_writes,
     policy_rows,
+    publication_rows,
     review_sums,
     usage_rows,
 )
@@ -56,6 +57,7 @@ from agent_assist.store.news import ERASED, News
 from agent_assist.store.offer_writes import LogWrite
 from agent_assist.store.protocol import (
     Erased,
+    IncidentHistory,
     MissedSearch,
     PhraseUse,
     PolicyVersion,
@@ -115,9 +117,26 @@ class SqlStore:
 
     def incident_histories(
         self, *, resolved_since: dt.datetime, also: Collection[str] = ()
-    ) -> tuple[tuple[Incident, ...], ...]:
+    ) -> tuple[IncidentHistory, ...]:
         with self.database.read() as connection:
-            return incident_rows.histories(connection, self._left_out, resolved_since=resolved_since, also=also)
+            histories = incident_rows.histories(connection, self._left_out, resolved_since=resolved_since, also=also)
+            ids = [versions[0].id for versions in histories]
+            published = publication_rows.by_incident(connection, ids, self._left_out)
+        return tuple(IncidentHistory(versions, published.get(versions[0].id, ())) for versions in histories)
+
+    def record_publication(self, publication: Publication) -> None:
+        with self.database.write(news=[News("incident", publication.incident)]) as connection:
+            publication_rows.add(connection, publication)
+
+    def publications(self, incidents: Collection[str]) -> tuple[Publication, ...]:
+        if not incidents:
+            return ()
+        with self.database.read() as connection:
+            return publication_rows.of_incidents(connection, incidents, self._left_out)
+
+    def chats_by_incident(self) -> Mapping[str, int]:
+        with self.database.read() as connection:
+            return chat_rows.count_by_incident(connection)
 
     def save_chat(self, agent: str, chat: Chat, *, seen: Chat | None = None) -> SaveOutcome:
         news: list[News] = []
@@ -145,15 +164,20 @@ class SqlStore:
         use: PhraseUse | None = None,
         offer: NewOffer | None = None,
         terms: Terms | None = None,
+        publication: Publication | None = None,
     ) -> Recorded | None:
         reply = SentReply(agent, chat_id, msgspec.structs.replace(sent, text=clean(sent.text)), op_id)
         promise = checked_offer(offer) if offer else None
+        also = [News("chat", chat_id, agent)]
 
         def work(connection: Connection) -> LogWrite | None:
             if not chat_rows.is_recorded(connection, reply):
                 chat_rows.add_sent(connection, reply)
                 if use:
                     usage_rows.add_use(connection, use)
+                if publication and not publication_rows.is_told(connection, publication):
+                    publication_rows.add(connection, publication)
+                    also.append(News("incident", publication.incident))
             return offer_writes.add(connection, promise, terms, self._left_out) if promise else None
 
         written = self._write_once(
@@ -161,7 +185,7 @@ class SqlStore:
             work,
             lambda now: chat_rows.is_recorded(now, reply),
             exclusive=promise is not None,
-            also=[News("chat", chat_id, agent)],
+            also=also,
         )
         return self._anchor_head(written) if written else None
 

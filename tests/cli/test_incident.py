@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from agent_assist.incidents import Eta
+from agent_assist.incidents import Eta, Publication
 from agent_assist.store import MemoryStore
 from tests.cli.conftest import Run
 from tests.conftest import NOW
@@ -117,9 +117,13 @@ def test_nothing_open_is_said(run: Run) -> None:
     assert run("incident", "list", "--json").json == []
 
 
-def test_the_timeline_tells_what_changed_and_what_was_due(run: Run) -> None:
+def test_the_timeline_tells_what_changed_and_what_customers_were_told(run: Run, store: MemoryStore) -> None:
     run(*OPEN)
     run("incident", "update", "--cause", "数据库升级后的兼容问题")
+    told = run("incident", "timeline", "--json").json["clock"]
+    assert [step["state"] for step in told] == ["overdue", "due", "due", "due"], "recording tells nobody"
+    announced = Publication(incident="INC-1", version=2, at=NOW, agent="老周", tells=("notice", "cause"))
+    store.record_publication(announced)
     timeline = run("incident", "timeline", "--json").json
     assert [version["changed"] for version in timeline["versions"]][1] == ["cause"]
     assert {step["name"]: step["state"] for step in timeline["clock"]} == {

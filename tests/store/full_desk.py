@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from agent_assist.offers.decisions import NewEvent
 from agent_assist.store import Store
 from tests.offers.samples import an_offer
-from tests.store.test_contract import NOW, SENT, USE, a_chat, an_incident
+from tests.store.test_contract import AN_ANNOUNCEMENT, NOW, SENT, USE, a_chat, an_incident
 
 
 def fill_desk(store: Store, offers: int = 5) -> None:
@@ -16,6 +16,7 @@ def fill_desk(store: Store, offers: int = 5) -> None:
     store.save_chat("小陈", a_chat("Ärger", query="denglu"))
     store.record_sent("小李", "c1", SENT, op_id="sent-1", use=USE, offer=an_offer("promised", customer="赵先生"))
     store.record_sent("小李", "c1", SENT, op_id="sent-2", use=USE)
+    store.record_publication(AN_ANNOUNCEMENT)
     store.missed_search("小李", "发票抬头", NOW)
     store.publish_policy("# 规则", author="老周", at=NOW)
     for number in range(offers):

@@ -60,6 +60,11 @@ def facts(text: str, **changes: object) -> tuple[str, dict[str, object]]:
     }
 
 
+def publication(**changes: object) -> tuple[str, dict[str, object]]:
+    row = {"incident": "INC-1", "version": 1, "at": 0, "agent": "x", "channel": "sms", "tells": "notice"}
+    return "publications", row | changes
+
+
 def incident(text: str) -> tuple[str, dict[str, object]]:
     return facts(text, id="INC-BAD", version=1, number=7)
 
@@ -71,6 +76,9 @@ BAD: dict[str, tuple[str, dict[str, object]]] = {
     "a use of an endless phrase": use(phrase_id="x" * 1_000),
     "a use that is neither edited nor not": use(edited=7),
     "a missed search in a time that never comes": ("missed_searches", {"agent": "x", "query": "x", "at": FAR}),
+    "a publication of no version": publication(version=0),
+    "a publication in a time that never comes": publication(at=FAR),
+    "a publication on an endless channel": publication(channel="x" * 1_000),
     "a chat that is no JSON": chat("garbage 王女士"),
     "a chat of nothing": chat("{}"),
     "a chat that is a list": chat("[1]"),
@@ -140,6 +148,7 @@ def store(url: str, home: Path) -> Iterator[Store]:
 READS: dict[str, Callable[[Store], object]] = {
     "uses": lambda store: store.uses(),
     "missed_searches": lambda store: store.missed_searches(),
+    "publications": lambda store: store.publications(["INC-1"]),
     "chats": lambda store: store.open_chats("小李"),
     "sent_replies": lambda store: store.open_chats("小李"),
     "incident_versions": lambda store: (store.incidents(), store.incidents(True), store.versions("INC-1")),

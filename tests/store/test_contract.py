@@ -11,7 +11,8 @@ import pytest
 from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.cleaning import clean
 from agent_assist.errors import NotFound, Refused
-from agent_assist.incidents import Eta, Incident
+from agent_assist.incidents import Eta, Incident, Publication
+from agent_assist.incidents.publication import StepName
 from agent_assist.offers import Head, Money, NewOffer
 from agent_assist.store import PhraseUse, Store
 from tests.offers.samples import an_offer
@@ -27,6 +28,16 @@ SENT = Sent(
     route="native",
 )
 USE = PhraseUse(phrase_id="login-failure-apology", query="denglu", lang="zh", stage="identified", agent="小李", at=NOW)
+
+A_NOTICE = Publication(incident="INC-1", version=2, at=NOW, agent="小李")
+AN_ANNOUNCEMENT = Publication(
+    incident="INC-1",
+    version=2,
+    at=NOW + dt.timedelta(minutes=9),
+    agent="老周",
+    channel="sms",
+    tells=("notice", "cause"),
+)
 
 
 def an_incident(title: str = "登录失败", **changes: Any) -> Incident:
@@ -92,7 +103,7 @@ def test_incidents_are_listed_newest_first_and_open_ones_alone_if_asked(store: S
     assert [incident.id for incident in store.incidents(open_only=True)] == [second.id]
     for hours, ids in ((1, [second.id, first.id]), (-1, [second.id])):
         since = first.updated_at - dt.timedelta(hours=hours)
-        assert [versions[-1].id for versions in store.incident_histories(resolved_since=since)] == ids
+        assert [history.versions[-1].id for history in store.incident_histories(resolved_since=since)] == ids
 
 
 def test_what_does_not_exist_is_named(store: Store) -> None:
@@ -335,3 +346,52 @@ def test_calls_may_come_from_any_thread(store: Store) -> None:
     assert [offer.seq for offer in store.offers()] == list(range(1, 25))
     assert len(store.open_chats("小李")) == 24
     assert store.verify().ok
+
+
+def test_what_customers_were_told_comes_back_oldest_first_and_by_incident(store: Store) -> None:
+    store.open_incident(an_incident())
+    elsewhere = msgspec.structs.replace(A_NOTICE, incident="INC-2")
+    for publication in (AN_ANNOUNCEMENT, A_NOTICE, elsewhere):
+        store.record_publication(publication)
+    assert store.publications(["INC-1"]) == (A_NOTICE, AN_ANNOUNCEMENT)
+    assert store.publications([]) == ()
+    (history,) = store.incident_histories(resolved_since=NOW)
+    assert history.published == (A_NOTICE, AN_ANNOUNCEMENT)
+
+
+def test_only_the_first_reply_that_tells_something_counts(store: Store) -> None:
+    def send(number: int, *tells: StepName, version: int = 2) -> None:
+        told = msgspec.structs.replace(A_NOTICE, tells=tells, version=version)
+        store.record_sent("小李", "c1", SENT, op_id=f"s{number}", publication=told)
+
+    send(1, "notice", "cause")
+    before = store.change_token()
+    send(1, "notice", "cause")
+    send(2, "notice")
+    assert len(store.publications(["INC-1"])) == 1
+    send(3, "notice", "plan")
+    send(4, "notice", version=3)
+    assert [(each.version, each.tells) for each in store.publications(["INC-1"])] == [
+        (2, ("notice", "cause")),
+        (2, ("notice", "plan")),
+        (3, ("notice",)),
+    ]
+    assert store.change_token() != before
+
+
+def test_a_reply_that_is_not_recorded_tells_nothing(store: Store) -> None:
+    store.record_sent("小李", "c1", SENT, op_id="s1")
+    with pytest.raises(Refused):
+        store.record_sent("小李", "c2", SENT, op_id="s1", publication=A_NOTICE)
+    assert store.publications(["INC-1"]) == ()
+
+
+def test_open_chats_are_counted_by_incident(store: Store) -> None:
+    tricky = 'he said "incident_id":"INC-9" twice'
+    for number, incident in enumerate(("INC-1", "INC-1", "INC-2", ""), start=1):
+        store.save_chat("小李", a_chat(f"c{number}", incident_id=incident, query=tricky, edited=tricky))
+    store.save_chat("小陈", a_chat("c1", incident_id="INC-1"))
+    store.close_chat("小李", "c2", NOW)
+    counts = store.chats_by_incident()
+    assert {incident: counts[incident] for incident in ("INC-1", "INC-2")} == {"INC-1": 2, "INC-2": 1}
+    assert "INC-9" not in counts

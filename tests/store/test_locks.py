@@ -12,7 +12,7 @@ from agent_assist.offers import NewEvent
 from agent_assist.store import Store, open_store
 from agent_assist.store.sql import SqlStore
 from tests.offers.samples import an_offer
-from tests.store.test_contract import NOW, SENT, a_chat, an_incident
+from tests.store.test_contract import A_NOTICE, AN_ANNOUNCEMENT, NOW, SENT, a_chat, an_incident
 
 LOG_LOCK, OP_LOCK, NO_LOCK = (True, False), (False, True), (False, False)
 """Whether a write is exclusive, and whether it holds the lock of its `op_id`."""
@@ -25,6 +25,11 @@ WRITES: dict[str, tuple[tuple[bool, bool], Callable[[Store], object]]] = {
     "add_version": (LOG_LOCK, lambda store: store.add_version(an_incident(id="INC-1"), expected=1)),
     "save_chat": (NO_LOCK, lambda store: store.save_chat("小李", a_chat())),
     "record_sent": (OP_LOCK, lambda store: store.record_sent("小李", "c1", SENT, op_id="sent-1")),
+    "record_sent with a first notice": (
+        OP_LOCK,
+        lambda store: store.record_sent("小李", "c1", SENT, op_id="sent-2", publication=A_NOTICE),
+    ),
+    "record_publication": (NO_LOCK, lambda store: store.record_publication(AN_ANNOUNCEMENT)),
     "close_chat": (NO_LOCK, lambda store: store.close_chat("小李", "c1", NOW)),
     "missed_search": (NO_LOCK, lambda store: store.missed_search("小李", "发票", NOW)),
     "add_offer": (LOG_LOCK, lambda store: store.add_offer(an_offer())),

@@ -326,9 +326,9 @@ def test_histories_are_those_of_what_a_desk_shows(store: Store) -> None:
     still = store.open_incident(an_incident(title="未恢复"))
     store.add_version(msgspec.structs.replace(still, scope="更多用户"), expected=1)
     shown = store.incident_histories(resolved_since=NOW - day, also=[named.id, "INC-99"])
-    assert [[(one.title, one.version) for one in versions] for versions in shown] == [
+    assert [[(one.title, one.version) for one in versions] for versions, _published in shown] == [
         [("未恢复", 1), ("未恢复", 2)],
         [("昨天恢复", 1)],
         [("会话提到的", 1)],
     ]
-    assert old.id not in {versions[0].id for versions in shown}
+    assert old.id not in {versions[0].id for versions, _published in shown}

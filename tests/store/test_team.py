@@ -15,7 +15,7 @@ from agent_assist.store import Store
 from agent_assist.store.ledger import append
 from tests.offers.samples import SALT, an_event, an_offer
 from tests.store.teams import Team
-from tests.store.test_contract import NOW, SENT, USE, a_chat, an_incident
+from tests.store.test_contract import A_NOTICE, NOW, SENT, USE, a_chat, an_incident
 from tests.store.test_only_grows import by_hand
 
 
@@ -177,3 +177,15 @@ def test_a_lead_approves_publishes_a_policy_and_erases_through_the_program(peopl
     assert agent.open_chats(me) == ()
     assert agent.offers()[0].customer == ""
     assert agent.verify().ok
+
+
+def test_what_an_agent_tells_customers_is_seen_by_all_and_nobody_tells_in_anothers_name(people: Team) -> None:
+    agent, me, other = people.store("小李"), people.name("小李"), people.store("小陈")
+    told = replace(A_NOTICE, agent=me)
+    agent.record_sent(me, "c1", SENT, op_id="s1", publication=told)
+    assert other.publications(["INC-1"]) == people.store("老周").publications(["INC-1"]) == (told,)
+    with pytest.raises(Refused):
+        other.record_publication(told)
+    agent.save_chat(me, a_chat(incident_id="INC-1"))
+    assert people.store("老周").chats_by_incident() == {"INC-1": 1}
+    assert other.chats_by_incident() == {}

@@ -159,7 +159,7 @@ def as_first_made(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"DROP INDEX {index}")
     for name, columns in _FIRST_INDEXES.items():
         connection.exec_driver_sql(f"CREATE INDEX ix_offer_entries_{name} ON offer_entries ({columns})")
-    connection.exec_driver_sql("DROP TABLE policy_versions")
+    connection.exec_driver_sql("DROP TABLE policy_versions, publications")
     connection.exec_driver_sql("UPDATE agent_assist_version SET version_num = '0001'")
 
 

@@ -25,6 +25,7 @@ _COLUMNS = {
     "sent_replies": "reply",
     "missed_searches": "query",
     "policy_versions": "text",
+    "publications": "channel",
     "chats": "agent",
     "agent_assist_version": "version_num",
 }

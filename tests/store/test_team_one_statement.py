@@ -239,6 +239,7 @@ def test_a_database_of_an_older_version_judges_row_by_row_once_its_owner_opened_
     waiting = put_waiting(people, "小李", "a")
     with by_hand(people.owner) as connection:
         connection.exec_driver_sql("ALTER FUNCTION team_may_add(text, bigint, bigint, boolean) STABLE")
+        connection.exec_driver_sql("DROP TABLE publications")
         connection.exec_driver_sql("UPDATE agent_assist_version SET version_num = '0002'")
     for short in ("老周", "小李"):
         with pytest.raises(AgentAssistError, match="team init"):

@@ -27,6 +27,7 @@ _FACTS = (
     """'{"id":"INC-9","version":1,"title":"x","started_at":"2026-11-20T06:10:00Z","""
     """"updated_at":"2026-11-20T06:10:00Z"}'"""
 )
+_PUBLICATION = "INSERT INTO publications(incident,version,at,agent,channel,tells) VALUES"
 
 AGENTS = [
     f"{_USE}'x','','zh','',0,9000000000000000000)",
@@ -47,6 +48,14 @@ AGENTS = [
     "INSERT INTO missed_searches(agent,query,at) VALUES (session_user,'x',9000000000000000000)",
     "INSERT INTO missed_searches(agent,query,at) VALUES (session_user,repeat('x',4001),0)",
     "INSERT INTO missed_searches(id,agent,query,at) VALUES (9,session_user,'x',0)",
+    f"{_PUBLICATION} ('INC-1',0,0,session_user,'reply','notice')",
+    f"{_PUBLICATION} ('INC-1',2000000000,0,session_user,'reply','notice')",
+    f"{_PUBLICATION} ('INC-1',1,9000000000000000000,session_user,'reply','notice')",
+    f"{_PUBLICATION} ('',1,0,session_user,'reply','notice')",
+    f"{_PUBLICATION} ('INC-1',1,0,session_user,repeat('x',501),'notice')",
+    f"{_PUBLICATION} ('INC-1',1,0,'somebody','reply','notice')",
+    "INSERT INTO publications(id,incident,version,at,agent,channel,tells)"
+    " VALUES (9,'INC-1',1,0,session_user,'reply','notice')",
     "INSERT INTO chats VALUES (session_user,'c1',1,0,NULL,'garbage 王女士')",
     "INSERT INTO chats VALUES (session_user,'c1',1,0,NULL,'{}')",
     f"INSERT INTO chats VALUES (session_user,'c1',1,9000000000000000000,NULL,{_STATE})",
@@ -202,6 +211,7 @@ def test_numbers_taken_ahead_of_their_turn_stop_nobody(people: Team) -> None:
             "INSERT INTO sent_replies(id,op_id,agent,chat_id,at,reply)"
             " SELECT g,'z'||g,'x','c',0,'{}' FROM generate_series(1, 50) g"
         )
+        connection.exec_driver_sql("DROP TABLE publications")
         connection.exec_driver_sql("UPDATE agent_assist_version SET version_num = '0002'")
     people.store("owner")
     agent, me = people.store("小李"), people.name("小李")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from textual import events
 
 from agent_assist.chats import Chat, Customer
-from agent_assist.incidents import Eta, Incident
+from agent_assist.incidents import Eta, Incident, Publication
+from agent_assist.incidents.publication import known_steps
 from agent_assist.services import Services
 from agent_assist.settings import Settings
 from agent_assist.store import MemoryStore, Store
@@ -127,6 +128,8 @@ def filled(chats: Sequence[Chat] = (WANG, LI), incident: Incident | None = INCID
     store = MemoryStore()
     if incident is not None:
         store.open_incident(incident)
+        told_at, steps = incident.updated_at, known_steps(incident)
+        store.record_publication(Publication(incident="INC-1", version=1, at=told_at, agent="老周", tells=steps))
     for one in chats:
         store.save_chat("小李", one)
     return store

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
+from textual.content import Content
 
 from agent_assist import locale
-from agent_assist.incidents import Eta, Incident
+from agent_assist.incidents import Eta, Incident, Publication, steps
 from agent_assist.phrasebook import Phrase
 from agent_assist.tui.desk.actions import DeskConditions, footer_actions
 from agent_assist.tui.desk.chat_tabs import ChatTabs
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 MINUTE = dt.timedelta(minutes=1)
 
 
-def said(incident: Incident, *, cells: int = 60, rows: int = 30) -> str:
-    return "\n".join(text.plain for text in panel([incident], NOW, SHANGHAI, cells, rows))
+def lines_of(*versions: Incident, cells: int = 60, rows: int = 30, told: tuple[Publication, ...] = ()) -> list[Content]:
+    return panel(versions, steps(versions, NOW, told), NOW, SHANGHAI, cells, rows)
+
+
+def said(incident: Incident, *, told: tuple[Publication, ...] = ()) -> str:
+    return "\n".join(text.plain for text in lines_of(incident, told=told))
 
 
 @pytest.mark.parametrize(
@@ -57,7 +62,8 @@ def test_the_clock_says_done_due_and_overdue() -> None:
     young = replace(
         INCIDENT, cause="", eta=Eta(), started_at=NOW - 35 * MINUTE, updated_at=NOW - 33 * MINUTE, translations={}
     )
-    text = said(young)
+    notice = Publication(incident="INC-1", version=1, at=NOW - 33 * MINUTE, agent="老周")
+    text = said(young, told=(notice,))
     assert "5 min ✓" in text
     assert "30 min ! 5 min over" in text
     assert "2 h ● 1 h 25 left" in text
@@ -66,7 +72,7 @@ def test_the_clock_says_done_due_and_overdue() -> None:
 def test_the_internal_cause_is_nowhere_on_the_desk() -> None:
     secret = replace(INCIDENT, cause_internal="auth-db collation mismatch")
     before = replace(secret, version=1, cause_internal="")
-    shown = panel([before, replace(secret, version=2)], NOW, SHANGHAI, 60, 30)
+    shown = lines_of(before, replace(secret, version=2))
     assert "collation" not in "\n".join(text.plain for text in shown)
 
 
@@ -75,7 +81,7 @@ def test_the_internal_cause_is_nowhere_on_the_desk() -> None:
 def test_no_line_of_the_facts_is_wider_than_its_panel(lang: locale.Language, cells: int) -> None:
     locale.use(lang)
     long = replace(INCIDENT, scope="约 15% 的用户无法登录，" * 6, workaround="please stay signed in " * 6)
-    for text in panel([long], NOW, SHANGHAI, cells, 40) + brief(long, NOW, SHANGHAI, cells):
+    for text in lines_of(long, cells=cells, rows=40) + brief(long, NOW, SHANGHAI, cells):
         assert text.cell_length <= cells
 
 

@@ -3,14 +3,15 @@
 import datetime as dt
 import threading
 import time
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 import msgspec
 
 from agent_assist.chats import Chat, Sent, erased_chat
 from agent_assist.cleaning import clean
-from agent_assist.incidents import Incident
+from agent_assist.incidents import Incident, Publication
 from agent_assist.offers import NewOffer, OfferFilter, Terms
 from agent_assist.offers.parse import checked_offer
 from agent_assist.roles import Role
@@ -18,7 +19,15 @@ from agent_assist.store import refusals
 from agent_assist.store.engines.memory_log import MemoryLog
 from agent_assist.store.erasure_subject import Erasure, ErasureSubject, erasure_subject
 from agent_assist.store.news import ANYTHING, News
-from agent_assist.store.protocol import USES_LIMIT, Erased, MissedSearch, PhraseUse, Recorded, SaveOutcome
+from agent_assist.store.protocol import (
+    USES_LIMIT,
+    Erased,
+    IncidentHistory,
+    MissedSearch,
+    PhraseUse,
+    Recorded,
+    SaveOutcome,
+)
 from agent_assist.store.rows import MAX_QUERY, LeftOut, first_characters
 
 _POLL_SECONDS = 0.05
@@ -39,6 +48,7 @@ class MemoryStore(MemoryLog):
         self._sent: dict[str, tuple[str, str, Sent]] = {}
         self._uses: list[PhraseUse] = []
         self._missed: list[MissedSearch] = []
+        self._publications: list[Publication] = []
 
     def open_incident(self, incident: Incident) -> Incident:
         with self._lock:
@@ -78,15 +88,29 @@ class MemoryStore(MemoryLog):
 
     def incident_histories(
         self, *, resolved_since: dt.datetime, also: Collection[str] = ()
-    ) -> tuple[tuple[Incident, ...], ...]:
+    ) -> tuple[IncidentHistory, ...]:
         with self._lock:
             return tuple(
-                tuple(versions)
+                IncidentHistory(tuple(versions), self.publications([versions[0].id]))
                 for versions in reversed(self._incidents.values())
                 if versions[-1].status != "resolved"
                 or versions[-1].updated_at >= resolved_since
                 or versions[-1].id in also
             )
+
+    def record_publication(self, publication: Publication) -> None:
+        with self._lock:
+            self._publications.append(publication)
+            self._token += 1
+
+    def publications(self, incidents: Collection[str]) -> tuple[Publication, ...]:
+        with self._lock:
+            mine = [each for each in self._publications if each.incident in incidents]
+            return tuple(sorted(mine, key=lambda each: each.at))
+
+    def chats_by_incident(self) -> Mapping[str, int]:
+        with self._lock:
+            return Counter(chat.incident_id for chat in self._chats.values() if chat.closed_at is None)
 
     def save_chat(self, agent: str, chat: Chat, *, seen: Chat | None = None) -> SaveOutcome:
         with self._lock:
@@ -126,6 +150,7 @@ class MemoryStore(MemoryLog):
         use: PhraseUse | None = None,
         offer: NewOffer | None = None,
         terms: Terms | None = None,
+        publication: Publication | None = None,
     ) -> Recorded | None:
         reply = msgspec.structs.replace(sent, text=clean(sent.text))
         promise = checked_offer(offer) if offer else None
@@ -139,7 +164,13 @@ class MemoryStore(MemoryLog):
             self._sent[op_id] = (agent, chat_id, reply)
             if use:
                 self._uses.append(msgspec.structs.replace(use, query=first_characters(use.query, MAX_QUERY)))
+            if publication and not self._is_told(publication):
+                self.record_publication(publication)
             return recorded
+
+    def _is_told(self, publication: Publication) -> bool:
+        same = [each for each in self.publications([publication.incident]) if each.version == publication.version]
+        return {name for each in same for name in each.tells}.issuperset(publication.tells)
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
         subject = erasure_subject(customer, order, reason)

@@ -39,6 +39,7 @@ POLICIES: dict[str, tuple[tuple[Role, str, str | tuple[str, str]], ...]] = {
     ),
     "uses": (("agent", "SELECT", "true"), ("agent", "INSERT", _OWN_ROW), ("lead", "UPDATE", _QUERY_ERASED)),
     "missed_searches": (("agent", "SELECT", "true"), ("agent", "INSERT", _OWN_ROW), ("lead", "DELETE", "true")),
+    "publications": (("agent", "SELECT", "true"), ("agent", "INSERT", _OWN_ROW)),
     "incident_versions": (("agent", "SELECT", "true"), ("lead", "INSERT", _OWN_VERSION)),
     "policy_versions": (("agent", "SELECT", "true"), ("lead", "INSERT", _OWN_VERSION)),
     "offer_entries": (

@@ -9,7 +9,15 @@ from agent_assist.offers import EVENTS, OFFER_KINDS
 from agent_assist.offers.currencies import CURRENCIES
 from agent_assist.offers.duration import MAX_DURATION_COUNT, UNITS
 from agent_assist.offers.offer import MAX_LINE_LENGTH, PERSONAL_TEXTS
-from agent_assist.store.rows import EARLIEST_MICROS, LATEST_MICROS, MAX_JSON, MAX_NAME, MAX_POLICY, MAX_QUERY
+from agent_assist.store.rows import (
+    EARLIEST_MICROS,
+    LATEST_MICROS,
+    MAX_JSON,
+    MAX_NAME,
+    MAX_NUMBER,
+    MAX_POLICY,
+    MAX_QUERY,
+)
 
 
 def _listed(words: tuple[str, ...] | frozenset[str]) -> str:
@@ -43,6 +51,10 @@ SHAPES: dict[str, str] = {
     ),
     "uses": (
         f"{_IN_TIME} AND edited IN (0, 1) AND {_at_most('phrase_id', 'lang', 'stage')} AND length(query) <= {MAX_QUERY}"
+    ),
+    "publications": (
+        f"{_IN_TIME} AND version BETWEEN 1 AND {MAX_NUMBER} AND incident <> ''"
+        f" AND {_at_most('incident', 'channel', 'tells')}"
     ),
     "missed_searches": f"{_IN_TIME} AND length(query) <= {MAX_QUERY}",
     "incident_versions": (
@@ -78,6 +90,7 @@ INSERTABLE_COLUMNS: dict[str, tuple[str, ...]] = {
     "sent_replies": ("op_id", "agent", "chat_id", "at", "reply"),
     "uses": ("agent", "phrase_id", "query", "lang", "stage", "edited", "at"),
     "missed_searches": ("agent", "query", "at"),
+    "publications": ("incident", "version", "at", "agent", "channel", "tells"),
 }
 """The only columns that an INSERT may name in tables that the server numbers: an `id` chosen by an account could be
 that of a later row."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent_assist.chats import Chat
-from agent_assist.incidents import Incident
+from agent_assist.incidents import Incident, Publication
 
 if TYPE_CHECKING:
     from agent_assist.store import Store
@@ -23,6 +23,8 @@ class IncidentSnapshot(msgspec.Struct, frozen=True):
     open: tuple[Incident, ...] = ()
     histories: Mapping[str, tuple[Incident, ...]] = {}
     recent: tuple[Incident, ...] = ()
+    published: Mapping[str, tuple[Publication, ...]] = {}
+    """What customers were told, by incident, oldest first."""
 
     def incident_of(self, chat: Chat) -> Incident | None:
         """Return the incident a chat is bound to; a chat without one has no facts."""
@@ -59,9 +61,11 @@ def read_incidents(store: "Store", now: dt.datetime, chats: Iterable[Chat] = ())
     """Read everything the desk shows of the facts. Blocks; raises what the store raises."""
     since = now - RECENT_PERIOD
     of_chats = {chat.incident_id for chat in chats if chat.incident_id}
-    histories = {versions[0].id: versions for versions in store.incident_histories(resolved_since=since, also=of_chats)}
+    read = store.incident_histories(resolved_since=since, also=of_chats)
+    histories = {history.versions[0].id: history.versions for history in read}
+    published = {history.versions[0].id: history.published for history in read}
     latest = [versions[-1] for versions in histories.values()]
     still_open = tuple(incident for incident in latest if incident.status != "resolved")
     resolved = (incident for incident in latest if incident.status == "resolved" and incident.updated_at >= since)
     recent = sorted(resolved, key=lambda incident: incident.updated_at, reverse=True)
-    return IncidentSnapshot(still_open, histories, tuple(recent))
+    return IncidentSnapshot(still_open, histories, tuple(recent), published)

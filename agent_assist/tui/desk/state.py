@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
-from agent_assist.incidents import Incident
+from agent_assist.incidents import Incident, Step
 from agent_assist.phrasebook import Library, Phrase
 from agent_assist.services import Services
 from agent_assist.services.live_library import LibraryUpdate
@@ -93,6 +93,13 @@ class DeskState:
     def incident(self) -> Incident | None:
         """The facts that the current chat is answered from."""
         return self.incidents.incident_of(self.chat)
+
+    def clock_of(self, incident: Incident | None) -> tuple[Step, ...]:
+        """Return the communication clock of an incident, as it stands now."""
+        if incident is None:
+            return ()
+        history, published = self.incidents.history(incident), self.incidents.published.get(incident.id, ())
+        return self.services.communication.clock(history, published)
 
     @property
     def phrase(self) -> Phrase | None:

@@ -14,15 +14,13 @@ from agent_assist.incidents import (
     field_label,
     say_value,
     status_word,
-    steps,
 )
-from agent_assist.locale import N_, _, current
+from agent_assist.locale import _, current
 from agent_assist.tui.text.content import content, pad
 from agent_assist.tui.text.labels import ago, left, over
 from agent_assist.tui.text.line import Part, cut, ends, joined, line
 from agent_assist.tui.text.wrap import wrapped
 
-CLOCK_NAMES = {"notice": N_("5 min"), "cause": N_("30 min"), "plan": N_("2 h")}
 BAR = 7
 """Cells of the countdown bar."""
 
@@ -42,7 +40,9 @@ def age_line(incident: Incident, now: dt.datetime, more: str = "") -> Content:
     )
 
 
-def panel(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: int, rows: int) -> list[Content]:
+def panel(
+    history: Sequence[Incident], clock: Sequence[Step], now: dt.datetime, tz: dt.tzinfo, cells: int, rows: int
+) -> list[Content]:
     """Return everything agents need, then as much of the timeline as has room. `history` is oldest first."""
     incident = history[-1]
     lang = current()
@@ -56,7 +56,7 @@ def panel(history: Sequence[Incident], now: dt.datetime, tz: dt.tzinfo, cells: i
     eta, remaining = eta_parts(incident, now, tz, lang)
     rows_by_label.append((_("ETA"), _flow([eta, remaining], room, " ")))
     rows_by_label.append((_("Next update"), _flow(next_parts(incident, now, tz, lang), room, " ")))
-    rows_by_label.append((_("Clock"), _clock(steps(history, now), now, room)))
+    rows_by_label.append((_("Clock"), clock_parts(clock, now, room, next_due=incident.next_update_due)))
     lines = [
         line((pad(label if number == 0 else "", indent), ".dim"), text)
         for label, texts in rows_by_label
@@ -137,23 +137,34 @@ def _changes(before: Incident | None, after: Incident, now: dt.datetime, tz: dt.
     return ("；" if current() == "zh" else "; ").join(shown) or _("no public change")
 
 
-def _clock(clock_steps: Sequence[Step], now: dt.datetime, room: int) -> list[Content]:
-    parts: list[Content] = []
-    for step in clock_steps:
-        if step.name not in CLOCK_NAMES:
-            continue
-        name = _(CLOCK_NAMES[step.name])
-        match step.state:
-            case "done":
-                parts.append(line(f"{name} ", ("✓", ".ok")))
-            case "late" if step.done_at:
-                late = _("late")
-                parts.append(line(f"{name} ", ("✓", ".ok"), (f" {late}", ".dim")))
-            case "due":
-                parts.append(line(f"{name} ", ("●", ".accent"), f" {left(step.due_at - now)}"))
-            case _:
-                parts.append(line(f"{name} ", (f"! {over(now - step.due_at)}", ".danger")))
-    return _flow(parts, room)
+def clock_parts(
+    clock: Sequence[Step], now: dt.datetime, room: int, next_due: dt.datetime | None = None
+) -> list[Content]:
+    """Return the steps side by side. An update that is due at `next_due` is left out, as that time stands elsewhere."""
+    steps_by_name = [(step_name(step), step) for step in clock if step.name != "update" or step.due_at != next_due]
+    return _flow([_step(name, step, now) for name, step in steps_by_name], room)
+
+
+def step_name(step: Step) -> str:
+    """Return a step in as few words as possible: the time within which it is due; “update” for an update."""
+    if step.within is None:
+        return _("update")
+    minutes = int(step.within.total_seconds() // 60)
+    return _("{count} min", count=minutes) if minutes % 60 else _("{count} h", count=minutes // 60)
+
+
+def _step(name: str, step: Step, now: dt.datetime) -> Content:
+    match step.state:
+        case "done":
+            return line(f"{name} ", ("✓", ".ok"))
+        case "late":
+            late = _("late")
+            return line(f"{name} ", ("✓", ".ok"), (f" {late}", ".dim"))
+        case "due":
+            return line(f"{name} ", ("●", ".accent"), f" {left(step.due_at - now)}")
+        case "dropped":
+            return line((f"{name} –", ".dim"))
+    return line(f"{name} ", (f"! {over(now - step.due_at)}", ".danger"))
 
 
 def _flow(parts: Sequence[Content], room: int, between: str = "  ") -> list[Content]:

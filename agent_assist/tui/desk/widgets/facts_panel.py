@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from agent_assist.incidents import Incident
+from agent_assist.incidents import Incident, Step
 from agent_assist.locale import _
 from agent_assist.tui.desk.incident_news import title_of
 from agent_assist.tui.desk.render.facts_text import age_line, brief, panel, title_line
@@ -21,6 +21,7 @@ class ShownFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What the facts widgets show. `history` is oldest first; without one, `instead` says why and what to do."""
 
     history: Sequence[Incident] = ()
+    clock: Sequence[Step] = ()
     now: dt.datetime
     tz: dt.tzinfo
     others: int = 0
@@ -39,6 +40,7 @@ def shown_facts(state: DeskState) -> ShownFacts:
     open_ones = sum(incidents.is_open(other.id) for other in others)
     return ShownFacts(
         history=incidents.history(incident),
+        clock=state.clock_of(incident),
         now=state.services.clock(),
         tz=state.services.tz,
         others=open_ones,
@@ -92,7 +94,7 @@ class FactsPanel(_FactsLines):
         incident = facts.history[-1]
         age = age_line(incident, facts.now, _elsewhere(facts))
         set_title(self, cut(title_line(incident), cells - 2), cut(age, cells - 2))
-        self.show(panel(facts.history, facts.now, facts.tz, cells, self.size.height))
+        self.show(panel(facts.history, facts.clock, facts.now, facts.tz, cells, self.size.height))
 
 
 class FactsBrief(_FactsLines):
