@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -119,6 +121,37 @@ def test_a_connection_that_breaks_at_the_commit_is_settled_as_not_saved(desk: Se
     with pytest.raises(NotSaved, match="connection"):
         desk.store.add_offer(an_offer("second"))
     assert not desk.store.add_offer(an_offer("second")).already
+
+
+BREAKS_AT_THE_COMMIT = """
+import sys
+import sqlalchemy as sa
+from agent_assist.errors import NotSaved
+from agent_assist.store import open_store
+from tests.offers.samples import an_offer
+
+store = open_store(sys.argv[1])
+own = sa.create_engine(sa.make_url(sys.argv[1]).set(drivername="postgresql+psycopg"))
+
+@sa.event.listens_for(store.database._engine, "commit", once=True)
+def terminate(connection):
+    with own.connect() as other:
+        process = connection.connection.dbapi_connection.info.backend_pid
+        other.execute(sa.text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+
+try:
+    store.add_offer(an_offer())
+except NotSaved as error:
+    print(type(error).__name__)
+"""
+
+
+def test_no_library_prints_what_it_thinks_of_a_connection_that_broke(postgres_url: str) -> None:
+    """Without a handler of its own Python prints warnings of libraries with their traceback, after our sentence."""
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", BREAKS_AT_THE_COMMIT, postgres_url], capture_output=True, check=True
+    )
+    assert (ended.stdout, ended.stderr) == (b"NotSaved\n", b"")
 
 
 def test_connections_that_died_meanwhile_are_replaced_without_a_word(desk: Services) -> None:

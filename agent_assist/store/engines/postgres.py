@@ -6,6 +6,7 @@ give the next transaction to another connection.
 """
 
 import hashlib
+import logging
 import socket
 import threading
 import time
@@ -61,6 +62,10 @@ _SYNCHRONOUS_COMMIT = (
 """An acknowledged commit must survive a crash of the server, whatever its configuration says."""
 
 _IS_OWNER = "SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class WHERE oid = 'offer_texts'::regclass"
+
+
+for _library in ("psycopg", "sqlalchemy"):  # else Python prints what they note of a connection that broke
+    logging.getLogger(_library).addHandler(logging.NullHandler())
 
 
 class PostgresDatabase:
