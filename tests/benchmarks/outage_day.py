@@ -5,14 +5,17 @@ fits how transactions grow. Each agent types, changes chats, changes replies by 
 the policy); leads have the review open, decide and update the facts; in the middle the server restarts. At the end
 desks are left as a killed one is. Prints one line of JSON a measurement, then the checks; exit 1 when one fails.
 
+A machine that is busy with other work makes people slower and news later: beside the figures stand the answers each
+agent gave in a minute (about two), the load of the machine, and how late the rehearsal itself was.
+
 `--factor F` lets F minutes of the day pass in a real one: people are F times as fast, while the program's own times
 (polls, heartbeats, pauses before drafts are saved) stay as they are. So what people cause is F times as much for each
 agent and second, what the program does by itself is not, and news is timed under the higher load. Figures for a team
 are those of factor 1.
 
 The server is one of its own, durable, with room for all connections; `--url` names another by its owner's account (it
-is not restarted, and its processor time is known only when it runs on this machine), `--desk-url` what the desks
-connect to instead, such as a pooler; `--pooler` starts PgBouncer as docs/team.md does.
+is not restarted, and its processor time and memory are not known), `--desk-url` what the desks connect to instead, such
+as a pooler; `--pooler` starts PgBouncer as docs/team.md does.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """From what was recorded to the figures of one day."""
 
 import math
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
@@ -66,6 +67,7 @@ def lines(day: Day) -> list[dict[str, Any]]:
     held = [hold for record in day.records for hold in record.holds if in_windows(day, hold.began)]
     used = [sample.connections for sample in day.samples if in_windows(day, sample.at)]
     spent = day.spent
+    answers = sum(call.name == "record_sent" for call in calls)
     return [
         {
             "what": "server",
@@ -76,6 +78,8 @@ def lines(day: Day) -> list[dict[str, Any]]:
             "blocks_per_agent_and_second": round(spent.blocks / agent_seconds, 1),
             "stored_bytes_per_agent_and_hour": round(spent.size / agent_seconds * 3600),
             "cores": round(spent.cpu / seconds, 3),
+            "answers_per_agent_and_minute": round(answers / agent_seconds * 60, 2),
+            "load_average": round(os.getloadavg()[1], 1),
         },
         *({"what": f"news: {topic}", "unit": "s", **percentiles(times)} for topic, times in latencies(day).items()),
         {
