@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from agent_assist.incidents import describe_change, field_label, say_value, spoken_span, status_word
+from agent_assist.incidents import SAYINGS, describe_change, field_label, say_value, spoken_span, status_word
+from agent_assist.incidents.fact_words import show_change, show_fact, shown_wording
 from agent_assist.locale import N_, _, current
 
 if TYPE_CHECKING:
@@ -14,15 +15,25 @@ _CARD = (
     "severity",
     "status",
     "services",
+    "effect",
+    "share",
+    "who",
     "scope",
+    "recovered",
+    "cause_kind",
     "cause",
     "cause_internal",
+    "action",
     "workaround",
     "eta",
     "next_update_due",
+    "prevention",
     "started_at",
+    "ended_at",
     "owner",
 )
+_ONLY_WITH_VALUE = ("effect", "share", "who", "recovered", "cause_kind", "action", "prevention", "ended_at")
+"""Facts that many incidents have no use for."""
 
 STEPS = {
     "notice": N_("first notice"),
@@ -44,12 +55,16 @@ def card(
     incident: "Incident", clock: Sequence["Step"], now: dt.datetime, tz: dt.tzinfo, *, internal: bool
 ) -> list[tuple[str, str]]:
     """The facts as label and value, then the communication clock."""
-    rows = [(incident.id, incident.title)]
+    rows = [(incident.id, shown_wording(incident, "title"))]
     for field in _CARD:
-        if field != "cause_internal" or internal:
-            rows.append((field_label(field), _value(incident, field, now, tz)))
-    for lang, words in sorted(incident.translations.items()):
-        rows += [(field_label(f"{field}.{lang}"), text) for field, text in words.items() if text]
+        value = _value(incident, field, now, tz)
+        if (field != "cause_internal" or internal) and not (field in _ONLY_WITH_VALUE and value == "—"):
+            rows.append((field_label(field), value))
+    other = "en" if current() == "zh" else "zh"
+    for field in SAYINGS:
+        text = incident.said(field, other)
+        if text and text != shown_wording(incident, field):
+            rows.append((field_label(f"{field}.{other}"), text))
     by = _(
         "version {version}, {time}, {author}",
         version=incident.version,
@@ -76,7 +91,7 @@ def line(incident: "Incident", now: dt.datetime, tz: dt.tzinfo) -> tuple[str, ..
         incident.id,
         incident.severity,
         status_word(incident.status),
-        incident.title,
+        shown_wording(incident, "title"),
         _value(incident, "eta", now, tz),
         f"v{incident.version}",
     )
@@ -87,7 +102,7 @@ def timeline_rows(
 ) -> list[tuple[str, ...]]:
     """One row for each fact that changed; time, version and author stand on the first of them."""
     changes = [
-        _("{name}: {value}", name=field_label(change.field), value=say_value(change.new, now, tz))
+        _("{name}: {value}", name=field_label(change.field), value=show_change(before, after, change.field, now, tz)[1])
         for change in describe_change(before, after)
         if internal or change.field != "cause_internal"
     ] or [_("no change in words")]
@@ -96,7 +111,7 @@ def timeline_rows(
 
 
 def _value(incident: "Incident", field: str, now: dt.datetime, tz: dt.tzinfo) -> str:
-    said = say_value(getattr(incident, field), now, tz, current())
+    said = show_fact(incident, field, now, tz)
     if field == "eta" and incident.status != "resolved" and incident.eta.state(now) == "passed":
         return _("{time} (passed; do not quote it)", time=said)
     return said

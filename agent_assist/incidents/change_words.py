@@ -3,7 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from agent_assist.incidents.changes import Change, describe_change, say_value
+from agent_assist.incidents.changes import describe_change
+from agent_assist.incidents.fact_words import show_change, shown_wording
 from agent_assist.incidents.incident import SAYINGS, Incident
 from agent_assist.incidents.status_words import field_label
 from agent_assist.locale import current
@@ -18,31 +19,23 @@ def say_changes(before: Incident, after: Incident, now: dt.datetime, tz: dt.tzin
 
 
 def _phrases(before: Incident, after: Incident, now: dt.datetime, tz: dt.tzinfo) -> Iterator[str]:
-    lang = current()
     told: set[str] = set()
     for change in describe_change(before, after):
         name = change.field.partition(".")[0]
         if name == "cause_internal":
             yield field_label(name)
-        elif name in SAYINGS and (old := _said(before, name, lang)) != (new := _said(after, name, lang)):
+        elif name in SAYINGS and shown_wording(before, name) != shown_wording(after, name):
             if name not in told:
                 told.add(name)
-                yield _phrase(Change(name, old, new), now, tz)
+                yield _phrase(before, after, name, now, tz)
         else:
-            yield _phrase(change, now, tz)
+            yield _phrase(before, after, change.field, now, tz)
 
 
-def _phrase(change: Change, now: dt.datetime, tz: dt.tzinfo) -> str:
-    label, old, new = field_label(change.field), _shown(change.old, now, tz), _shown(change.new, now, tz)
-    return f"{label} {new}" if old == "—" else f"{label} {old} → {new}"
+def _phrase(before: Incident, after: Incident, field: str, now: dt.datetime, tz: dt.tzinfo) -> str:
+    old, new = map(_cut, show_change(before, after, field, now, tz))
+    return f"{field_label(field)} {new}" if old == "—" else f"{field_label(field)} {old} → {new}"
 
 
-def _shown(value: object, now: dt.datetime, tz: dt.tzinfo) -> str:
-    text = say_value(value, now, tz)
+def _cut(text: str) -> str:
     return text if len(text) <= MAX_SHOWN_VALUE else text[: MAX_SHOWN_VALUE - 1] + "…"
-
-
-def _said(incident: Incident, name: str, lang: str) -> str:
-    """Return the wording in this language, or where there is none the one that was typed."""
-    said = incident.said(name, lang)  # type: ignore[arg-type]
-    return said or say_value(getattr(incident, name), incident.updated_at, dt.UTC)

@@ -4,7 +4,7 @@ from msgspec.structs import replace
 
 from agent_assist.incidents.catalogue import Catalogue
 from agent_assist.incidents.fact_choices import ACTIONS, CAUSES, PREVENTIONS
-from agent_assist.incidents.impact import incident_title, scope_clause, service_names
+from agent_assist.incidents.impact import incident_title, scope_clause, service_names, who_words
 from agent_assist.incidents.incident import Incident, listed
 
 LANGS = ("zh", "en")
@@ -32,6 +32,7 @@ def _wordings(incident: Incident, catalogue: Catalogue, lang: str) -> dict[str, 
         "title": incident_title(incident.services, incident.effect, catalogue, lang) if incident.effect else "",
         "services": listed(service_names(incident.services, catalogue, lang), lang) if is_listed else "",
         "scope": scope_clause(affected, incident.effect, incident.share, incident.who, catalogue, lang),
+        "who": who_words(incident.who, catalogue, lang),
         "recovered": listed(service_names(incident.recovered, catalogue, lang), lang),
         "cause": cause.wording(lang) if cause else "",
         "action": action.wording(lang) if action else "",

@@ -28,6 +28,14 @@ EFFECT_LABELS: dict[Effect, str] = {
     "delayed": N_("delayed"),
 }
 
+SHARE_LABELS: dict[str, str] = {
+    "some": N_("some"),
+    "most": N_("most"),
+    "all": N_("all"),
+    "unknown": N_("unknown"),
+}
+"""Shares that are neither a number nor a percentage."""
+
 _EFFECT_WORDS: dict[Effect, tuple[str, ...]] = {
     "down": ("cannot", "outage", "无法使用", "不可用", "用不了", "宕机", "中断", "挂了"),
     "slow": ("很慢", "慢", "缓慢", "卡", "卡顿", "lag"),
@@ -144,6 +152,20 @@ def scope_clause(
     if lang == "zh":
         return _zh_clause(clauses, read_share(share), audience, limits)
     return _en_clause(clauses, effect == "down", read_share(share), audience, limits)
+
+
+def who_words(who: Sequence[str], catalogue: Catalogue, lang: str) -> str:
+    """Return the groups, places and versions of the codes as a list: 商家、华东地区 / merchants, in East China."""
+    words = []
+    for code in who:
+        _kind, separator, name = code.partition(":")
+        if not separator:
+            audience = catalogue.audience(code)
+            words.append(audience.name.get(lang, "") if audience else code)
+        else:
+            limits = _limits([code], catalogue, lang)
+            words.append((limits.before or limits.after) if limits else name)
+    return ("、" if lang == "zh" else ", ").join(filter(None, words))
 
 
 def service_names(services: Sequence[str], catalogue: Catalogue, lang: str) -> tuple[str, ...]:

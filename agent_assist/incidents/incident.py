@@ -146,7 +146,8 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the field is empty in this language only because nobody has put it into words there."""
         if self.said(field, lang):
             return False
-        return bool(getattr(self, field)) or any(words.get(field) for words in self.translations.values())
+        wordings = (*self.translations.values(), *self.composed.values())
+        return bool(getattr(self, field)) or any(words.get(field) for words in wordings)
 
 
 def listed(names: Sequence[str], lang: str) -> str:
@@ -174,7 +175,7 @@ def incident_json(incident: Incident, now: dt.datetime) -> dict[str, object]:
         "services": list(incident.services),
         "scope": _main_wording(incident, "scope"),
         "cause": _main_wording(incident, "cause"),
-        "workaround": incident.workaround,
+        "workaround": _main_wording(incident, "workaround"),
         "eta": eta,
         "next_update_due": _rfc3339(incident.next_update_due) if incident.next_update_due else None,
         "started_at": _rfc3339(incident.started_at),

@@ -84,7 +84,7 @@ def _names_failed(low: str, rules: Lexicon, incident: Incident | None, lang: str
     """Whether a service of this incident is named together with its failure."""
     if incident is None or not rules.failed.search(low):
         return False
-    named = [*incident.translations.get(lang, {}).get("services", "").split(","), *incident.services]
+    named = [*re.split(r"[,，、]| and ", incident.said("services", lang)), *incident.services]
     return _says_any(low, named)
 
 

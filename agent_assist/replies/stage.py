@@ -129,12 +129,16 @@ def _says_sought(claim: ClaimMatch, claims: Claims) -> bool:
     return not _asks(claim, claims)
 
 
+def _is_cause_said(incident: Incident) -> bool:
+    return any(incident.said("cause", lang) for lang in ("zh", "en"))
+
+
 def _has_cause(incident: Incident) -> bool:
-    return incident.status in ("identified", "monitoring") and bool(incident.cause or incident.said("cause", "en"))
+    return incident.status in ("identified", "monitoring") and _is_cause_said(incident)
 
 
 def _is_without_cause(incident: Incident) -> bool:
-    return incident.status == "investigating" and not (incident.cause or incident.said("cause", "en"))
+    return incident.status == "investigating" and not _is_cause_said(incident)
 
 
 STAGE_RULES = (

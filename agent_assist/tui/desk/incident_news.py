@@ -6,7 +6,8 @@ from typing import Literal, NamedTuple
 
 from agent_assist.incidents import Incident, status_word
 from agent_assist.incidents.change_words import say_changes
-from agent_assist.locale import _, current
+from agent_assist.incidents.fact_words import shown_wording
+from agent_assist.locale import _
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 
 NewsKind = Literal["opened", "resolved", "reopened", "changed"]
@@ -39,7 +40,7 @@ def incident_news(before: IncidentSnapshot, after: IncidentSnapshot, reader: New
 
 def title_of(incident: Incident) -> str:
     """Return the title in the interface language when it is known there."""
-    return incident.said("title", current()) or incident.title
+    return shown_wording(incident, "title")
 
 
 def _was(incidents: IncidentSnapshot, history: tuple[Incident, ...]) -> Incident | None:
@@ -84,7 +85,7 @@ def _opened(incident: Incident, reader: NewsReader) -> str:
         said = _("New incident: {title}.", title=title_of(incident))
     else:
         said = _("Another incident is open: {title}. F8 changes to it.", title=title_of(incident))
-    scope = incident.said("scope", current()) or incident.scope
+    scope = shown_wording(incident, "scope")
     details = " · ".join(part for part in (incident.severity, scope, incident.author) if part)
     return f"{said} {details}"
 

@@ -15,6 +15,7 @@ from textual.widget import Widget
 from agent_assist.chats import Chat
 from agent_assist.errors import Refused
 from agent_assist.incidents import Incident
+from agent_assist.incidents.fact_words import shown_wording
 from agent_assist.locale import _, current
 from agent_assist.offers import Money, parse_duration
 from agent_assist.offers.parse import check_given, parse_amount, parse_customer, parse_sentence, parse_thing
@@ -86,7 +87,7 @@ class OfferScreen(FormScreen[Mapping[str, str] | None]):
 
     def fields(self) -> Iterable[Widget]:
         if self.incident is not None:
-            where = f"{self.incident.id} {self.incident.said('title', current()) or self.incident.title}".strip()
+            where = f"{self.incident.id} {shown_wording(self.incident, 'title')}".strip()
             yield Paragraph(_("For incident {incident}", incident=where), classes="dialog-text")
         yield Paragraph(classes="dialog-text", id="offer-policy")
         kinds = [(kind, _(name)) for kind, name in KIND_NAMES.items()]

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 
 from textual.widget import Widget
 
-from agent_assist.incidents import Incident, clock_time, describe_change, field_label, say_value, spoken_span
+from agent_assist.incidents import Incident, clock_time, describe_change, field_label, spoken_span
+from agent_assist.incidents.fact_words import show_change, shown_wording
 from agent_assist.locale import _, current
 from agent_assist.tui.forms.paragraph import Paragraph
 from agent_assist.tui.forms.reading import ReadingScreen
@@ -25,7 +26,7 @@ class TimelineScreen(ReadingScreen):
         if not self.versions:
             return _("Timeline")
         last = self.versions[-1]
-        return _("Timeline: {title}", title=last.said("title", current()) or last.title)
+        return _("Timeline: {title}", title=shown_wording(last, "title"))
 
     def body(self) -> Iterable[Widget]:
         if not self.versions:
@@ -46,11 +47,6 @@ class TimelineScreen(ReadingScreen):
         if not changes:
             yield _("Nothing changed; the facts were confirmed.")
         for change in changes:
-            label, new = field_label(change.field), self._said(change.new)
-            if before is None or not change.old:
-                yield _("{field}: {value}", field=label, value=new)
-            else:
-                yield _("{field}: {value}", field=label, value=f"{self._said(change.old)} → {new}")
-
-    def _said(self, value: object) -> str:
-        return say_value(value, self.now, self.tz)
+            old, new = show_change(before, after, change.field, self.now, self.tz)
+            shown = new if old == "—" else f"{old} → {new}"
+            yield _("{field}: {value}", field=field_label(change.field), value=shown)

@@ -15,6 +15,7 @@ from agent_assist.incidents import (
     say_value,
     status_word,
 )
+from agent_assist.incidents.fact_words import show_change, show_fact, shown_wording
 from agent_assist.locale import _, current
 from agent_assist.tui.text.content import content, pad
 from agent_assist.tui.text.labels import ago, left, over
@@ -30,7 +31,7 @@ SOON = dt.timedelta(minutes=5)
 
 def title_line(incident: Incident) -> Content:
     """Return what is down and how badly: title, severity, status."""
-    return joined([(_title(incident), ".title"), _severity(incident), status_word(incident.status)])
+    return joined([(shown_wording(incident, "title"), ".title"), _severity(incident), status_word(incident.status)])
 
 
 def age_line(incident: Incident, now: dt.datetime, more: str = "") -> Content:
@@ -46,7 +47,8 @@ def panel(
     """Return everything agents need, then as much of the timeline as has room. `history` is oldest first."""
     incident = history[-1]
     lang = current()
-    words = [(field_label(name), _said(incident, name) or "—") for name in ("scope", "cause", "workaround")]
+    words = [(field_label(name), shown_wording(incident, name) or "—") for name in ("scope", "cause", "workaround")]
+    words[2:2] = _chosen_rows(incident, now, tz)
     rows_by_label: list[tuple[str, list[Content]]] = []
     labels = [label for label, _text in words] + [_("ETA"), _("Next update"), _("Clock")]
     indent = max(cell_len(label) for label in labels) + 2
@@ -71,7 +73,7 @@ def panel(
 def brief(incident: Incident, now: dt.datetime, tz: dt.tzinfo, cells: int, more: str = "") -> list[Content]:
     """Return two lines: what and who is hit; until when, and when the next news is due."""
     lang = current()
-    first = joined([title_line(incident), _said(incident, "scope") or (_("scope not known yet"), ".dim")])
+    first = joined([title_line(incident), shown_wording(incident, "scope") or (_("scope not known yet"), ".dim")])
     eta, remaining = eta_parts(incident, now, tz, lang)
     head, then = line((_("ETA"), ".dim"), " "), line((_("Next update"), ".dim"), " ")
     due = line(then, content(" ").join(next_parts(incident, now, tz, lang, bar=False)))
@@ -130,7 +132,7 @@ def _changes(before: Incident | None, after: Incident, now: dt.datetime, tz: dt.
     if before is None:
         return _("opened")
     shown = [
-        f"{field_label(change.field)} {say_value(_said(after, change.field) or change.new, now, tz)}"
+        f"{field_label(change.field)} {show_change(before, after, change.field, now, tz)[1]}"
         for change in describe_change(before, after)
         if "." not in change.field and change.field != "cause_internal"
     ]
@@ -178,16 +180,15 @@ def _flow(parts: Sequence[Content], room: int, between: str = "  ") -> list[Cont
     return lines or [Content("")]
 
 
-def _title(incident: Incident) -> str:
-    return incident.said("title", current()) or incident.title
-
-
-def _said(incident: Incident, name: str) -> str:
-    """Return a fact in the interface language when it is known there, else in the one it was written in."""
-    match name:
-        case "scope" | "cause" | "workaround":
-            return incident.said(name, current()) or str(getattr(incident, name))
-    return ""
+def _chosen_rows(incident: Incident, now: dt.datetime, tz: dt.tzinfo) -> list[tuple[str, str]]:
+    """Return what only some incidents have: services that work again, what is being done, what changes afterwards."""
+    names = ["recovered"]
+    if incident.status in ("investigating", "identified"):
+        names.append("action")
+    else:
+        names += ["prevention", "ended_at"]
+    rows = [(field_label(name), show_fact(incident, name, now, tz)) for name in names]
+    return [(label, text) for label, text in rows if text != "—"]
 
 
 def _severity(incident: Incident) -> Part:
