@@ -215,6 +215,11 @@ async def test_news_of_others_saves_no_draft(others: list[Desk], postgres_url: s
     mine.close()
 
 
+def test_the_desks_of_a_team_do_not_come_back_in_the_same_moment() -> None:
+    delays = sorted(store_watch.retry_delay() for _ in range(200))
+    assert delays[-1] - delays[0] > store_watch.STORE_RETRY_DELAY / 2
+
+
 def test_drafts_are_saved_while_the_log_is_locked_and_by_two_terminals_of_one_agent(postgres_url: str) -> None:
     here, there = open_store(postgres_url), open_store(postgres_url)
     with cast("Any", there).database.write(exclusive=True):

@@ -20,6 +20,7 @@ from agent_assist.roles import Role
 from agent_assist.store import open_store, team_accounts
 from agent_assist.store.engines import listener
 from agent_assist.store.news import News
+from agent_assist.store.transfer.backup import back_up
 from tests.offers.samples import an_offer
 from tests.store.pooler import running_pooler, through
 from tests.store.test_contract import a_chat, an_incident
@@ -168,6 +169,24 @@ def test_the_desk_that_comes_when_the_server_is_full_says_so(team: PooledTeam) -
             open_store(url)
         assert "tell whoever runs the server" in refused.value.hint
     open_store(url).close()
+
+
+def test_connections_of_the_server_that_died_are_replaced_without_a_word(team: PooledTeam) -> None:
+    store = open_store(team.add("小孙"))
+    store.add_offer(an_offer("before", agent="小孙"))
+    team.admin.execute(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = 'desk' AND usename <> 'postgres'"
+    )
+    assert not store.add_offer(an_offer("after", agent="小孙")).already
+    store.close()
+
+
+def test_a_backup_can_be_written_by_way_of_the_pooler(team: PooledTeam, tmp_path: Path) -> None:
+    store = open_store(team.add("小周"))
+    store.add_offer(an_offer("backed up", agent="小周"))
+    head = store.head()
+    store.close()
+    assert back_up(team.pooled(team.owner), tmp_path / "desk.backup", home=tmp_path).head == head
 
 
 def test_the_owner_hands_out_addresses_of_the_pooler(

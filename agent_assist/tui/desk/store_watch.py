@@ -43,7 +43,7 @@ DRAFT_RETRY_INTERVAL = 10.0
 """Seconds between two tries to save drafts that the database did not take, while nothing else happens."""
 
 STORE_RETRY_DELAY = 3.0
-"""Seconds before a database that was lost is tried again."""
+"""Seconds before a database that was lost is tried again, on average."""
 
 
 class StoreWatch:
@@ -78,12 +78,12 @@ class StoreWatch:
         """Open the database, then read changes until the desk is left."""
         self._next_uses_at = asyncio.get_running_loop().time() + self._uses_interval
         while not await self._succeeds(self._open):
-            await asyncio.sleep(STORE_RETRY_DELAY)
+            await asyncio.sleep(retry_delay())
         await self._succeeds(partial(self._guarded, self._read_decisions))
         await self._succeeds(self._report_left_out)
         while True:
             if not await self._succeeds(self._poll):
-                await asyncio.sleep(STORE_RETRY_DELAY)
+                await asyncio.sleep(retry_delay())
 
     async def _succeeds(self, step: Callable[[], Awaitable[None]]) -> bool:
         """Whether the step got through. If not, the desk goes on without the database for now."""
@@ -166,6 +166,11 @@ class StoreWatch:
         if len(left_out) > self._left_out:
             self._left_out = len(left_out)
             self._host.post_message(RowsLeftOut(left_out))
+
+
+def retry_delay() -> float:
+    """Return after how many seconds to try a lost database again: all desks of a team lose it in the same moment."""
+    return STORE_RETRY_DELAY * random.uniform(0.6, 1.4)  # noqa: S311
 
 
 def first_look(services: "Services") -> DeskOpened:
