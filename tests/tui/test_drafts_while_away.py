@@ -97,3 +97,49 @@ async def test_the_file_never_holds_less_than_the_database(tmp_path: Path, monke
         await until(lambda: [chat.query for chat in store.open_chats("小李")] == ["denglu"])
         (file,) = folder.glob("*.json")
         assert "denglu" in file.read_text("utf-8")
+
+
+def saved(store: MemoryStore) -> list[str]:
+    return [chat.query for chat in store.open_chats("小李")]
+
+
+async def test_a_server_gets_a_draft_when_the_agent_turns_away_and_the_journal_has_it_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "SERVER_SAVE_DELAY", 3600)
+    monkeypatch.setattr(sync, "JOURNAL_DELAY", 0.05)
+    store = filled()
+    async with desk(tmp_path, store, database="postgresql://nowhere/desk") as at:
+        folder = at.app.services.settings.home / FOLDER
+        await at.type("denglu")
+        await until(lambda: any("denglu" in file.read_text("utf-8") for file in folder.glob("*.json")))
+        assert saved(store) == ["", ""]
+        await at.press("alt+2")
+        await until(lambda: saved(store) == ["denglu", ""])
+        await at.type("coupon")
+        await at.press("alt+1")
+        await until(lambda: saved(store) == ["denglu", "coupon"])
+        await at.press("enter")
+        await until(lambda: saved(store) == ["", "coupon"])
+        await at.type("zhifu")
+        await at.press("f4")
+        await until(lambda: saved(store) == ["coupon"])
+        (closed, _open) = store.open_chats("小李", also=["chat0"])
+        assert (closed.query, closed.closed_at is not None) == ("zhifu", True)
+        await at.type("x")
+    assert saved(store) == ["coupon"]
+    save_and_close(at.app, at.app.services)
+    assert saved(store) == ["couponx"]
+
+
+async def test_news_of_others_saves_no_draft_that_is_still_being_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync, "FILE_SAVE_DELAY", 3600)
+    store = filled()
+    async with desk(tmp_path, store) as at:
+        await at.type("denglu")
+        store.add_version(msgspec.structs.replace(store.incident("INC-1"), scope="约 3% 的用户"), expected=1)
+        await at.until("约 3% 的用户")
+        await at.settle()
+        assert saved(store) == ["", ""]

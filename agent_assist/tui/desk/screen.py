@@ -200,6 +200,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         """Search for what the box holds now."""
         self.last_enter = None
         self.state.type(query)
+        self.sync.save_soon()  # now: a person may type on faster than the screen follows
         self.remove_class("-facts-open", "-reply-open")
         self.show_list()
         self.call_after_refresh(self._show_reply_to, query)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from agent_assist.tui.desk.state import DeskState
     from agent_assist.tui.desk.sync_host import SyncHost
 
-JOURNAL_DELAY = 0.5
+JOURNAL_DELAY = 0.25
 """Seconds until what the database does not have yet is in the journal, also while somebody types on and on: a crash
 loses at most this, and the time to write it."""
 
@@ -132,8 +132,7 @@ class DeskSync:
         return {**self._being_saved, **self._state.unsaved}
 
     def note_query(self, query: str) -> None:
-        """Save soon what was typed, and remember a search that keeps finding nothing."""
-        self.save_soon()
+        """Remember a search that keeps finding nothing."""
         if self._missed_timer is not None:
             self._missed_timer.stop()
             self._missed_timer = None
@@ -148,6 +147,11 @@ class DeskSync:
             self._save_timer = None
         if self._host.is_running and self._state.has_store and self._state.unsaved:
             self._host.run_worker(self._save(), group="keep")
+
+    def _save_again(self) -> None:
+        """Try drafts again that the database did not take; those still being typed wait for their pause."""
+        if self._save_timer is None:
+            self.save_now()
 
     async def _save(self) -> None:
         state = self._state
@@ -237,7 +241,7 @@ class DeskSync:
             self._worker,
             self._state,
             self._host,
-            save_drafts=self.save_now,
+            save_drafts=self._save_again,
             read_chats=self.read_chats,
             uses_interval=self._intervals.uses,
         )
