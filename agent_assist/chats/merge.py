@@ -24,6 +24,10 @@ _DRAFT = (
 """What is typed. The phrase goes with it; alone it is only where the pointer was."""
 
 
+_ALONE = ("position", "waiting_since", "is_short")
+"""What is changed by itself."""
+
+
 class MergedChat(NamedTuple):
     """The chat as it is now, and the other version where it holds something that `chat` does not."""
 
@@ -45,8 +49,7 @@ def merge(base: Chat | None, mine: Chat, theirs: Chat) -> MergedChat:
     merged = replace(
         merged,
         is_guessed=of_incident.is_guessed,
-        position=(mine if _differ(base, mine, "position") else theirs).position,
-        waiting_since=(mine if _differ(base, mine, "waiting_since") else theirs).waiting_since,
+        **{name: getattr(mine if _differ(base, mine, name) else theirs, name) for name in _ALONE},
         sent=_all_sent(mine, theirs),
         shown_at=max(filter(None, (mine.shown_at, theirs.shown_at)), default=None),
         closed_at=mine.closed_at,

@@ -15,19 +15,25 @@ BASE = Chat(id="c1", customer=WANG, opened_at=NOW, query="den", position=1, wait
 REPLY = Sent(at=NOW, phrase_id="p", lang="zh", text="您好。")
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"query": "denglu"},
-        {"edited": "您好", "phrase_id": "p", "drafted_version": 2},
-        {"values": {"券额": "20"}, "filled": ("p",)},
-        {"offer_draft": {"amount": "20"}},
-        {"customer": LI},
-        {"incident_id": "INC-2", "is_guessed": True},
-        {"position": 3},
-        {"waiting_since": None},
-    ],
-)
+CHANGES: list[dict[str, Any]] = [
+    {"query": "denglu"},
+    {"edited": "您好", "phrase_id": "p", "drafted_version": 2, "drafted_for": (LI,), "drafted_incident": "INC-7"},
+    {"values": {"券额": "20"}, "filled": ("p",)},
+    {"offer_draft": {"amount": "20"}},
+    {"customer": LI},
+    {"incident_id": "INC-2", "is_guessed": True},
+    {"position": 3},
+    {"waiting_since": None},
+    {"is_short": True},
+]
+
+
+def test_every_field_of_a_chat_is_merged_on_purpose() -> None:
+    otherwise = {"id", "opened_at", "sent", "shown_at", "closed_at", "redactions", "is_erased"}
+    assert {name for change in CHANGES for name in change} | otherwise == {*Chat.__struct_fields__}
+
+
+@pytest.mark.parametrize("change", CHANGES)
 def test_what_one_side_changed_is_taken_whichever_side_it_was(change: dict[str, Any]) -> None:
     changed = replace(BASE, **change)
     assert merge(BASE, BASE, changed) == (changed, None)
