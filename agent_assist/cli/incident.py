@@ -136,16 +136,25 @@ def reopen(session: Session, /, incident_id: str, pairs: tuple[str, ...], **fact
 
 @command.command(
     "import",
-    help=N_("Record the facts of a TOML file: as a new incident, or with --update as the next version of one."),
-    examples=("agent-assist incident import outage.toml", "agent-assist incident import outage.toml --update INC-1"),
+    help=N_("Record the facts of a TOML file or of a status page: as new incidents, or as the next version of one."),
+    examples=(
+        "agent-assist incident import outage.toml",
+        "agent-assist incident import outage.toml --update INC-1",
+        "agent-assist incident import https://status.example.com",
+    ),
 )
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("source", metavar="FILE|URL")
 @click.option("--update", "incident_id", metavar="ID", help=N_("The incident whose facts the file changes."))
 @click.pass_obj
-def import_facts(session: Session, file: Path, incident_id: str | None) -> int:
+def import_facts(session: Session, source: str, incident_id: str | None) -> int:
     """A file with a mistake records nothing; each mistake is named with its line."""
+    from agent_assist.cli.incident_import import import_page, is_address, is_saved_page
+
     services = session.records
     known = "" if incident_id is None else _newest(session, incident_id).id
+    file = Path(source)
+    if is_address(source) or is_saved_page(file):
+        return import_page(session, source, known)
     read = services.facts.read_file(file, known)
     for problem in read.problems:
         say(str(problem))

@@ -58,6 +58,14 @@ FACT_FIELDS: Mapping[FactName, str] = {name: name for name in FACT_NAMES} | {
 _SEPARATOR = r"\s*[,，、;；]\s*"
 
 
+class FeedMark(msgspec.Struct, frozen=True):
+    """Which entry of which status page an incident follows, and what that said last: typed texts by fact name."""
+
+    page: str
+    id: str
+    facts: Mapping[str, str] = {}
+
+
 class Incident(msgspec.Struct, frozen=True, kw_only=True):
     """One version of the facts. Times are aware UTC; `translations` is {"en": {"scope": …, "services": "a, b"}}.
 
@@ -107,6 +115,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
     rhythm_minutes: int = 30
     translations: Mapping[str, Mapping[str, str]] = {}
     composed: Mapping[str, Mapping[str, str]] = {}
+    feed: FeedMark | None = None
 
     @property
     def fault(self) -> Fault:

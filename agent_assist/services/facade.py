@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from agent_assist.search.signals import PastUse, Signals
     from agent_assist.services.communication import Communication
     from agent_assist.services.compensation import CompensationService  # loaded with the first offer
+    from agent_assist.services.follow_page import FollowedPage
     from agent_assist.services.incident_facts import IncidentFacts, Published, TypedFacts
     from agent_assist.services.make_reply import Reply, Setting
     from agent_assist.services.usage_profile import UsageProfile
@@ -189,6 +190,13 @@ class Services:
         from agent_assist.services.incident_facts import IncidentFacts  # loaded with the first facts
 
         return IncidentFacts(self.context)
+
+    @cached_property
+    def followed_page(self) -> "FollowedPage":
+        """Recording what a status page says."""
+        from agent_assist.services.follow_page import FollowedPage  # loaded with the first page
+
+        return FollowedPage(self.context, self.facts)
 
     def open_incident(self, facts: "TypedFacts") -> "Incident":
         """Record a new incident, version 1. Refused for an agent who is no lead."""

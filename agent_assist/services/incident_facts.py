@@ -45,7 +45,7 @@ class IncidentFacts:
 
     def open(self, facts: TypedFacts) -> Incident:
         """Record a new incident, version 1."""
-        self._check_may_publish()
+        self.check_may_publish()
         context = self._context
         now = context.clock()
         catalogue, author = self.catalogue(), context.settings.agent
@@ -60,7 +60,7 @@ class IncidentFacts:
     def update(self, incident_id: str, facts: TypedFacts, *, expected: int | None = None) -> Published:
         """Record a new version, unless nothing changes. With `expected`, Refused when somebody else published a version
         in between."""
-        self._check_may_publish()
+        self.check_may_publish()
         context = self._context
         now, before, catalogue = context.clock(), context.store.incident(incident_id), self.catalogue()
         changes = self._changes(facts, now, catalogue)
@@ -111,6 +111,7 @@ class IncidentFacts:
     def _changes(self, facts: TypedFacts, now: dt.datetime, catalogue: Catalogue) -> FactChanges:
         return facts if isinstance(facts, FactChanges) else parse_facts(facts, now, self._context.tz, catalogue)
 
-    def _check_may_publish(self) -> None:
+    def check_may_publish(self) -> None:
+        """Raise Refused for somebody who is no lead."""
         if self._context.store.role() != "lead":
             raise Refused(_("Only a lead publishes facts."), hint=_("Tell your lead what you know."))
