@@ -92,7 +92,10 @@ def test_a_page_that_sends_a_byte_now_and_then_is_given_up(monkeypatch: pytest.M
 
 def test_a_page_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status_page, "READ_TIMEOUT", 0.2)
-    with page_server(lambda _request: time.sleep(1)) as address, pytest.raises(PageUnreadable, match="no answer in time"):
+    with (
+        page_server(lambda _request: time.sleep(1)) as address,
+        pytest.raises(PageUnreadable, match="no answer in time"),
+    ):
         fetch(address)
 
 
