@@ -148,13 +148,13 @@ def reopen(session: Session, /, incident_id: str, pairs: tuple[str, ...], **fact
 @click.pass_obj
 def import_facts(session: Session, source: str, incident_id: str | None) -> int:
     """A file with a mistake records nothing; each mistake is named with its line."""
-    from agent_assist.cli.incident_import import import_page, is_address, is_saved_page
+    from agent_assist.cli import incident_import  # a page needs HTTP
 
     services = session.records
     known = "" if incident_id is None else _newest(session, incident_id).id
     file = Path(source)
-    if is_address(source) or is_saved_page(file):
-        return import_page(session, source, known)
+    if incident_import.is_address(source) or incident_import.is_saved_page(file):
+        return incident_import.import_page(session, source, known)
     read = services.facts.read_file(file, known)
     for problem in read.problems:
         say(str(problem))

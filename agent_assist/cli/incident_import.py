@@ -9,7 +9,9 @@ from agent_assist.cli.session import Session
 from agent_assist.exit_code import ExitCode
 from agent_assist.files import read_text
 from agent_assist.incidents import field_label, say_value
+from agent_assist.incidents.feeds.statuspage import looks_like_statuspage
 from agent_assist.locale import _
+from agent_assist.services.status_page import MAX_PAGE_SIZE
 
 if TYPE_CHECKING:
     from agent_assist.services.follow_page import Followed, PageReading
@@ -22,9 +24,6 @@ def is_address(source: str) -> bool:
 
 def is_saved_page(path: Path) -> bool:
     """Whether this file holds JSON and no TOML; False for a file that cannot be read."""
-    from agent_assist.incidents.feeds.statuspage import looks_like_statuspage  # only where facts are imported
-    from agent_assist.services.status_page import MAX_PAGE_SIZE
-
     try:
         return looks_like_statuspage(read_text(path, MAX_PAGE_SIZE))
     except OSError:

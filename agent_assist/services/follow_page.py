@@ -9,7 +9,7 @@ from agent_assist.errors import Refused
 from agent_assist.files import read_text
 from agent_assist.incidents import Incident
 from agent_assist.incidents.apply import apply_facts, is_same, new_incident
-from agent_assist.incidents.feeds.merge import FeedConflict, FeedMerge, merge_feed
+from agent_assist.incidents.feeds.feed_merge import FeedConflict, FeedMerge, merge_feed
 from agent_assist.incidents.feeds.statuspage import MAX_INCIDENTS, FeedIncident, FeedPage, read_statuspage
 from agent_assist.locale import _
 from agent_assist.services.incident_facts import IncidentFacts, Published

@@ -4,16 +4,15 @@ A page may be slow, broken or hostile: time, size and redirects are bounded, and
 """
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit, urlunsplit
+
+import urllib3
 
 from agent_assist import __version__
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
-
-if TYPE_CHECKING:
-    from urllib3 import BaseHTTPResponse
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 10.0
@@ -58,8 +57,6 @@ def summary_url(address: str) -> str:
 
 def fetch(address: str, etag: str = "") -> Fetched:
     """Return what the page says. Blocks up to `TOTAL_TIMEOUT`. Raises PageUnreadable with the reason."""
-    import urllib3  # loaded when a page is fetched
-
     url, until = summary_url(address), time.monotonic() + TOTAL_TIMEOUT
     headers = {"Accept": "application/json", "User-Agent": f"agent-assist/{__version__}"}
     if etag:
@@ -92,7 +89,7 @@ def _redirected(url: str, location: str) -> str:
     return target
 
 
-def _read(response: "BaseHTTPResponse", until: float) -> Fetched:
+def _read(response: urllib3.BaseHTTPResponse, until: float) -> Fetched:
     if response.status == 304:
         return Fetched(None, response.headers.get("ETag", ""))
     if response.status != 200:
@@ -135,8 +132,6 @@ def _seconds(text: str) -> float:
 
 def _reason(error: Exception) -> str:
     """Return a library's message on one line, without the objects that it names."""
-    import urllib3
-
     if isinstance(error, urllib3.exceptions.NewConnectionError | urllib3.exceptions.NameResolutionError):
         return _("no connection")
     if isinstance(error, urllib3.exceptions.TimeoutError):
