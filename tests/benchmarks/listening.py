@@ -17,9 +17,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import psycopg
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import create_engine, make_url
 
 from agent_assist.store import Store, open_store
+from agent_assist.store.engines.lent_connection import Lender
 from agent_assist.store.engines.listener import Listener, connector
 from agent_assist.store.engines.watchdog import Watchdog
 from tests.offers.samples import an_offer
@@ -32,9 +33,9 @@ def listen(url: str, desks: int) -> None:
     parts = make_url(url)
     arguments = {"host": parts.query["host"], "dbname": parts.database, "user": parts.username}
     selector = selectors.DefaultSelector()
-    watchdog = Watchdog(60)
+    watchdog, lender = Watchdog(60), Lender(create_engine("postgresql+psycopg://"))
     for number in range(desks):
-        listener = Listener(connector(arguments, 60), watchdog, "")
+        listener = Listener(connector(arguments, 60), watchdog, "", lender)
         listener.wait(0, f"agent {number}", ())
         assert listener._link is not None
         connection = listener._link.connection

@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from agent_assist.store import failures
+from agent_assist.store.engines.lent_connection import Lender, ListeningConnection
 from agent_assist.store.engines.news_poll import NewsPoll
 from agent_assist.store.engines.offer_poll import OfferPoll
 from agent_assist.store.engines.watchdog import Watchdog, dup_socket
@@ -62,7 +63,7 @@ _FIRST_RETRY_DELAY, _MAX_RETRY_DELAY = 0.25, 10.0
 class _Link(NamedTuple):
     """An open connection, a duplicate of its socket, by which it can be shut down, and the channel of its agent."""
 
-    connection: psycopg.Connection[Any]
+    connection: ListeningConnection
     dup: socket.socket
     own_channel: str
 
@@ -70,9 +71,12 @@ class _Link(NamedTuple):
 class Listener:
     """Waits for changes on a connection of its own. Call `wait` from one thread at a time, `stop` from any."""
 
-    def __init__(self, connect: Callable[[], psycopg.Connection[Any]], watchdog: Watchdog, secret: str) -> None:
+    def __init__(
+        self, connect: Callable[[], ListeningConnection], watchdog: Watchdog, secret: str, lender: Lender
+    ) -> None:
         self._connect = connect
         self._watchdog = watchdog
+        self._lender = lender
         self._secret = secret
         self._id = secrets.token_hex(8)
         self._link: _Link | None = None
@@ -90,6 +94,10 @@ class Listener:
     def wait(self, seconds: float, agent: str, offers: Collection[str] | None) -> tuple[News, ...]:
         """See `protocol.Store.wait_for_change`. May take a connection time-out longer."""
         deadline = time.monotonic() + seconds
+        with self._lender.lock:
+            return self._wait(deadline, agent, offers)
+
+    def _wait(self, deadline: float, agent: str, offers: Collection[str] | None) -> tuple[News, ...]:
         self._offers.watch(offers)
         try:
             if self._link is None:
@@ -172,6 +180,7 @@ class Listener:
             if time.monotonic() < self._retry_at:  # not tried again yet: the last error still stands
                 raise failures.unreachable(self._last_error)
         connection = self._connect()
+        self._lender.offer(connection)
         link = self._link = _Link(connection, dup_socket(connection), _channel_of(agent) if agent else "")
         self._unheard = 0
         with self._watchdog.deadline(link.dup):
@@ -230,9 +239,10 @@ class Listener:
 
     def _disconnect(self) -> None:
         link, self._link = self._link, None
+        self._lender.offer(None)
         if link is not None:
             with suppress(psycopg.Error, OSError):
-                link.connection.close()
+                link.connection.end()
             link.dup.close()
 
 
@@ -268,12 +278,12 @@ def _name_of(agent: str) -> str:
     return f"{_APPLICATION_NAME} {_digest(agent)}"
 
 
-def connector(arguments: Mapping[str, Any], seconds: float) -> Callable[[], psycopg.Connection[Any]]:
+def connector(arguments: Mapping[str, Any], seconds: float) -> Callable[[], ListeningConnection]:
     """Return a function that connects a `Listener` and gives up after so many seconds."""
 
-    def connect() -> psycopg.Connection[Any]:
+    def connect() -> ListeningConnection:
         limit = max(2, round(seconds))
-        return psycopg.connect(
+        return ListeningConnection.connect(
             **arguments,
             autocommit=True,
             connect_timeout=limit,

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from agent_assist.store import failures
 from agent_assist.store.database import UNBOUNDED, Member
+from agent_assist.store.engines.lent_connection import Lender, ListeningConnection
 from agent_assist.store.engines.listener import NOTIFY_OTHER_TERMINALS, Listener, connector
 from agent_assist.store.engines.pipeline import DEADLINE_KEY, pipelined
 from agent_assist.store.engines.watchdog import Watchdog, dup_socket
@@ -98,17 +99,20 @@ class PostgresDatabase:
         arguments = dict(self._engine.dialect.create_connect_args(url)[1])
         if news_database:
             arguments["dbname"] = news_database
-        self._listener = Listener(connector(arguments, deadline), self._watchdog, self._secret)
-        event.listen(self._engine, "connect", self._on_connect)
-        event.listen(self._engine, "close", _on_close)
-        event.listen(self._engine, "before_cursor_execute", self._before_execute)
-        event.listen(self._engine, "after_cursor_execute", self._after_execute)
+        self._lender = Lender(self._engine)
+        self._can_borrow = not news_database  # that one has rights of its own
+        self._listener = Listener(connector(arguments, deadline), self._watchdog, self._secret, self._lender)
+        for engine in (self._engine, self._lender.engine):
+            event.listen(engine, "connect", self._on_connect)
+            event.listen(engine, "close", _on_close)
+            event.listen(engine, "before_cursor_execute", self._before_execute)
+            event.listen(engine, "after_cursor_execute", self._after_execute)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         shared: Connection | None = getattr(self._shared, "connection", None)
         try:
-            with self._transaction(_PING) if shared is None else nullcontext(shared) as connection:
+            with self._transaction(_PING, may_borrow=True) if shared is None else nullcontext(shared) as connection:
                 yield connection
         except SQLAlchemyError as error:
             raise failures.translate(error, "read", self._secret) from error
@@ -191,17 +195,23 @@ class PostgresDatabase:
             self._engine.dispose()  # those in use just now are closed when they come back
 
     @contextmanager
-    def _transaction(self, first: str) -> Iterator[Connection]:
-        """Open a transaction that begins with this statement; it is rolled back unless the block commits it."""
-        connection, dup = self._checkout(first)
+    def _transaction(self, first: str, *, may_borrow: bool = False) -> Iterator[Connection]:
+        """Open a transaction that begins with this statement; it is rolled back unless the block commits it.
+
+        With `may_borrow` on the connection that listens, if nobody waits on it and no other is open.
+        """
+        connection, dup = self._checkout(first, may_borrow=may_borrow)
         try:
             yield connection
         finally:
             self._release(connection, dup)
 
-    def _checkout(self, first: str, *, is_first_try: bool = True) -> tuple[Connection, socket.socket]:
+    def _checkout(
+        self, first: str, *, may_borrow: bool = False, is_first_try: bool = True
+    ) -> tuple[Connection, socket.socket]:
         """Return a connection whose transaction has answered its first statement, and the duplicate of its socket."""
-        connection = self._engine.connect()
+        borrowed = self._lender.borrow() if may_borrow and self._can_borrow and not self._is_pool_filled else None
+        connection = self._engine.connect() if borrowed is None else borrowed
         dup: socket.socket = connection.info[_DUP_SOCKET]
         started = time.monotonic()
         try:
@@ -220,12 +230,15 @@ class PostgresDatabase:
             if not connection.invalidated:
                 connection.rollback()
         with suppress(SQLAlchemyError):
-            connection.close()
+            if connection.engine is self._lender.engine:
+                self._lender.give_back(connection)
+            else:
+                connection.close()
         self._released_at = time.monotonic()
 
     def _on_connect(self, raw: Any, record: Any) -> None:
         dup = dup_socket(raw)
-        self._is_pool_filled = True
+        self._is_pool_filled = self._is_pool_filled or not isinstance(raw, ListeningConnection)
         record.info[_DUP_SOCKET] = dup
         record.info[DEADLINE_KEY] = partial(self._watchdog.deadline, dup)
         raw.read_only = self._read_only or None
