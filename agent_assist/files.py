@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from agent_assist.cleaning import clean_line
@@ -110,18 +110,34 @@ def read_whole(path: Path, limit: int) -> bytes:
 
     Raises FileNotFoundError, Unusable, or what the system says.
     """
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # asked before opening: to open a device may do something
-            raise Unusable(_("This is not a regular file."))
-        with os.fdopen(os.open(path, _READ), "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise Unusable(_("This is not a regular file."))
-            content = file.read(limit + 1)
-    except ValueError as error:  # a zero byte, or a name that this system's encoding cannot hold
-        raise Unusable(_("This cannot be the name of a file.")) from error
+    with _open_regular(path) as file:
+        content = file.read(limit + 1)
     if len(content) > limit:
         raise Unusable(_("This file is larger than {size}.", size=_in_words(limit)))
     return content
+
+
+def read_lines(path: Path, limit: int) -> Iterator[bytes]:
+    """Yield the lines of a regular file of any size; each has at most `limit` bytes. Raises as `read_whole`."""
+    with _open_regular(path) as file:
+        while line := file.readline(limit + 1):
+            if len(line) > limit:
+                raise Unusable(_("This file is larger than {size}.", size=_in_words(limit)))
+            yield line
+
+
+@contextmanager
+def _open_regular(path: Path) -> Iterator[IO[bytes]]:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # asked before opening: to open a device may do something
+            raise Unusable(_("This is not a regular file."))
+        handle = os.open(path, _READ)
+    except ValueError as error:  # a zero byte, or a name that this system's encoding cannot hold
+        raise Unusable(_("This cannot be the name of a file.")) from error
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise Unusable(_("This is not a regular file."))
+        yield file
 
 
 def read_text(path: Path, limit: int = MAX_TEXT_SIZE) -> str:

@@ -61,6 +61,10 @@ def command(session: Session, /, file: Path, format_name: str | None, **conditio
         return ExitCode.DONE
     name = clean_line(str(written.path))
     output.text(_("Written: {file}, {offers} offers.", file=name, offers=f"{written.offers:,}"))
+    if written.sheets > 1:
+        output.text(
+            _("A sheet holds no more rows than 1,048,576: the offers are on {count} sheets.", count=written.sheets)
+        )
     if written.head_file is not None:
         head_file = clean_line(str(written.head_file))
         output.text(_("The head of the log is in {file}; keep it with the export.", file=head_file))
@@ -121,5 +125,6 @@ def _shape(written: "ExportResult") -> dict[str, object]:
         "head_file": str(written.head_file) if written.head_file else None,
         "offers": written.offers,
         "entries": written.entries,
+        "sheets": written.sheets,
         "head": {"seq": written.head.seq, "hash": written.head.hash},
     }

@@ -1,11 +1,15 @@
-"""Offers as a workbook: one sheet with the offers, one with the head of the log. Texts are typed as texts, whatever
-they begin with, so nothing in them is ever run; amounts are numbers, times are times.
+"""Offers as a workbook: the offers, on as many sheets as they take, and one sheet with the head of the log. Texts are
+typed as texts, whatever they begin with, so nothing in them is ever run; amounts are numbers, times are times.
+
+Rows go through temporary files, so that the memory it takes does not grow with the log.
 """
 
 import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from typing import IO, TYPE_CHECKING, Any
 
 from agent_assist.locale import _
 from agent_assist.offers.currencies import exponent
@@ -13,6 +17,7 @@ from agent_assist.offers.export import EXPORT_COLUMNS, Cell, headings, row
 from agent_assist.offers.offer import Offer
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell as SheetCell
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,27 +25,79 @@ _LONGEST = 32_767
 """Characters a cell holds."""
 
 
-def xlsx(offers: Iterable[Offer], tz: dt.tzinfo, about: Sequence[tuple[str, str]]) -> bytes:
-    """The whole file. Times in `tz`; `about` fills the second sheet. What the iterable raises goes through, and
-    nothing is left behind."""
+MAX_SHEET_OFFERS = 1_048_575
+"""Offers that a sheet holds below its headings."""
+
+_CHUNK = 1 << 20
+
+
+def sheets_of(offers: int) -> int:
+    """Return the number of sheets that so many offers take."""
+    return max(1, -(-offers // MAX_SHEET_OFFERS))
+
+
+def xlsx_parts(
+    offers: Iterable[Offer],
+    tz: dt.tzinfo,
+    about: Sequence[tuple[str, str]],
+    check: Callable[[], None] = lambda: None,
+) -> Iterator[bytes]:
+    """Yield the file in parts. Times in `tz`; `about` fills the last sheet; `check` is called while the file is packed.
+
+    What the iterable or `check` raises goes through, and nothing is left behind.
+    """
     from openpyxl import Workbook  # openpyxl, loaded with the first workbook
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Offers"))
-    try:
-        _fill(sheet, offers, tz)
-        second = book.create_sheet(_("Log"))
-        second.column_dimensions["A"].width, second.column_dimensions["B"].width = 24, 70
-        texts = _texts(second, 2)
-        for pair in about:
-            second.append([_text(cell, words) for cell, words in zip(texts, pair, strict=True)])
-        buffer = io.BytesIO()
-        book.save(buffer)
-    except BaseException:
-        for each in book.worksheets:
-            _discard(each)
-        raise
-    return buffer.getvalue()
+    with tempfile.TemporaryFile() as file:
+        target = _CheckedFile(file, check)
+        try:
+            _fill_sheets(book, iter(offers), tz)
+            last = book.create_sheet(_("Log"))
+            last.column_dimensions["A"].width, last.column_dimensions["B"].width = 24, 70
+            texts = _texts(last, 2)
+            for pair in about:
+                last.append([_text(cell, words) for cell, words in zip(texts, pair, strict=True)])
+            book.save(target)
+        except BaseException:
+            target.abandon()
+            for each in book.worksheets:
+                _discard(each)
+            raise
+        file.seek(0)
+        while part := file.read(_CHUNK):
+            yield part
+
+
+class _CheckedFile:
+    """A file that asks before each write whether to go on: packing a large workbook takes a minute."""
+
+    def __init__(self, file: IO[bytes], check: Callable[[], None]) -> None:
+        self._file = file
+        self._check = check
+
+    def write(self, part: bytes) -> int:
+        self._check()
+        return self._file.write(part)
+
+    def abandon(self) -> None:
+        """Take what is still written into memory: an archive that was not finished closes itself later."""
+        self._file, self._check = io.BytesIO(), lambda: None
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def _fill_sheets(book: "Workbook", offers: Iterator[Offer], tz: dt.tzinfo) -> None:
+    """Fill one sheet, and another one as long as offers are left."""
+    number, left = 1, offers
+    while True:
+        sheet = book.create_sheet(_("Offers") + (f" {number}" if number > 1 else ""))
+        _fill(sheet, islice(left, MAX_SHEET_OFFERS), tz)
+        following = next(offers, None)
+        if following is None:
+            return
+        number, left = number + 1, chain([following], offers)
 
 
 def _discard(sheet: Any) -> None:

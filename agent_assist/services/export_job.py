@@ -7,26 +7,31 @@ renamed, so that a stopped or failed export leaves the old file, or none. A CSV 
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import get_args
+from typing import IO, get_args
 
 import msgspec
 
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import NotSaved, Refused
-from agent_assist.files import is_there, read_whole, reason, write_whole
+from agent_assist.files import is_there, read_lines, read_whole, reason, write_whole
 from agent_assist.locale import _
 from agent_assist.offers import Entry, Head, Offer, OfferFilter, VerifyResult, replay
 from agent_assist.offers.export import EXPORT_FORMATS, Format, csv_parts
 from agent_assist.offers.export_json import (
     EXPORT_FORMAT,
     MAX_EXPORT_BYTES,
+    MAX_EXPORT_LINE,
     Difference,
+    Unlike,
     difference,
     json_parts,
+    parse_export,
     read_export,
 )
+from agent_assist.offers.export_xlsx import sheets_of
 from agent_assist.offers.offer_filter import matches
 from agent_assist.services.service_context import ServiceContext
 from agent_assist.store.protocol import no_progress
@@ -46,6 +51,8 @@ class ExportResult(msgspec.Struct, frozen=True, kw_only=True):
     offers: int
     entries: int
     head: Head
+    sheets: int = 1
+    """Sheets that the offers of a workbook take."""
 
 
 class ExportJob:
@@ -78,7 +85,8 @@ class ExportJob:
         head_file = None if format == "json" else path.with_name(f"{path.name}.head.json")
         sum_of_file = hashlib.sha256()
         try:
-            write_whole(path, self._noting(self._parts(format, head, at), sum_of_file.update))
+            with tempfile.TemporaryFile(dir=path.parent) as spool:
+                write_whole(path, self._noting(self._parts(format, head, at, spool), sum_of_file.update))
             if head_file is not None:
                 about = {
                     "format": EXPORT_FORMAT,
@@ -96,23 +104,30 @@ class ExportJob:
                 _("The export was not written: {reason}", reason=reason(error)),
                 hint=_("Choose another folder or file name."),
             ) from error
-        return ExportResult(path=path, head_file=head_file, offers=self._offers, entries=self._entries, head=head)
+        return ExportResult(
+            path=path,
+            head_file=head_file,
+            offers=self._offers,
+            entries=self._entries,
+            head=head,
+            sheets=sheets_of(self._offers) if format == "xlsx" else 1,
+        )
 
-    def _parts(self, format: Format, head: Head, at: dt.datetime) -> Iterator[bytes]:  # noqa: A002
+    def _parts(self, format: Format, head: Head, at: dt.datetime, spool: IO[bytes]) -> Iterator[bytes]:  # noqa: A002
         histories = self._histories(head)
         if format == "json":
-            return json_parts(histories, head=head, at=at, wanted=_plain(self._wanted))
+            return json_parts(histories, head=head, at=at, wanted=_plain(self._wanted), spool=spool)
         offers = (offer for offer, _history in histories)
         if format == "csv":
             return csv_parts(offers, self._context.tz)
         return self._workbook(offers, head, at)
 
     def _workbook(self, offers: Iterator[Offer], head: Head, at: dt.datetime) -> Iterator[bytes]:
-        from agent_assist.offers.export_xlsx import xlsx  # openpyxl, loaded with the first workbook
+        from agent_assist.offers.export_xlsx import xlsx_parts  # openpyxl, loaded with the first workbook
 
         local = at.astimezone(self._context.tz)
         conditions = ", ".join(f"{name} {value}" for name, value in _plain(self._wanted).items())
-        yield xlsx(
+        yield from xlsx_parts(
             offers,
             self._context.tz,
             [
@@ -123,6 +138,7 @@ class ExportJob:
                 (_("Last entry of the log"), str(head.seq)),
                 (_("Its hash"), head.hash),
             ],
+            self._check_stopped,
         )
 
     def _histories(self, head: Head) -> Iterator[tuple[Offer, tuple[Entry, ...]]]:
@@ -143,9 +159,12 @@ class ExportJob:
                     self._offers += 1
                     self._entries += len(history)
                     yield offer, tuple(history)
-            if self._is_stopped():
-                raise Stopped(_("The export was stopped; no file was written."))
+            self._check_stopped()
             self._progress(min(self._offers, total), total)
+
+    def _check_stopped(self) -> None:
+        if self._is_stopped():
+            raise Stopped(_("The export was stopped; no file was written."))
 
     @staticmethod
     def _noting(parts: Iterator[bytes], note: Callable[[bytes], None]) -> Iterator[bytes]:
@@ -172,15 +191,22 @@ def check_against(
     """What is wrong with the log itself, measured by the head of an earlier export, and the first entry of the export
     that the log does not hold as it was. Refused when the file is no export."""
     try:
-        exported = read_export(read_whole(path, MAX_EXPORT_BYTES))
+        head, entries = _read_export(path)
+        verdict = context.store.verify(head, progress=progress)
+        return verdict, difference(entries, context.store.numbered_entries) if verdict.ok else None
     except Refused as refused:
         raise Refused(f"{clean_line(str(path))}: {refused.message}", hint=refused.hint) from refused
     except OSError as error:
         raise Refused(_("{file} cannot be read: {reason}", file=clean_line(str(path)), reason=reason(error))) from error
-    verdict = context.store.verify(exported.head, progress=progress)
-    if not verdict.ok or not exported.entries:
-        return verdict, None
-    return verdict, difference(exported, context.store.entries())
+
+
+def _read_export(path: Path) -> tuple[Head, Iterable[Entry]]:
+    """Return the head of an export and its entries, read as they are asked for where the file allows that."""
+    try:
+        return parse_export(read_lines(path, MAX_EXPORT_LINE))
+    except Unlike:  # the file beside a table, or an export that another program wrote again
+        exported = read_export(read_whole(path, MAX_EXPORT_BYTES))
+        return exported.head, exported.entries
 
 
 def _plain(wanted: OfferFilter) -> dict[str, object]:

@@ -32,6 +32,8 @@ from agent_assist.store.schema import offer_entries, offer_texts
 
 _BATCH = 1000
 """Entries that one statement reads."""
+_EVERYTHING = 2**62
+"""A limit that no log reaches."""
 _SaltedTexts = dict[str, tuple[str, str]]
 """Salt and text by name, for one entry."""
 _FLAGS = {0: False, 1: True}
@@ -132,9 +134,8 @@ def offers(
 
     An offer with an unreadable entry is left out, since its state is unknown; an older one takes its place.
     """
-    if not limit:
-        return replay(readable_entries(connection, _all_rows_of(connection, offer_filter, before_seq), left_out))
     offers: tuple[Offer, ...] = ()
+    limit = limit or _EVERYTHING
     while len(offers) < limit:
         newest = limit - len(offers)
         seqs = review_queries.newest_seqs(connection, offer_filter, limit=newest, before_seq=before_seq)
@@ -143,17 +144,6 @@ def offers(
             break
         before_seq = seqs[-1]
     return offers
-
-
-def _all_rows_of(connection: Connection, offer_filter: OfferFilter, before_seq: int) -> list[Row[Any]]:
-    walk = review_queries.offer_walk(offer_filter)
-    seqs = walk.seqs()
-    if offer_filter.text:
-        seqs = seqs.where(review_queries.contains_text(connection, offer_filter.text))
-    if before_seq:
-        seqs = seqs.where(walk.order < before_seq)
-    of_them = select(offer_entries).where(_E.offer_seq.in_(seqs)).order_by(_E.seq)
-    return list(connection.execute(of_them))
 
 
 def _rows_of(connection: Connection, seqs: Sequence[int]) -> list[Row[Any]]:
@@ -171,6 +161,16 @@ def next_batch(connection: Connection, after: int | None, *, tolerant: bool = Fa
     """
     query = _NEXT if after is None else _NEXT.where(_E.seq > after)
     return tuple(_entries(connection, connection.execute(query).all(), tolerant=tolerant))
+
+
+def numbered(connection: Connection, seqs: Sequence[int]) -> tuple[Entry, ...]:
+    """Return those of these entries that are on the log. Raises Damaged when one cannot be read."""
+    entries: list[Entry] = []
+    possible = [seq for seq in seqs if 0 < seq < 2**63]
+    for start in range(0, len(possible), _BATCH):
+        chosen = select(offer_entries).where(_E.seq.in_(possible[start : start + _BATCH]))
+        entries += _entries(connection, connection.execute(chosen).all())
+    return tuple(entries)
 
 
 def histories(connection: Connection, offer_filter: OfferFilter, after_seq: int, limit: int) -> tuple[Entry, ...]:

@@ -24,7 +24,7 @@ every write to the file counts, as the file itself is what is watched.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
@@ -243,6 +243,9 @@ class Store(Protocol):
 
     def entries(self, offer_id: str = "") -> tuple[Entry, ...]:
         """Return the entries of the log by `seq`, all or of one offer."""
+
+    def numbered_entries(self, seqs: Sequence[int]) -> tuple[Entry, ...]:
+        """Return those of these entries that are on the log."""
 
     def head(self) -> Head:
         """Return the last entry of the log."""

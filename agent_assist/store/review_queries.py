@@ -13,7 +13,6 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     FromClause,
     Select,
     and_,
@@ -46,6 +45,8 @@ FEW = 1_000
 
 FIRST_WINDOW = 4_000
 """Entries of which a page first reads the texts; each further window is four times as long."""
+
+_WIDEST_WINDOW = 128_000
 
 BY_TIME = "INDEXED BY ix_offer_entries_review"
 """What SQLite is told where it would read each entry whole: without statistics all partial indexes look alike to it."""
@@ -116,7 +117,7 @@ class Walk(NamedTuple):
 def offer_walk(offer_filter: OfferFilter, *, is_short: bool = False, with_promise: bool = False) -> Walk:
     """Return the walk whose first condition is an index: a name, an author or incident, a state, a promise.
 
-    The text of the filter is not among the conditions: see `contains_text`. With `is_short` the offers are those of a
+    The text of the filter is not among the conditions: see `text_windows`. With `is_short` the offers are those of a
     short period, found by their time; they have to be sorted.
     """
     wanted, order = offer_filter, made.c.seq
@@ -171,8 +172,8 @@ def newest_seqs(connection: Connection, offer_filter: OfferFilter, *, limit: int
     walk = offer_walk(offer_filter, is_short=is_short_period(connection, offer_filter))
     query = walk.seqs().order_by(walk.order.desc())
     if offer_filter.text:
-        last = before_seq - 1 if before_seq else _last_seq(connection)
-        return _in_windows(connection, query, offer_filter.text, _windows_down(last), limit)
+        windows = text_windows(connection, offer_filter.text, before_seq)
+        return _in_windows(connection, query, windows, limit)
     return list(connection.scalars((query.where(walk.order < before_seq) if before_seq else query).limit(limit)))
 
 
@@ -181,44 +182,47 @@ def next_seqs(connection: Connection, offer_filter: OfferFilter, *, after_seq: i
     walk = offer_walk(offer_filter)
     query = walk.seqs().order_by(walk.order)
     if offer_filter.text:
-        windows = _windows_up(after_seq + 1, _last_seq(connection))
-        return _in_windows(connection, query, offer_filter.text, windows, limit)
+        windows = _windows_up(connection, offer_filter.text, after_seq + 1)
+        return _in_windows(connection, query, windows, limit)
     return list(connection.scalars(query.where(walk.order > after_seq).limit(limit)))
 
 
 def _in_windows(
-    connection: Connection, query: Select[tuple[int]], text: str, windows: Iterable[tuple[int, int]], limit: int
+    connection: Connection, query: Select[tuple[int]], windows: Iterable[ColumnElement[bool]], limit: int
 ) -> list[int]:
-    """Return the offers whose texts have this part, window by window until there are enough.
-
-    No index answers for a part of a text: a page of a common word reads few texts, that of a rare one all of them.
-    """
+    """Return the offers that meet one of these conditions after the other, until there are enough."""
     seqs: list[int] = []
-    for first, last in windows:
-        here = query.where(made.c.seq.between(first, last), made.c.seq.in_(_with_text(connection, text, first, last)))
-        seqs += connection.scalars(here.limit(limit - len(seqs)))
+    for window in windows:
+        seqs += connection.scalars(query.where(window).limit(limit - len(seqs)))
         if len(seqs) >= limit:
             break
     return seqs
 
 
+def text_windows(connection: Connection, part: str, before_seq: int = 0) -> Iterator[ColumnElement[bool]]:
+    """Yield the condition that an offer has this part in a text, for one part of the log after the other, newest first.
+
+    No index answers for a part of a text: a page of a common word reads few texts, that of a rare one all of them. On a
+    server no statement reads so much that it would end at its time limit; in a file a scan of all is faster.
+    """
+    last = before_seq - 1 if before_seq else _last_seq(connection)
+    width, is_file = FIRST_WINDOW, connection.dialect.name == "sqlite"
+    while last > 0:
+        is_rest = is_file and width > max(FIRST_WINDOW, last // 8)
+        first = 1 if is_rest else max(1, last - width + 1)
+        yield _has_text_between(connection, part, first, last, is_rest=is_rest)
+        last, width = first - 1, min(width * 4, _WIDEST_WINDOW)
+
+
+def _windows_up(connection: Connection, part: str, first: int) -> Iterator[ColumnElement[bool]]:
+    end = _last_seq(connection)
+    while first <= end:
+        yield _has_text_between(connection, part, first, first + 4 * FIRST_WINDOW - 1)
+        first += 4 * FIRST_WINDOW
+
+
 def _last_seq(connection: Connection) -> int:
     return connection.scalar(select(func.max(_E.seq))) or 0
-
-
-def _windows_down(last: int) -> Iterator[tuple[int, int]]:
-    """Yield first and last `seq` of growing parts of the log, newest first, and then all that is left."""
-    width, most = FIRST_WINDOW, max(FIRST_WINDOW, last // 8)
-    while last > 0:
-        first = last - width + 1 if width <= most else 1
-        yield first, last
-        last, width = first - 1, width * 4
-
-
-def _windows_up(first: int, end: int) -> Iterator[tuple[int, int]]:
-    while first <= end:
-        yield first, first + 4 * FIRST_WINDOW - 1
-        first += 4 * FIRST_WINDOW
 
 
 def is_short_period(connection: Connection, offer_filter: OfferFilter) -> bool:
@@ -281,15 +285,12 @@ def has_state(state: str) -> ColumnElement[bool]:
     return condition
 
 
-def contains_text(connection: Connection, part: str) -> ColumnElement[bool]:
-    """Return whether a text of the offer's entries has this part; only ASCII letters match in either case."""
-    return made.c.seq.in_(_with_text(connection, part, 1, 0))
+def _has_text_between(
+    connection: Connection, part: str, first: int, last: int, *, is_rest: bool = False
+) -> ColumnElement[bool]:
+    """Return the condition that an offer made between two entries has this part in a text of its entries.
 
-
-def _with_text(connection: Connection, part: str, first: int, last: int) -> Select[tuple[int]] | CompoundSelect[Any]:
-    """Return a query for offers with this part in a text: those made between two entries, from 1 on all.
-
-    To scan all texts costs half of reading them by their numbers.
+    Only ASCII letters match in either case. With `is_rest` all texts are scanned, in half the time of a range of them.
     """
     escaped = part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     text: ColumnElement[Any] = offer_texts.c.text
@@ -300,7 +301,8 @@ def _with_text(connection: Connection, part: str, first: int, last: int) -> Sele
         .join(offer_texts, offer_texts.c.seq == _E.seq)
         .where(func.lower(text).like(ascii_lower(f"%{escaped}%"), escape="\\"))
     )
-    if first <= 1:
-        return offers
+    here = made.c.seq.between(first, last)
+    if is_rest:
+        return and_(here, made.c.seq.in_(offers))
     became_later = offers.where(_E.offer_seq.between(first, last), _E.seq > last)
-    return offers.where(offer_texts.c.seq.between(first, last)).union_all(became_later)
+    return and_(here, made.c.seq.in_(offers.where(offer_texts.c.seq.between(first, last)).union_all(became_later)))

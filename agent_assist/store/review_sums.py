@@ -155,7 +155,7 @@ def whole_sum(row: Any) -> int:
 def _parts(connection: Connection, offer_filter: OfferFilter, by: str) -> Iterator[_Part]:
     """Yield the parts to add up; `by` is empty when only the number of offers is asked for."""
     if _leaves_few(connection, offer_filter):
-        yield _each_as_it_stands(connection, offer_filter, with_promise=bool(by))
+        yield from _each_as_it_stands(connection, offer_filter, with_promise=bool(by))
         return
     fixed = (IS_OFFER, *review_queries.made_conditions(offer_filter))
     as_made = (*fixed, *review_queries.promise_conditions(offer_filter, made))
@@ -179,11 +179,15 @@ def _leaves_few(connection: Connection, offer_filter: OfferFilter) -> bool:
     return review_queries.has_few(connection, offer_filter, _FEW)
 
 
-def _each_as_it_stands(connection: Connection, offer_filter: OfferFilter, *, with_promise: bool) -> _Part:
+def _each_as_it_stands(connection: Connection, offer_filter: OfferFilter, *, with_promise: bool) -> Iterator[_Part]:
     is_short = review_queries.is_short_period(connection, offer_filter)
     walk = review_queries.offer_walk(offer_filter, is_short=is_short, with_promise=with_promise)
-    contains = [review_queries.contains_text(connection, offer_filter.text)] if offer_filter.text else []
-    return _Part(1, walk.source, (*walk.conditions, *contains), promise, walk.hint)
+    whole = _Part(1, walk.source, tuple(walk.conditions), promise, walk.hint)
+    if not offer_filter.text:
+        yield whole
+        return
+    for window in review_queries.text_windows(connection, offer_filter.text):
+        yield whole._replace(conditions=(*walk.conditions, window))
 
 
 def _events_that_change(offer_filter: OfferFilter, by: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ A write whose commit was not answered is looked up by its `op_id`. See `protocol
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Literal, TypeVar
 
@@ -264,6 +264,10 @@ class SqlStore:
             return tuple(self._all_entries())
         with self.database.read() as connection:
             return ledger.entries_of(connection, offer_id)
+
+    def numbered_entries(self, seqs: Sequence[int]) -> tuple[Entry, ...]:
+        with self.database.read() as connection:
+            return ledger.numbered(connection, seqs)
 
     def head(self) -> Head:
         with self.database.read() as connection:

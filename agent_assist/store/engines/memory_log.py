@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal
 
 import msgspec
@@ -124,6 +124,10 @@ class MemoryLog:
             if not offer_id:
                 return tuple(self._entries)
             return tuple(entry for entry in self._entries if entry.offer_seq == offer_seq(offer_id))
+
+    def numbered_entries(self, seqs: Sequence[int]) -> tuple[Entry, ...]:
+        wanted = set(seqs)
+        return tuple(entry for entry in self.entries() if entry.seq in wanted)
 
     def head(self) -> Head:
         with self._lock:

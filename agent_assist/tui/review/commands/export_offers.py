@@ -62,6 +62,10 @@ async def _export(screen: "ReviewScreen", path: Path, form: str) -> None:
             screen.show_head()
             screen.show_footer()
     messages = [_("Written: {file}, {offers} offers.", file=str(written.path), offers=f"{written.offers:,}")]
+    if written.sheets > 1:
+        messages.append(
+            _("A sheet holds no more rows than 1,048,576: the offers are on {count} sheets.", count=written.sheets)
+        )
     if written.head_file:
         messages.append(_("The head of the log lies beside it: {name}", name=written.head_file.name))
     screen.notify_user("\n".join(messages), seconds=12)
