@@ -9,6 +9,7 @@ Layers, from the top; a module imports only from lower ones (an import contract 
     sql, migrate                              the store on a database; its schema brought up to date
     offer_writes, erasing, inspection, …      what needs several tables; `server_info` about the server
     limit_queries, log_check                  what limits count, and the check of the whole log
+    kept_answers                              sums that a store keeps and brings up to date
     ledger, *_rows                            one module per thing stored: functions on an open connection
     review_sums                               counts, sums and medians over offers
     review_queries                            which offers meet a filter

@@ -3,7 +3,7 @@
 Rule: `append` needs an exclusive transaction, since an entry continues the number and the hash of the last one.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, bindparam, literal_column, select
@@ -128,9 +128,15 @@ def entries_of(connection: Connection, id: str) -> tuple[Entry, ...]:  # noqa: A
 
 
 def offers(
-    connection: Connection, offer_filter: OfferFilter, left_out: LeftOutRows, *, limit: int = 0, before_seq: int = 0
+    connection: Connection,
+    offer_filter: OfferFilter,
+    left_out: LeftOutRows,
+    *,
+    limit: int = 0,
+    before_seq: int = 0,
+    among: Collection[int] | None = None,
 ) -> tuple[Offer, ...]:
-    """Return the matching offers by `seq`; with a limit, the newest ones.
+    """Return the matching offers by `seq`; with a limit, the newest ones. `among`: if given, no other ones match.
 
     An offer with an unreadable entry is left out, since its state is unknown; an older one takes its place.
     """
@@ -138,8 +144,8 @@ def offers(
     limit = limit or _EVERYTHING
     while len(offers) < limit:
         newest = limit - len(offers)
-        seqs = review_queries.newest_seqs(connection, offer_filter, limit=newest, before_seq=before_seq)
-        offers = replay(readable_entries(connection, _rows_of(connection, seqs), left_out)) + offers
+        seqs = review_queries.newest_seqs(connection, offer_filter, limit=newest, before_seq=before_seq, among=among)
+        offers = replay(entries_of_offers(connection, seqs, left_out)) + offers
         if len(seqs) < newest:
             break
         before_seq = seqs[-1]
@@ -161,6 +167,11 @@ def next_batch(connection: Connection, after: int | None, *, tolerant: bool = Fa
     """
     query = _NEXT if after is None else _NEXT.where(_E.seq > after)
     return tuple(_entries(connection, connection.execute(query).all(), tolerant=tolerant))
+
+
+def entries_of_offers(connection: Connection, seqs: Sequence[int], left_out: LeftOutRows) -> list[Entry]:
+    """Return the entries of these offers by `seq`, without offers that have an unreadable one."""
+    return readable_entries(connection, _rows_of(connection, seqs), left_out)
 
 
 def numbered(connection: Connection, seqs: Sequence[int]) -> tuple[Entry, ...]:

@@ -16,6 +16,7 @@ from agent_assist.offers import CustomerHistory, LimitScope, LimitUsage, Offer, 
 from agent_assist.offers.customer_history import is_same_customer, worth
 from agent_assist.offers.offer_filter import CANCELLED_STATES
 from agent_assist.store import ledger, review_sums
+from agent_assist.store.kept_answers import KeptAnswers
 from agent_assist.store.review_queries import CORRECTIONS, IS_OFFER, WITH_PROMISE, has_state, is_event, made, promise
 from agent_assist.store.rows import LeftOutRows
 from agent_assist.store.schema import offer_entries
@@ -24,7 +25,13 @@ _E = offer_entries.c
 
 
 def limit_usage(
-    connection: Connection, scope: LimitScope, terms: Terms, left_out: LeftOutRows, *, except_seq: int = 0
+    connection: Connection,
+    scope: LimitScope,
+    terms: Terms,
+    left_out: LeftOutRows,
+    kept: KeptAnswers,
+    *,
+    except_seq: int = 0,
 ) -> CustomerHistory:
     """Return what counts against these limits now, without the offer `except_seq`."""
     currency, since = terms.policy.currency, terms.day_begins
@@ -36,7 +43,7 @@ def limit_usage(
         LimitUsage(
             per_customer_and_incident=worth(earlier, currency),
             per_agent_and_day=_total(connection, currency, *today, *others),
-            per_incident=_incident_total(connection, incident, currency, others) if incident else 0,
+            per_incident=_incident_total(connection, incident, currency, kept, except_seq) if incident else 0,
             to_customer=len(earlier),
         ),
         earlier,
@@ -63,17 +70,26 @@ def _earlier_offers(
     )
 
 
-def _incident_total(connection: Connection, incident: str, currency: str, others: list[ColumnElement[bool]]) -> int:
+def _incident_total(connection: Connection, incident: str, currency: str, kept: KeptAnswers, except_seq: int) -> int:
+    """Return what was promised for an incident; of a large one only what came since it was last asked is read."""
+    offer_filter = OfferFilter(incident=incident, currency=currency, state="given")
+    total = kept.total(connection, offer_filter, lambda: _add_up_incident(connection, incident, currency))
+    if except_seq:
+        total -= _total(connection, currency, made.c.seq == except_seq, made.c.incident == incident)
+    return total
+
+
+def _add_up_incident(connection: Connection, incident: str, currency: str) -> int:
     here = made.c.incident == incident
     as_made = select(*review_sums.parts_of_sum(made.c.minor)).where(
-        IS_OFFER, here, made.c.pending == literal_column("0"), made.c.currency == currency, *others
+        IS_OFFER, here, made.c.pending == literal_column("0"), made.c.currency == currency
     )
     later = select(_E.offer_seq).where(is_event(CORRECTIONS), _E.incident == incident)
     corrected = made.c.seq.in_(later)
     return (
         review_sums.whole_sum(connection.execute(as_made).one())
         - review_sums.whole_sum(connection.execute(as_made.where(corrected)).one())
-        + _total(connection, currency, corrected, here, *others)
+        + _total(connection, currency, corrected, here)
     )
 
 

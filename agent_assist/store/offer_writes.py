@@ -18,6 +18,7 @@ from agent_assist.offers.decisions import (
 )
 from agent_assist.offers.offer import new_salt, offer_seq
 from agent_assist.store import ledger, limit_queries, refusals
+from agent_assist.store.kept_answers import KeptAnswers
 from agent_assist.store.protocol import Recorded
 from agent_assist.store.rows import LeftOutRows
 
@@ -30,14 +31,16 @@ class LogWrite(NamedTuple):
     after: Head | None = None
 
 
-def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: LeftOutRows) -> LogWrite:
+def add(
+    connection: Connection, new: NewOffer, terms: Terms | None, left_out: LeftOutRows, kept: KeptAnswers
+) -> LogWrite:
     """Append a checked offer, pending if the terms say so. Refused when its `op_id` stands for something else."""
     before, is_known = ledger.head_and_known(connection, new.op_id)
     if is_known and (existing := existing_offer(connection, new)):
         return LogWrite(existing, before)
     decision = Decision("offered")
     if terms:
-        decision = apply_policy(new, terms, limit_queries.limit_usage(connection, new.scope, terms, left_out))
+        decision = apply_policy(new, terms, limit_queries.limit_usage(connection, new.scope, terms, left_out, kept))
     entry = offer_entry(
         new,
         before,
@@ -50,7 +53,9 @@ def add(connection: Connection, new: NewOffer, terms: Terms | None, left_out: Le
     return LogWrite(Recorded(replay([entry])[0], reasons=decision.reasons), before, Head(entry.seq, entry.hash))
 
 
-def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out: LeftOutRows) -> LogWrite:
+def decide(
+    connection: Connection, new: NewEvent, terms: Terms | None, left_out: LeftOutRows, kept: KeptAnswers
+) -> LogWrite:
     """Append a checked event, if the state of its offer allows it. Refused, NotFound."""
     before, is_known = ledger.head_and_known(connection, new.op_id)
     if is_known and (existing := existing_event(connection, new)):
@@ -63,7 +68,7 @@ def decide(connection: Connection, new: NewEvent, terms: Terms | None, left_out:
     decision = None
     if new.event == "adjusted" and terms is not None:
         adjusted = adjusted_offer(new, offer)
-        usage = limit_queries.limit_usage(connection, adjusted.scope, terms, left_out, except_seq=offer.seq)
+        usage = limit_queries.limit_usage(connection, adjusted.scope, terms, left_out, kept, except_seq=offer.seq)
         decision = apply_policy(adjusted, terms, usage)
     entry = decision_entry(new, offer, before, new_salt, decision)
     ledger.append(connection, entry)

@@ -8,7 +8,7 @@ offers, so that it ends when the page is full, and looks up each offer's later e
 Conditions of partial indexes are written as literals: with a bound value SQLite would not use the index.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
@@ -114,7 +114,13 @@ class Walk(NamedTuple):
         return query.with_hint(made, self.hint, "sqlite") if self.hint else query
 
 
-def offer_walk(offer_filter: OfferFilter, *, is_short: bool = False, with_promise: bool = False) -> Walk:
+def offer_walk(
+    offer_filter: OfferFilter,
+    *,
+    is_short: bool = False,
+    with_promise: bool = False,
+    among: Collection[int] | None = None,
+) -> Walk:
     """Return the walk whose first condition is an index: a name, an author or incident, a state, a promise.
 
     The text of the filter is not among the conditions: see `text_windows`. With `is_short` the offers are those of a
@@ -123,7 +129,9 @@ def offer_walk(offer_filter: OfferFilter, *, is_short: bool = False, with_promis
     wanted, order = offer_filter, made.c.seq
     source: FromClause = WITH_PROMISE if with_promise or has_promise_conditions(wanted) else made
     met = [IS_OFFER, *made_conditions(wanted), *promise_conditions(wanted, promise)]
-    is_found = is_short or bool(wanted.incident or wanted.agent)
+    if among is not None:
+        met.append(made.c.seq.in_(among))
+    is_found = is_short or among is not None or bool(wanted.incident or wanted.agent)
     if wanted.customer or wanted.order:
         source, is_found, order = source.join(_named, _named.c.seq == made.c.seq), True, _named.c.seq
         met += _is_named(wanted)
@@ -167,9 +175,22 @@ def _has_later(entry: Any) -> ColumnElement[bool]:
     )
 
 
-def newest_seqs(connection: Connection, offer_filter: OfferFilter, *, limit: int, before_seq: int = 0) -> list[int]:
-    """Return the newest matching offers, newest first; with `before_seq` only older ones."""
-    walk = offer_walk(offer_filter, is_short=is_short_period(connection, offer_filter))
+def newest_seqs(
+    connection: Connection,
+    offer_filter: OfferFilter,
+    *,
+    limit: int,
+    before_seq: int = 0,
+    among: Collection[int] | None = None,
+) -> list[int]:
+    """Return the newest matching offers, newest first; with `before_seq` only older ones.
+
+    `among`: if given, no other offers match. They are looked up one by one where they are few.
+    """
+    if among is not None and len(among) <= FEW:
+        walk = offer_walk(offer_filter, among=among)
+    else:
+        walk = offer_walk(offer_filter, is_short=is_short_period(connection, offer_filter))
     query = walk.seqs().order_by(walk.order.desc())
     if offer_filter.text:
         windows = text_windows(connection, offer_filter.text, before_seq)

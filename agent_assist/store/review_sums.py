@@ -39,6 +39,10 @@ _STATE_AS_MADE = case((made.c.pending == literal_column("1"), "pending"), else_=
 _NUMBER = func.count().label("number")
 
 
+Amounts = dict[tuple[str, str], Counter[int]]
+"""How often each amount was given, by agent (empty for all) and currency."""
+
+
 class _Part(NamedTuple):
     """Offers whose values are added, or subtracted when `sign` is -1: as they were made, or as they stand."""
 
@@ -105,12 +109,12 @@ def _grouped(
             yield part.sign, row
 
 
-def medians(connection: Connection, offer_filter: OfferFilter, left_out: LeftOutRows) -> tuple[Median, ...]:
-    """Return medians as `offers.offer_filter.medians` does, from how often each amount was given."""
+def amounts(connection: Connection, offer_filter: OfferFilter, left_out: LeftOutRows) -> Amounts:
+    """Return how often each amount was given, by agent and by the team."""
     # A server sends fewer rows when it counts; SQLite would sort everything first.
     is_file = connection.dialect.name == "sqlite"
     number = literal_column("1").label("number") if is_file else _NUMBER
-    amounts: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    found: defaultdict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     for part in _parts(connection, offer_filter, "agent"):
         currency, minor = part.column("currency").label("currency"), part.column("minor").label("minor")
         statement = part.select(made.c.agent, currency, minor, number).where(minor.is_not(None))
@@ -120,10 +124,15 @@ def medians(connection: Connection, offer_filter: OfferFilter, left_out: LeftOut
             if row.currency not in CURRENCIES or type(row.minor) is not int:
                 left_out.add("offer_entries", f"{row.currency} {row.minor}", "no amount")
             else:
-                amounts[row.agent, row.currency][row.minor] += part.sign * row.number
-    for (agent, of_currency), numbers in [*amounts.items()]:
+                found[row.agent, row.currency][row.minor] += part.sign * row.number
+    for (agent, of_currency), numbers in [*found.items()]:
         if agent:
-            amounts["", of_currency].update(numbers)
+            found["", of_currency].update(numbers)
+    return found
+
+
+def medians_of(amounts: Amounts) -> tuple[Median, ...]:
+    """Return medians as `offers.offer_filter.medians` does."""
     return tuple(
         Median(agent=agent, currency=of_currency, count=total, minor=_median(numbers, total))
         for (agent, of_currency), numbers in sorted(amounts.items(), key=lambda item: item[0])

@@ -45,13 +45,13 @@ from agent_assist.store import (
     offer_writes,
     policy_rows,
     publication_rows,
-    review_sums,
     usage_rows,
 )
 from agent_assist.store.chat_rows import SentReply
 from agent_assist.store.database import Database
 from agent_assist.store.erasure_subject import Erasure, erasure_subject
 from agent_assist.store.head_file import HeadFile
+from agent_assist.store.kept_answers import KeptAnswers
 from agent_assist.store.log_check import LogCheck
 from agent_assist.store.news import ERASED, News
 from agent_assist.store.offer_writes import LogWrite
@@ -91,6 +91,8 @@ class SqlStore:
         self._role: Role = role
         self.head_file = head_file
         self._left_out = LeftOutRows()
+        # Apart: those of the review take seconds, and limits are read while everybody waits for the log's lock.
+        self._kept, self._kept_waiting, self._kept_totals = KeptAnswers(), KeptAnswers(), KeptAnswers()
 
     def open_incident(self, incident: Incident) -> Incident:
         news: list[News] = []
@@ -178,7 +180,7 @@ class SqlStore:
                 if publication and not publication_rows.is_told(connection, publication):
                     publication_rows.add(connection, publication)
                     also.append(News("incident", publication.incident))
-            return offer_writes.add(connection, promise, terms, self._left_out) if promise else None
+            return offer_writes.add(connection, promise, terms, self._left_out, self._kept_totals) if promise else None
 
         written = self._write_once(
             op_id,
@@ -193,7 +195,7 @@ class SqlStore:
         offer = checked_offer(new)
         written = self._write_once(
             offer.op_id,
-            lambda now: offer_writes.add(now, offer, terms, self._left_out),
+            lambda now: offer_writes.add(now, offer, terms, self._left_out, self._kept_totals),
             lambda now: offer_writes.existing_offer(now, offer) is not None,
         )
         return self._anchor_head(written)
@@ -202,14 +204,14 @@ class SqlStore:
         event = checked_event(new)
         written = self._write_once(
             event.op_id,
-            lambda now: offer_writes.decide(now, event, terms, self._left_out),
+            lambda now: offer_writes.decide(now, event, terms, self._left_out, self._kept_totals),
             lambda now: offer_writes.existing_event(now, event) is not None,
         )
         return self._anchor_head(written)
 
     def limit_usage(self, scope: LimitScope, terms: Terms) -> CustomerHistory:
         with self.database.read() as connection:
-            return limit_queries.limit_usage(connection, scope, terms, self._left_out)
+            return limit_queries.limit_usage(connection, scope, terms, self._left_out, self._kept_totals)
 
     def offers(
         self, incident: str = "", agent: str = "", customer: str = "", state: State | Literal[""] = "", limit: int = 0
@@ -220,7 +222,10 @@ class SqlStore:
 
     def page(self, offer_filter: OfferFilter, *, before_seq: int = 0, limit: int = 100) -> tuple[Offer, ...]:
         with self.database.read() as connection:
-            return ledger.offers(connection, offer_filter, self._left_out, limit=limit, before_seq=before_seq)[::-1]
+            among = self._kept_waiting.waiting(connection) if offer_filter.state == "pending" else None
+            return ledger.offers(
+                connection, offer_filter, self._left_out, limit=limit, before_seq=before_seq, among=among
+            )[::-1]
 
     def histories(self, offer_filter: OfferFilter, *, after_seq: int = 0, limit: int = 500) -> tuple[Entry, ...]:
         with self.database.read() as connection:
@@ -228,15 +233,15 @@ class SqlStore:
 
     def count(self, offer_filter: OfferFilter) -> int:
         with self.database.read() as connection:
-            return review_sums.count(connection, offer_filter)
+            return self._kept.count(connection, offer_filter)
 
     def sums(self, offer_filter: OfferFilter, by: GroupBy, tz: dt.tzinfo = dt.UTC) -> tuple[Sum, ...]:
         with self.database.read() as connection:
-            return review_sums.sums(connection, offer_filter, by, tz, self._left_out)
+            return self._kept.sums(connection, offer_filter, by, tz, self._left_out)
 
     def medians(self, offer_filter: OfferFilter) -> tuple[Median, ...]:
         with self.database.read() as connection:
-            return review_sums.medians(connection, offer_filter, self._left_out)
+            return self._kept.medians(connection, offer_filter, self._left_out)
 
     def erase(self, customer: str, *, order: str = "", agent: str, role: Role, reason: str, at: dt.datetime) -> Erased:
         subject = erasure_subject(customer, order, reason)

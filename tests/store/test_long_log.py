@@ -24,12 +24,14 @@ from tests.benchmarks.made_log import (
     copy_to_server,
     make_file,
 )
+from tests.offers.samples import an_offer
 from tests.store.engines import Server
 from tests.store.test_limits import terms
+from tests.store.test_review import SHANGHAI
 
 pytestmark = pytest.mark.process
 
-SHORT, LONG = 3_000, 12_000
+SHORT, LONG = 1_500, 6_000
 """Offers of two logs; all else is alike."""
 GROWTH = 1.6
 """How much more may be read in four times the log."""
@@ -111,8 +113,9 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "text": {"text": "补偿"},
     **{
         f"state {state}": {"state": state}
-        for state in ("offered", "approved", "declined", "voided", "delivered", "given")
+        for state in ("offered", "pending", "approved", "declined", "voided", "delivered", "given")
     },
+    "own waiting": {"agent": AGENTS[3], "state": "pending"},
     "voided for an incident": {"incident": "INC-11", "state": "voided"},
 }
 
@@ -127,6 +130,9 @@ def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_page_of_a_long_log_costs_what_it_costs_in_a_short_one(logs: list[Store], question: str) -> None:
     offer_filter = OfferFilter(**QUESTIONS[question])
+    if offer_filter.state == "pending":
+        for store in logs:  # once after the store was opened it reads all that ever waited
+            store.page(offer_filter)
     short, long = (work_of(store, lambda store: store.page(offer_filter, limit=20)) for store in logs)
     assert long <= GROWTH * short + 60, (question, short, long)
 
@@ -150,6 +156,36 @@ def test_limits_cost_the_same_in_a_long_log(logs: list[Store], scope: str) -> No
         work_of(store, lambda store: store.limit_usage(LIMITS[scope], terms(per_incident=10**9))) for store in logs
     )
     assert long <= GROWTH * short + 60, (scope, short, long)
+
+
+REVIEW: dict[str, Callable[[Store], object]] = {
+    "count": lambda store: store.count(OfferFilter()),
+    "waiting": lambda store: store.count(OfferFilter(state="pending")),
+    "medians": lambda store: store.medians(OfferFilter(state="given")),
+    **{
+        f"sums by {by}": lambda store, by=by: store.sums(OfferFilter(state="given"), by, SHANGHAI)  # type: ignore[misc]
+        for by in ("incident", "kind", "agent", "day", "tier", "state")
+    },
+}
+
+
+@pytest.mark.parametrize("question", REVIEW)
+def test_what_a_review_adds_up_again_after_news_costs_what_is_new(logs: list[Store], question: str) -> None:
+    ask = REVIEW[question]
+    for store in logs:
+        ask(store)
+        store.add_offer(an_offer(f"news-{question}"))
+    short, long = (work_of(store, ask) for store in logs)
+    assert long <= GROWTH * short + 60, (question, short, long)
+
+
+def test_the_limit_of_a_large_incident_costs_what_is_new(logs: list[Store]) -> None:
+    scope, now = LimitScope(agent=AGENTS[3], incident=LARGE_INCIDENT), terms(per_incident=10**9)
+    for store in logs:
+        store.limit_usage(scope, now)
+        store.add_offer(an_offer("news-limit", incident_id=LARGE_INCIDENT))
+    short, long = (work_of(store, lambda store: store.limit_usage(scope, now)) for store in logs)
+    assert long <= GROWTH * short + 60, (short, long)
 
 
 def test_opening_head_and_history_of_one_offer_cost_the_same(logs: list[Store]) -> None:
