@@ -28,6 +28,9 @@ Signal = Literal["stage", "scene", "language", "recent", "often", "team", "chose
 """What may order phrases besides the words typed; `search.signals` says what each means."""
 Switch = Literal["on", "off"]
 
+DEFAULT_PAGE_SECONDS = 60
+"""Between two readings of the status page."""
+
 MIN_TERMINAL_SIZE = (40, 10)
 """Columns and rows below which the desk shows nothing but this need."""
 
@@ -56,6 +59,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Ranking signals that are switched off."""
     clock: tuple[str, ...] = ()
     """Times of the communication clock that are not the usual ones; see `incidents.clock_rules`."""
+    status_page: str = ""
+    """Address of the team's status page, which leads' desks read; "" for none."""
+    status_page_seconds: int = DEFAULT_PAGE_SECONDS
+    """Between two readings of it."""
     clock_bell: Switch = "on"
     """Whether the terminal's bell rings once when a step of the clock becomes overdue."""
     demo: bool = False
@@ -86,6 +93,8 @@ class SettingsFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signals_off: tuple[Signal, ...] = ()
     clock: tuple[str, ...] = ()
     clock_bell: Switch = "on"
+    status_page: str = ""
+    status_page_seconds: str = ""
 
 
 SETTING_NAMES = SettingsFile.__struct_fields__
@@ -174,6 +183,8 @@ def resolve(home: Path, file: SettingsFile, environ: Mapping[str, str], *, demo:
         signals_off=file.signals_off,
         clock=file.clock,
         clock_bell=file.clock_bell,
+        status_page=clean_line(file.status_page).strip(),
+        status_page_seconds=int(file.status_page_seconds or DEFAULT_PAGE_SECONDS),
         demo=demo,
     )
 
@@ -318,6 +329,15 @@ def _parse(name: str, values: list[str]) -> None:
         from agent_assist.time_zone import zone_named  # only where a zone is set
 
         zone_named(values[0], only_names=True)
+    elif name == "status_page_seconds" and values[0]:
+        if not (values[0].isdecimal() and len(values[0]) < 6 and 30 <= int(values[0]) <= 86_400):
+            raise Refused(_("“{name}” is a number of seconds from 30 to 86400.", name=name))
+    elif name == "status_page" and values[0]:
+        parts = urlsplit(values[0].strip())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Refused(
+                _("“{name}” is an address such as {example}.", name=name, example="https://status.example.com")
+            )
     elif name == "clock":
         from agent_assist.incidents.clock_rules import parse_clock_rules  # only where its times are set
 

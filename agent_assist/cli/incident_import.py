@@ -34,12 +34,10 @@ def import_page(session: Session, source: str, incident_id: str) -> int:
     """Record what the page says, and name what people filled in otherwise."""
     followed_page = session.records.followed_page
     reading = (
-        followed_page.read_url(source, incident_id=incident_id)
+        followed_page.read_url(source, incident_id)
         if is_address(source)
         else followed_page.read_file(Path(source), incident_id)
     )
-    if reading is None:  # only with an ETag, which is not sent here
-        return ExitCode.DONE
     if session.json:
         output.as_json([_as_json(session, one) for one in reading.followed])
     else:

@@ -1,5 +1,6 @@
 """Recording what a status page says, beside what people filled in by hand."""
 
+import hashlib
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from agent_assist.incidents.feeds.statuspage import MAX_INCIDENTS, FeedIncident,
 from agent_assist.locale import _
 from agent_assist.services.incident_facts import IncidentFacts, Published
 from agent_assist.services.service_context import ServiceContext
-from agent_assist.services.status_page import MAX_PAGE_SIZE, fetch
+from agent_assist.services.status_page import MAX_PAGE_SIZE, Fetched, fetch
 
 
 class Followed(NamedTuple):
@@ -30,7 +31,6 @@ class PageReading(NamedTuple):
     page: FeedPage
     followed: tuple[Followed, ...]
     vanished: tuple[Incident, ...]
-    etag: str = ""
 
 
 class FollowedPage:
@@ -40,21 +40,24 @@ class FollowedPage:
         self._context = context
         self._facts = facts
 
-    def read_url(self, address: str, etag: str = "", incident_id: str = "") -> PageReading | None:
-        """Fetch a page and record what it says; None when nothing changed since `etag`. Blocks for up to 30 seconds.
+    def fetch(self, address: str, etag: str = "") -> Fetched:
+        """Return what a page says now. Touches no database; blocks for up to 30 seconds. Raises PageUnreadable."""
+        return fetch(address, etag)
 
-        Raises PageUnreadable, and Refused for somebody who may not publish.
-        """
+    def read_url(self, address: str, incident_id: str = "") -> PageReading:
+        """Fetch a page and record what it says. Raises PageUnreadable, and Refused for somebody who may not publish."""
         self._facts.check_may_publish()
-        fetched = fetch(address, etag)
-        if fetched.text is None:
-            return None
-        return self.record(read_statuspage(fetched.text), incident_id)._replace(etag=fetched.etag)
+        return self.record_text(self.fetch(address).text or "", incident_id)
+
+    def record_text(self, text: str, incident_id: str = "") -> PageReading:
+        """Record what a page says. Raises Refused."""
+        self._facts.check_may_publish()
+        return self.record(read_statuspage(text), incident_id)
 
     def read_file(self, path: Path, incident_id: str = "") -> PageReading:
         """Record what a saved page says. Raises OSError, Refused."""
         self._facts.check_may_publish()
-        return self.record(read_statuspage(read_text(path, MAX_PAGE_SIZE)), incident_id)
+        return self.record_text(read_text(path, MAX_PAGE_SIZE), incident_id)
 
     def record(self, page: FeedPage, incident_id: str = "") -> PageReading:
         """Record every incident of the page: new ones are opened, known ones updated, unchanged ones left alone.
@@ -91,13 +94,19 @@ class FollowedPage:
         merge: FeedMerge = merge_feed(before, entry, page.id, now, context.tz, catalogue)
         if before is None:
             incident = new_incident(merge.changes, now=now, author=author, catalogue=catalogue)
-            return Followed(Published(context.store.open_incident(replace(incident, feed=merge.mark)), None), ())
+            named = replace(incident, id=_id_of(page, entry), feed=merge.mark)
+            return Followed(Published(context.store.open_incident(named), None), ())
         after = apply_facts(before, merge.changes, now=now, author=author, catalogue=catalogue)
         after = replace(after, feed=merge.mark)
         if is_same(before, after):
             return Followed(Published(before, before), merge.conflicts)
         published = Published(context.store.add_version(after, expected=before.version), before)
         return Followed(published, merge.conflicts)
+
+
+def _id_of(page: FeedPage, entry: FeedIncident) -> str:
+    """Return the same id on every desk, so that two that read the page at once cannot open an incident twice."""
+    return "SP-" + hashlib.sha256(f"{page.id}\0{entry.id}".encode()).hexdigest()[:8]
 
 
 def _same(known: tuple[Incident, ...], page: FeedPage, entry: FeedIncident) -> Incident | None:

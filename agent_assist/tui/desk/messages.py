@@ -15,6 +15,7 @@ from agent_assist.services.usage_profile import UsageProfile
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 
 if TYPE_CHECKING:
+    from agent_assist.services.follow_page import PageReading
     from agent_assist.store import PhraseUse
     from agent_assist.store.news import News
     from agent_assist.store.rows import LeftOut
@@ -97,6 +98,20 @@ class StoreLost(Message):
 @dataclass
 class WatchFailed(Message, bubble=False):
     """Something unexpected happened while others' changes were read; `reason` says what and where in the program."""
+
+    reason: str
+
+
+@dataclass
+class StatusPageRead(Message, bubble=False):
+    """The status page was read; None when it said nothing new."""
+
+    reading: "PageReading | None"
+
+
+@dataclass
+class StatusPageFailed(Message, bubble=False):
+    """The status page could not be read, or what it says not recorded."""
 
     reason: str
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import events, on
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -33,11 +34,15 @@ from agent_assist.tui.desk.messages import (
     FactsChanged,
     OfferDecided,
     RowsLeftOut,
+    StatusPageFailed,
+    StatusPageRead,
     StoreLost,
     UsesRead,
     WatchFailed,
 )
+from agent_assist.tui.desk.page_state import StatusPageState
 from agent_assist.tui.desk.render.books_text import books_news, mistakes_message
+from agent_assist.tui.desk.render.page_text import page_differences
 from agent_assist.tui.desk.state import DeskState
 from agent_assist.tui.desk.sync import DeskSync, PollIntervals
 from agent_assist.tui.desk.widgets.chat_strip import ChatStrip
@@ -384,6 +389,25 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
     def _watch_failed(self, event: WatchFailed) -> None:
         what = _("Something that changed cannot be shown ({reason}); the desk goes on without it.", reason=event.reason)
         self.notify_user(what + " " + _("Please report it."), "warning", 15)
+
+    @on(StatusPageRead)
+    def _page_read(self, event: StatusPageRead) -> None:
+        before = self.state.status_page
+        if before.error:
+            self.notify_user(_("The status page is read again."))
+        told = page_differences(event.reading, self.services) if event.reading else before.differences
+        if told and told != before.differences:
+            self.notify_user(told, "warning", 15)
+        self.state.status_page = StatusPageState(read_at=self.services.clock(), differences=told)
+        self.show_chats()
+
+    @on(StatusPageFailed)
+    def _page_failed(self, event: StatusPageFailed) -> None:
+        before = self.state.status_page
+        self.state.status_page = replace(before, error=event.reason)
+        self.show_chats()
+        if not before.error:
+            self.notify_user(event.reason, "warning", 10)
 
     @on(RowsLeftOut)
     def _rows_left_out(self, event: RowsLeftOut) -> None:

@@ -21,6 +21,7 @@ from agent_assist.tui.desk.actions import DeskConditions
 from agent_assist.tui.desk.chat_exchange import ChatsHere, Exchanged, exchange
 from agent_assist.tui.desk.chat_tabs import ChatTabs, restored_tabs
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
+from agent_assist.tui.desk.page_state import StatusPageState
 from agent_assist.tui.desk.render.chats_text import chat_name
 from agent_assist.tui.desk.render.results_text import MAX_RESULTS, Row, opening_rows, rows_of
 
@@ -54,6 +55,7 @@ class DeskState:
         """Whether phrases can be searched and filled."""
         self.has_store = False
         self.store_error = ""
+        self.status_page = StatusPageState()
         """Why the database cannot be used; "" while it can."""
         self.layout: Layout = "wide"
         """What the window has room for."""

@@ -50,11 +50,17 @@ MISSED_SEARCH_DELAY = 2.0
 """Seconds that a search without results must stay before it is recorded for the lead."""
 
 
+PAGE_WAIT = 0.1
+"""Seconds between two looks whether the database is open, before the status page is read."""
+
+
 class PollIntervals(NamedTuple):
     """Seconds between looks at what others change; tests need not wait for them."""
 
     books: float = BOOKS_POLL_INTERVAL
     uses: float = USES_POLL_INTERVAL
+    page: float = 0.0
+    """0: as the settings say."""
 
 
 class DeskSync:
@@ -92,6 +98,16 @@ class DeskSync:
         """Begin, once the first paint is done."""
         self._host.run_worker(self._open_and_watch(), group="watch", exclusive=True)
         self._host.run_worker(self._watch_books(), group="watch")
+        if self._services.settings.status_page:
+            self._host.run_worker(self._watch_page(), group="watch")
+
+    async def _watch_page(self) -> None:
+        from agent_assist.tui.desk.page_watch import PageWatch  # only where a page is set
+
+        while not self._state.has_store:  # what the page says is news only beside what was there
+            await asyncio.sleep(PAGE_WAIT)
+        seconds = self._intervals.page or float(self._services.settings.status_page_seconds)
+        await PageWatch(self._services, self._worker, self._host, interval=seconds).run()
 
     def save_soon(self) -> None:
         """Save what changed as soon as the person pauses; until then it is in the journal."""

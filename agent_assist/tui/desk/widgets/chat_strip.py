@@ -9,6 +9,7 @@ from textual.message import Message
 from agent_assist.locale import _
 from agent_assist.tui.desk.render.books_text import books_mark
 from agent_assist.tui.desk.render.chats_text import Strip, strip
+from agent_assist.tui.desk.render.page_text import page_mark
 from agent_assist.tui.desk.state import DeskState
 from agent_assist.tui.text.line import Part, ends, joined
 from agent_assist.tui.widgets.lines import Lines
@@ -53,6 +54,8 @@ def _desk_status(state: DeskState) -> Content:
         parts.append((_("! not on record yet: {count}", count=len(state.unrecorded)), ".danger"))
     if mark := books_mark(state.library, is_wide=state.layout == "wide"):
         parts.append((mark, ".danger"))
+    if state.status_page.error:
+        parts.append((page_mark(state.status_page.read_at, state.services.clock()), ".warn"))
     if state.store_error:
         return joined([*parts, (_("! database not reachable"), ".danger")])
     return joined([*parts, (_("demo") if settings.demo else "", ".accent"), (settings.agent, ".dim")])
