@@ -40,6 +40,8 @@ class DeskState:
     shows_log = False
     """Whether the review lies over the desk: then news of every offer is of use."""
 
+    status_page = StatusPageState()
+
     def __init__(self, services: Services) -> None:
         self.services = services
         self.chat_tabs = ChatTabs((services.new_chat(),))
@@ -55,7 +57,6 @@ class DeskState:
         """Whether phrases can be searched and filled."""
         self.has_store = False
         self.store_error = ""
-        self.status_page = StatusPageState()
         """Why the database cannot be used; "" while it can."""
         self.layout: Layout = "wide"
         """What the window has room for."""
