@@ -15,6 +15,7 @@ import msgspec
 from agent_assist import toml_text
 from agent_assist.cleaning import clean_line
 from agent_assist.files import read_text, unreadable
+from agent_assist.incidents.times import joined_zh
 from agent_assist.library_errors import schema_error
 from agent_assist.locale import _
 from agent_assist.problems import Problem
@@ -67,9 +68,11 @@ class Service(msgspec.Struct, frozen=True):
         name = self.name.get(lang, "")
         if not name:
             return ""
-        if lang == "zh" and name[0].isascii():
-            name = f" {name}"
-        return _MADE_CLAUSES[effect][lang].format(name=name, **_VERBS[self.plural])
+        before, _place, after = _MADE_CLAUSES[effect][lang].partition("{name}")
+        if lang == "zh":
+            return joined_zh(before, name, after)
+        verbs = _VERBS[self.plural]
+        return before + name + after.format(**verbs)
 
 
 class Audience(msgspec.Struct, frozen=True):

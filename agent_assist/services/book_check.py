@@ -1,10 +1,11 @@
-"""Lint of the phrasebooks with what other rooms know: names that facts fill, templates, the check, synonyms."""
+"""Lint of the phrasebooks with what other rooms know: names that facts fill, templates, the check, synonyms, services."""
 
 import datetime as dt
 
 from agent_assist.chats import Customer
 from agent_assist.errors import Refused
 from agent_assist.incidents import Eta, Incident
+from agent_assist.incidents.catalogue import load_catalogue
 from agent_assist.locale import N_, _
 from agent_assist.phrasebook import Phrase
 from agent_assist.phrasebook.lint import LintContext, Template, lint
@@ -48,7 +49,8 @@ def lint_phrases(services: Services) -> tuple[Problem, ...]:
         services.library,
         LintContext(names=names, read=_read, today=today, lacking=lacking, failure=failure, placeholders=_placeholders),
     )
-    return (*in_books, *synonyms_lint.lint(services.settings.phrasebooks))
+    folders = services.settings.phrasebooks
+    return (*in_books, *synonyms_lint.lint(folders), *load_catalogue(folders).problems)
 
 
 def _read(text: str) -> Template:

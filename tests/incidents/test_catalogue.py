@@ -68,6 +68,7 @@ def test_a_file_of_ones_own_adds_services_and_replaces_those_with_the_same_id(tm
     assert points.clause("down", "en") == "cannot see their points"
     assert points.clause("slow", "zh") == "使用积分很慢"
     assert points.clause("wrong", "en") == "points do not work correctly"
+    assert Service("crm", {"zh": "CRM", "en": "CRM"}).clause("slow", "zh") == "使用 CRM 很慢"
     assert login is not None
     assert login.clause("down", "zh") == "无法使用登入"
     assert both.service("payment") == SHIPPED.service("payment")

@@ -61,3 +61,9 @@ def test_a_phrase_that_cannot_be_filled_is_named_and_the_others_are_checked(tmp_
     reasons = found(tmp_path, book)
     assert "late-bomb: en: A range such as (1..9) cannot be used in phrases." in reasons
     assert any(reason.startswith("late-broken: en: ") and "wrong number of values" in reason for reason in reasons)
+
+
+def test_a_mistake_in_a_list_of_services_is_found_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "services.toml").write_text('[[service]]\nid = "points"\nname = { zh = "积分。" }\n', "utf-8")
+    assert any("leave the punctuation off" in reason for reason in found(tmp_path, LATE))
