@@ -1,4 +1,4 @@
-"""Lint of the phrasebooks with what other rooms know: names that facts fill, templates, the check, synonyms, services."""
+"""Lint of the phrasebooks with what other rooms know: names that facts fill, templates, the check, words, services."""
 
 import datetime as dt
 
