@@ -19,7 +19,10 @@ def test_tables_taken_from_the_code_are_fresh(path: str) -> None:
     assert (ROOT / path).read_text("utf-8") == generate.page(path), "run: python docs/generate.py"
 
 
-@pytest.mark.parametrize("path", ["README.md", "README.zh.md", "docs/phrasebooks.md", "docs/phrasebooks.zh.md"])
+LINKING = ("README", "docs/phrasebooks", "docs/team", "docs/sizing")
+
+
+@pytest.mark.parametrize("path", [f"{page}{language}.md" for page in LINKING for language in ("", ".zh")])
 def test_links_and_pictures_exist(path: str) -> None:
     page = ROOT / path
     targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text("utf-8"))

@@ -23,6 +23,7 @@ import datetime as dt
 import json
 import multiprocessing
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -228,6 +229,7 @@ def main() -> int:
     parser.add_argument("--password", help="of the agents' accounts; default: a random one")
     parser.add_argument("--fault", choices=get_args(Fault), default="", help="what a check must find")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the server and the processes of the agents end too
     locale.use("zh")
     sizes = [int(size) for size in options.sweep.split(",")] if options.sweep else [options.agents]
     days = [one_day(options, size) for size in sizes]
