@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agent_assist.cli import json_views, output
+from agent_assist.cli import incident_announce, json_views, output
 from agent_assist.cli.card import card, line, timeline_rows
 from agent_assist.cli.click_command import Group
 from agent_assist.cli.diagnostics import say
@@ -284,3 +284,6 @@ def _print_saved(session: Session, incident: "Incident", changes: str = "") -> i
         if changes:
             output.text(changes)
     return ExitCode.DONE
+
+
+command.add_command(incident_announce.command)

@@ -5,13 +5,13 @@ A reply with a gap, or one that the check blocks, never goes to stdout on its ow
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
 
 from agent_assist.cli import json_views, output, record_reply
 from agent_assist.cli.click_command import Command
+from agent_assist.cli.copy_text import copy_text, say_copied
 from agent_assist.cli.diagnostics import fail, say
 from agent_assist.cli.options import phrasebook_option, set_option, values_from
 from agent_assist.cli.session import Session
@@ -101,13 +101,13 @@ def command(
         say(_("Phrase: {id}", id=phrase.id))
     asks = copy and (made.needs_consent or made.phrase.makes_offer)
     held = bool(made.gaps or made.blockers or asks) and not force
-    copied = _copy(session, made) if copy and not held else None
+    copied = copy_text(services, made.text) if copy and not held else None
     _print(session, made, copied, held=held)
     if held:
         return _held(made, copy=copy)
     if copied is None:
         return ExitCode.DONE
-    exit_code = _tell(copied, _customer(values))
+    exit_code = say_copied(copied, _customer(values))
     if copied.route != "shown":
         query = "" if phrase.id == name else name
         if reason := record_reply.record(services, made, chat=slot, query=query, route="cli"):
@@ -207,34 +207,3 @@ def _ways_out(made: "Reply") -> list[str]:
         command = "update" if made.incident_id else "open"
         ways.append(_("Record the facts: agent-assist incident {command}", command=command))
     return ways
-
-
-def _tell(copied: "Outcome", customer: str) -> int:
-    """Only a program that confirmed it counts as copied."""
-    if copied.route == "native":
-        say(_("Copied for {customer}.", customer=customer) if customer else _("Copied."))
-        return ExitCode.DONE
-    if copied.route == "osc52":
-        say(_("Sent to the terminal (unconfirmed). If pasting brings nothing, copy the text above by hand."))
-        return ExitCode.DONE
-    if copied.route == "tmux":
-        say(_("In tmux's buffer, and sent on to the terminal (unconfirmed). If pasting brings nothing, prefix ] does."))
-        return ExitCode.DONE
-    fail(_("Not copied: {reason}.", reason=copied.detail), _("Copy the text above by hand."))
-    return ExitCode.FAILED
-
-
-def _copy(session: Session, made: "Reply") -> "Outcome":
-    from agent_assist.clipboard import osc52  # loaded with --copy
-
-    try:
-        terminal = Path("/dev/tty").open("w", encoding="ascii")  # noqa: SIM115 - handed to the clipboard
-    except OSError:
-        return session.services.copy(made.text)
-
-    def to_terminal(text: str) -> None:
-        if sequence := osc52(text):
-            terminal.write(sequence)
-
-    with terminal:
-        return session.services.copy(made.text, to_terminal)

@@ -29,6 +29,9 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _OUTPUT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _LIQUID = re.compile(r"\{[{%]|[%}]\}|｛｛|｝｝")
 _TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
+_CHOICE = re.compile(r"\{%-?\s*(if|unless|case)\b((?:(?!\{%-?\s*(?:if|unless|case)\b).)*?)\{%-?\s*end\1\s*-?%\}", re.DOTALL)
+"""A tag that chooses, with no other one inside."""
+_BRANCH = re.compile(r"\{%-?\s*(?:elsif|else|when)\b.*?%\}", re.DOTALL)
 
 
 class Template(msgspec.Struct, frozen=True):
@@ -204,11 +207,25 @@ def _lengths(phrase: Phrase) -> Iterator[Finding]:
 
 
 def filled_sample(text: str) -> str:
-    """Return a template with its placeholders replaced by something of about the length of a value."""
+    """Return a template with its placeholders replaced by something of about the length of a value, and of the texts
+    it chooses from the longest."""
     words = _TAG.sub("", _OUTPUT.sub("", text))
     is_wide = any(unicodedata.east_asian_width(char) in ("W", "F") for char in words)
     value = "字" * (VALUE_COLUMNS // 2) if is_wide else "x" * VALUE_COLUMNS
-    return _TAG.sub("", _OUTPUT.sub(value, text))
+    text, chosen = _OUTPUT.sub(value, text), 1
+    while chosen:
+        text, chosen = _CHOICE.subn(lambda match: _longest(match[2]), text)
+    return _TAG.sub("", text)
+
+
+def _longest(choice: str) -> str:
+    """Return the longest text of a choice, given from its condition on."""
+    branches = _BRANCH.split("{%" + choice)
+    return max((_TAG.sub("", branch) for branch in branches), key=lambda branch: sum(map(_columns, branch)))
+
+
+def _columns(char: str) -> int:
+    return 2 if unicodedata.east_asian_width(char) in ("W", "F") else 1
 
 
 def _near_duplicates(phrases: Iterable[Phrase]) -> list[Problem]:

@@ -56,6 +56,10 @@ class Communication:
         context.store.record_publication(publication)
         return publication
 
+    def last_by_channel(self, incident_id: str) -> Mapping[str, Publication]:
+        """Read the last publication of each channel about an incident. May block."""
+        return {each.channel: each for each in self._context.store.publications([incident_id])}
+
     def told_by(self, reply: "Reply", sent: Sent) -> Publication | None:
         """Return what a sent reply tells of its incident; None for other words than the reply's, which put it off."""
         if not reply.tells or sent.text not in ("", reply.text):

@@ -68,6 +68,9 @@ _CUSTOMERS = (
 )
 
 
+_BRAND = {"zh": "示例云", "en": "Example Cloud"}
+
+
 def demo_home() -> Path:
     """A fresh private folder for one demo; the caller removes it with `forget`."""
     return Path(tempfile.mkdtemp(prefix="agent-assist-demo-"))
@@ -83,6 +86,7 @@ def demo_settings(settings: Settings) -> Settings:
         agent="小李" if settings.language == "zh" else "Li",
         phrasebooks=settings.phrasebooks[:1],
         role="lead",
+        brand=settings.brand or _BRAND,
         demo=True,
     )
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from agent_assist.offers import NewOffer
     from agent_assist.search import Hit
     from agent_assist.search.signals import PastUse, Signals
+    from agent_assist.services.announcements import Announcements
     from agent_assist.services.communication import Communication
     from agent_assist.services.compensation import CompensationService  # loaded with the first offer
     from agent_assist.services.follow_page import FollowedPage
@@ -212,6 +213,13 @@ class Services:
         from agent_assist.services.communication import Communication  # loaded with the first facts
 
         return Communication(self.context)
+
+    @cached_property
+    def announcements(self) -> "Announcements":
+        """What is published about an incident on each channel."""
+        from agent_assist.services.announcements import Announcements  # loaded with the first announcement
+
+        return Announcements(lambda: self.library, lambda: self.setting, self.communication)
 
     def announcement_published(
         self, incident_id: str, *, channel: str = "other", texts: "Mapping[str, str] | None" = None, version: int = 0

@@ -114,6 +114,7 @@ def test_words_alone_find_most_phrases_that_say_it_is_over_or_being_repaired() -
     def found(stage: str, status: Status, claiming: str) -> float:
         incident = next(_incidents(status))
         alike = [p for p in PHRASES if p.stages == (stage,) and claiming in p.text["zh"] + p.text["en"]]
+        alike = [p for p in alike if "incident.action" not in p.text["zh"]]  # its words follow the status
         held = [p for p in alike if _stage_findings(replace(p, stages=()), status, iter([incident]))]
         return len(held) / len(alike)
 
