@@ -56,7 +56,10 @@ if TYPE_CHECKING:
 @set_option(N_("Set a field of the phrase: contact_person, signatory; may be repeated."))
 @click.option("--copy", is_flag=True, help=N_("Copy it: one channel and one language."))
 @click.option(
-    "--save", "folder", type=click.Path(path_type=Path, file_okay=False), help=N_("Write one file each into this folder.")
+    "--save",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help=N_("Write one file each into this folder."),
 )
 @click.option(
     "--published",

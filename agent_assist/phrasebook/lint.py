@@ -29,7 +29,9 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 _OUTPUT = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _LIQUID = re.compile(r"\{[{%]|[%}]\}|｛｛|｝｝")
 _TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
-_CHOICE = re.compile(r"\{%-?\s*(if|unless|case)\b((?:(?!\{%-?\s*(?:if|unless|case)\b).)*?)\{%-?\s*end\1\s*-?%\}", re.DOTALL)
+_CHOICE = re.compile(
+    r"\{%-?\s*(if|unless|case)\b((?:(?!\{%-?\s*(?:if|unless|case)\b).)*?)\{%-?\s*end\1\s*-?%\}", re.DOTALL
+)
 """A tag that chooses, with no other one inside."""
 _BRANCH = re.compile(r"\{%-?\s*(?:elsif|else|when)\b.*?%\}", re.DOTALL)
 

@@ -1,4 +1,4 @@
-"""The form of an announcement on its channel: subject and sign-off of a mail, the sender's name in an SMS, spoken words.
+"""The form of an announcement on its channel: subject and sign-off of a mail, sender of an SMS, spoken words.
 
 The phrasebook has the words. What its phrase left out of the form is added here, so that an own phrase without
 【brand】 or without a sign-off goes out in the form of its channel all the same.

@@ -10,7 +10,7 @@ _DIGITS = "零一二三四五六七八九"
 _BRACKETS = re.compile(r"\s*[（(【\[「『]([^）)】\]」』\n]*)[）)】\]」』]\s*")
 _GAP = re.compile(r"\[[^\]\n]+\?\]")
 """The mark of something that is missing; it stays as it is."""
-_QUOTES = re.compile("[“”\"«»‘’](?!s\\b)")
+_QUOTES = re.compile('[“”"«»‘’](?!s\\b)')
 _PAUSE = re.compile(r"\s*(?:…+|\.{3,}|—+|–)\s*")
 _DOUBLED = re.compile(r"[，,、]\s*(?=[。！？!?；;，,.])")
 _MORNING_ENDS, _NOON, _EVENING_BEGINS = 6, 12, 18
@@ -62,26 +62,24 @@ def _zh_time(hour: int, minute: int) -> str:
     else:
         half = "下午" if hour < _EVENING_BEGINS else "晚上"
     of_half = hour if hour <= _NOON else hour - _NOON
-    words = half + ("两" if of_half == 2 else _zh_number(of_half)) + "点"  # noqa: PLR2004 - Chinese counts hours so
+    words = half + ("两" if of_half == 2 else _zh_number(of_half)) + "点"
     if minute in (0, 30):
         return words + ("半" if minute else "")
-    return words + ("零" if minute < 10 else "") + _zh_number(minute) + "分"  # noqa: PLR2004 - one digit
+    return words + ("零" if minute < 10 else "") + _zh_number(minute) + "分"
 
 
 def _en_time(hour: int, minute: int) -> str:
     """Return 2:30 in the afternoon, 9 o'clock in the morning."""
-    if hour < _NOON:
-        half = "in the morning"
-    else:
-        half = "in the afternoon" if hour < _EVENING_BEGINS else "in the evening"
+    later = "in the afternoon" if hour < _EVENING_BEGINS else "in the evening"
+    half = "in the morning" if hour < _NOON else later
     of_half = hour % _NOON or _NOON
     return f"{of_half}:{minute:02} {half}" if minute else f"{of_half} o'clock {half}"
 
 
 def _zh_number(number: int) -> str:
     """Return a number up to 100 in characters."""
-    if number >= 100:  # noqa: PLR2004 - above it a share would be no share
-        return "一百" if number == 100 else str(number)  # noqa: PLR2004
+    if number >= 100:
+        return "一百" if number == 100 else str(number)
     tens, ones = divmod(number, 10)
     if not tens:
         return _DIGITS[ones]

@@ -103,7 +103,12 @@ def fitting_phrases(phrases: Iterable[Phrase], channel: Channel, lang: str, stag
 
 
 def make_announcement(
-    channel: Channel, lang: str, incident: Incident, phrase: Phrase | None, setting: "Setting", values: Mapping[str, str]
+    channel: Channel,
+    lang: str,
+    incident: Incident,
+    phrase: Phrase | None,
+    setting: "Setting",
+    values: Mapping[str, str],
 ) -> Announcement:
     """Fill the phrase for no customer in particular, give it the channel's form, and check it.
 
@@ -124,7 +129,13 @@ def make_announcement(
     filled = fill(phrase, lang, facts)
     form = in_form(channel, filled.text, lang, brand=brand, title=incident.said("title", lang))
     checked = check(
-        form.written, lang, facts=facts, phrase=phrase, gaps=filled.gaps, channel=channel, facts_version=incident.version
+        form.written,
+        lang,
+        facts=facts,
+        phrase=phrase,
+        gaps=filled.gaps,
+        channel=channel,
+        facts_version=incident.version,
     )
     return Announcement(
         channel=channel,

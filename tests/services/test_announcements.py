@@ -12,7 +12,6 @@ from agent_assist.incidents.catalogue import load_catalogue
 from agent_assist.incidents.compose import compose
 from agent_assist.incidents.incident import STATUSES, Status
 from agent_assist.phrasebook import Phrase
-from agent_assist.phrasebook.announced_channels import ANNOUNCED_CHANNELS
 from agent_assist.services import Services
 from agent_assist.services.announcements import Announcement, fitting_phrases
 from agent_assist.settings import Settings, shipped_phrasebooks
@@ -125,7 +124,9 @@ def test_a_phone_script_can_be_spoken_at_every_stage(desk: Services) -> None:
         for eta in ETAS:
             for lang in ("zh", "en"):
                 text = of(desk, incident(status, eta), "phone", lang).text
-                assert not re.search(r"[（）()【】\[\]“”%/]|回复|截图|reply|\d{2}:\d{2}.*(?<!ing)(?<!oon)\.$", text), text
+                assert not re.search(r"[（）()【】\[\]“”%/]|回复|截图|reply|\d{2}:\d{2}.*(?<!ing)(?<!oon)\.$", text), (
+                    text
+                )
 
 
 def test_a_missing_brand_is_named_with_the_way_on(desk: Services) -> None:
@@ -161,7 +162,12 @@ def test_a_notice_that_was_wrong_is_corrected_by_name_only(desk: Services) -> No
 def test_a_teams_own_words_win(tmp_path: Path) -> None:
     def phrase(name: str, file: Path, stages: tuple[str, ...]) -> Phrase:
         return Phrase(
-            id=name, title={}, text={"zh": "甲"}, kind="announcement", channels=("sms",), file=str(file),
+            id=name,
+            title={},
+            text={"zh": "甲"},
+            kind="announcement",
+            channels=("sms",),
+            file=str(file),
             stages=stages,  # type: ignore[arg-type]
         )
 
