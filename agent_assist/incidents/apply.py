@@ -15,11 +15,11 @@ from agent_assist.cleaning import clean, clean_line
 from agent_assist.errors import Refused
 from agent_assist.incidents.catalogue import Catalogue, shipped_catalogue
 from agent_assist.incidents.clause import hold_to_clause, tidy
-from agent_assist.incidents.compose import compose
+from agent_assist.incidents.compose import LANGS, compose
 from agent_assist.incidents.eta import Eta
 from agent_assist.incidents.fact_choices import ACTIONS, PREVENTIONS, choice_code, parse_cause_kind
 from agent_assist.incidents.impact import parse_effect, parse_share, parse_who
-from agent_assist.incidents.incident import FACT_FIELDS, FACT_NAMES, SAYINGS, Incident
+from agent_assist.incidents.incident import FACT_FIELDS, FACT_NAMES, SAYINGS, Incident, Saying
 from agent_assist.incidents.status_words import parse_severity, parse_status
 from agent_assist.incidents.times import plain
 from agent_assist.incidents.typed_times import parse_eta, parse_moment
@@ -32,6 +32,8 @@ MAX_SHOWN_NAME = 60
 _CHOSEN_BY: Mapping[str, tuple[str, ...]] = {
     "scope": ("services", "effect", "share", "who", "recovered"),
     "cause": ("cause_kind",),
+    "action": ("action",),
+    "prevention": ("prevention",),
 }
 """Facts that can be worded by hand, and the choices that they are otherwise composed from."""
 
@@ -101,6 +103,8 @@ def apply_facts(
         if any(values.get(choice, getattr(before, choice)) != getattr(before, choice) for choice in choices):
             if fact not in values:
                 values[fact] = ""
+            elif fact in choices and not _is_code(values[fact]):
+                continue
             for lang, wordings in translations.items():
                 if f"{fact}.{lang}" not in changes.values:
                     wordings.pop(fact, None)
@@ -113,6 +117,21 @@ def apply_facts(
     after = replace(before, **values, translations=translations, **versioned)
     after = compose(after, catalogue or shipped_catalogue())
     return after if after.title else replace(after, title=_parse_title(""))
+
+
+def dropped_wordings(before: Incident, after: Incident) -> list[tuple[Saying, str]]:
+    """Return the facts and languages whose own wording is gone because what it worded was chosen anew."""
+    return [
+        (fact, lang)
+        for fact in SAYINGS
+        if fact in _CHOSEN_BY
+        for lang in LANGS
+        if before.own_wording(fact, lang) and not after.own_wording(fact, lang)
+    ]
+
+
+def _is_code(value: object) -> bool:
+    return value in ACTIONS or value in PREVENTIONS
 
 
 def is_same(before: Incident, after: Incident) -> bool:

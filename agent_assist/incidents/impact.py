@@ -43,7 +43,7 @@ _EFFECT_WORDS: dict[Effect, tuple[str, ...]] = {
     "wrong": ("errors", "结果不正确", "异常", "显示错误", "报错", "数据不对", "wrong results"),
     "delayed": ("late", "延迟", "迟", "晚到"),
 }
-_SHARE_WORDS: dict[str, tuple[str, ...]] = {
+SHARE_WORDS: dict[str, tuple[str, ...]] = {
     "some": ("一些", "部分", "少数", "少量", "a few", "few"),
     "most": ("大部分", "大多数", "多数", "绝大部分", "majority"),
     "all": ("全部", "所有", "全体", "everybody", "everyone", "每个人"),
@@ -202,7 +202,7 @@ def incident_title(services: Sequence[str], effect: str, catalogue: Catalogue, l
 
 
 def _share_of(typed: str, text: str) -> Share:
-    for kind, words in _SHARE_WORDS.items():
+    for kind, words in SHARE_WORDS.items():
         if typed == kind or typed in words:
             return Share(kind)  # type: ignore[arg-type]
     if match := _PERCENT_RANGE.fullmatch(typed):

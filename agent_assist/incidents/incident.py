@@ -137,19 +137,22 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         A fact with Chinese characters is Chinese; one of several Latin words is English; a single Latin word (App,
         DNS) and names of services are the same in both.
         """
-        if translated := self.translations.get(lang, {}).get(field, "").strip():
-            return listed(re.split(_SEPARATOR, translated), lang) if field == "services" else translated
         composed = self.composed.get(lang, {}).get(field, "")
-        if field == "services":
-            usable = lang == "zh" or not any(_has_han(name) for name in self.services)
-            own = listed([name for name in self.services if name.strip()], lang) if usable else ""
-            return composed or own
-        text = str(getattr(self, field)).strip()
+        if field != "services":
+            return self.own_wording(field, lang) or composed
+        if translated := self.translations.get(lang, {}).get(field, "").strip():
+            return listed(re.split(_SEPARATOR, translated), lang)
+        usable = lang == "zh" or not any(_has_han(name) for name in self.services)
+        return composed or (listed([name for name in self.services if name.strip()], lang) if usable else "")
+
+    def own_wording(self, field: Saying, lang: str) -> str:
+        """The words in this language that somebody wrote for a fact, or ""; those made of choices are in `composed`."""
+        if translated := self.translations.get(lang, {}).get(field, "").strip():
+            return translated
+        text = "" if field == "services" else str(getattr(self, field)).strip()
         if not text or text in ACTIONS or text in PREVENTIONS:
-            return composed
-        if _has_han(text):
-            return text if lang == "zh" else composed
-        return text if lang == "en" or len(text.split()) <= 1 else composed
+            return ""
+        return text if lang in text_langs(text) else ""
 
     def is_known_elsewhere(self, field: Saying, lang: str) -> bool:
         """Whether the field is empty in this language only because nobody has put it into words there."""
@@ -157,6 +160,13 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
             return False
         wordings = (*self.translations.values(), *self.composed.values())
         return bool(getattr(self, field)) or any(words.get(field) for words in wordings)
+
+
+def text_langs(text: str) -> tuple[str, ...]:
+    """Return the languages that a text is in: a single Latin word (App, DNS) is the same in both."""
+    if _has_han(text):
+        return ("zh",)
+    return ("en",) if len(text.split()) > 1 else ("zh", "en")
 
 
 def listed(names: Sequence[str], lang: str) -> str:

@@ -15,8 +15,8 @@ from agent_assist.chats import Customer
 from agent_assist.errors import Refused
 from agent_assist.incidents import Eta, Incident, clock_time, describe_eta, spoken_span, status_word
 from agent_assist.incidents.clocks_in_text import clocks_in
-from agent_assist.incidents.fact_choices import ACTION_BY_STATUS
 from agent_assist.incidents.times import date_words
+from agent_assist.incidents.told import action_words
 from agent_assist.incidents.typed_times import parse_day, parse_eta, parse_moment
 from agent_assist.replies.salutation import salutation
 from agent_assist.replies.value_names import canonical_name
@@ -198,7 +198,7 @@ def _of_incident(name: str, field: str, incident: Incident, now: dt.datetime, la
                 return wording
             return Missing(name, "language" if incident.is_known_elsewhere(field, lang) else "empty")
         case "action":
-            return _action(incident, lang) or Missing(name, "language")
+            return action_words(incident, lang) or Missing(name, "language")
         case "recovered":
             return incident.composed.get(lang, {}).get("recovered", "") or Missing(name, "empty")
         case "effect" | "cause_kind" | "fault":
@@ -229,16 +229,6 @@ def _of_incident(name: str, field: str, incident: Incident, now: dt.datetime, la
         case "duration":
             return spoken_span((incident.over_at or now) - incident.started_at, lang)
     return Missing(name, "missing")
-
-
-def _action(incident: Incident, lang: str) -> str:
-    """Return what is being done: what was recorded while it is repaired, else what the status itself says."""
-    if incident.status in ("investigating", "identified"):
-        if wording := incident.said("action", lang):
-            return wording
-        if incident.is_known_elsewhere("action", lang):
-            return ""
-    return ACTION_BY_STATUS[incident.status].wording(lang)
 
 
 def _typed_eta(name: str, typed: str, facts: Facts) -> Value:

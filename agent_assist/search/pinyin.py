@@ -166,3 +166,18 @@ def _blurred() -> Mapping[str, tuple[str, ...]]:
     for sound in sorted(spelt()):
         groups.setdefault(blur(sound), []).append(sound)
     return {blurred: tuple(sounds) for blurred, sounds in groups.items()}
+
+
+def reads_as(typed: str, text: str) -> bool:
+    """Return whether letters can be the beginning of a Chinese text in pinyin: dengl, dlu and dl are 登录."""
+    if not typed:
+        return True
+    if not text:
+        return False
+    sounds = readings().get(text[0], ())
+    return any(
+        sound.startswith(typed)
+        or (typed.startswith(sound) and reads_as(typed[len(sound) :], text[1:]))
+        or (typed[0] == sound[0] and reads_as(typed[1:], text[1:]))
+        for sound in sounds
+    )

@@ -227,15 +227,17 @@ async def test_publishing_without_a_change_says_that_nothing_was_published(tmp_p
         assert at.said == "Nothing was changed, so nothing was published."
 
 
-async def test_a_status_that_is_only_pointed_at_is_not_passed_over_in_silence(tmp_path: Path) -> None:
+async def test_arrows_that_pass_the_status_do_not_choose_another_and_right_does(tmp_path: Path) -> None:
     store = filled()
     async with desk(tmp_path, store) as at:
         await at.press("f3")
         await at.until("Facts of")
-        await at.press("down", "down", "ctrl+s")
-        await at.until("▸ resolved is not chosen yet")
+        await at.press("down", "down", "up", "up", "ctrl+s")
+        await at.settle()
         assert store.incidents()[0].version == 1
-        await at.press("space", "ctrl+s")
+        await at.press("f3")
+        await at.until("Facts of")
+        await at.press("right", "right", "right", "ctrl+s")
         await at.settle()
         assert store.incidents()[0].status == "resolved"
 

@@ -114,7 +114,7 @@ async def test_a_resolved_incident_stays_with_its_chats_and_is_heard(tmp_path: P
         await at.until("v2")
         await at.press("escape")
         await at.press("f3")
-        await at.until("Facts of 登录故障")
+        await at.until("Facts of Sign-in outage")
         await at.press("escape")
     async with desk(tmp_path, store, book=BOOK) as at:
         assert "登录故障已恢复" in at.reply

@@ -88,11 +88,11 @@ async def test_publishing_facts_from_the_desk(tmp_path: Path) -> None:
     async with desk(tmp_path, store) as at:
         await at.press("f5")
         await at.until("New incident")
-        await at.type("Payments down")
+        await at.type("payment")
         await at.press("ctrl+s")
         await at.settle()
-        assert store.incidents()[0].title == "Payments down"
-        await at.until("Payments down · SEV2")
+        assert store.incidents()[0].said("title", "en") == "Payments outage"
+        await at.until("Payments outage · SEV2")
 
 
 async def test_in_a_narrow_window_a_key_unfolds_the_facts(tmp_path: Path) -> None:

@@ -57,6 +57,10 @@ class Dialog(ModalScreen[Result], EndsOnce[Result], Generic[Result]):
         """Yield what is asked or shown."""
         raise NotImplementedError
 
+    def below_body(self) -> Iterable[Widget]:
+        """Yield what stays in sight below the middle."""
+        return ()
+
     def buttons(self) -> Iterable[Widget]:
         """Yield the row of buttons, left to right."""
         raise NotImplementedError
@@ -68,6 +72,7 @@ class Dialog(ModalScreen[Result], EndsOnce[Result], Generic[Result]):
             body = Body(*self.body(), classes="dialog-body")
             body.styles.max_height = self._rows(self.app.size.height)
             yield body
+            yield from self.below_body()
             yield Horizontal(*self.buttons(), classes="dialog-buttons")
 
     def on_resize(self, event: events.Resize) -> None:

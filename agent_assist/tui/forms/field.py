@@ -16,13 +16,15 @@ from textual.widget import Widget
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.tui.forms.choice import ChoiceOrText, RadioRow
+from agent_assist.tui.forms.choice_line import ChoiceLine
 from agent_assist.tui.forms.form_messages import Edited, Entered, Stepped
 from agent_assist.tui.forms.line_input import LineInput, TextInput
 from agent_assist.tui.forms.paragraph import Paragraph
+from agent_assist.tui.forms.pick_input import PickInput
 from agent_assist.tui.text.wrap import wrap, wrapped
 from agent_assist.tui.textual_private import IgnoresLateMessages
 
-FieldControl = LineInput | TextInput | RadioRow | ChoiceOrText
+FieldControl = LineInput | TextInput | RadioRow | ChoiceOrText | ChoiceLine | PickInput
 
 
 class ParsedAnswer(msgspec.Struct, frozen=True):
@@ -118,9 +120,17 @@ class FormField(Widget):
         """Return whether the answer differs from the one that the form started with."""
         return self.text != self.first_text
 
+    @property
+    def answer(self) -> str | None:
+        """Return the value of what stands in the control, None while that cannot be used."""
+        try:
+            return self.parse(self.text).value
+        except Refused:
+            return None
+
     def focus_answer(self) -> None:
         """Put the cursor into the control."""
-        if isinstance(self.control, ChoiceOrText):
+        if isinstance(self.control, ChoiceOrText | PickInput):
             self.control.focus_answer()
         else:
             self.control.focus()

@@ -34,7 +34,7 @@ async def test_a_form_under_a_question_comes_to_rest_at_every_height(monkeypatch
     form = IncidentScreen(incident(), SHANGHAI, clock=lambda: NOW)
     host = Host(form)
     async with host.run_test(size=(120, 50)) as pilot:
-        workaround = form.field("workaround").control
+        workaround = form.field("workaround.en").control
         assert isinstance(workaround, TextInput)
         workaround.text = "x" * 360
         await pilot.resize_terminal(100, 50)

@@ -1,5 +1,6 @@
 """Recording and reading the facts of incidents."""
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,11 +32,14 @@ async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
     from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen  # loaded when it is first opened
 
     services = screen.services
+    catalogue = await asyncio.to_thread(services.facts.catalogue)
     typed: Mapping[str, str] | None = None
     problem = ""
     while True:
         typed = await screen.ask(
-            IncidentScreen(incident, services.tz, clock=services.clock, typed=typed, problem=problem)
+            IncidentScreen(
+                incident, services.tz, clock=services.clock, typed=typed, problem=problem, catalogue=catalogue
+            )
         )
         if typed is None:
             return

@@ -1,15 +1,15 @@
 """The fields of the incident form: what they hold now, an example for each, and how what is typed is parsed.
 
-Each text is checked by `incidents.apply.parse_facts`, so the form accepts exactly what can be recorded.
+Each text is checked by `incidents.apply.parse_fact`, so the form accepts exactly what can be recorded. Answers are
+codes and ids: what is stored does not depend on the language of the interface.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from agent_assist.cleaning import clean, clean_line
 from agent_assist.incidents import (
     FACT_FIELDS,
-    FACT_NAMES,
     SEVERITIES,
     STATUSES,
     Eta,
@@ -21,66 +21,103 @@ from agent_assist.incidents import (
     spoken_span,
     status_word,
 )
-from agent_assist.incidents.apply import apply_facts, parse_facts
+from agent_assist.incidents.apply import apply_facts, parse_fact, parse_facts
+from agent_assist.incidents.catalogue import Catalogue
+from agent_assist.incidents.fact_choices import ACTIONS, CAUSES, PREVENTIONS
 from agent_assist.locale import _, current
-from agent_assist.tui.forms.choice import RadioRow
-from agent_assist.tui.forms.field import AnswerParser, FormField, ParsedAnswer, as_typed
+from agent_assist.tui.desk.dialogs.fact_options import (
+    choice_options,
+    effect_options,
+    label_of,
+    service_options,
+    share_options,
+    who_options,
+)
+from agent_assist.tui.desk.dialogs.own_wordings import OwnWordings
+from agent_assist.tui.forms.choice_line import ChoiceLine
+from agent_assist.tui.forms.field import AnswerParser, FieldControl, FormField, ParsedAnswer, as_typed
 from agent_assist.tui.forms.line_input import LineInput, TextInput
+from agent_assist.tui.forms.pick_input import PickInput, joined_labels, values_of
+from agent_assist.tui.forms.type_ahead import TypedOption, value_of
+
+_USUAL_EFFECT = "down"
+"""What a new incident starts with: most services that people report cannot be used."""
 
 _EXAMPLES = {
     "title": {"en": "Sign-in outage", "zh": "登录故障"},
     "services": {"en": "web sign-in, app sign-in", "zh": "网页登录、App 登录"},
     "scope": {"en": "about 15% of users cannot sign in", "zh": "约 15% 的用户无法登录"},
     "cause": {"en": "a compatibility problem after a database upgrade", "zh": "数据库升级后的兼容问题"},
+    "action": {"en": "our engineers are rolling back the upgrade", "zh": "工程师正在回退这次升级"},
     "workaround": {"en": "please stay signed in where you already are", "zh": "已登录的设备请先不要退出"},
+    "prevention": {"en": "upgrades will be rehearsed first", "zh": "以后的升级会先演练"},
 }
-
-WORDINGS = tuple(name for name in FACT_NAMES if name in _EXAMPLES)
-"""Facts that are put into words once for each language, in the order of the form."""
 
 
 class FactFields:
-    """Fields for an incident, or for a new one. `typed` are texts of an earlier try, which start the fields instead."""
+    """Fields for an incident, or for a new one. Answers of an earlier try (`typed`) start the fields instead."""
 
     def __init__(
-        self, incident: Incident | None, typed: Mapping[str, str], clock: Callable[[], dt.datetime], tz: dt.tzinfo
+        self,
+        incident: Incident | None,
+        typed: Mapping[str, str],
+        clock: Callable[[], dt.datetime],
+        tz: dt.tzinfo,
+        catalogue: Catalogue,
     ) -> None:
         self.is_new = incident is None
-        self._base = incident or Incident(title="-", started_at=clock(), updated_at=clock())
+        self._base = incident or Incident(title="", started_at=clock(), updated_at=clock())
+        self._own = OwnWordings(self._base)
         self._typed = typed
         self._clock = clock
         self._tz = tz
-        self._lang = self._own_language()
-        self.other = "en" if self._lang == "zh" else "zh"
-        """The language of the second wordings."""
+        self._catalogue = catalogue
+        self._services = service_options(catalogue)
 
     def main(self) -> Iterable[FormField]:
-        """What customers may be told, and the two times."""
+        """What is chosen, and the times that customers are told."""
         base = self._base
-        example = _EXAMPLES["title"][self._lang]
-        yield self._words(
-            "title",
-            "" if self.is_new else base.title,
-            example,
-            self._parser("title", lambda _after: None),
-        )
-        yield self._pick("severity", base.severity, [(severity, severity) for severity in SEVERITIES])
-        yield self._pick("status", base.status, [(status, status_word(status)) for status in STATUSES])
-        services = ("、" if self._lang == "zh" else ", ").join(base.services)
-        now_said = {"services": services, "scope": base.scope, "cause": base.cause, "workaround": base.workaround}
-        for name, text in now_said.items():
-            yield self._words(name, text, _EXAMPLES[name][self._lang])
+        yield self._names("services", base.services, self._services, "login, 支付", self._parse_services)
+        effect = _USUAL_EFFECT if self.is_new else base.effect
+        yield self._choice("effect", effect, effect_options())
+        yield self._share()
         eta = "" if base.eta == Eta() else say_value(base.eta, self._clock(), self._tz)
         yield self._line("eta", eta, "14:30, 14:30-15:00, +45m", self._eta_parser(eta))
+        statuses = [TypedOption(status, status_word(status)) for status in STATUSES]
+        yield self._choice("status", base.status, statuses, is_optional=False, takes_letters=False)
+        severities = [TypedOption(severity, severity) for severity in SEVERITIES]
+        yield self._choice("severity", base.severity, severities, is_optional=False)
+        who = who_options(self._catalogue)
+        yield self._names("who", base.who, who, _("merchants, East China, iOS, 5.2"), self._who_parser(who))
+        yield self._choice("cause_kind", base.cause_kind, choice_options(CAUSES))
+        yield self._choice("action", base.action, choice_options(ACTIONS))
+        yield from self._afterwards()
         again = f"+{base.rhythm_minutes}m"
         parser = self._parser("next_update", lambda after: after.next_update_due)
         yield self._line("next_update", again, "14:30, +30m", parser)
 
-    def wordings(self) -> Iterable[FormField]:
-        """The same facts in the other language."""
-        known = self._base.translations.get(self.other, {})
-        for name in WORDINGS:
-            yield self._words(f"{name}.{self.other}", known.get(name, ""), _EXAMPLES[name][self.other])
+    def _afterwards(self) -> Iterable[FormField]:
+        """What is known when the repair is in place."""
+        base = self._base
+        yield self._names("recovered", base.recovered, self._services, "", self._parse_services)
+        yield self._choice("prevention", base.prevention, choice_options(PREVENTIONS))
+        ended = clock_time(base.ended_at, self._clock(), self._tz, current()) if base.ended_at else ""
+        parser = self._parse_unless_untouched(ended, self._parser("ended", lambda after: after.ended_at))
+        yield self._line("ended", ended, _("now, or 13:40, or -20m"), parser)
+
+    def wordings(self, lang: str) -> Iterable[FormField]:
+        """Words of one's own in a language, named like `scope.zh`; they replace what is made of the choices."""
+        for fact, examples in _EXAMPLES.items():
+            was = self._own.text(fact, lang)
+            text = self._typed.get(self.answer_key(f"{fact}.{lang}"), self._typed.get(f"{fact}.{lang}", was))
+            control = TextInput(text, example=examples[lang])
+            parse = self._wording_parser(fact, lang)
+            yield FormField(f"{fact}.{lang}", field_label(fact), control, parse=parse, was=clean_line(was))
+
+    def answer_key(self, name: str) -> str:
+        """Return the name under which the answer of a field is recorded."""
+        fact, _dot, lang = name.partition(".")
+        return self._own.key(fact, lang) if lang else name
 
     def team(self) -> Iterable[FormField]:
         """What only the team needs."""
@@ -100,26 +137,79 @@ class FactFields:
         rhythm = self._parser("rhythm", lambda _after: None)
         yield self._line("rhythm", str(base.rhythm_minutes), "30", rhythm)
 
-    def _own_language(self) -> str:
-        """Return the language of the main wordings: that of the title, or the interface's for a new incident."""
-        if self.is_new:
-            return current()
-        return "zh" if self._base.said("title", "zh") == self._base.title.strip() else "en"
-
-    def _words(self, name: str, was: str, example: str, parse: AnswerParser = as_typed) -> FormField:
-        control = TextInput(self._typed.get(name, was), example=example)
-        return FormField(name, field_label(name.partition(".")[0]), control, parse=parse, was=clean_line(was))
-
-    def _line(self, name: FactName, was: str, example: str, parse: AnswerParser = as_typed) -> FormField:
-        control = LineInput(self._typed.get(name, was), example=example)
+    def _field(self, name: FactName, control: FieldControl, was: str, parse: AnswerParser = as_typed) -> FormField:
         return FormField(name, field_label(FACT_FIELDS[name]), control, parse=parse, was=clean_line(was))
 
-    def _pick(self, name: str, was: str, options: list[tuple[str, str]]) -> FormField:
-        return FormField(name, field_label(name), RadioRow(options, self._typed.get(name, was)), was=was)
+    def _line(self, name: FactName, was: str, example: str, parse: AnswerParser = as_typed) -> FormField:
+        return self._field(name, LineInput(self._typed.get(name, was), example=example), was, parse)
+
+    def _choice(
+        self,
+        name: FactName,
+        was: str,
+        options: Sequence[TypedOption],
+        *,
+        is_optional: bool = True,
+        takes_letters: bool = True,
+    ) -> FormField:
+        code = was if any(option.value == was for option in options) else ""
+        control = ChoiceLine(options, self._typed.get(name, code), is_optional=is_optional, takes_letters=takes_letters)
+        return self._field(name, control, code)
+
+    def _names(
+        self, name: FactName, was: Sequence[str], options: Sequence[TypedOption], example: str, parse: AnswerParser
+    ) -> FormField:
+        typed = self._typed.get(name)
+        shown = was if typed is None else values_of(typed, ())
+        text, before = (joined_labels([label_of(value, options) for value in values]) for values in (shown, was))
+        return self._field(name, PickInput(options, text, example=example, several=True), before, parse)
+
+    def _share(self) -> FormField:
+        options, was = share_options(), self._base.share
+
+        def parse(text: str) -> ParsedAnswer:
+            value = value_of(text, options)
+            self._check("share", value)
+            return ParsedAnswer(value)
+
+        shown = label_of(self._typed.get("share", was), options)
+        control = PickInput(options, shown, example="15%, 30-40%, 1200")
+        return self._field("share", control, label_of(was, options), parse)
+
+    def _parse_services(self, text: str) -> ParsedAnswer:
+        values = values_of(text, self._services)
+        unlisted = [value for value in values if self._catalogue.service(value) is None]
+        note = _("Not in the service catalogue: {names}.", names=_(", ").join(unlisted)) if unlisted else ""
+        return ParsedAnswer(", ".join(values), note)
+
+    def _who_parser(self, options: Sequence[TypedOption]) -> AnswerParser:
+        def parse(text: str) -> ParsedAnswer:
+            value = ", ".join(values_of(text, options))
+            self._check("who", value)
+            return ParsedAnswer(value)
+
+        return parse
+
+    def _wording_parser(self, fact: str, lang: str) -> AnswerParser:
+        def parse(text: str) -> ParsedAnswer:
+            if not text.strip() and fact != "title":
+                return ParsedAnswer("")
+            wording = str(self._check(f"{fact}.{lang}", text)) if text.strip() else ""
+            if self.answer_key(f"{fact}.{lang}") == "title":
+                self._check("title", wording)
+            is_tidied = wording != clean_line(text).strip()
+            return ParsedAnswer(wording, f"= {wording}" if is_tidied else "")
+
+        return parse
+
+    def _check(self, name: str, text: str) -> object:
+        """Return the value that would be recorded. Raises Refused."""
+        return parse_fact(name, text, self._clock(), self._tz, self._catalogue)[1]
 
     def _applied(self, name: FactName, text: str) -> Incident:
         now = self._clock()
-        return apply_facts(self._base, parse_facts({name: text}, now, self._tz), now=now, author="-")
+        base = self._base if self._base.title else Incident(title="-", started_at=now, updated_at=now)
+        return apply_facts(base, parse_facts({name: text}, now, self._tz), now=now, author="-")
 
     def _parser(self, name: FactName, moment: Callable[[Incident], dt.datetime | None]) -> AnswerParser:
         def parse(text: str) -> ParsedAnswer:
