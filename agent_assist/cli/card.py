@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from agent_assist.incidents import SAYINGS, describe_change, field_label, say_value, spoken_span, status_word
 from agent_assist.incidents.fact_words import show_change, show_fact, shown_wording
 from agent_assist.locale import N_, _, current
+from agent_assist.offers.money import display_sum
 
 if TYPE_CHECKING:
     from agent_assist.incidents import Incident, Step
+    from agent_assist.services.incident_board import BoardRow
 
 _CARD = (
     "severity",
@@ -85,14 +87,22 @@ def step_label(step: "Step") -> str:
     return _("{step} ({span})", step=_(STEPS[step.name]), span=spoken_span(step.within, current()))
 
 
-def line(incident: "Incident", now: dt.datetime, tz: dt.tzinfo) -> tuple[str, ...]:
+def line(row: "BoardRow", now: dt.datetime, tz: dt.tzinfo) -> tuple[str, ...]:
     """One row of the list."""
+    incident, lang = row.incident, current()
+    sums = " ".join(display_sum(each.minor, each.currency, lang) for each in row.offers if each.currency)
+    offers = f"{sum(each.count for each in row.offers)} {sums}".strip()
     return (
         incident.id,
         incident.severity,
         status_word(incident.status),
         shown_wording(incident, "title"),
+        spoken_span(now - incident.started_at, lang),
         _value(incident, "eta", now, tz),
+        say_value(incident.next_update_due, now, tz),
+        ", ".join(step_label(step) for step in row.overdue) or "—",
+        str(row.chats),
+        offers + (" " + _("({count} wait)", count=row.waiting) if row.waiting else ""),
         f"v{incident.version}",
     )
 

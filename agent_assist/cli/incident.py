@@ -1,5 +1,6 @@
 """`agent-assist incident`: record and show the facts of an outage. Every change is a new numbered version."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from agent_assist.exit_code import ExitCode
 from agent_assist.incidents import FACT_NAMES, FactName, describe_change
 from agent_assist.incidents.change_words import say_changes
 from agent_assist.locale import N_, _
+from agent_assist.services.incident_board import read_board
 
 if TYPE_CHECKING:
     from agent_assist.incidents import Incident
@@ -67,6 +69,10 @@ def _typed(facts: Mapping[str, str | tuple[str, ...] | None], pairs: tuple[str, 
         elif value:
             typed[name] = ", ".join(value)
     return typed | values_from(pairs)
+
+
+EVER = dt.timedelta(days=36500)
+"""The period of `list --all`: longer than anybody has worked with this program."""
 
 
 @click.group("incident", cls=Group, help=N_("Record and show the facts of an outage."))
@@ -165,19 +171,33 @@ def import_facts(session: Session, source: str, incident_id: str | None) -> int:
     return _print_published(session, services.update_incident(known, read.changes))
 
 
-@command.command("list", help=N_("List incidents, newest first."))
+@command.command(
+    "list", help=N_("List incidents, newest first, with what customers wait to hear, open chats and offers.")
+)
 @click.option("--all", "everything", is_flag=True, help=N_("Also those that are over."))
 @click.pass_obj
 def list_incidents(session: Session, everything: bool) -> int:
     """The open ones, or all."""
     services = session.records
-    incidents = services.store.incidents(open_only=not everything)
+    rows = read_board(services, EVER if everything else None)
     if session.json:
-        output.as_json([json_views.incident(incident, services.clock()) for incident in incidents])
-    elif incidents:
+        output.as_json([json_views.board_row(row, services.clock()) for row in rows])
+    elif rows:
         output.table(
-            [line(incident, services.clock(), services.tz) for incident in incidents],
-            (_("ID"), _("SEVERITY"), _("STATUS"), _("TITLE"), _("ETA"), _("VERSION")),
+            [line(row, services.clock(), services.tz) for row in rows],
+            (
+                _("ID"),
+                _("SEVERITY"),
+                _("STATUS"),
+                _("TITLE"),
+                _("AGE"),
+                _("ETA"),
+                _("NEXT UPDATE"),
+                _("OVERDUE"),
+                _("CHATS"),
+                _("COMPENSATION"),
+                _("VERSION"),
+            ),
         )
     else:
         say(_("No incident is open."))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from agent_assist.phrasebook import Phrase
     from agent_assist.problems import Problem
     from agent_assist.services import Reply
+    from agent_assist.services.incident_board import BoardRow
 
 Json = dict[str, object]
 
@@ -25,6 +26,18 @@ def incident(value: "Incident", now: dt.datetime) -> Json:
         "owner": value.owner,
         "rhythm_minutes": value.rhythm_minutes,
         "translations": value.translations,
+    }
+
+
+def board_row(value: "BoardRow", now: dt.datetime) -> Json:
+    """`incident list`: the facts, the clock, open chats that this account may see, offers that count and that wait."""
+    return incident(value.incident, now) | {
+        "clock": [step(each) for each in value.clock],
+        "overdue": [each.name for each in value.overdue],
+        "chats": value.chats,
+        "offers": sum(each.count for each in value.offers),
+        "offer_sums": [total(each.minor, each.currency) for each in value.offers if each.currency],
+        "offers_waiting": value.waiting,
     }
 
 

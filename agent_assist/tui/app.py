@@ -14,14 +14,13 @@ from textual import on
 from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.notifications import SeverityLevel
-from textual.screen import Screen
 
 from agent_assist.errors import AgentAssistError
 from agent_assist.locale import _
 from agent_assist.services import Services
 from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.command import Commands
-from agent_assist.tui.command_screen import CommandScreen, OpenScreen
+from agent_assist.tui.command_screen import AlertChanged, CommandScreen, IncidentActionAsked, OpenScreen
 from agent_assist.tui.desk.messages import NewsHeard, StoreLost
 from agent_assist.tui.desk.screen import DeskScreen
 from agent_assist.tui.desk.sync import PollIntervals
@@ -105,7 +104,10 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
         self.desk_screen = DeskScreen(
             services, self.worker, commands=load_desk_commands, warm_up=partial(warm_up, services), intervals=intervals
         )
-        self._screens = {"review": self._new_review}
+        self._screens: Mapping[str, Callable[[], CommandScreen[Any, None]]] = {
+            "review": self._new_review,
+            "incidents": self._new_board,
+        }
         self._has_told_encoding = False
         self._exit_task: asyncio.Future[None] | None = None
         self.ended_by = 0
@@ -146,7 +148,21 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
     @on(OpenScreen)
     async def _open_screen(self, event: OpenScreen) -> None:
         """Lay the screen of this name over the one that asked for it."""
-        await self.push_screen(self._screens[event.name]())
+        screen = self._screens[event.name]()
+        screen.alert = self.desk_screen.alert
+        await self.push_screen(screen)
+
+    @on(AlertChanged)
+    def _alert_changed(self, event: AlertChanged) -> None:
+        for screen in (self.desk_screen, *self._screens_over_desk()):
+            screen.show_alert(event.alert)
+
+    @on(IncidentActionAsked)
+    def _incident_action_asked(self, event: IncidentActionAsked) -> None:
+        """Let the desk do it: it publishes facts, and its dialogs lie over whatever screen is open."""
+        from agent_assist.tui.desk.commands.incident_actions import INCIDENT_COMMANDS  # loaded with the first one
+
+        INCIDENT_COMMANDS[event.action](self.desk_screen, event.versions or ())
 
     @on(NewsHeard)
     def _news_heard(self, event: NewsHeard) -> None:
@@ -161,7 +177,12 @@ class AgentAssistApp(OrderedInput[None], RemovesEmptyToasts[None]):
     def _screens_over_desk(self) -> "list[CommandScreen[Any, Any]]":
         return [each for each in self.screen_stack if isinstance(each, CommandScreen) and each is not self.desk_screen]
 
-    def _new_review(self) -> Screen[None]:
+    def _new_board(self) -> CommandScreen[Any, None]:
+        from agent_assist.tui.board import commands, screen  # loaded when it is first opened
+
+        return screen.BoardScreen(self.services, self.worker, commands=lambda: commands.COMMANDS)
+
+    def _new_review(self) -> CommandScreen[Any, None]:
         from agent_assist.tui.review.screen import ReviewScreen  # loaded when it is first opened
 
         self.desk_screen.state.shows_log = True

@@ -3,12 +3,13 @@
 A screen needs a state, an `ActionRegistry` over it, a loader of commands, a `body` and `show_all`.
 """
 
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Iterable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from textual import events, on
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.notifications import SeverityLevel
@@ -28,6 +29,7 @@ from agent_assist.tui.widgets.too_small import TooSmall
 if TYPE_CHECKING:
     from textual.command import CommandListItem
 
+    from agent_assist.incidents import Incident
     from agent_assist.store.news import News
 
 Answer = TypeVar("Answer")
@@ -40,6 +42,26 @@ class OpenScreen(Message):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.name = name
+
+
+IncidentAction = Literal["new", "update", "resolve", "reopen", "told", "timeline"]
+
+
+class IncidentActionAsked(Message):
+    """A screen asked the desk, which publishes facts, to do something about an incident; None for a new one."""
+
+    def __init__(self, action: IncidentAction, versions: "Sequence[Incident] | None") -> None:
+        super().__init__()
+        self.action = action
+        self.versions = versions
+
+
+class AlertChanged(Message):
+    """What every screen shall show at the end of its footer is another: what customers wait for, what is new."""
+
+    def __init__(self, alert: Content) -> None:
+        super().__init__()
+        self.alert = alert
 
 
 class CommandScreen(EndsOnce[Result], Generic[State, Result]):
@@ -58,6 +80,7 @@ class CommandScreen(EndsOnce[Result], Generic[State, Result]):
         super().__init__()
         self._load_commands = commands
         self.layout_now: Layout = "wide"
+        self.alert = Content("")
         self.running_command = RunningCommand()
 
     # What a subclass says, or leaves as it is
@@ -108,7 +131,13 @@ class CommandScreen(EndsOnce[Result], Generic[State, Result]):
 
     def show_footer(self) -> None:
         """Show what works now, with its key."""
-        self.query_one(FootLine).show_actions(self.footer_actions())
+        self.query_one(FootLine).show_actions(self.footer_actions(), self.alert)
+
+    def show_alert(self, alert: Content) -> None:
+        """Show this at the end of the footer from now on."""
+        self.alert = alert
+        if self.is_mounted:
+            self.show_footer()
 
     # Actions
 

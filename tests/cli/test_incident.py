@@ -220,3 +220,14 @@ def test_an_agent_is_refused_and_told_whom_to_ask(run: Run, store: MemoryStore) 
         ran = run(*command)
         assert (ran.code, ran.out) == (1, "")
         assert "Only a lead publishes facts." in ran.err
+
+
+def test_the_list_has_what_the_board_has(run: Run) -> None:
+    run(*OPEN)
+    coupon = ("offer", "add", "--kind", "coupon", "--amount", "20", "--sentence", "s", "--customer", "王")
+    run(*coupon, "--incident", "INC-1")
+    (row,) = run("incident", "list", "--json").json
+    assert row["overdue"] == ["notice"]
+    assert (row["chats"], row["offers"], row["offers_waiting"]) == (0, 1, 0)
+    assert row["offer_sums"] == [{"minor": 2000, "currency": "CNY", "display": "¥20"}]
+    assert "first notice (5 minutes)" in run("incident", "list").out

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 from textual.binding import Binding
 
 from agent_assist.locale import N_, _
+from agent_assist.roles import Role
 from agent_assist.tui.command import PALETTE, QUIT, Action, ActionRegistry
 
 _GROUPS = {
@@ -24,6 +25,7 @@ class DeskConditions(msgspec.Struct, frozen=True, kw_only=True):
     """Phrases can be searched and filled."""
     has_store: bool = True
     has_incident: bool = False
+    role: Role = "lead"
     other_incidents: int = 0
     """Incidents the chat could be about instead: open, or resolved lately."""
     chats: int = 1
@@ -57,6 +59,18 @@ def _no_incident(now: DeskConditions) -> str:
     if now.has_store and not now.has_incident and now.other_incidents:
         return _("This chat is about no incident. F8 takes one that was resolved lately, F5 records a new one.")
     return _no_store(now) or ("" if now.has_incident else _("No incident is recorded yet. Press F5 to record one."))
+
+
+def _may_not_publish(now: DeskConditions) -> str:
+    return "" if now.role == "lead" else _("Only a lead publishes facts. Tell your lead what you know.")
+
+
+def _not_new(now: DeskConditions) -> str:
+    return _no_store(now) or _may_not_publish(now)
+
+
+def _not_changeable(now: DeskConditions) -> str:
+    return _no_incident(now) or _may_not_publish(now)
 
 
 def _one_chat(now: DeskConditions) -> str:
@@ -254,7 +268,7 @@ _ACTIONS: tuple[Action[DeskConditions], ...] = (
         keys=("f3", "alt+u"),
         label=N_("Update facts"),
         group="facts",
-        disabled_reason=_no_incident,
+        disabled_reason=_not_changeable,
         footer=10,
         help=N_("Record a new version of the facts of this incident"),
     ),
@@ -263,7 +277,7 @@ _ACTIONS: tuple[Action[DeskConditions], ...] = (
         keys=("f5", "alt+i"),
         label=N_("New incident"),
         group="facts",
-        disabled_reason=_no_store,
+        disabled_reason=_not_new,
         help=N_("Record that something is down"),
     ),
     Action(
@@ -281,6 +295,13 @@ _ACTIONS: tuple[Action[DeskConditions], ...] = (
         group="facts",
         disabled_reason=_one_incident,
         help=N_("Answer this chat from another incident, open or resolved within a day"),
+    ),
+    Action(
+        id="board",
+        keys=("alt+g",),
+        label=N_("Incidents"),
+        group="facts",
+        help=N_("All incidents: age, clock, chats, offers; record, change, resolve, reopen"),
     ),
     Action(
         id="review",

@@ -15,6 +15,7 @@ from agent_assist.services.usage_profile import UsageProfile
 from agent_assist.tui.desk.incident_snapshot import IncidentSnapshot
 
 if TYPE_CHECKING:
+    from agent_assist.roles import Role
     from agent_assist.services.follow_page import PageReading
     from agent_assist.store import PhraseUse
     from agent_assist.store.news import News
@@ -49,6 +50,7 @@ class DeskOpened(Message, bubble=False):
     chats: tuple[Chat, ...]
     incidents: IncidentSnapshot
     habits: UsageProfile
+    role: "Role" = "lead"
 
 
 @dataclass

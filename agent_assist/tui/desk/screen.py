@@ -20,7 +20,7 @@ from agent_assist.locale import _
 from agent_assist.services import Services
 from agent_assist.tui.background import SerialWorker
 from agent_assist.tui.command import Action, CommandLoader
-from agent_assist.tui.command_screen import CommandScreen
+from agent_assist.tui.command_screen import AlertChanged, CommandScreen
 from agent_assist.tui.desk.actions import ACTIONS, CHAT_KEYS, DeskConditions, chat_bindings, footer_actions
 from agent_assist.tui.desk.exchange_news import exchange_news
 from agent_assist.tui.desk.incident_news import NewsReader, incident_news
@@ -40,7 +40,9 @@ from agent_assist.tui.desk.messages import (
     UsesRead,
     WatchFailed,
 )
+from agent_assist.tui.desk.overdue_watch import OverdueWatch
 from agent_assist.tui.desk.page_state import StatusPageState
+from agent_assist.tui.desk.render.alert_text import alert_line, overdue_message
 from agent_assist.tui.desk.render.books_text import books_news, mistakes_message
 from agent_assist.tui.desk.render.page_text import page_differences
 from agent_assist.tui.desk.state import DeskState
@@ -92,6 +94,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         self._moved_at = -READING_SECONDS
         self._has_chat_news = False
         self.last_enter: LastEnter | None = None
+        self.overdue_watch = OverdueWatch()
         self.finder = Finder(self.state, self.typed, self.pressed)
         self.reply_panel = ReplyPanel(self.state)
 
@@ -114,6 +117,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
             self.show_chats()
             self.show_facts()
             self.show_reply()
+        self.show_alerts()
         if not self.state.is_ready:
             self.show_list()  # how far the index is
 
@@ -145,6 +149,18 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
         """Show the facts of this chat's incident in both forms; one of them is visible."""
         self.query_one(FactsPanel).draw()
         self.query_one(FactsBrief).draw()
+
+    def show_alerts(self) -> None:
+        """Show on every screen what customers wait for and what is new; ring once for what became overdue."""
+        state = self.state
+        late = state.overdue
+        if self.overdue_watch.is_ringing(late, is_known=state.has_store):
+            if self.services.settings.clock_bell == "on":
+                self.app.bell()
+            self.notify_user(overdue_message(late), "warning", 10)
+        alert = alert_line(len(late), state.incident_marks, state.incidents)
+        if not alert.is_same(self.alert):
+            self.post_message(AlertChanged(alert))
 
     def show_results(self) -> None:
         """Show the list and the reply of the chosen phrase."""
@@ -311,6 +327,7 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
     @on(DeskOpened)
     def _desk_opened(self, event: DeskOpened) -> None:
         self.state.habits = event.habits
+        self.state.role = event.role
         self.go(lambda: self.state.restore(event.chats, event.incidents))
 
     @on(ChatsRead)
@@ -355,6 +372,9 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
             self._moved_at = self.ticks()
         for news in incident_news(before, event.incidents, self._news_reader()):
             self.notify_user(news.message, "warning", 10)
+            if news.kind != "changed":
+                self.state.incident_marks[news.incident.id] = news.kind
+        self.show_alerts()
         if self.state.unsaved:
             self.sync.save_soon()
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from agent_assist.chats import Chat, Customer, Sent
 from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
-from agent_assist.incidents import Incident, Step
+from agent_assist.incidents import Incident, Step, overdue
 from agent_assist.phrasebook import Library, Phrase
 from agent_assist.services import Services
 from agent_assist.services.live_library import LibraryUpdate
@@ -26,7 +26,9 @@ from agent_assist.tui.desk.render.chats_text import chat_name
 from agent_assist.tui.desk.render.results_text import MAX_RESULTS, Row, opening_rows, rows_of
 
 if TYPE_CHECKING:
+    from agent_assist.roles import Role
     from agent_assist.services import Reply
+    from agent_assist.tui.desk.incident_news import NewsKind
     from agent_assist.tui.widgets.layout import Layout
 
 
@@ -41,6 +43,10 @@ class DeskState:
     """Whether the review lies over the desk: then news of every offer is of use."""
 
     status_page = StatusPageState()
+    layout: "Layout" = "wide"
+    """What the window has room for."""
+    role: "Role" = "lead"
+    """What this person may do, as the database says it."""
 
     def __init__(self, services: Services) -> None:
         self.services = services
@@ -58,8 +64,6 @@ class DeskState:
         self.has_store = False
         self.store_error = ""
         """Why the database cannot be used; "" while it can."""
-        self.layout: Layout = "wide"
-        """What the window has room for."""
         self.reply: Reply | None = None
         """The reply that Enter sends: what `update_reply` computed last."""
         self.reply_error: Refused | None = None
@@ -74,6 +78,8 @@ class DeskState:
         """What the database has of each chat, as far as this desk has read or saved it."""
         self.news: dict[str, str] = {}
         """Marks of chats whose offer was decided, until they are turned to; by chat id."""
+        self.incident_marks: dict[str, NewsKind] = {}
+        """What happened to incidents and was not looked at yet: opened, resolved, reopened; by incident id."""
         self.unrecorded: dict[str, str] = {}
         """Replies that were sent and could not be recorded yet: the customer's name by op_id."""
         self.habits = UsageProfile(services.settings.agent)
@@ -117,6 +123,7 @@ class DeskState:
             is_ready=(self.is_ready and self.has_looked) or (self.has_books and not self.library.phrases),
             has_store=self.has_store,
             has_incident=incident is not None,
+            role=self.role,
             other_incidents=len(self.incidents.others(incident)),
             chats=len(self.chat_tabs.chats),
             langs=len(phrase.langs) if phrase else 0,
@@ -143,8 +150,14 @@ class DeskState:
         if (before and (before.id, before.status)) != (after and (after.id, after.status)):
             self.find(phrase_id=self.chat.phrase_id)
 
+    @property
+    def overdue(self) -> list[tuple[Incident, Step]]:
+        """The steps of all open incidents that customers wait for."""
+        return [(incident, step) for incident in self.incidents.open for step in overdue(self.clock_of(incident))]
+
     def take_incident(self, incident_id: str) -> None:
         """Answer the current chat from this incident from now on."""
+        self.incident_marks.pop(incident_id, None)
         self._bound_alone.discard(self.chat.id)
         self.put(self.chat.with_incident(incident_id))
         self.find(phrase_id=self.chat.phrase_id)
@@ -268,6 +281,7 @@ class DeskState:
         """Change to another chat, or another set of them, and show what it was at."""
         before, self.chat_tabs = self.chat_tabs, chat_tabs
         self.news.pop(self.chat.id, None)
+        self.incident_marks.pop(self.chat.incident_id, None)
         self._bind()
         if self.chat.id != before.current.id and before.get(self.chat.id):
             self.put(replace(self.chat, shown_at=self.services.clock()))

@@ -182,5 +182,8 @@ def first_look(services: "Services") -> DeskOpened:
     services.save_abandoned_drafts()
     chats = services.chats()
     return DeskOpened(
-        chats, read_incidents(services.store, services.clock(), chats), services.habits(services.store.uses())
+        chats,
+        read_incidents(services.store, services.clock(), chats),
+        services.habits(services.store.uses()),
+        services.store.role(),
     )

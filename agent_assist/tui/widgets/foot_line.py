@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from textual import events
+from textual.content import Content
 from textual.message import Message
 
 from agent_assist.tui.command import Action
 from agent_assist.tui.text.footer import FooterLine, footer_line
+from agent_assist.tui.text.line import cut, ends
 from agent_assist.tui.widgets.lines import Lines
+
+NO_ALERT = Content("")
 
 
 class FootLine(Lines):
@@ -23,15 +27,19 @@ class FootLine(Lines):
 
     _actions: Sequence[Action[Any]] = ()
     _shown: FooterLine | None = None
+    _alert = NO_ALERT
 
-    def show_actions(self, actions: Sequence[Action[Any]]) -> None:
-        """Show as many of these as fit."""
+    def show_actions(self, actions: Sequence[Action[Any]], alert: Content = NO_ALERT) -> None:
+        """Show as many of these as fit beside the alert, which stands at the end."""
         self._actions = actions
+        self._alert = alert
         self.draw()
 
     def draw(self) -> None:
-        self._shown = footer_line(self._actions, self.size.width)
-        self.show([self._shown.text])
+        cells = self.size.width
+        alert = cut(self._alert, cells // 2)
+        self._shown = footer_line(self._actions, cells - alert.cell_length - 1 if alert else cells)
+        self.show([ends(self._shown.text, alert, cells) if alert else self._shown.text])
 
     def on_click(self, event: events.Click) -> None:
         action_id = self._shown.at(event.x) if self._shown else ""

@@ -49,6 +49,7 @@ COMMANDS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
     "new_incident": update_facts.new_incident,
     "timeline": update_facts.timeline,
     "next_incident": update_facts.next_incident,
+    "board": leave_desk.open_board,
     "review": leave_desk.open_review,
     "change_theme": leave_desk.change_theme,
     "quit": leave_desk.leave,

@@ -16,6 +16,13 @@ _LAST = "-last-question"
 """Marks the question whether to leave, which is asked once however often the key is pressed."""
 
 
+async def open_board(screen: "DeskScreen") -> None:
+    """Lay the board over the desk; what is new there counts as seen."""
+    screen.state.incident_marks.clear()
+    screen.show_alerts()
+    screen.post_message(OpenScreen("incidents"))
+
+
 async def open_review(screen: "DeskScreen") -> None:
     """Lay the review over the desk."""
     screen.post_message(OpenScreen("review"))

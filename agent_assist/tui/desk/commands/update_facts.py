@@ -20,15 +20,16 @@ if TYPE_CHECKING:
 
 async def new_incident(screen: "DeskScreen") -> None:
     """Record that something is down."""
-    screen.run_command(_publish(screen, None))
+    screen.run_command(publish(screen, None))
 
 
 async def update_facts(screen: "DeskScreen") -> None:
     """Record a new version of the facts."""
-    screen.run_command(_publish(screen, screen.state.incident))
+    screen.run_command(publish(screen, screen.state.incident))
 
 
-async def _publish(screen: "DeskScreen", incident: Incident | None) -> None:
+async def publish(screen: "DeskScreen", incident: Incident | None) -> None:
+    """Ask for the facts with the form and record them, of a new incident for None."""
     from agent_assist.tui.desk.dialogs.incident_form import IncidentScreen  # loaded when it is first opened
 
     services = screen.services

@@ -20,6 +20,7 @@ from agent_assist.locale import _, current
 from agent_assist.tui.text.content import content, pad
 from agent_assist.tui.text.labels import ago, left, over
 from agent_assist.tui.text.line import Part, cut, ends, joined, line
+from agent_assist.tui.text.step_marks import step_mark
 from agent_assist.tui.text.wrap import wrapped
 
 BAR = 7
@@ -143,30 +144,8 @@ def clock_parts(
     clock: Sequence[Step], now: dt.datetime, room: int, next_due: dt.datetime | None = None
 ) -> list[Content]:
     """Return the steps side by side. An update that is due at `next_due` is left out, as that time stands elsewhere."""
-    steps_by_name = [(step_name(step), step) for step in clock if step.name != "update" or step.due_at != next_due]
-    return _flow([_step(name, step, now) for name, step in steps_by_name], room)
-
-
-def step_name(step: Step) -> str:
-    """Return a step in as few words as possible: the time within which it is due; “update” for an update."""
-    if step.within is None:
-        return _("update")
-    minutes = int(step.within.total_seconds() // 60)
-    return _("{count} min", count=minutes) if minutes % 60 else _("{count} h", count=minutes // 60)
-
-
-def _step(name: str, step: Step, now: dt.datetime) -> Content:
-    match step.state:
-        case "done":
-            return line(f"{name} ", ("✓", ".ok"))
-        case "late":
-            late = _("late")
-            return line(f"{name} ", ("✓", ".ok"), (f" {late}", ".dim"))
-        case "due":
-            return line(f"{name} ", ("●", ".accent"), f" {left(step.due_at - now)}")
-        case "dropped":
-            return line((f"{name} –", ".dim"))
-    return line(f"{name} ", (f"! {over(now - step.due_at)}", ".danger"))
+    shown = [step for step in clock if step.name != "update" or step.due_at != next_due]
+    return _flow([step_mark(step, now) for step in shown], room)
 
 
 def _flow(parts: Sequence[Content], room: int, between: str = "  ") -> list[Content]:
