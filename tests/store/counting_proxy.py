@@ -16,7 +16,8 @@ _READY, _IDLE = b"Z", b"I"
 class CountingProxy:
     """A server's socket for one desk. Each "ready for query, no transaction open" of the server ends a transaction.
 
-    `looks` are those of the connection that waits for news: the head of the log while the review is open, and the like.
+    `looks` are single statements of the connection that waits for news: the head of the log while the review is open,
+    and the like. What is read on it in a transaction, while it is lent, counts as any other.
     """
 
     def __init__(self, url: str) -> None:
@@ -47,7 +48,7 @@ class CountingProxy:
                 threading.Thread(target=self._copy_counting, args=counting, daemon=True).start()
 
     def _copy_counting(self, upstream: socket.socket, client: socket.socket, is_listening: bool) -> None:
-        waiting, is_started = b"", False
+        waiting, is_started, was_open = b"", False, False
         with suppress(OSError):
             while data := upstream.recv(65536):
                 waiting += data
@@ -57,9 +58,12 @@ class CountingProxy:
                         break
                     kind, body, waiting = waiting[:1], waiting[5 : size + 1], waiting[size + 1 :]
                     if kind == _READY and body == _IDLE:
-                        self.looks += is_started and is_listening
-                        self.transactions += is_started and not is_listening
+                        is_look = is_listening and not was_open
+                        self.looks += is_started and is_look
+                        self.transactions += is_started and not is_look
                         is_started = True  # the first one ends the sign-in
+                    if kind == _READY:
+                        was_open = body != _IDLE
                 client.sendall(data)
         _end(client)
 
