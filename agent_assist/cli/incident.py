@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from agent_assist.cli import incident_announce, json_views, output
+from agent_assist.cli import incident_announce, incident_report, json_views, output
 from agent_assist.cli.card import card, line, timeline_rows
 from agent_assist.cli.click_command import Group
 from agent_assist.cli.diagnostics import say
@@ -307,3 +307,4 @@ def _print_saved(session: Session, incident: "Incident", changes: str = "") -> i
 
 
 command.add_command(incident_announce.command)
+command.add_command(incident_report.command)

@@ -116,18 +116,9 @@ def make_announcement(
     """
     if phrase is None:
         return Announcement(channel=channel, lang=lang, incident_id=incident.id, facts_version=incident.version)
-    brand = setting.brand.get(lang, "")
-    facts = Facts(
-        customer=Customer(language=lang),
-        incident=incident,
-        agent=setting.agent_in(lang),
-        brand=brand,
-        values=values,
-        now=setting.now,
-        tz=setting.tz,
-    )
+    facts = _facts_for_all(incident, lang, setting, values)
     filled = fill(phrase, lang, facts)
-    form = in_form(channel, filled.text, lang, brand=brand, title=incident.said("title", lang))
+    form = in_form(channel, filled.text, lang, brand=facts.brand, title=incident.said("title", lang))
     checked = check(
         form.written,
         lang,
@@ -149,6 +140,19 @@ def make_announcement(
         gaps=filled.gaps,
         check=checked,
         size=length_on(channel, form.text),
+    )
+
+
+def _facts_for_all(incident: Incident, lang: str, setting: "Setting", values: Mapping[str, str]) -> Facts:
+    """Return what an announcement may know: nothing of any one customer."""
+    return Facts(
+        customer=Customer(language=lang),
+        incident=incident,
+        agent=setting.agent_in(lang),
+        brand=setting.brand.get(lang, ""),
+        values=values,
+        now=setting.now,
+        tz=setting.tz,
     )
 
 
