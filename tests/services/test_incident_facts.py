@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from agent_assist.errors import Refused
 from agent_assist.incidents import Eta, Incident
+from agent_assist.incidents.told import missing_wordings, told
 from agent_assist.services import Services
 from agent_assist.services.demo import demo_settings, fill_demo, forget
 from agent_assist.settings import read
@@ -198,3 +199,18 @@ def test_the_demo_tells_its_story_to_an_agent_too() -> None:
     assert desk.store.incidents()
     desk.close()
     forget(settings)
+
+
+def test_the_demo_is_chosen_facts_in_every_version_and_lacks_nothing_in_either_language() -> None:
+    settings = demo_settings(read())
+    desk = Services(settings, clock=Clock(), tz=SHANGHAI)
+    fill_demo(desk)
+    versions = desk.store.versions(desk.store.incidents()[0].id)
+    desk.close()
+    forget(settings)
+    assert len(versions) == 4
+    for version in versions:
+        assert (version.services, version.effect, version.title) == (("登录",), "down", "登录故障")
+        assert not [*missing_wordings(version, "zh"), *missing_wordings(version, "en")]
+    assert "about 15% of users cannot sign in" in told(versions[-1], NOW, SHANGHAI, "en")
+    assert "工程师正在回滚这次变更" in told(versions[-1], NOW, SHANGHAI, "zh")
