@@ -6,7 +6,7 @@ What reads typed facts (`typed_times`, `apply`, `facts_file`) is imported where 
 from agent_assist.incidents.changes import Change, describe_change, say_value
 from agent_assist.incidents.clock import Step, overdue, steps
 from agent_assist.incidents.eta import Eta
-from agent_assist.incidents.eta_words import describe_eta
+from agent_assist.incidents.eta_words import describe_eta, describe_outlook
 from agent_assist.incidents.incident import (
     FACT_FIELDS,
     FACT_NAMES,
@@ -39,6 +39,7 @@ __all__ = [
     "clock_time",
     "describe_change",
     "describe_eta",
+    "describe_outlook",
     "field_label",
     "incident_json",
     "overdue",

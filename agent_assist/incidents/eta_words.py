@@ -41,6 +41,28 @@ def describe_eta(
     return f"{unknown} and will tell you more by {until}" if until else unknown
 
 
+def describe_outlook(
+    action: str, eta: Eta, now: dt.datetime, tz: dt.tzinfo, lang: str, *, next_update: dt.datetime | None = None
+) -> str:
+    """Return what is being done and what may be said of the time, as one clause without a full stop.
+
+    `action` is a whole clause. A joint that reads well with one state of the ETA breaks with another one, so the
+    joining is done here and not by each phrase.
+    """
+    zh = lang == "zh"
+    state = eta.state(now)
+    if state != "passed":
+        when = describe_eta(eta, now, tz, lang, next_update=next_update)
+        return f"{action}，{when}" if zh else f"{action}, {'but' if state == 'unknown' else 'and'} {when}"
+    missed = clock_time(eta.at or eta.end or now, now, tz, lang)
+    until = clock_time(next_update, now, tz, lang) if next_update else ""
+    if zh:
+        kept = joined_zh(f"{action}，但先前说的", missed, "没有做到，抱歉；")
+        return joined_zh(kept, until, "前给您新的时间") if until else f"{kept}新的时间正在确认"
+    kept = f"{action}, but we did not finish by {missed} as we had said, for which we apologise"
+    return f"{kept}; you will have a new time by {until}" if until else f"{kept}; we are working out a new time"
+
+
 def range_times(start: dt.datetime, end: dt.datetime, now: dt.datetime, tz: dt.tzinfo, lang: str) -> tuple[str, str]:
     """Both ends as clock times; the day is said once when it is the same."""
     first, last = clock_time(start, now, tz, lang), clock_time(end, now, tz, lang)

@@ -53,6 +53,8 @@ class LintContext(msgspec.Struct, frozen=True):
     """The parts of a good apology that a phrase does not have in a language: responsibility, scope, remedy."""
     failure: Callable[[Phrase, str], str] = lambda _phrase, _lang: ""
     """Why a phrase that is well written cannot be filled in a language; "" when it can."""
+    broken: Callable[[Phrase, str], Sequence[str]] = lambda _phrase, _lang: ()
+    """Where a phrase no longer reads as sentences, with some set of facts, in a language."""
     placeholders: Callable[[str], Sequence[str]] = lambda _template: ()
     """What a template holds, beside its own markup, that nothing fills: placeholders of other programs."""
 
@@ -92,6 +94,8 @@ def _findings(phrase: Phrase, context: LintContext) -> Iterator[Finding]:
         for lang in templates:
             if parts := context.lacking(phrase, lang):
                 yield "warning", _("The {lang} apology lacks: {parts}.", lang=lang, parts=", ".join(parts))
+    if not any(template.mistake for template in templates.values()):
+        yield from _broken(phrase, context)
     yield from _lengths(phrase)
 
 
@@ -190,6 +194,13 @@ def _short_form(phrase: Phrase, templates: Mapping[str, Template], context: Lint
 def short_size(text: str, lang: str) -> int:
     """Return the size of a short form: characters of Chinese, words of another language."""
     return len(text) if lang == "zh" else len(text.split())
+
+
+def _broken(phrase: Phrase, context: LintContext) -> Iterator[Finding]:
+    """Find frames that break with some state of the facts: a doubled word, a stray comma, a missing fact."""
+    for lang in phrase.text:
+        for what in context.broken(phrase, lang):
+            yield "warning", _("The {lang} text breaks with some facts: {what}", lang=lang, what=what)
 
 
 def _lengths(phrase: Phrase) -> Iterator[Finding]:

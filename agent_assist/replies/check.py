@@ -14,6 +14,7 @@ from agent_assist.incidents.clocks_in_text import clocks_in
 from agent_assist.locale import _
 from agent_assist.phrasebook.channel_limits import TextLength, channel_for, length_on
 from agent_assist.phrasebook.phrase import Phrase
+from agent_assist.replies.broken_sentences import broken_sentences
 from agent_assist.replies.draft import Draft
 from agent_assist.replies.fact_values import Facts
 from agent_assist.replies.fill import Gap, gap_for
@@ -61,6 +62,7 @@ def check(
     if not scope and not remedy and rules.vague.search(low):
         message = _("Say what failed, for whom, and what is being done; this could be about anything.")
         warnings.append(Warning_("vague-apology", message, False))
+    warnings += _broken_warning(text, lang, facts)
     warnings += _length_warning(text, channel_for(channel, phrase.channels if phrase is not None else ()))
     return Check(
         _takes_responsibility(low, rules), scope, remedy, tuple(warnings), phrase is not None and phrase.confirm
@@ -170,6 +172,20 @@ def _old_warning(
         new=incident.version,
     )
     return [Warning_("old-facts", message, True)]
+
+
+def _broken_warning(text: str, lang: str, facts: Facts) -> list[Warning_]:
+    """Warn of the first broken sentence; one that nobody writes on purpose holds the reply back."""
+    if text.lstrip().startswith(GUIDANCE_PREFIXES):
+        return []
+    names = (facts.customer.name, facts.customer.title, facts.agent, facts.brand)
+    for broken in broken_sentences(text, lang, names)[:1]:
+        message = _(
+            "This does not read as a sentence: “{words}”. Change the text, or have the facts corrected.",
+            words=clean_line(broken.words),
+        )
+        return [Warning_("broken-sentence", message, broken.is_certain)]
+    return []
 
 
 def _length_warning(text: str, channel: str) -> list[Warning_]:

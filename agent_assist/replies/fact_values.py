@@ -13,7 +13,15 @@ import msgspec
 
 from agent_assist.chats import Customer
 from agent_assist.errors import Refused
-from agent_assist.incidents import Eta, Incident, clock_time, describe_eta, spoken_span, status_word
+from agent_assist.incidents import (
+    Eta,
+    Incident,
+    clock_time,
+    describe_eta,
+    describe_outlook,
+    spoken_span,
+    status_word,
+)
 from agent_assist.incidents.clocks_in_text import clocks_in
 from agent_assist.incidents.times import date_words
 from agent_assist.incidents.told import action_words
@@ -172,6 +180,8 @@ def _fact(name: str, facts: Facts, lang: str) -> Value:
         return facts.agent.strip() or Missing(name, "missing")
     if root == "offer" and field in ("kind", "amount", "sentence"):
         return facts.offer.get(field, "").strip() or Missing(name, "missing")
+    if name == "incident.outlook" and facts.incident is not None:
+        return _outlook(facts, lang)
     if root == "incident" and facts.incident is not None:
         return _of_incident(name, field, facts.incident, facts.now, lang)
     return Missing(name, "missing")
@@ -229,6 +239,19 @@ def _of_incident(name: str, field: str, incident: Incident, now: dt.datetime, la
         case "duration":
             return spoken_span((incident.over_at or now) - incident.started_at, lang)
     return Missing(name, "missing")
+
+
+def _outlook(facts: Facts, lang: str) -> Value:
+    """Return the action and the ETA as one clause; of a repair that is watched or over, the ETA alone says all."""
+    action, eta = read("incident.action", facts, lang), read("incident.eta", facts, lang)
+    if isinstance(action, Missing) or isinstance(eta, Missing):
+        return action if isinstance(action, Missing) else eta
+    if isinstance(eta, EtaValue) and not (eta.over or eta.watched):
+        clause = str(show(action, facts, lang))
+        return describe_outlook(clause, eta.eta, facts.now, facts.tz, lang, next_update=eta.next_update)
+    if isinstance(eta, EtaValue):
+        return show(eta, facts, lang)
+    return f"{action}，{eta}" if lang == "zh" else f"{action}, and {eta}"
 
 
 def _typed_eta(name: str, typed: str, facts: Facts) -> Value:

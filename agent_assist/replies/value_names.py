@@ -46,6 +46,7 @@ VALUE_NAMES: tuple[ValueName, ...] = (
     ValueName("incident.workaround", "故障.绕行", "临时办法", "workaround"),
     ValueName("incident.eta", "故障.预计", "预计恢复时间", "expected time", "datetime"),
     ValueName("incident.eta_state", "故障.预计状态", "预计时间的状态", "state of the expected time"),
+    ValueName("incident.outlook", "故障.进度", "处理与预计时间", "what is being done, and by when"),
     ValueName("incident.next_update", "故障.下次更新", "下次更新时间", "time of the next update", "datetime"),
     ValueName("incident.started", "故障.开始", "故障开始时间", "start of the incident", "datetime"),
     ValueName("incident.ended", "故障.结束", "故障结束时间", "end of the incident", "datetime"),

@@ -4,7 +4,9 @@ from typing import Literal
 
 import msgspec
 
-WarningCode = Literal["gap", "person", "stage", "passed-eta", "old-facts", "internal", "vague-apology", "too-long"]
+WarningCode = Literal[
+    "gap", "person", "stage", "passed-eta", "old-facts", "internal", "vague-apology", "broken-sentence", "too-long"
+]
 Verdict = Literal["go", "confirm", "blocked"]
 
 

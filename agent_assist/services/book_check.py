@@ -1,8 +1,11 @@
 """Lint of the phrasebooks with what other rooms know: names that facts fill, templates, the check, words, services."""
 
 import datetime as dt
+import functools
+import random
 
 from agent_assist.chats import Customer
+from agent_assist.cleaning import clean_line
 from agent_assist.errors import Refused
 from agent_assist.incidents import Eta, Incident
 from agent_assist.incidents.catalogue import load_catalogue
@@ -11,11 +14,13 @@ from agent_assist.phrasebook import Phrase
 from agent_assist.phrasebook.lint import LintContext, Template, lint
 from agent_assist.phrasebook.phrase import Field
 from agent_assist.problems import Problem
-from agent_assist.replies import VALUE_NAMES, template_problem, variables
-from agent_assist.replies.placeholders import placeholders_in_template
+from agent_assist.replies import VALUE_NAMES, Facts, fill, template_problem, variables
+from agent_assist.replies.broken_sentences import broken_sentences
+from agent_assist.replies.placeholders import GUIDANCE_PREFIXES, placeholders_in_template
 from agent_assist.search import synonyms_lint
 from agent_assist.services.facade import Services
-from agent_assist.services.make_reply import Reply, make_reply
+from agent_assist.services.make_reply import Reply, Setting, make_reply
+from agent_assist.services.sample_facts import Choose, FactSet, draw_offer, draw_values, sample_facts
 
 _PARTS = {"responsibility": N_("responsibility"), "scope": N_("scope"), "remedy": N_("remedy")}
 
@@ -24,6 +29,7 @@ def lint_phrases(services: Services) -> tuple[Problem, ...]:
     """Return everything a lead should look at, by file and line."""
     today = services.clock().astimezone(services.tz).date()
     sample = _sample(services.clock())
+    broken = functools.partial(frame_faults, setting=services.setting)
 
     def sample_reply(phrase: Phrase, lang: str) -> Reply:
         customer = Customer(name="王女士" if lang == "zh" else "Ms Li", language=lang)
@@ -47,10 +53,51 @@ def lint_phrases(services: Services) -> tuple[Problem, ...]:
     names = frozenset(name.path for name in VALUE_NAMES)
     in_books = lint(
         services.library,
-        LintContext(names=names, read=_read, today=today, lacking=lacking, failure=failure, placeholders=_placeholders),
+        LintContext(
+            names=names,
+            read=_read,
+            today=today,
+            lacking=lacking,
+            failure=failure,
+            placeholders=_placeholders,
+            broken=broken,
+        ),
     )
     folders = services.settings.phrasebooks
     return (*in_books, *synonyms_lint.lint(folders), *load_catalogue(folders).problems)
+
+
+def frame_faults(phrase: Phrase, lang: str, setting: Setting) -> tuple[str, ...]:
+    """Return what goes wrong when a phrase is filled with many sets of facts: broken sentences, facts that it cannot
+    do without. At most three, each once."""
+    if phrase.text[lang].lstrip().startswith(GUIDANCE_PREFIXES):
+        return ()
+    absent: dict[str, None] = {}
+    faults: dict[str, None] = {}
+    for number, facts in enumerate(sample_facts(phrase.stages, setting.now)):
+        draw = random.Random(number).choice  # noqa: S311 - nothing here is a secret
+        try:
+            filled = fill(phrase, lang, _facts_of(facts, draw, phrase, lang, setting))
+        except Refused:
+            return ()  # cannot be filled at all, which is a finding of its own
+        names = (facts.customer.name, facts.customer.title, facts.agent.get(lang, ""), facts.brand.get(lang, ""))
+        broken = broken_sentences(filled.text, lang, names, is_phrase=True)
+        faults.update(dict.fromkeys(f"“{clean_line(slip.words)}”" for slip in broken))
+        absent.update(dict.fromkeys(_("“{name}” can be absent", name=gap.name) for gap in filled.gaps))
+    return (*absent, *faults)[:3]
+
+
+def _facts_of(facts: FactSet, draw: Choose, phrase: Phrase, lang: str, setting: Setting) -> Facts:
+    return Facts(
+        customer=facts.customer,
+        incident=facts.incident,
+        agent=facts.agent.get(lang, ""),
+        brand=facts.brand.get(lang, ""),
+        values=draw_values(draw, phrase, lang, setting.now),
+        offer=draw_offer(draw, phrase, lang),
+        now=setting.now,
+        tz=setting.tz,
+    )
 
 
 def _read(text: str) -> Template:

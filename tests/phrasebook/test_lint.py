@@ -114,3 +114,13 @@ def test_findings_come_in_the_order_of_files_and_lines(read: Read) -> None:
 def test_a_placeholder_is_measured_as_a_value_of_the_text_s_own_script() -> None:
     assert filled_sample("抱歉{% if a %}，{% endif %}{{ customer.name }} ok") == "抱歉，字字字字字字 ok"
     assert filled_sample("Sorry {{ customer.name }}") == "Sorry xxxxxxxxxxxx"
+
+
+def test_a_frame_that_breaks_with_some_facts_is_a_warning(read: Read) -> None:
+    def broken(_phrase: object, lang: str) -> tuple[str, ...]:
+        return ("“目前目前”",) if lang == "zh" else ()
+
+    problems = lint(read(book=entry()), replace(KNOWN, broken=broken))
+    assert [(problem.severity, problem.reason) for problem in problems] == [
+        ("warning", "The zh text breaks with some facts: “目前目前”")
+    ]

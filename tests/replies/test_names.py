@@ -36,6 +36,7 @@ CONTRACT = [
     "incident.workaround",
     "incident.eta",
     "incident.eta_state",
+    "incident.outlook",
     "incident.next_update",
     "incident.started",
     "incident.ended",

@@ -67,3 +67,12 @@ def test_a_mistake_in_a_list_of_services_is_found_with_its_line(tmp_path: Path) 
     (tmp_path / "own").mkdir()
     (tmp_path / "own" / "services.toml").write_text('[[service]]\nid = "points"\nname = { zh = "积分。" }\n', "utf-8")
     assert any("leave the punctuation off" in reason for reason in found(tmp_path, LATE))
+
+
+def test_a_frame_is_tried_with_many_sets_of_facts(tmp_path: Path) -> None:
+    frame = LATE.replace(
+        "Orders are late;", "Right now Currently {{ incident.scope }}, because of {{ incident.cause }};"
+    )
+    reasons = " ".join(found(tmp_path, frame))
+    assert "late: The en text breaks with some facts: “Right now Currently" in reasons
+    assert "“incident.cause” can be absent" in reasons
