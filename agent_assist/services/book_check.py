@@ -17,6 +17,7 @@ from agent_assist.problems import Problem
 from agent_assist.replies import VALUE_NAMES, Facts, fill, template_problem, variables
 from agent_assist.replies.broken_sentences import broken_sentences
 from agent_assist.replies.placeholders import GUIDANCE_PREFIXES, placeholders_in_template
+from agent_assist.replies.value_names import BY_PATH
 from agent_assist.search import synonyms_lint
 from agent_assist.services.facade import Services
 from agent_assist.services.make_reply import Reply, Setting, make_reply
@@ -83,8 +84,17 @@ def frame_faults(phrase: Phrase, lang: str, setting: Setting) -> tuple[str, ...]
         names = (facts.customer.name, facts.customer.title, facts.agent.get(lang, ""), facts.brand.get(lang, ""))
         broken = broken_sentences(filled.text, lang, names, is_phrase=True)
         faults.update(dict.fromkeys(f"“{clean_line(slip.words)}”" for slip in broken))
-        absent.update(dict.fromkeys(_("“{name}” can be absent", name=gap.name) for gap in filled.gaps))
+        absent.update(
+            dict.fromkeys(
+                _("“{name}” can be absent", name=gap.name) for gap in filled.gaps if _is_asked_of_the_facts(gap.name)
+            )
+        )
     return (*absent, *faults)[:3]
+
+
+def _is_asked_of_the_facts(name: str) -> bool:
+    """Whether a name is the lead's to fill; for a missing name or offer of a customer the agent is asked."""
+    return name in BY_PATH and name.partition(".")[0] not in ("customer", "offer")
 
 
 def _facts_of(facts: FactSet, draw: Choose, phrase: Phrase, lang: str, setting: Setting) -> Facts:

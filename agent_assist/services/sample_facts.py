@@ -206,7 +206,8 @@ def _typed_value(choose: Choose, name: str, field: Field, lang: str, now: dt.dat
     match field.control:
         case "datetime":
             away = choose((dt.timedelta(hours=2), dt.timedelta(hours=23), dt.timedelta(days=6)))
-            return (now - away / 4 if name in _PAST_TIMES else now + away).isoformat(timespec="seconds")
+            at: dt.datetime = now - away / 4 if name in _PAST_TIMES else now + away
+            return at.isoformat(timespec="seconds")
         case "number":
             return str(choose(_NUMBERS))
         case "choice":

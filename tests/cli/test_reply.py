@@ -62,22 +62,35 @@ def test_json_is_as_the_contract_says(run: Run) -> None:
     assert "copied" not in answer
 
 
-def test_a_missing_name_exits_3_and_is_named(run: Run) -> None:
+@pytest.fixture
+def named(tmp_path: Path) -> tuple[str, ...]:
+    """The words of a reply by a phrase that cannot do without the customer's name."""
+    (tmp_path / "named").mkdir()
+    text = (
+        '{ zh = "{{ customer.name }}，您好，目前{{ incident.scope }}。", en = "Hi {{ customer.name }}, we are on it." }'
+    )
+    (tmp_path / "named" / "named.toml").write_text(
+        f'[[phrase]]\nid = "by-name"\ntitle = {{ zh = "称呼", en = "By name" }}\ntext = {text}\n', "utf-8"
+    )
+    return ("reply", "by-name", "--phrasebook", str(tmp_path / "named"))
+
+
+def test_a_missing_name_exits_3_and_is_named(run: Run, named: tuple[str, ...]) -> None:
     run(*OPEN)
-    ran = run("reply", "login-failure-apology", "--json")
+    ran = run(*named, "--json")
     assert ran.code == 3
     assert ran.json["missing"] == ["customer.name"]
     assert ran.json["gaps"][0]["reason"] == "missing"
 
 
-def test_a_reply_with_a_gap_never_comes_out_of_stdout(run: Run) -> None:
+def test_a_reply_with_a_gap_never_comes_out_of_stdout(run: Run, named: tuple[str, ...]) -> None:
     run(*OPEN)
-    ran = run("reply", "login-failure-apology", "--lang", "zh")
+    ran = run(*named, "--lang", "zh")
     assert (ran.code, ran.out) == (3, "")
     assert "约 15% 的用户无法登录" in ran.err
     assert "customer.name" in ran.err
     assert "--set customer.name=" in ran.err
-    assert run("reply", "login-failure-apology", "--lang", "zh", "--force").out
+    assert run(*named, "--lang", "zh", "--force").out
 
 
 @pytest.mark.parametrize("text", ["{nick}您好", "您好，[优惠券/礼品]已发出", "<p>您好&nbsp;</p>", "尊敬的 %name%："])
@@ -405,7 +418,7 @@ LONG_BOOK = f"""
 id = "long-note"
 channels = ["chat", "sms"]
 title = {{ zh = "说明", en = "Note" }}
-text = {{ zh = "我们正在检查登录服务。{"请稍候" * 30}", en = "We are looking into sign-in. {"please wait, " * 20}" }}
+text = {{ zh = "我们正在检查登录服务。{"请稍候" * 30}", en = "We are looking into sign-in. {"Please wait. " * 20}" }}
 """
 
 

@@ -55,7 +55,7 @@ id = "coupon"
 kind = "compensation"
 title = { zh = "补偿：优惠券", en = "Compensation: coupon" }
 [phrase.text]
-zh = "{{ customer.name }}，您好。送您一张 {{ 券额 }} 元优惠券，请收下。"
+zh = "{{ customer.name }}，您好。送您一张 {{ 券额 }}优惠券，请收下。"
 en = "{{ customer.name }}, please take a {{ 券额 }} coupon."
 [phrase.fields."券额"]
 label = { zh = "优惠券金额", en = "Coupon amount" }

@@ -16,7 +16,7 @@ from tests.tui.standing import NARROW, Standing, desk
 from tests.tui.test_promising import compensate, log, open_store
 
 HOLDING = "您的补偿我已经提交申请，一有结果马上告诉您。"
-PROMISE = "王女士，您好。送您一张 {} 元元优惠券，请收下。"
+PROMISE = "王女士，您好。送您一张 {} 元优惠券，请收下。"
 
 
 class Silent(MemoryStore):
