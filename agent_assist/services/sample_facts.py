@@ -69,7 +69,8 @@ _PEOPLE = (
     Customer(),
 )
 _AGENTS: tuple[Mapping[str, str], ...] = ({"zh": "陈晓", "en": "Chen Xiao"}, {})
-_BRANDS: tuple[Mapping[str, str], ...] = ({"zh": "云帆", "en": "Yunfan"}, {"zh": "Kite", "en": "Kite"}, {})
+_BRANDS: tuple[Mapping[str, str], ...] = ({"zh": "云帆", "en": "Yunfan"}, {"zh": "Kite", "en": "Kite"})
+"""Never none: what must name its sender, such as an SMS, is right to ask for it."""
 _OFFERS: tuple[Mapping[str, Mapping[str, str]], ...] = (
     {"zh": {"kind": "优惠券", "amount": "¥20"}, "en": {"kind": "coupon", "amount": "¥20"}},
     {"zh": {"kind": "退款", "amount": "¥1,250.50"}, "en": {"kind": "refund", "amount": "¥1,250.50"}},

@@ -15,8 +15,13 @@ from agent_assist.settings import shipped_phrasebooks
 from tests.conftest import NOW, SHANGHAI
 
 PHRASES = [
-    phrase for phrase in load((shipped_phrasebooks(),)).active if not phrase.text["zh"].startswith(GUIDANCE_PREFIXES)
+    form
+    for phrase in load((shipped_phrasebooks(),)).active
+    if not phrase.text["zh"].startswith(GUIDANCE_PREFIXES)
+    for form in ([phrase, phrase.shortened()] if phrase.short else [phrase])
 ]
+"""Each phrase, and its short form."""
+
 HELD_BACK_BY_CHECK = {"stage", "passed-eta", "gap", "broken-sentence"}
 
 
