@@ -55,6 +55,7 @@ FACT_FIELDS: Mapping[FactName, str] = {name: name for name in FACT_NAMES} | {
 }
 """The field of `Incident` that holds a fact."""
 
+_LANGS = ("zh", "en")
 _SEPARATOR = r"\s*[,，、;；]\s*"
 
 
@@ -122,7 +123,7 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         """Whose fault the cause is, by its kind; a cause without one is taken for our own."""
         if self.cause_kind:
             return CAUSE_FAULTS.get(self.cause_kind, "unknown")
-        return "own" if self.cause else "unknown"
+        return "own" if self.is_worded("cause") else "unknown"
 
     @property
     def over_at(self) -> dt.datetime | None:
@@ -153,6 +154,10 @@ class Incident(msgspec.Struct, frozen=True, kw_only=True):
         if not text or text in ACTIONS or text in PREVENTIONS:
             return ""
         return text if lang in text_langs(text) else ""
+
+    def is_worded(self, field: Saying) -> bool:
+        """Whether somebody wrote words for a fact, in whatever language."""
+        return any(self.own_wording(field, lang) for lang in _LANGS)
 
     def is_known_elsewhere(self, field: Saying, lang: str) -> bool:
         """Whether the field is empty in this language only because nobody has put it into words there."""

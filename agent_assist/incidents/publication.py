@@ -32,7 +32,7 @@ class Publication(msgspec.Struct, frozen=True, kw_only=True):
 
 def known_steps(incident: Incident) -> tuple[StepName, ...]:
     """Return the steps that a text with all public facts of this version takes."""
-    is_found = incident.cause_kind != "unknown" or bool(incident.cause)
+    is_found = incident.cause_kind != "unknown" or incident.is_worded("cause")
     has_cause = is_found and any(incident.said("cause", lang) for lang in REPLY_LANGUAGES)
     has_plan = incident.eta.state(incident.updated_at) in ("known", "range")
     taken = {"notice": True, "cause": has_cause, "plan": has_plan}

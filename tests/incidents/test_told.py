@@ -2,6 +2,7 @@
 
 from agent_assist.incidents import Eta, Incident
 from agent_assist.incidents.apply import apply_facts, dropped_wordings, new_incident, parse_facts
+from agent_assist.incidents.publication import known_steps
 from agent_assist.incidents.told import missing_wordings, told
 from tests.conftest import NOW, SHANGHAI
 from tests.incidents.facts import outage
@@ -52,3 +53,13 @@ def test_own_words_go_when_what_they_say_is_chosen_anew_and_are_named() -> None:
     reworded = parse_facts({"share": "30%", "scope": "三成用户登不上"}, NOW, SHANGHAI)
     kept = apply_facts(before, reworded, now=NOW, author="老周")
     assert dropped_wordings(before, kept) == [("scope", "en")]
+
+
+def test_a_cause_in_own_words_counts_whichever_way_it_is_kept() -> None:
+    by_language = chosen(**{"cause.zh": "数据库升级后的兼容问题"})
+    assert by_language.cause == ""
+    assert by_language.fault == "own"
+    assert chosen().fault == "unknown"
+    assert "cause" in known_steps(
+        chosen(cause_kind="unknown", **{"cause.en": "a problem that we are still narrowing down"})
+    )

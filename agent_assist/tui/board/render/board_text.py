@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from agent_assist.incidents import Incident, clock_time, field_label, say_value, status_word
+from agent_assist.incidents.fact_words import show_fact
 from agent_assist.locale import _, current
 from agent_assist.offers import Sum, display_sum
 from agent_assist.services.incident_board import BoardRow
@@ -95,9 +96,8 @@ def board_detail(row: BoardRow, now: dt.datetime, tz: dt.tzinfo, cells: int) -> 
         (_("Offers"), [offers_line(row.offers, row.waiting)]),
     ]
     for name in ("scope", "cause", "workaround"):
-        said = incident.said(name, current()) or say_value(getattr(incident, name), now, tz)
-        rows.append((field_label(name), wrapped(said, max(8, cells - LABEL))))
-    rows.append((field_label("services"), [content(incident.said("services", current()) or "—")]))
+        rows.append((field_label(name), wrapped(show_fact(incident, name, now, tz), max(8, cells - LABEL))))
+    rows.append((field_label("services"), [content(show_fact(incident, "services", now, tz))]))
     rows.append((field_label("owner"), [content(incident.owner or "—")]))
     about = f"v{incident.version} · {incident.author} · {ago(now - incident.updated_at)}"
     rows.append((_("Facts"), [content(about)]))

@@ -51,6 +51,7 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
         catalogue = catalogue or shipped_catalogue()
         self._questions = FactFields(incident, self.typed, clock, tz, catalogue)
         self._draft = DraftFacts(incident, clock, tz, catalogue)
+        self._warnings = Paragraph(classes="incident-told")
         self._told = Paragraph(classes="incident-told")
         self._main: tuple[FormField, ...] = ()
         self._sections: tuple[CollapsibleSection, ...] = ()
@@ -82,7 +83,7 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
         yield Vertical(*self._sections, classes="incident-more")
 
     def below_body(self) -> Iterable[Widget]:
-        yield Vertical(self._told, classes="incident-told-frame")
+        yield Vertical(self._warnings, self._told, classes="incident-told-frame")
 
     def show_relevant_fields(self) -> None:
         """A resolved incident has neither an ETA nor a next update; what comes after it is asked when it is near."""
@@ -105,7 +106,9 @@ class IncidentScreen(FormScreen[Mapping[str, str] | None]):
             self._show_told()
 
     def _show_told(self) -> None:
-        self._told.update(*self._draft.told(self._typed_answers(), self._changed))
+        sentences, warnings = self._draft.told(self._typed_answers(), self._changed)
+        self._told.update(sentences)
+        self._warnings.update("", warnings)
 
     def first_field(self) -> FormField:
         return self.field("services" if self.incident is None else "status")

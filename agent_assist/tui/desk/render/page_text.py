@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from agent_assist.incidents import field_label, say_value
+from agent_assist.incidents.fact_words import show_fact
 from agent_assist.locale import _
 from agent_assist.tui.desk.incident_news import title_of
 from agent_assist.tui.text.labels import short_span
@@ -31,7 +32,7 @@ def page_differences(reading: "PageReading", services: "Services") -> str:
                     "{title}, {fact}: kept “{ours}”; the page says “{theirs}”.",
                     title=title_of(published.incident),
                     fact=field_label(conflict.fact),
-                    ours=say_value(getattr(published.incident, conflict.fact), now, services.tz),
+                    ours=show_fact(published.incident, conflict.fact, now, services.tz),
                     theirs=say_value(conflict.page_says, now, services.tz),
                 )
             )
