@@ -158,3 +158,31 @@ def test_on_a_server_other_programs_tables_are_no_obstacle_unless_they_bear_our_
         connection.exec_driver_sql("CREATE TABLE chats (id int)")
     with pytest.raises(Damaged, match="another program"):
         open_store(taken)
+
+
+def test_replies_of_before_count_as_what_customers_were_told(empty_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(agent_assist.store.__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    facts = '{"id":"INC-1","version":2,"title":"x","cause":"y","eta":{"at":null,"start":null,"end":null}}'
+    replies = [
+        (20, '{"incident_id":"INC-1","facts_version":2}'),
+        (30, '{"incident_id":"INC-1","facts_version":2}'),  # only the first of a version counts
+        (10, '{"incident_id":"INC-1","facts_version":1}'),
+        (5, '{"incident_id":"","facts_version":0}'),
+        (6, "garbage"),
+        (7, "[" * 100_000),
+        (8, '{"incident_id":"INC-1","facts_version":1' + "0" * 40 + "}"),
+    ]
+    with by_hand(empty_url) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        version = "INSERT INTO incident_versions VALUES ('INC-1', 2, 1, 'identified', 'x', 0, :facts)"
+        connection.execute(sa.text(version), {"facts": facts})
+        for number, (at, reply) in enumerate(replies):
+            words = "INSERT INTO sent_replies (op_id, agent, chat_id, at, reply) VALUES (:op, '小李', 'c', :at, :reply)"
+            connection.execute(sa.text(words), {"op": f"s{number}", "at": at, "reply": reply})
+    store = open_store(empty_url)
+    told = [(each.version, each.tells, each.channel) for each in store.publications(["INC-1"])]
+    assert told == [(1, ("notice",), "reply"), (2, ("notice", "cause"), "reply")]
+    store.close()
