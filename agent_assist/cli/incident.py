@@ -17,6 +17,7 @@ from agent_assist.errors import NotFound, Refused, Usage
 from agent_assist.exit_code import ExitCode
 from agent_assist.incidents import FACT_NAMES, FactName, describe_change
 from agent_assist.incidents.change_words import say_changes
+from agent_assist.incidents.fact_words import shown_wording
 from agent_assist.locale import N_, _
 from agent_assist.services.incident_board import read_board
 
@@ -285,7 +286,7 @@ def _print_published(session: Session, published: "Published") -> int:
                 "Nothing changed: {id} stays at version {version}, {title}.",
                 id=incident.id,
                 version=incident.version,
-                title=incident.title,
+                title=shown_wording(incident, "title"),
             )
         )
         return ExitCode.DONE
@@ -299,7 +300,12 @@ def _print_saved(session: Session, incident: "Incident", changes: str = "") -> i
         output.as_json(json_views.incident(incident, session.records.clock()))
     else:
         output.text(
-            _("Saved: {id} version {version}, {title}.", id=incident.id, version=incident.version, title=incident.title)
+            _(
+                "Saved: {id} version {version}, {title}.",
+                id=incident.id,
+                version=incident.version,
+                title=shown_wording(incident, "title"),
+            )
         )
         if changes:
             output.text(changes)

@@ -9,6 +9,7 @@ from agent_assist.cli.session import Session
 from agent_assist.exit_code import ExitCode
 from agent_assist.files import read_text
 from agent_assist.incidents import field_label, say_value
+from agent_assist.incidents.fact_words import shown_wording
 from agent_assist.incidents.feeds.statuspage import looks_like_statuspage
 from agent_assist.locale import _
 from agent_assist.services.status_page import MAX_PAGE_SIZE
@@ -51,13 +52,18 @@ def _print(session: Session, reading: "PageReading") -> None:
     for published, conflicts in reading.followed:
         incident = published.incident
         sentence = (
-            _("Saved: {id} version {version}, {title}.", id=incident.id, version=incident.version, title=incident.title)
+            _(
+                "Saved: {id} version {version}, {title}.",
+                id=incident.id,
+                version=incident.version,
+                title=shown_wording(incident, "title"),
+            )
             if published.is_new
             else _(
                 "Nothing changed: {id} stays at version {version}, {title}.",
                 id=incident.id,
                 version=incident.version,
-                title=incident.title,
+                title=shown_wording(incident, "title"),
             )
         )
         output.text(sentence)
@@ -78,7 +84,7 @@ def _print(session: Session, reading: "PageReading") -> None:
             _(
                 "The page does not list {id} {title} any more. If it is over: agent-assist incident resolve {id}",
                 id=incident.id,
-                title=incident.title,
+                title=shown_wording(incident, "title"),
             )
         )
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from agent_assist.incidents import Eta, Publication
@@ -231,3 +232,25 @@ def test_the_list_has_what_the_board_has(run: Run) -> None:
     assert (row["chats"], row["offers"], row["offers_waiting"]) == (0, 1, 0)
     assert row["offer_sums"] == [{"minor": 2000, "currency": "CNY", "display": "¥20"}]
     assert "first notice (5 minutes)" in run("incident", "list").out
+
+
+CHOSEN = ("incident", "open", "--service", "login", "--effect", "down", "--share", "most", "--who", "merchants")
+
+
+@pytest.mark.parametrize(
+    ("lang", "saved", "rows"),
+    [
+        ("en", "Sign-in outage", ["most merchants cannot sign in", "cannot be used", "a change of ours"]),
+        ("zh", "登录故障", ["大部分商家无法登录", "用不了", "我们的变更", "工程师正在回滚这次变更"]),
+    ],
+)
+def test_chosen_facts_are_shown_in_the_language_of_the_interface(
+    run: Run, monkeypatch: pytest.MonkeyPatch, lang: str, saved: str, rows: list[str]
+) -> None:
+    monkeypatch.setenv("AGENT_ASSIST_LANG", lang)
+    assert saved in run(*CHOSEN, "--cause-kind", "change", "--action", "roll-back").out
+    shown = run("incident", "show").out
+    for row in (saved, *rows):
+        assert row in shown, shown
+    assert saved in run("incident", "list").out
+    assert rows[1] in run("incident", "timeline", "INC-1").out

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from textual.message import Message
 
 from agent_assist.errors import AgentAssistError, Refused
-from agent_assist.locale import current
+from agent_assist.incidents.fact_words import shown_wording
 from agent_assist.offers import Entry, GroupBy, Offer, OfferFilter
 from agent_assist.offers.outliers import outlier
 from agent_assist.roles import Role
@@ -138,7 +138,7 @@ def read_totals(
         if not is_current():
             return None
         totals = step(totals)
-    titles = {one.id: one.said("title", current()) or one.title for one in store.incidents()}
+    titles = {one.id: shown_wording(one, "title") for one in store.incidents()}
     return TotalsRead(request, totals, _policy(services), titles)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from agent_assist.incidents import Incident, clock_time, field_label, say_value, status_word
-from agent_assist.incidents.fact_words import show_fact
+from agent_assist.incidents.fact_words import show_fact, shown_wording
 from agent_assist.locale import _, current
 from agent_assist.offers import Sum, display_sum
 from agent_assist.services.incident_board import BoardRow
@@ -26,7 +26,7 @@ WIDE_ROW = 100
 
 def title_of_incident(incident: Incident) -> str:
     """Return the title in the interface language when it is known there."""
-    return incident.said("title", current()) or incident.title
+    return shown_wording(incident, "title")
 
 
 def heading(text: str, cells: int) -> Content:
