@@ -17,6 +17,7 @@ from textual.widgets._toast import ToastHolder
 from agent_assist.tui.textual_private import (
     CapturesFault,
     FixedSizeInput,
+    PagesWhenShown,
     RemovesEmptyToasts,
     crash_from_thread,
     provider_type,
@@ -172,3 +173,45 @@ async def test_an_error_in_another_thread_ends_the_app() -> None:
         await _crash(app)
     crash_from_thread(app, ZeroDivisionError())  # it has ended: nobody hears it
     assert app.return_code == 1, CHANGED + "App._loop"
+
+
+class Editor(RewrappedTextArea):
+    """A text area that breaks no lines of its own."""
+
+    def line_breaks(self, line: str, cells: int) -> Sequence[int]:
+        return []
+
+
+async def test_undoing_an_edit_that_takes_the_scrollbar_away_leaves_the_cursor_in_the_text() -> None:
+    area = Editor("", soft_wrap=True, compact=True)
+    async with Shown(area).run_test(size=(30, 4)) as pilot:
+        area.focus()
+        area.insert("one")
+        await pilot.pause()
+        area.history.checkpoint()
+        area.insert("\n" * 8)
+        await pilot.pause()
+        assert area.show_vertical_scrollbar
+        await pilot.press("ctrl+z")
+        await pilot.pause()
+        assert area.text == "one", CHANGED + "undo"
+        assert area.cursor_location[0] == 0
+
+
+@pytest.mark.parametrize("palette", [PagesWhenShown, CommandPalette])
+async def test_a_palette_without_room_turns_no_page(palette: type[CommandPalette]) -> None:
+    app: App[None] = App()
+    ends = "" if palette is PagesWhenShown else "KeyError"
+    raised = ""
+    try:
+        async with app.run_test(size=(40, 3)) as pilot:
+            commands = [(f"Command {number}", lambda: None) for number in range(9)]
+            app.push_screen(palette(providers=[provider_type(SimpleProvider(app.screen, commands))]))  # type: ignore[arg-type]
+            for _turn in range(200):
+                await pilot.pause(0.01)
+                if app.screen.query_one(OptionList).option_count:
+                    break
+            await pilot.press("c", "down", "pagedown", "pageup")
+    except KeyError:
+        raised = "KeyError"
+    assert raised == ends, CHANGED + "the pages of a palette"

@@ -9,7 +9,7 @@ from agent_assist.tui.textual_private.inputs import FixedSizeInput
 from agent_assist.tui.textual_private.key_parser import KeyParser, give_alt_to_digits, now
 from agent_assist.tui.textual_private.leftovers import RemovesEmptyToasts, forget_closed, withdraw_message
 from agent_assist.tui.textual_private.linux_terminal import BytesReplaced, TerminalClosed, terminal_driver
-from agent_assist.tui.textual_private.pending_work import is_gathering, is_settled, provider_type
+from agent_assist.tui.textual_private.pending_work import PagesWhenShown, is_gathering, is_settled, provider_type
 from agent_assist.tui.textual_private.screen_guards import IgnoresLateMessages, IgnoresStaleResizes
 from agent_assist.tui.textual_private.styles import style_of
 
@@ -20,6 +20,7 @@ __all__ = [
     "IgnoresLateMessages",
     "IgnoresStaleResizes",
     "KeyParser",
+    "PagesWhenShown",
     "RemovesEmptyToasts",
     "TerminalClosed",
     "crash",

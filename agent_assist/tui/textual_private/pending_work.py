@@ -1,9 +1,9 @@
-"""Whether widgets, screens and the command palette still have something to do."""
+"""Whether widgets, screens and the command palette still have something to do, or can do it at all."""
 
 from typing import Any, cast
 
 from textual.app import App
-from textual.command import CommandPalette, Provider, SimpleProvider
+from textual.command import CommandList, CommandPalette, Provider, SimpleProvider
 from textual.message_pump import MessagePump
 
 
@@ -31,3 +31,11 @@ def is_gathering(palette: CommandPalette) -> bool:
     """Return whether a command palette still searches for what was typed."""
     group = CommandPalette._GATHER_COMMANDS_GROUP
     return any(worker.node is palette and worker.group == group and worker.is_running for worker in palette.workers)
+
+
+class PagesWhenShown(CommandPalette):
+    """A command palette that turns no page of a list without a line on the screen: Textual's fails with KeyError."""
+
+    def _action_command_list(self, action: str) -> None:
+        if self.query_one(CommandList).scrollable_content_region:
+            super()._action_command_list(action)

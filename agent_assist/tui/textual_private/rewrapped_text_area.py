@@ -73,3 +73,12 @@ class RewrappedTextArea(TextArea):
         self.wrapped_document = RewrappedDocument(self.document, self.line_breaks, self.indent_width)
         self.navigator = DocumentNavigator(self.wrapped_document)
         self._rewrap_and_refresh_virtual_size()
+
+    def _recompute_cursor_offset(self) -> None:
+        """Find the cursor's place on the screen; while an edit is undone it may stand behind the text for a moment.
+
+        Textual measures the text between the edit and the move of the cursor, and raises ValueError where a scrollbar
+        appears or goes just then.
+        """
+        if self.cursor_location[0] < len(self.wrapped_document._wrap_offsets):
+            super()._recompute_cursor_offset()  # type: ignore[no-untyped-call]

@@ -6,7 +6,7 @@ Imported when it is opened; the desk does without it until then.
 from collections.abc import Iterable
 from typing import Any
 
-from textual.command import CommandListItem, CommandPalette, Hit, Hits, SimpleProvider
+from textual.command import CommandListItem, Hit, Hits, SimpleProvider
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -14,7 +14,7 @@ from agent_assist.locale import _
 from agent_assist.tui.ends_once import EndsOnce
 from agent_assist.tui.ordered_input import LineEnds
 from agent_assist.tui.text.content import content, fit
-from agent_assist.tui.textual_private import is_gathering, provider_type
+from agent_assist.tui.textual_private import PagesWhenShown, is_gathering, provider_type
 
 MAX_NAME_LENGTH = 200
 """Characters; every command is compared with what is typed, letter by letter, and what is longer is none."""
@@ -36,7 +36,7 @@ class Named(SimpleProvider):
             yield Hit(1.0, said, _nothing, said.plain, help=_("Type another word, or Esc to go back."))
 
 
-class Palette(CommandPalette, EndsOnce[Any]):
+class Palette(PagesWhenShown, EndsOnce[Any]):
     """Textual's palette, which wraps its lines at no width and falls over it in a window of a few columns."""
 
     DEFAULT_CSS = """
