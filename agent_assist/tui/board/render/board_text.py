@@ -75,11 +75,12 @@ def _chats(row: BoardRow) -> Part:
     return (_("chats {count}", count=row.chats), "" if row.chats else ".dim")
 
 
-def offers_line(sums: Sequence[Sum], waiting: int) -> Content:
-    """Return how much was offered, by currency, and how much of it waits."""
+def offers_line(sums: Sequence[Sum], waiting: int, *, is_named: bool = True) -> Content:
+    """Return how much was offered, by currency, and how much of it waits; `is_named`: nothing beside it says of what."""
     count = sum(each.count for each in sums)
     amounts = [display_sum(each.minor, each.currency, current()) for each in sums if each.currency]
-    said: list[Part] = [(_("offers {count}", count=count), "" if count else ".dim"), *amounts]
+    number = _("offers {count}", count=count) if is_named else str(count)
+    said: list[Part] = [(number, "" if count else ".dim"), *amounts]
     if waiting:
         said.append((_("{count} wait", count=waiting), ".warn"))
     return joined(said, " ")
@@ -93,7 +94,7 @@ def board_detail(row: BoardRow, now: dt.datetime, tz: dt.tzinfo, cells: int) -> 
         (_("Next update"), [next_update(row, now, tz)]),
         (_("ETA"), [content(_eta(incident, now, tz))]),
         (_("Chats"), [content(str(row.chats))]),
-        (_("Offers"), [offers_line(row.offers, row.waiting)]),
+        (_("Offers"), [offers_line(row.offers, row.waiting, is_named=False)]),
     ]
     for name in ("scope", "cause", "workaround"):
         rows.append((field_label(name), wrapped(show_fact(incident, name, now, tz), max(8, cells - LABEL))))
