@@ -76,7 +76,7 @@ def _chats(row: BoardRow) -> Part:
 
 
 def offers_line(sums: Sequence[Sum], waiting: int, *, is_named: bool = True) -> Content:
-    """Return how much was offered, by currency, and how much of it waits; `is_named`: nothing beside it says of what."""
+    """Return how much was offered, by currency, and how much of it waits; `is_named` where it has no label."""
     count = sum(each.count for each in sums)
     amounts = [display_sum(each.minor, each.currency, current()) for each in sums if each.currency]
     number = _("offers {count}", count=count) if is_named else str(count)
