@@ -83,7 +83,10 @@ _TYPED_TEXTS = {
     "link": {"zh": "https://status.example.com", "en": "https://status.example.com"},
     "person": {"zh": "周敏", "en": "Zhou Min"},
     "option": {"zh": "一张优惠券", "en": "a coupon"},
+    "other option": {"zh": "延长七天服务期", "en": "seven more days of your subscription"},
     "step": {"zh": "恢复主数据库", "en": "restore the main database"},
+    "next step": {"zh": "逐步放开登录", "en": "let users back in step by step"},
+    "demand": {"zh": "退回本月的会员费", "en": "a refund of this month's fee"},
     "improvement": {"zh": "通知里会写明下一次更新的时间", "en": "our notices now say when the next one comes"},
     "promised": {"zh": "恢复后第一时间通知您", "en": "to tell you as soon as it works"},
 }
@@ -91,12 +94,13 @@ _TEXT_FOR: Mapping[str, str] = {
     "status_link": "link",
     "report_link": "link",
     "option_a": "option",
-    "option_b": "option",
+    "option_b": "other option",
     "step_one": "step",
-    "step_two": "step",
+    "step_two": "next step",
     "improvement": "improvement",
     "change": "improvement",
     "promised": "promised",
+    "demand": "demand",
     "restored_to": "time",
 }
 
