@@ -9,7 +9,7 @@ from agent_assist.cli.session import Session
 from agent_assist.exit_code import ExitCode
 from agent_assist.files import read_text
 from agent_assist.incidents import field_label, say_value
-from agent_assist.incidents.fact_words import shown_wording
+from agent_assist.incidents.fact_words import show_fact, shown_wording
 from agent_assist.incidents.feeds.statuspage import looks_like_statuspage
 from agent_assist.locale import _
 from agent_assist.services.status_page import MAX_PAGE_SIZE
@@ -51,29 +51,18 @@ def _print(session: Session, reading: "PageReading") -> None:
         output.text(_("{page} lists no incident.", page=reading.page.name))
     for published, conflicts in reading.followed:
         incident = published.incident
-        sentence = (
-            _(
-                "Saved: {id} version {version}, {title}.",
-                id=incident.id,
-                version=incident.version,
-                title=shown_wording(incident, "title"),
-            )
-            if published.is_new
-            else _(
-                "Nothing changed: {id} stays at version {version}, {title}.",
-                id=incident.id,
-                version=incident.version,
-                title=shown_wording(incident, "title"),
-            )
-        )
-        output.text(sentence)
+        named = {"id": incident.id, "version": incident.version, "title": shown_wording(incident, "title")}
+        if published.is_new:
+            output.text(_("Saved: {id} version {version}, {title}.", **named))
+        else:
+            output.text(_("Nothing changed: {id} stays at version {version}, {title}.", **named))
         services = session.records
         for conflict in conflicts:
             say(
                 _(
                     "{fact}: kept “{ours}”; the page says “{theirs}”.",
                     fact=field_label(conflict.fact),
-                    ours=say_value(getattr(incident, conflict.fact), services.clock(), services.tz),
+                    ours=show_fact(incident, conflict.fact, services.clock(), services.tz),
                     theirs=say_value(conflict.page_says, services.clock(), services.tz),
                 )
             )
