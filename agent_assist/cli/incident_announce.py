@@ -17,7 +17,6 @@ from agent_assist.cli.options import phrasebook_option, set_option, values_from
 from agent_assist.cli.session import Session
 from agent_assist.errors import NotFound, Refused, Usage
 from agent_assist.exit_code import ExitCode
-from agent_assist.files import reason, write_whole
 from agent_assist.locale import N_, REPLY_LANGUAGES, _
 from agent_assist.phrasebook.announced_channels import ANNOUNCED_CHANNELS, CHANNEL_LABELS
 
@@ -98,7 +97,8 @@ def command(
     exit_code = max((_exit_code(each) for each in made), default=ExitCode.DONE)
     ready = [each for each in made if each.is_ready]
     if folder is not None:
-        _save(folder, incident, ready)
+        for each in ready:
+            say(_("Written: {file}", file=clean_line(str(services.announcements.save(folder, each)))))
     if published:
         _record(session, made)
     if copy and ready:
@@ -150,19 +150,6 @@ def _heading(made: "Announcement") -> str:
     if made.size is not None:
         parts.append(f"{made.size.length}/{made.size.limit}")
     return " · ".join(parts)
-
-
-def _save(folder: Path, incident: "Incident", ready: "list[Announcement]") -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for each in ready:
-            path = folder / f"{clean_line(incident.id)}-{each.channel}.{each.lang}.txt"
-            write_whole(path, [f"{each.text}\n".encode()])
-            say(_("Written: {file}", file=clean_line(str(path))))
-    except OSError as error:
-        raise Refused(
-            _("{folder} cannot be written: {reason}", folder=clean_line(str(folder)), reason=reason(error))
-        ) from error
 
 
 def _record(session: Session, made: "tuple[Announcement, ...]") -> None:

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from agent_assist.chats import Customer
+from agent_assist.cleaning import clean_line
+from agent_assist.errors import Refused
+from agent_assist.files import reason, write_whole
 from agent_assist.incidents import Incident, Publication
 from agent_assist.locale import REPLY_LANGUAGES, _
 from agent_assist.phrasebook import Library, Phrase
@@ -201,6 +204,17 @@ class Announcements:
         return self._communication.announced(
             first.incident_id, channel=first.channel, texts=texts, version=first.facts_version
         )
+
+    def save(self, folder: Path, made: Announcement) -> Path:
+        """Write one announcement into a file of its own in this folder, and return the file. Raises Refused."""
+        path = folder / f"{clean_line(made.incident_id)}-{made.channel}.{made.lang}.txt"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_whole(path, [f"{made.text}\n".encode()])
+        except OSError as error:
+            shown = clean_line(str(path))
+            raise Refused(_("{file} cannot be written: {reason}", file=shown, reason=reason(error))) from error
+        return path
 
     def published(self, incident_id: str) -> Mapping[str, Publication]:
         """Read the last publication of each channel. May block. Raises NotFound."""

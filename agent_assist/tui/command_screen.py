@@ -44,7 +44,7 @@ class OpenScreen(Message):
         self.name = name
 
 
-IncidentAction = Literal["new", "update", "resolve", "reopen", "told", "timeline"]
+IncidentAction = Literal["new", "update", "resolve", "reopen", "told", "timeline", "announce"]
 
 
 class IncidentActionAsked(Message):

@@ -91,6 +91,15 @@ _ACTIONS: tuple[Action[BoardState], ...] = (
         help=N_("Customers heard the facts outside of this program: the communication clock counts it"),
     ),
     Action(
+        id="announce",
+        keys=_keys("a"),
+        label=N_("Announcements"),
+        group="facts",
+        disabled_reason=_no_incident,
+        footer=7,
+        help=N_("What to publish on each channel: copy, save, note as published"),
+    ),
+    Action(
         id="timeline",
         keys=_keys("h"),
         label=N_("Timeline"),

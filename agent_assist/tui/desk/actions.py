@@ -281,6 +281,14 @@ _ACTIONS: tuple[Action[DeskConditions], ...] = (
         help=N_("Record that something is down"),
     ),
     Action(
+        id="announcements",
+        keys=("alt+a",),
+        label=N_("Announcements"),
+        group="facts",
+        disabled_reason=_no_incident,
+        help=N_("What to publish about this incident on each channel: copy, save, note as published"),
+    ),
+    Action(
         id="timeline",
         keys=("f6", "alt+t"),
         label=N_("Timeline"),

@@ -15,6 +15,7 @@ COMMANDS: "Mapping[str, Callable[[BoardScreen], Awaitable[None]]]" = {
     "resolve": act_on_incident.resolve,
     "reopen": act_on_incident.reopen,
     "told": act_on_incident.told,
+    "announce": act_on_incident.announce,
     "timeline": act_on_incident.timeline,
     "next": browse_incidents.next_incident,
     "previous": browse_incidents.previous_incident,

@@ -33,6 +33,11 @@ async def told(screen: "BoardScreen") -> None:
     _ask(screen, "told")
 
 
+async def announce(screen: "BoardScreen") -> None:
+    """Show what can be published about it on each channel."""
+    _ask(screen, "announce")
+
+
 async def timeline(screen: "BoardScreen") -> None:
     """Show every version of the facts."""
     _ask(screen, "timeline")

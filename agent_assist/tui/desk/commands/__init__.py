@@ -47,6 +47,7 @@ COMMANDS: "Mapping[str, Callable[[DeskScreen], Awaitable[None]]]" = {
     "facts": update_facts.facts,
     "update_facts": update_facts.update_facts,
     "new_incident": update_facts.new_incident,
+    "announcements": update_facts.announcements,
     "timeline": update_facts.timeline,
     "next_incident": update_facts.next_incident,
     "board": leave_desk.open_board,

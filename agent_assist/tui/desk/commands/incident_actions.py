@@ -8,6 +8,7 @@ from agent_assist.incidents import Incident
 from agent_assist.locale import _
 from agent_assist.services.incident_facts import Published
 from agent_assist.tui.command_screen import IncidentAction
+from agent_assist.tui.desk.commands.announce import announce
 from agent_assist.tui.desk.commands.update_facts import publish, show_published
 from agent_assist.tui.desk.dialogs.timeline import TimelineScreen
 from agent_assist.tui.desk.incident_news import title_of
@@ -95,6 +96,10 @@ async def _record_told(screen: "DeskScreen", incident: Incident) -> None:
         )
 
 
+def _announce(screen: "DeskScreen", versions: Versions) -> None:
+    screen.run_command(announce(screen, versions[-1]))
+
+
 def _timeline(screen: "DeskScreen", versions: Versions) -> None:
     screen.app.push_screen(TimelineScreen(versions, screen.services.tz, screen.services.clock()))
 
@@ -106,4 +111,5 @@ INCIDENT_COMMANDS: Mapping[IncidentAction, Callable[["DeskScreen", Versions], No
     "reopen": _reopen,
     "told": _told,
     "timeline": _timeline,
+    "announce": _announce,
 }

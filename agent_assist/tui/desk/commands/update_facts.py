@@ -10,6 +10,7 @@ from agent_assist.incidents import Incident, status_word
 from agent_assist.incidents.change_words import say_changes
 from agent_assist.locale import _
 from agent_assist.services.incident_facts import Published
+from agent_assist.tui.command_screen import IncidentActionAsked
 from agent_assist.tui.desk.incident_news import title_of
 from agent_assist.tui.desk.incident_snapshot import read_incidents
 from agent_assist.tui.desk.messages import FactsChanged, StoreLost
@@ -85,6 +86,11 @@ def _write(screen: "DeskScreen", incident: Incident | None, typed: Mapping[str, 
     if incident is None:
         return Published(screen.services.open_incident(typed), None)
     return screen.services.update_incident(incident.id, typed, expected=incident.version)
+
+
+async def announcements(screen: "DeskScreen") -> None:
+    """Show what can be published about the incident of this chat."""
+    screen.post_message(IncidentActionAsked("announce", screen.state.incidents.history(screen.state.incident)))
 
 
 async def timeline(screen: "DeskScreen") -> None:
