@@ -56,7 +56,7 @@ ZH: ReportWords = {
     "change": "今后怎么改",
     "no_change": "还没有填写。请补上：agent-assist incident update {id} --prevention …",
     "public_title": "关于 {date}{services}故障的说明",
-    "sorry": "{start}，我们的{services}发生故障，历时 {duration}，于 {end} 恢复。耽误了您的使用，我们郑重道歉。"
+    "sorry": "{start}，{services}发生故障，历时 {duration}，于 {end} 恢复。耽误了您的使用，我们郑重道歉。"
     "下面说明发生了什么、为什么发生，以及我们今后怎么做。",
     "what": "发生了什么",
     "public_scope": "故障期间，{scope}。",
@@ -150,9 +150,9 @@ EN: ReportWords = {
     " responsibility, and this time it did not.",
     "how": "What we did",
     "told": "We published a first notice.",
-    "found": "We found the cause and began the repair.",
+    "found": "We found the cause and began to fix it.",
     "part": "The first services worked again: {recovered}.",
-    "watched": "The repair was in place and we watched it.",
+    "watched": "The fix was in place, and we watched it.",
     "over": "Service was restored.",
     "public_change": "What we are changing",
     "public_no_change": "We are reviewing the incident in full and will publish here what we are changing.",
