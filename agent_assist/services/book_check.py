@@ -94,6 +94,8 @@ def frame_faults(phrase: Phrase, lang: str, setting: Setting) -> tuple[str, ...]
 
 def _is_asked_of_the_facts(name: str) -> bool:
     """Whether a name is the lead's to fill; for a missing name or offer of a customer the agent is asked."""
+    if name == "customer.salutation":
+        return True  # a name that the language cannot write; the agent would be asked for a made-up one
     return name in BY_PATH and name.partition(".")[0] not in ("customer", "offer")
 
 

@@ -6,6 +6,7 @@ The draw is passed in, so that a check of the books always sees the same sets an
 import datetime as dt
 import functools
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -86,10 +87,12 @@ _TYPED_TEXTS = {
     "other option": {"zh": "延长七天服务期", "en": "seven more days of your subscription"},
     "step": {"zh": "恢复主数据库", "en": "restore the main database"},
     "next step": {"zh": "逐步放开登录", "en": "let users back in step by step"},
+    "matter": {"zh": "订单的付款状态", "en": "the payment status of your order"},
     "demand": {"zh": "退回本月的会员费", "en": "a refund of this month's fee"},
     "improvement": {"zh": "通知里会写明下一次更新的时间", "en": "our notices now say when the next one comes"},
     "promised": {"zh": "恢复后第一时间通知您", "en": "to tell you as soon as it works"},
 }
+_PERSON = re.compile("person|colleague|signatory|engineer|lead|name")
 _TEXT_FOR: Mapping[str, str] = {
     "status_link": "link",
     "report_link": "link",
@@ -219,7 +222,7 @@ def _typed_value(choose: Choose, name: str, field: Field, lang: str, now: dt.dat
             return str(choose(field.choices_in(lang)))
         case "money":
             return "20"
-    kind = _TEXT_FOR.get(name, "person")
+    kind = _TEXT_FOR.get(name) or ("person" if _PERSON.search(name) else "matter")
     if kind == "time":
         return "昨天 23:00" if lang == "zh" else "yesterday 23:00"
     return _TYPED_TEXTS[kind][lang]
