@@ -334,3 +334,37 @@ async def test_hostile_facts_are_shown_as_they_are() -> None:
         assert "\x1b" not in host.seen
         await pilot.press("right", "ctrl+s")
     assert host.answer == {"status": "monitoring", "next_update": "+30m"}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {
+            "services": "login, payment, Kiosk",
+            "effect": "slow",
+            "share": "some",
+            "who": "merchants, region:east-china, version:5.2",
+            "severity": "SEV1",
+            "status": "monitoring",
+            "recovered": "login",
+            "action.zh": "工程师正在更换硬盘",
+            "next_update": "+10m",
+            "rhythm": "30",
+        },
+        {
+            "title": "支付故障",
+            "title.en": "Payments outage",
+            "severity": "SEV2",
+            "status": "investigating",
+            "next_update": "+30m",
+            "rhythm": "30",
+        },
+    ],
+)
+async def test_choices_that_were_not_recorded_come_back_as_they_were(lang: Any, typed: dict[str, str]) -> None:
+    locale.use(lang)
+    host = form(None, typed=typed, problem="The database cannot be reached.")
+    async with host.run_test(size=WIDE) as pilot:
+        await pilot.press("ctrl+s")
+    assert host.answer == typed

@@ -24,6 +24,7 @@ from agent_assist.incidents import (
 from agent_assist.incidents.apply import apply_facts, parse_fact, parse_facts
 from agent_assist.incidents.catalogue import Catalogue
 from agent_assist.incidents.fact_choices import ACTIONS, CAUSES, PREVENTIONS
+from agent_assist.incidents.incident import text_langs
 from agent_assist.locale import _, current
 from agent_assist.tui.desk.dialogs.fact_options import (
     choice_options,
@@ -78,7 +79,7 @@ class FactFields:
         """What is chosen, and the times that customers are told."""
         base = self._base
         yield self._names("services", base.services, self._services, "login, 支付", self._parse_services)
-        effect = _USUAL_EFFECT if self.is_new else base.effect
+        effect = _USUAL_EFFECT if self.is_new and not self._typed else base.effect
         yield self._choice("effect", effect, effect_options())
         yield self._share()
         eta = "" if base.eta == Eta() else say_value(base.eta, self._clock(), self._tz)
@@ -109,10 +110,18 @@ class FactFields:
         """Words of one's own in a language, named like `scope.zh`; they replace what is made of the choices."""
         for fact, examples in _EXAMPLES.items():
             was = self._own.text(fact, lang)
-            text = self._typed.get(self.answer_key(f"{fact}.{lang}"), self._typed.get(f"{fact}.{lang}", was))
+            text = self._typed_wording(fact, lang, was)
             control = TextInput(text, example=examples[lang])
             parse = self._wording_parser(fact, lang)
             yield FormField(f"{fact}.{lang}", field_label(fact), control, parse=parse, was=clean_line(was))
+
+    def _typed_wording(self, fact: str, lang: str, was: str) -> str:
+        """Return the words of an earlier try; a title without a service was recorded without its language."""
+        for name in (self.answer_key(f"{fact}.{lang}"), f"{fact}.{lang}"):
+            if name in self._typed:
+                return self._typed[name]
+        title = self._typed.get("title", "") if fact == "title" and self.is_new else ""
+        return title if title and lang == text_langs(title)[-1] else was
 
     def answer_key(self, name: str) -> str:
         """Return the name under which the answer of a field is recorded."""
