@@ -32,7 +32,7 @@ def describe_eta(
             if zh:
                 kept = joined_zh("我们先前说的", missed, "没有做到，抱歉，")
                 return joined_zh(kept, until, "前给您新的时间") if until else f"{kept}新的时间正在确认"
-            kept = f"we had said {missed} and did not keep to it"
+            kept = f"we said {missed} and did not keep to it"
             return f"{kept}; you will have a new time by {until}" if until else f"{kept}; we are working out a new time"
     if zh:
         unknown = "恢复时间还不能确定"
@@ -59,13 +59,16 @@ def describe_outlook(
     if zh:
         kept = joined_zh(f"{action}，但先前说的", missed, "没有做到，抱歉；")
         return joined_zh(kept, until, "前给您新的时间") if until else f"{kept}新的时间正在确认"
-    kept = f"{action}, but we did not finish by {missed} as we had said, for which we apologise"
-    return f"{kept}; you will have a new time by {until}" if until else f"{kept}; we are working out a new time"
+    kept = f"{action}. We said it would be fixed by {missed} and it was not; we are sorry"
+    return f"{kept}, and you will have a new time by {until}" if until else f"{kept} and are working out a new time"
 
 
 def range_times(start: dt.datetime, end: dt.datetime, now: dt.datetime, tz: dt.tzinfo, lang: str) -> tuple[str, str]:
     """Both ends as clock times; the day is said once when it is the same."""
     first, last = clock_time(start, now, tz, lang), clock_time(end, now, tz, lang)
     if start.astimezone(tz).date() == end.astimezone(tz).date():
-        last = day_and_time(end, now, tz, lang)[1]
+        if lang == "zh":
+            last = day_and_time(end, now, tz, lang)[1]
+        else:
+            first = day_and_time(start, now, tz, lang)[1]
     return first, last

@@ -35,11 +35,14 @@ def plain(text: str) -> str:
 
 
 def clock_time(at: dt.datetime, now: dt.datetime, tz: dt.tzinfo, lang: str) -> str:
-    """The time as one says it today: 14:30; 明天 09:00 / tomorrow 09:00; 11月24日 08:47 / 24 November 08:47.
+    """The time as one says it today: 14:30; 明天 09:00 / 09:00 tomorrow; 11月24日 08:47 / 08:47 on 24 November.
 
     Another year is named. Where clocks go back and a time comes twice, it says which one: 02:30 UTC+2.
     """
-    return " ".join(part for part in day_and_time(at, now, tz, lang) if part)
+    day, time = day_and_time(at, now, tz, lang)
+    if lang == "zh" or not day:
+        return f"{day} {time}".strip()
+    return f"{time} on {day}" if day[0].isdecimal() else f"{time} {day}"
 
 
 def day_and_time(at: dt.datetime, now: dt.datetime, tz: dt.tzinfo, lang: str) -> tuple[str, str]:
@@ -70,17 +73,10 @@ def utc_offset(local: dt.datetime) -> str:
 
 
 def after_at(time: str) -> str:
-    """What an English sentence says in place of "at" and a time of another day: yesterday at 23:50, on 24 November at
-    08:47, on 24 November. Return "" for a time of today, which "at" fits, and for other words."""
+    """What an English sentence says in place of "at" and a bare date: on 24 November. Return "" for all other words."""
     words = time.split(" ")
-    if words[0] in ("yesterday", "tomorrow"):
-        day, hour = words[:1], words[1:]
-    elif words[0].isdecimal() and words[1:2] and words[1] in MONTHS:
-        length = 3 if words[2:3] and words[2].isdecimal() else 2
-        day, hour = ["on", *words[:length]], words[length:]
-    else:
-        return ""
-    return " ".join([*day, "at", *hour] if hour else day)
+    is_date = words[0].isdecimal() and len(words) > 1 and words[1] in MONTHS and len(words) <= 3
+    return f"on {time}" if is_date else ""
 
 
 def joined_zh(*parts: str) -> str:

@@ -142,7 +142,7 @@ _NO_ABBREVIATION = "".join(
 )
 _COUNTED = "minute|hour|day|week|user|customer|merchant|player|student|order|message|payment"
 _NOW = r"right now|at the moment|currently"
-_FACT_CLAUSES = "our engineers are|we expect to|we cannot give|we had said|service is back|the repair is in"
+_FACT_CLAUSES = "our engineers are|we expect to|we cannot give|we said|service is back|the repair is in"
 _SUBORDINATE = "If|When|While|As |Although|Because|Once|Until|After|Since|For |Right now|At |Now|Meanwhile|In "
 
 

@@ -224,5 +224,5 @@ def _typed_value(choose: Choose, name: str, field: Field, lang: str, now: dt.dat
             return "20"
     kind = _TEXT_FOR.get(name) or ("person" if _PERSON.search(name) else "matter")
     if kind == "time":
-        return "昨天 23:00" if lang == "zh" else "yesterday 23:00"
+        return "昨天 23:00" if lang == "zh" else "23:00 yesterday"
     return _TYPED_TEXTS[kind][lang]

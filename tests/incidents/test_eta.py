@@ -177,32 +177,32 @@ def test_any_other_text_is_refused_and_never_crashes(typed: str) -> None:
             Eta(at=at("09:00") + TOMORROW),
             "known",
             "预计明天 09:00 前恢复",
-            "we expect to be back to normal by tomorrow 09:00",
+            "we expect to be back to normal by 09:00 tomorrow",
         ),
         (
             Eta(at=at("08:47") + 4 * TOMORROW),
             "known",
             "预计 11月24日 08:47 前恢复",
-            "we expect to be back to normal by 24 November 08:47",
+            "we expect to be back to normal by 08:47 on 24 November",
         ),
         (
             Eta(start=at("23:00"), end=at("01:00") + TOMORROW),
             "range",
             "预计 23:00 至明天 01:00 之间恢复",
-            "we expect to be back to normal between 23:00 and tomorrow 01:00",
+            "we expect to be back to normal between 23:00 and 01:00 tomorrow",
         ),
         (Eta(), "unknown", "恢复时间还不能确定", "we cannot give you a reliable time yet"),
         (
             Eta(at=at("14:00")),
             "passed",
             "我们先前说的 14:00 没有做到，抱歉，新的时间正在确认",
-            "we had said 14:00 and did not keep to it; we are working out a new time",
+            "we said 14:00 and did not keep to it; we are working out a new time",
         ),
         (
             Eta(start=at("13:30"), end=at("14:00")),
             "passed",
             "我们先前说的 14:00 没有做到，抱歉，新的时间正在确认",
-            "we had said 14:00 and did not keep to it; we are working out a new time",
+            "we said 14:00 and did not keep to it; we are working out a new time",
         ),
     ],
 )
@@ -226,7 +226,7 @@ def test_where_no_time_can_be_given_the_next_word_is_promised() -> None:
         "我们先前说的 14:00 没有做到，抱歉，明天 15:10 前给您新的时间"
     )
     assert describe_eta(passed, NOW, SHANGHAI, "en", next_update=due) == (
-        "we had said 14:00 and did not keep to it; you will have a new time by 15:10"
+        "we said 14:00 and did not keep to it; you will have a new time by 15:10"
     )
 
 

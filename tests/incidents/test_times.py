@@ -23,12 +23,12 @@ HOUR = dt.timedelta(hours=1)
     [
         (at("14:30"), "14:30", "14:30"),
         (at("09:05"), "09:05", "09:05"),
-        (at("09:00") + DAY, "明天 09:00", "tomorrow 09:00"),
-        (at("23:00") - DAY, "昨天 23:00", "yesterday 23:00"),
-        (at("09:00") + 3 * DAY, "11月23日 09:00", "23 November 09:00"),
-        (at("08:47") - 16 * DAY, "11月4日 08:47", "4 November 08:47"),
-        (dt.datetime(2027, 1, 5, 1, 0, tzinfo=dt.UTC), "2027年1月5日 09:00", "5 January 2027 09:00"),
-        (dt.datetime(2026, 11, 20, 16, 30, tzinfo=dt.UTC), "明天 00:30", "tomorrow 00:30"),  # today in UTC only
+        (at("09:00") + DAY, "明天 09:00", "09:00 tomorrow"),
+        (at("23:00") - DAY, "昨天 23:00", "23:00 yesterday"),
+        (at("09:00") + 3 * DAY, "11月23日 09:00", "09:00 on 23 November"),
+        (at("08:47") - 16 * DAY, "11月4日 08:47", "08:47 on 4 November"),
+        (dt.datetime(2027, 1, 5, 1, 0, tzinfo=dt.UTC), "2027年1月5日 09:00", "09:00 on 5 January 2027"),
+        (dt.datetime(2026, 11, 20, 16, 30, tzinfo=dt.UTC), "明天 00:30", "00:30 tomorrow"),  # today in UTC only
     ],
 )
 def test_a_time_is_written_with_the_day_only_when_it_is_not_today(moment: dt.datetime, zh: str, en: str) -> None:
@@ -106,7 +106,7 @@ def test_a_time_that_clocks_leave_out_is_refused_with_the_one_after_it(typed: st
 def test_a_length_of_time_is_counted_and_not_read_off_the_clock() -> None:
     assert parse_moment("in 6 hours", BEFORE_THEY_GO_FORWARD, IN_BERLIN) == BEFORE_THEY_GO_FORWARD + 6 * HOUR
     shown = clock_time(BEFORE_THEY_GO_FORWARD + 6 * HOUR, BEFORE_THEY_GO_FORWARD, IN_BERLIN, "en")
-    assert shown == "tomorrow 04:00"
+    assert shown == "04:00 tomorrow"
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_times_follow_the_zone_through_a_change_of_the_clocks() -> None:
     evening = dt.datetime(2026, 10, 24, 20, 0, tzinfo=berlin)
     tomorrow = parse_moment("tomorrow 09:00", evening.astimezone(dt.UTC), berlin)
     assert tomorrow == dt.datetime(2026, 10, 25, 8, 0, tzinfo=dt.UTC)
-    assert clock_time(tomorrow, evening, berlin, "en") == "tomorrow 09:00"
+    assert clock_time(tomorrow, evening, berlin, "en") == "09:00 tomorrow"
 
 
 @pytest.mark.parametrize(

@@ -157,8 +157,8 @@ def test_the_check_says_nothing_of_names_gaps_and_advice() -> None:
         (
             "en",
             {"at": "14:00"},
-            "our engineers are repairing it, but we did not finish by 14:00 as we had said, for which we apologise; "
-            "you will have a new time by 14:20",
+            "our engineers are repairing it. We said it would be fixed by 14:00 and it was not; we are sorry, and you "
+            "will have a new time by 14:20",
         ),
     ],
 )

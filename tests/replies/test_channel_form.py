@@ -53,7 +53,7 @@ def test_absent_sentences_leave_no_blanks() -> None:
         ("en", "back by 14:30.", "back by 2:30 in the afternoon."),
         ("en", "It began at 09:00 (web and app).", "It began at 9 o'clock in the morning, web and app."),
         ("en", "about 15% of users", "about 15 percent of users"),
-        ("en", "we had said 11:40; you will hear more", "we had said 11:40 in the morning. You will hear more"),
+        ("en", "we said 11:40; you will hear more", "we said 11:40 in the morning. You will hear more"),
     ],
 )
 def test_a_phone_script_can_be_read_out(lang: str, written: str, spoken: str) -> None:

@@ -42,7 +42,7 @@ async def test_a_time_is_echoed_as_it_was_understood_and_kept_as_the_moment_it_m
         assert "In the reply: 14:55 (in 45 minutes)" in host.seen
         await pilot.press("ctrl+u")
         await type_text(pilot, "明天 9:00")
-        assert "In the reply: tomorrow 09:00 (in 18 hours 50 minutes)" in host.seen
+        assert "In the reply: 09:00 tomorrow (in 18 hours 50 minutes)" in host.seen
         await pilot.press("enter")
     assert host.answer == {"by": "2026-11-21T09:00:00+08:00"}
 

@@ -22,7 +22,7 @@ from tests.conftest import NOW, SHANGHAI
             "yesterday 9:00",
             "en",
             "2026-11-19T09:00:00+08:00",
-            "! In the reply: yesterday 09:00, which has already passed.",
+            "! In the reply: 09:00 yesterday, which has already passed.",
         ),
         ("3 个工作日内", "zh", "3 个工作日内", "Not a time we can compute with: it is used word for word."),
     ],
@@ -63,7 +63,7 @@ def test_a_kept_day_comes_back_in_words_and_means_the_same(typed: str) -> None:
 def test_a_kept_moment_comes_back_as_a_person_would_type_it_and_means_the_same() -> None:
     kept = typed_answers.parse_time("明天 9:00", NOW, SHANGHAI, "zh").value
     shown = typed_answers.typed_form(kept, NOW, SHANGHAI)
-    assert shown == "tomorrow 09:00"
+    assert shown == "09:00 tomorrow"
     assert typed_answers.parse_time(shown, NOW, SHANGHAI, "zh").value == kept
 
 
