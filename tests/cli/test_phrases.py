@@ -79,7 +79,8 @@ def test_the_shipped_books_have_no_errors(run: Run) -> None:
 
 def test_doctor_looks_at_everything_and_creates_nothing(run: Run, tmp_path: Path) -> None:
     found = {each["name"]: each for each in run("doctor", "--json").json}
-    assert set(found) == {"home", "settings", "terminal", "locale", "clipboard", "database", "phrasebooks"}
+    names = {"home", "settings", "time_zone", "terminal", "locale", "clipboard", "database", "phrasebooks"}
+    assert set(found) == names
     assert not (tmp_path / "home").exists()
     assert found["database"]["exists"] is False
     assert found["phrasebooks"]["phrases"] > 0
