@@ -151,14 +151,14 @@ def test_the_check_says_nothing_of_names_gaps_and_advice() -> None:
         (
             "en",
             {},
-            "our engineers are working on a repair, but we cannot give you a reliable time yet and will tell you more by "
-            "14:20",
+            "our engineers are working on a repair, but we cannot give you a reliable time yet and will tell you more "
+            "by 14:20",
         ),
         (
             "en",
             {"at": "14:00"},
-            "our engineers are working on a repair. We said it would be fixed by 14:00 and it was not; we are sorry, and you "
-            "will have a new time by 14:20",
+            "our engineers are working on a repair. We said it would be fixed by 14:00 and it was not; we are sorry, "
+            "and you will have a new time by 14:20",
         ),
     ],
 )
