@@ -144,10 +144,9 @@ def sound_keys(query: Query) -> dict[int, float]:
             pieces = [piece for parses in parts for piece in (parses[way] if way < len(parses) else parses[0])]
             for key, weight in _keys_of_pieces(pieces):
                 keys[key] = max(keys.get(key, 0), weight * share)
-    numbers = pinyin.syllables()
     for token in query.pinyin_runs:
-        for syllable in _torn_syllables(pinyin.parses(token.text)[0]):
-            keys.setdefault(SOUND | numbers[syllable], _SLIPPED)
+        for key in _keys_of_torn(pinyin.parses(token.text)[0]):
+            keys.setdefault(key, _SLIPPED)
     return keys
 
 
@@ -195,20 +194,28 @@ def _sounds_of(piece: str) -> list[Sound]:
     return [(pinyin.syllables().get(piece, 0) if len(piece) > 1 else 0, ord(piece[0]))]
 
 
-def _torn_syllables(pieces: tuple[str, ...]) -> set[str]:
-    """Return syllables that a slip may have torn into these pieces: where a syllable stands beside letters that form
-    none."""
-    syllable_numbers = pinyin.syllables()
-    whole = [len(piece) > 1 and piece in syllable_numbers for piece in pieces]
+def _keys_of_torn(pieces: tuple[str, ...]) -> set[int]:
+    """Return the keys of syllables that a slip may have torn into some of these pieces, alone and in pairs with their
+    whole neighbours: where a syllable stands beside letters that form none."""
+    numbers = pinyin.syllables()
+    whole = [numbers.get(piece, 0) if len(piece) > 1 else 0 for piece in pieces]
     if all(whole) or not any(whole):
         return set()
-    syllables: set[str] = set()
+    keys: set[int] = set()
     for first in range(len(pieces)):
+        before = whole[first - 1] if first else 0
         for last in range(first + 1, min(first + MAX_TORN_PIECES, len(pieces) + 1)):
             torn = "".join(pieces[first:last])
-            if not all(whole[first:last]) and 2 <= len(torn) <= MAX_TORN_LENGTH:
-                syllables.update(sound for sound in pinyin.slipped(torn) if len(sound) > 1)
-    return syllables
+            if all(whole[first:last]) or not 2 <= len(torn) <= MAX_TORN_LENGTH:
+                continue
+            after = whole[last] if last < len(pieces) else 0
+            for number in (numbers[sound] for sound in pinyin.slipped(torn) if len(sound) > 1):
+                keys.add(SOUND | number)
+                if before:
+                    keys.add(SOUND_PAIR | before << 16 | number)
+                if after:
+                    keys.add(SOUND_PAIR | number << 16 | after)
+    return keys
 
 
 def text_keys(query: Query) -> dict[int, float]:
