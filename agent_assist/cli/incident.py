@@ -150,7 +150,7 @@ def reopen(session: Session, /, incident_id: str, pairs: tuple[str, ...], **fact
         "agent-assist incident import https://status.example.com",
     ),
 )
-@click.argument("source", metavar="FILE|URL")
+@click.argument("source", metavar="FILE|URL", type=click.Path())
 @click.option("--update", "incident_id", metavar="ID", help=N_("The incident whose facts the file changes."))
 @click.pass_obj
 def import_facts(session: Session, source: str, incident_id: str | None) -> int:

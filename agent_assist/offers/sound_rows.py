@@ -142,9 +142,12 @@ def _are_opened(row: tuple[Any, ...], texts: Sequence[TextRow]) -> bool:
     opened = 0
     for _seq, name, salt, text in texts:
         bit, prefix, column = _DIGESTS[name]
-        key = bytes.fromhex(salt)
-        pad = _PADS[len(key)]
-        inner = _sha256((key + pad).translate(_INNER) + prefix + text.encode()).digest()
+        try:
+            key = bytes.fromhex(salt)
+            pad = _PADS[len(key)]
+            inner = _sha256((key + pad).translate(_INNER) + prefix + text.encode()).digest()
+        except (TypeError, AttributeError, ValueError, LookupError):  # a file may hold bytes where a text belongs
+            return False
         if _sha256((key + pad).translate(_OUTER) + inner).hexdigest() != row[column] or not salt:
             return False
         opened |= bit

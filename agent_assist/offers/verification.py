@@ -168,5 +168,5 @@ def _fault(entry: Entry, before: Head) -> str:
 def _opens(name: str, sealed: SaltedText) -> bool:
     try:
         return hmac.compare_digest(digest(name, sealed.salt, sealed.text), sealed.digest)
-    except ValueError:
+    except (ValueError, TypeError):  # a file may hold bytes where a text belongs
         return False

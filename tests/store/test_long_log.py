@@ -31,7 +31,7 @@ from tests.store.test_review import SHANGHAI
 
 pytestmark = pytest.mark.process
 
-SHORT, LONG = 1_500, 6_000
+SHORT, LONG = 3_000, 12_000
 """Offers of two logs; all else is alike."""
 GROWTH = 1.6
 """How much more may be read in four times the log."""

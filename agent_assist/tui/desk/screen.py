@@ -360,6 +360,8 @@ class DeskScreen(CommandScreen[DeskConditions, None]):
             self.notify_user(message, "warning", 10)
         if state.unsaved:
             self.sync.save_soon()
+        else:
+            self.sync.journal_soon()  # what was erased must not stay in it
 
     @on(FactsChanged)
     def _facts_changed(self, event: FactsChanged) -> None:

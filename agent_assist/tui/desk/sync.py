@@ -114,9 +114,10 @@ class DeskSync:
         if self._save_timer is not None:
             self._save_timer.stop()
         self._save_timer = self._host.set_timer(self._save_delay, self.save_now)
-        self._journal_soon()
+        self.journal_soon()
 
-    def _journal_soon(self) -> None:
+    def journal_soon(self) -> None:
+        """Write the journal again, with what the database does not have by then."""
         if self._journal_timer is None and self._host.is_running:
             self._journal_timer = self._host.set_timer(JOURNAL_DELAY, self._write_journal)
 
@@ -189,7 +190,7 @@ class DeskSync:
         finally:
             self._saves += 1
             self._being_saved = {id: chat for id, chat in self._being_saved.items() if chats.get(id) is not chat}  # noqa: A001
-            self._journal_soon()
+            self.journal_soon()
 
     def _save_all(self, chats: Mapping[str, Chat]) -> dict[str, Chat]:
         """Save chats one by one; return those that another terminal or an erasure changed since they were read."""
