@@ -56,7 +56,7 @@ _OWN_CAUSES = {"zh": "数据库升级后的兼容问题", "en": "a compatibility
 _WORKAROUNDS = (
     None,
     {"zh": "请先不要退出登录", "en": "please stay signed in"},
-    {"zh": "改用网页版", "en": "use the web version instead"},
+    {"zh": "请改用网页版", "en": "please use the web version instead"},
     {"zh": "请隔十分钟再试一次", "en": "please try again after ten minutes"},
 )
 _SHARES = ("15%", "30-40%", "8", "1", "1200", "some", "most", "all", "unknown")
