@@ -81,7 +81,7 @@ def test_an_incident_that_is_over_is_announced_without_its_name(run: Run) -> Non
     run(*OPEN)
     run("incident", "resolve", "INC-1", "--cause-kind", "change", "--prevention", "rehearse")
     ran = run(*ANNOUNCE, "--channel", "in-app", "--lang", "zh")
-    assert ran.out.startswith("【已恢复】登录已恢复正常。故障从 13:50 开始，历时 20 分钟，原因是我们的一次系统变更。")
+    assert ran.out.startswith("【已恢复】登录已恢复正常。故障从 13:50 开始，14:10 结束，原因是我们的一次系统变更。")
 
 
 @pytest.mark.usefixtures("named")

@@ -113,7 +113,7 @@ def test_the_forms_of_the_channels(desk: Services) -> None:
     assert mail.text.startswith(f"主题：{mail.subject}\n\n")
     assert mail.text.endswith("\n示例云")
     letter = of(desk, facts, "letter", "en").text
-    assert letter.startswith("Dear customer,")
+    assert letter.startswith("Dear Sir or Madam,")
     assert letter.endswith("____________\nExample Cloud\n20 November 2026")
     assert "签字：____" in of(desk, facts, "letter", "zh").text
     assert of(desk, facts, "letter", "zh").text.endswith("2026年11月20日")
