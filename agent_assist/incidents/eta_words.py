@@ -30,9 +30,9 @@ def describe_eta(
         case "passed":
             missed = clock_time(eta.at or eta.end or now, now, tz, lang)
             if zh:
-                kept = joined_zh("我们先前说的", missed, "没有做到，抱歉，")
+                kept = joined_zh("先前说的", missed, "恢复没有做到，抱歉，")
                 return joined_zh(kept, until, "前给您新的时间") if until else f"{kept}新的时间正在确认"
-            kept = f"we said {missed} and did not keep to it"
+            kept = f"we said we would be back by {missed} and were not"
             return f"{kept}; you will have a new time by {until}" if until else f"{kept}; we are working out a new time"
     if zh:
         unknown = "恢复时间还不能确定"
@@ -57,7 +57,7 @@ def describe_outlook(
     missed = clock_time(eta.at or eta.end or now, now, tz, lang)
     until = clock_time(next_update, now, tz, lang) if next_update else ""
     if zh:
-        kept = joined_zh(f"{action}，但先前说的", missed, "没有做到，抱歉；")
+        kept = joined_zh(f"{action}；先前说的", missed, "恢复没有做到，抱歉，")
         return joined_zh(kept, until, "前给您新的时间") if until else f"{kept}新的时间正在确认"
     kept = f"{action}. We said it would be fixed by {missed} and it was not; we are sorry"
     return f"{kept}, and you will have a new time by {until}" if until else f"{kept} and are working out a new time"

@@ -237,7 +237,7 @@ def build() -> Lexicon:
         ),
         admits_passed=rule(
             r"\b(?:ha(?:s|ve) passed|missed|did ?n[o'’]t|did not keep|could ?n[o'’]t|originally|earlier|first gave)\b",
-            r"\bpreviously\b|\band it was not\b",
+            r"\bpreviously\b|\band (?:it was|were) not\b",
             r"\b(?:no longer|instead of|later than|moved to)\b",
         ),
         claims=_claims(),

@@ -146,7 +146,7 @@ def test_the_check_says_nothing_of_names_gaps_and_advice() -> None:
     [
         ("zh", {"at": "14:30"}, "工程师正在修复，预计 14:30 前恢复"),
         ("zh", {}, "工程师正在修复，恢复时间还不能确定，14:20 前给您新的消息"),
-        ("zh", {"at": "14:00"}, "工程师正在修复，但先前说的 14:00 没有做到，抱歉；14:20 前给您新的时间"),
+        ("zh", {"at": "14:00"}, "工程师正在修复；先前说的 14:00 恢复没有做到，抱歉，14:20 前给您新的时间"),
         ("en", {"at": "14:30"}, "our engineers are working on a repair, and we expect to be back to normal by 14:30"),
         (
             "en",

@@ -151,8 +151,8 @@ def test_a_chinese_fact_is_a_gap_in_an_english_reply() -> None:
         ),
         (
             PASSED,
-            "我们先前说的 14:00 没有做到，抱歉，14:20 前给您新的时间",
-            "we said 14:00 and did not keep to it; you will have a new time by 14:20",
+            "先前说的 14:00 恢复没有做到，抱歉，14:20 前给您新的时间",
+            "we said we would be back by 14:00 and were not; you will have a new time by 14:20",
         ),
         (outage(status="resolved", eta=Eta(at=at("14:00"))), "服务已经恢复", "service is back to normal"),
     ],
