@@ -5,6 +5,7 @@ A screen needs a state, an `ActionRegistry` over it, a loader of commands, a `bo
 
 from collections.abc import Coroutine, Iterable, Sequence
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from textual import events, on
@@ -22,6 +23,7 @@ from agent_assist.tui.command import Action, ActionRegistry, CommandLoader, Comm
 from agent_assist.tui.ends_once import EndsOnce
 from agent_assist.tui.running_command import KEY_HOLD_SECONDS, RunningCommand
 from agent_assist.tui.text.line import STYLE_NAMES
+from agent_assist.tui.textual_private import is_notice_shown
 from agent_assist.tui.widgets.foot_line import FootLine
 from agent_assist.tui.widgets.layout import LAYOUTS, Layout, layout_for
 from agent_assist.tui.widgets.too_small import TooSmall
@@ -64,6 +66,10 @@ class AlertChanged(Message):
         self.alert = alert
 
 
+REPEATED_NOTICE_SECONDS = 1.0
+"""The same message within this time, while it stands there, is not shown again."""
+
+
 class CommandScreen(EndsOnce[Result], Generic[State, Result]):
     """A full screen. Subclasses set `ACTIONS`, from which their keys are bound, and say `conditions` and `body`."""
 
@@ -82,6 +88,7 @@ class CommandScreen(EndsOnce[Result], Generic[State, Result]):
         self.layout_now: Layout = "wide"
         self.alert = Content("")
         self.running_command = RunningCommand()
+        self._last_notice = ("", 0.0)
 
     # What a subclass says, or leaves as it is
 
@@ -154,8 +161,17 @@ class CommandScreen(EndsOnce[Result], Generic[State, Result]):
         await commands[action_id](self)
 
     def notify_user(self, message: str, severity: SeverityLevel = "information", seconds: float = 5.0) -> None:
-        """Show a short message for so many seconds; cleaned, and never markup."""
-        self.notify(clean(message), severity=severity, timeout=seconds, markup=False)
+        """Show a short message for so many seconds; cleaned, and never markup.
+
+        One that stands there since a moment ago is not shown again: a key that is held down, or thousands of letters
+        pasted where each is a key, would lay the screen out for each.
+        """
+        text, now = clean(message), monotonic()
+        before, at = self._last_notice
+        if text == before and now - at < REPEATED_NOTICE_SECONDS and is_notice_shown(self.app, text):
+            return
+        self._last_notice = text, now
+        self.notify(text, severity=severity, timeout=seconds, markup=False)
 
     def run_command(self, command: Coroutine[None, None, None]) -> None:
         """Run a command that asks or waits. While one is running another is refused, with a message."""

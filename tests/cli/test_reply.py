@@ -383,10 +383,11 @@ def test_a_phrase_for_another_stage_is_not_copied_unless_forced(
     run("incident", "update", "INC-1", "--status", status)
     line = ("reply", phrase, "--incident", "INC-1", "--set", "customer.name=王女士", "--lang", "zh", "--copy")
     ran = run(*line, "--json")
-    assert (ran.code, ran.json["check"]["verdict"]) == ((1, "blocked") if held else (0, "go"))
+    assert ran.code in ((1, 3) if held else (0,))  # 3: it also says when it ended, which nobody knows yet
+    assert ran.json["check"]["verdict"] == ("blocked" if held else "go")
     assert kept.exists() is not held
     if held:
-        assert ran.json["check"]["warnings"][0]["code"] == "stage"
+        assert "stage" in {warning["code"] for warning in ran.json["check"]["warnings"]}
         assert run(*line, "--force").code == 0
         assert kept.exists()
 

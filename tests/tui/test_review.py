@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from textual import events
 from textual.widgets import TextArea
 
 from agent_assist import locale
@@ -370,6 +371,8 @@ async def test_news_that_came_together_is_one_read_and_news_of_other_things_none
 ) -> None:
     store = log()
     async with review(tmp_path, store) as at:
+        while at.review._news_timer is not None:  # what the review heard when it opened
+            await asyncio.sleep(0.02)
         reads: list[int] = []
 
         def read_again() -> None:
@@ -415,3 +418,23 @@ async def test_what_comes_after_it_was_left_looks_for_no_widget(
         await at.pilot.pause()
         assert shown == []
         assert not screen.is_attached
+
+
+async def test_a_key_that_says_the_same_again_and_again_shows_it_once(tmp_path: Path) -> None:
+    async with desk(tmp_path, filled()) as at:
+        await at.press("alt+v")
+        shown: list[str] = []
+        notify = at.app.notify
+
+        def counted(message: str, **more: Any) -> None:
+            shown.append(message)
+            notify(message, **more)
+
+        at.app.notify = counted  # type: ignore[method-assign]
+        for _turn in range(30):
+            key = events.Key("a", "a")
+            key.set_sender(at.app)
+            at.app.post_message(key)
+        await at.until_said("There is no offer here.")
+        await at.settle()
+        assert 1 <= len(shown) <= 5

@@ -27,6 +27,11 @@ def forget_closed(app: App[Any]) -> None:
     StylesCache.get_inner_outer.cache_clear()
 
 
+def is_notice_shown(app: App[Any], text: str) -> bool:
+    """Return whether a short message with these words has not gone yet."""
+    return any(notification.message == text for notification in app._notifications)
+
+
 def withdraw_message(app: App[Any], text: str) -> None:
     """Withdraw the toasts with this text, so that a repeated message is not shown twice."""
     for notification in [one for one in app._notifications if one.message == text]:
