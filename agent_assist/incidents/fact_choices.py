@@ -108,7 +108,7 @@ ACTIONS: Mapping[str, FactChoice] = {
         N_("repairing"),
         ("fix", "fixing", "repairing", "修复", "抢修", "正在修复"),
         "工程师正在修复",
-        "our engineers are working on a repair",
+        "our engineers are working on a fix",
     ),
     "roll-back": FactChoice(
         N_("rolling back"),
@@ -156,7 +156,7 @@ ACTIONS: Mapping[str, FactChoice] = {
         N_("working with the supplier"),
         ("supplier", "vendor", "with the supplier", "联系供应商", "供应商处理", "与供应商一起处理"),
         "我们正在和供应商一起修复",
-        "we are working with our supplier on a repair",
+        "we are working with our supplier on a fix",
     ),
 }
 

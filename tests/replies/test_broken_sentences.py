@@ -147,17 +147,17 @@ def test_the_check_says_nothing_of_names_gaps_and_advice() -> None:
         ("zh", {"at": "14:30"}, "工程师正在修复，预计 14:30 前恢复"),
         ("zh", {}, "工程师正在修复，恢复时间还不能确定，14:20 前给您新的消息"),
         ("zh", {"at": "14:00"}, "工程师正在修复；先前说的 14:00 恢复没有做到，抱歉，14:20 前给您新的时间"),
-        ("en", {"at": "14:30"}, "our engineers are working on a repair, and we expect to be back to normal by 14:30"),
+        ("en", {"at": "14:30"}, "our engineers are working on a fix, and we expect to be back to normal by 14:30"),
         (
             "en",
             {},
-            "our engineers are working on a repair, but we cannot give you a reliable time yet and will tell you more "
+            "our engineers are working on a fix, but we cannot give you a reliable time yet and will tell you more "
             "by 14:20",
         ),
         (
             "en",
             {"at": "14:00"},
-            "our engineers are working on a repair. We said it would be fixed by 14:00 and it was not; we are sorry, "
+            "our engineers are working on a fix. We said it would be fixed by 14:00 and it was not; we are sorry, "
             "and you will have a new time by 14:20",
         ),
     ],
