@@ -86,7 +86,7 @@ def apply_facts(
     """Return the incident with the changes, put into words. A resolved one has no next update due;
     one that is open again has its rhythm again, and neither an ETA nor an end from before.
 
-    A wording of one's own goes when what it words is chosen anew: it would contradict the new choice. Raises Refused
+    A wording of one's own goes when another choice is made of what it says, which it would contradict. Raises Refused
     when there is neither a title nor a service to make one of.
     """
     values: dict[str, object] = {}
@@ -120,7 +120,7 @@ def apply_facts(
 
 
 def dropped_wordings(before: Incident, after: Incident) -> list[tuple[Saying, str]]:
-    """Return the facts and languages whose own wording is gone because what it worded was chosen anew."""
+    """Return the facts and languages whose own wording is gone because another choice was made of what it said."""
     return [
         (fact, lang)
         for fact in SAYINGS

@@ -71,7 +71,7 @@ class HeadFile:
             self.save_checkpoint(None)
 
     def checkpoint(self) -> Checkpoint | None:
-        """Return where the last check of the log ended; None where that is not known, and a check has to begin anew."""
+        """Return where the last check of the log ended; None where the first entry is to be checked too."""
         if self._checkpoint_path is None:
             return None
         try:
@@ -80,7 +80,7 @@ class HeadFile:
             return None
 
     def save_checkpoint(self, checkpoint: Checkpoint | None) -> None:
-        """Save where a check ended, or forget it. Never raises: without a checkpoint the next check begins anew."""
+        """Save where a check ended, or forget it. Never raises: without one, the next check starts at the beginning."""
         if self._checkpoint_path is None:
             return
         with contextlib.suppress(OSError):

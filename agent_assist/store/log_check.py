@@ -109,7 +109,7 @@ def _read(connection: Connection, after: int) -> tuple[_Rows, _Rows]:
         return rows, []
     if connection.dialect.name == "postgresql":
         return rows, _rows_of(connection, _TEXTS.format(after=after, last=rows[-1][0]))
-    # Looked up for each batch: a VACUUM by another process numbers the rows anew.
+    # Looked up for each batch: a VACUUM by another process renumbers the rows.
     ((first, last),) = _rows_of(connection, _PLACE_IN_FILE.format(after=after, last=rows[-1][0]))
     return rows, [] if first is None else _rows_of(connection, _TEXTS_IN_FILE.format(first=first, last=last))
 

@@ -1,5 +1,6 @@
 """The status page on a lead's desk: read now and then, heard by everybody, and never in anybody's way."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -72,8 +73,20 @@ async def test_what_people_changed_stays_and_the_difference_is_told(tmp_path: Pa
 async def test_an_agent_s_desk_asks_no_page(tmp_path: Path) -> None:
     pages = Pages(answer(page()))
     store = MemoryStore(role="agent")
+    asked: list[object] = []
+
+    def role() -> str:
+        asked.append(1)
+        return "agent"
+
+    store.role = role  # type: ignore[method-assign, assignment]
     with page_server(pages) as address:
         async with desk(tmp_path, store, intervals=FAST, status_page=address) as at:
             for _turn in range(20):
                 await at.settle()
+            before = len(asked)
+            await asyncio.sleep(10 * FAST.page)
+            await at.settle()
     assert pages.count == 0
+    assert before
+    assert len(asked) == before, "the database is asked for the role once, not at every turn"

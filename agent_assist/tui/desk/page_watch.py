@@ -11,6 +11,7 @@ from agent_assist.tui.background import place_of, run_daemon
 from agent_assist.tui.desk.messages import StatusPageFailed, StatusPageRead
 
 if TYPE_CHECKING:
+    from agent_assist.roles import Role
     from agent_assist.services import Services
     from agent_assist.services.follow_page import PageReading
     from agent_assist.tui.background import SerialWorker
@@ -36,17 +37,17 @@ class PageWatch:
         """Read the page until the desk is left. Only leads publish facts, so that an agent's desk reads nothing."""
         if not self._services.settings.status_page:
             return
-        while not await self._is_lead():
+        while (role := await self._role()) is None:
             await asyncio.sleep(self._interval)
-        while True:
+        while role == "lead":
             await asyncio.sleep(await self._read() * random.uniform(0.8, 1.2))  # noqa: S311 - not all desks at once
 
-    async def _is_lead(self) -> bool:
+    async def _role(self) -> "Role | None":
+        """Return the role of the person at this desk; None while the database cannot say."""
         try:
-            role = await self._worker.do(lambda: self._services.store.role())
-        except Exception:  # the watch of the database says what is wrong with it
-            return False
-        return role == "lead"
+            return await self._worker.do(lambda: self._services.store.role())
+        except AgentAssistError:  # the watch of the database says what is wrong with it
+            return None
 
     async def _read(self) -> float:
         """Read the page once, and return the seconds until the next time."""

@@ -156,7 +156,7 @@ async def test_own_words_that_go_because_another_choice_was_made_are_named_befor
     async with host.run_test(size=WIDE) as pilot:
         host.dialog.field("share").focus_answer()
         await type_text(pilot, "40%")
-        await until_said(host, "! Scope was chosen anew; your own words go: “约 15% 的用户无法登录” (Chinese)")
+        await until_said(host, "! Scope was changed; your own words go: “约 15% 的用户无法登录” (Chinese)")
         await pilot.press("ctrl+s")
     assert updated(host, before).said("scope", "zh") == "约 40% 的用户无法登录"
 

@@ -64,7 +64,7 @@ class DraftFacts:
                 yield _("! Missing in {language}: {facts}", language=name, facts=labels)
 
     def _dropped(self, after: Incident, changed: Collection[str], names: Mapping[str, str]) -> Iterator[str]:
-        """Yield own words that go because what they say was chosen anew."""
+        """Yield own words that go because another choice was made."""
         if self._incident is None:
             return
         for fact, lang in dropped_wordings(self._incident, after):
@@ -73,7 +73,7 @@ class DraftFacts:
                 shown = words if len(words) <= _MAX_DROPPED else f"{words[: _MAX_DROPPED - 1]}…"
                 label = field_label(fact)
                 yield _(
-                    "! {fact} was chosen anew; your own words go: “{words}” ({language})",
+                    "! {fact} was changed; your own words go: “{words}” ({language})",
                     fact=label,
                     words=shown,
                     language=names[lang],
